@@ -1,0 +1,75 @@
+import type { ActorScope } from '../database/scope.ts';
+
+/** Roles of people in a school (security.md §3.5 of the design; docs/glossary.md). */
+export const roles = ['principal', 'vicePrincipal', 'clerk', 'homeroomTeacher', 'schoolNurse'] as const;
+export type Role = (typeof roles)[number];
+
+/** How strongly the person behind an act was authenticated; it stands on every act and receipt. */
+export type AssuranceLevel = 'organisationPrime' | 'organisationMember' | 'certificate' | 'machine';
+
+export const machineScopes = [
+  'transfers:read',
+  'transfers:write',
+  'records:read',
+  'health:read',
+  'health:write',
+] as const;
+export type MachineScope = (typeof machineScopes)[number];
+
+/** A member of staff acts in exactly one chosen role at one chosen school at a time. */
+export interface StaffActor {
+  readonly kind: 'staff';
+  readonly staffId: string;
+  /** Two accounts of one human share this: four eyes are counted by person, not by account. */
+  readonly personKey: string;
+  readonly school: string;
+  readonly role: Role;
+  readonly homeroom: string | null;
+  readonly assurance: AssuranceLevel;
+  readonly sessionId: string;
+}
+
+/** A school-affairs system (校務支援システム) acting for one school within its scopes. */
+export interface MachineActor {
+  readonly kind: 'machine';
+  readonly clientId: string;
+  readonly school: string;
+  readonly scopes: readonly MachineScope[];
+}
+
+/** A pupil or guardian who proved possession of a personal certificate. */
+export interface PersonActor {
+  readonly kind: 'person';
+  readonly personId: string;
+  readonly assurance: AssuranceLevel;
+  readonly sessionId: string;
+}
+
+/** A log-in that has not chosen a school yet; it may choose one or log out, nothing else. */
+export interface UnboundStaffActor {
+  readonly kind: 'unboundStaff';
+  readonly staffId: string;
+  readonly sessionId: string;
+}
+
+export interface AnonymousActor {
+  readonly kind: 'anonymous';
+}
+
+export type Actor = StaffActor | MachineActor | PersonActor | UnboundStaffActor | AnonymousActor;
+
+/** What the database is told about the actor before anything else in a transaction. */
+export function scopeOf(actor: Actor): ActorScope {
+  switch (actor.kind) {
+    case 'staff':
+      return { actor: `staff:${actor.staffId}`, school: actor.school };
+    case 'machine':
+      return { actor: `machine:${actor.clientId}`, school: actor.school };
+    case 'person':
+      return { actor: `person:${actor.personId}`, person: actor.personId };
+    case 'unboundStaff':
+      return { actor: `staff:${actor.staffId}` };
+    case 'anonymous':
+      return { actor: 'anonymous' };
+  }
+}
