@@ -1,0 +1,242 @@
+import type { Actor, MachineScope, Role } from './actor.ts';
+
+/** Everything anybody can ask to do with a case; each verb asks in one place. */
+export const actions = [
+  'case.list',
+  'case.read',
+  'case.draft',
+  'case.submit',
+  'case.approve',
+  'case.seal',
+  'case.deposit',
+  'case.withdraw',
+  'case.open',
+  'case.verify',
+  'case.return',
+  'case.acknowledge',
+  'document.add',
+  'document.read',
+  'expectation.manage',
+  'pupil.list',
+  'pupil.link',
+  'key.manage',
+] as const;
+export type Action = (typeof actions)[number];
+
+/** What is known about the thing asked for; null where the question does not arise. */
+export interface Resource {
+  /** Which side of the case the actor's school stands on; `own` when no case is involved. */
+  readonly side: 'sender' | 'recipient' | 'person' | 'own' | 'none';
+  /** Has the case left the sender's drafting (deposited or later)? */
+  readonly phase: 'drafting' | 'deposited' | 'opened' | 'ended' | null;
+  readonly visibility: 'records' | 'health' | null;
+  /** Homeroom of the pupil at the actor's school. */
+  readonly homeroom: string | null;
+  /** Is the actor, as a person, the one who drafted this case? */
+  readonly drafter: boolean;
+  /** Has the school confirmed that this person is, or is guardian of, the pupil, and does the kind reach persons? */
+  readonly personEntitled: boolean;
+}
+
+export interface Decision {
+  readonly allowed: boolean;
+  /** For the audit log: the rule that decided. */
+  readonly rule: string;
+}
+
+/** The one table of permissions (docs/permissions.md). Denied unless a line allows. Pure. */
+export function decide(actor: Actor, action: Action, resource: Resource): Decision {
+  switch (actor.kind) {
+    case 'anonymous':
+    case 'unboundStaff':
+      return deny('no-school');
+    case 'person':
+      return decideForPerson(action, resource);
+    case 'machine':
+      return decideForMachine(actor.scopes, action, resource);
+    case 'staff':
+      return decideForStaff(actor.role, actor.homeroom, { action, resource });
+  }
+}
+
+export const ownThing: Resource = {
+  side: 'own',
+  phase: null,
+  visibility: null,
+  homeroom: null,
+  drafter: false,
+  personEntitled: false,
+};
+
+function decideForPerson(action: Action, resource: Resource): Decision {
+  if (resource.side !== 'person' || !resource.personEntitled) return deny('person-not-linked');
+  // A person sees the case and, once it is on its way, the documents that policy allows; a draft is not theirs yet.
+  if (resource.phase === null || resource.phase === 'drafting') return deny('person-draft');
+  return action === 'case.read' || action === 'document.read' ? allow('person-own') : deny('person-acts');
+}
+
+function decideForMachine(scopes: readonly MachineScope[], action: Action, resource: Resource): Decision {
+  if (resource.side === 'none' || resource.side === 'person') return deny('not-a-party');
+  const needed = machineScopeFor(action, resource);
+  if (needed === null) return deny('machine-never');
+  if (!scopes.includes(needed)) return deny(`scope-missing:${needed}`);
+  return action === 'document.read' ? contentReachable(resource) : onRightSide(action, resource);
+}
+
+/** The scope a machine client needs; approval, seal keys and links to persons are never a machine's. */
+function machineScopeFor(action: Action, resource: Resource): MachineScope | null {
+  switch (action) {
+    case 'case.list':
+    case 'case.read':
+    case 'pupil.list':
+      return 'transfers:read';
+    case 'document.read':
+      return resource.visibility === 'health' ? 'health:read' : 'records:read';
+    case 'document.add':
+      return resource.visibility === 'health' ? 'health:write' : 'transfers:write';
+    case 'case.draft':
+    case 'case.submit':
+    case 'case.seal':
+    case 'case.deposit':
+    case 'case.withdraw':
+    case 'case.open':
+    case 'case.verify':
+    case 'case.return':
+    case 'case.acknowledge':
+    case 'expectation.manage':
+      return 'transfers:write';
+    case 'case.approve':
+    case 'pupil.link':
+    case 'key.manage':
+      return null;
+  }
+}
+
+const staffActions: Readonly<Record<Role, readonly Action[]>> = {
+  clerk: [
+    'case.list',
+    'case.read',
+    'case.draft',
+    'case.submit',
+    'case.seal',
+    'case.deposit',
+    'case.withdraw',
+    'case.open',
+    'case.verify',
+    'case.return',
+    'case.acknowledge',
+    'document.add',
+    'document.read',
+    'expectation.manage',
+    'pupil.list',
+    'pupil.link',
+  ],
+  principal: [
+    'case.list',
+    'case.read',
+    'case.draft',
+    'case.submit',
+    'case.approve',
+    'case.seal',
+    'case.deposit',
+    'case.withdraw',
+    'case.open',
+    'case.verify',
+    'case.return',
+    'case.acknowledge',
+    'document.add',
+    'document.read',
+    'expectation.manage',
+    'pupil.list',
+    'pupil.link',
+    'key.manage',
+  ],
+  vicePrincipal: ['case.list', 'case.read', 'document.read', 'pupil.list'],
+  homeroomTeacher: ['case.list', 'case.read', 'document.read', 'pupil.list'],
+  schoolNurse: ['case.list', 'case.read', 'document.add', 'document.read'],
+};
+
+function decideForStaff(
+  role: Role,
+  homeroom: string | null,
+  { action, resource }: { action: Action; resource: Resource },
+): Decision {
+  if (!staffActions[role].includes(action)) return deny(`${role}-never`);
+  if (resource.side === 'none' || resource.side === 'person') return deny('not-a-party');
+  if (role === 'homeroomTeacher' && resource.side !== 'own' && resource.homeroom !== homeroom) {
+    return deny('other-homeroom');
+  }
+  if (action === 'document.add') {
+    if (role === 'schoolNurse' && resource.visibility !== 'health') return deny('nurse-health-only');
+    return onRightSide(action, resource);
+  }
+  if (action === 'document.read') return decideContent(role, resource);
+  // Four eyes: nobody approves what they drafted, not even by a second account (ASVS 2.3.5).
+  if (action === 'case.approve' && resource.drafter) return deny('four-eyes');
+  return onRightSide(action, resource);
+}
+
+/** Who reads content: the table of the threat model; a clerk handles a case without reading it. */
+function decideContent(role: Role, resource: Resource): Decision {
+  const reachable = contentReachable(resource);
+  if (!reachable.allowed) return reachable;
+  const health = resource.visibility === 'health';
+  switch (role) {
+    case 'principal':
+      return allow('principal-content');
+    case 'vicePrincipal':
+      return health ? deny('vicePrincipal-health') : allow('vicePrincipal-records');
+    case 'homeroomTeacher':
+      return health ? deny('homeroomTeacher-health') : allow('homeroomTeacher-own-class');
+    case 'schoolNurse':
+      return health ? allow('schoolNurse-health') : deny('schoolNurse-records');
+    case 'clerk':
+      if (resource.side !== 'sender' || resource.phase !== 'drafting') return deny('clerk-no-content');
+      if (health) return deny('clerk-health-no-read-back');
+      return resource.drafter ? allow('clerk-own-draft') : deny('clerk-other-draft');
+  }
+}
+
+/** The sender reads until deposit, the recipient from opening on; nobody reads in between. */
+function contentReachable(resource: Resource): Decision {
+  if (resource.side === 'sender') return resource.phase === 'drafting' ? allow('sender-draft') : deny('left-the-sender');
+  if (resource.side === 'recipient') {
+    return resource.phase === 'opened' || resource.phase === 'ended' ? allow('recipient-opened') : deny('not-opened');
+  }
+  return deny('not-a-party');
+}
+
+function onRightSide(action: Action, { side }: Resource): Decision {
+  switch (action) {
+    case 'case.submit':
+    case 'case.approve':
+    case 'case.seal':
+    case 'case.deposit':
+    case 'case.withdraw':
+    case 'document.add':
+      return side === 'sender' ? allow('sender') : deny('sender-only');
+    case 'case.open':
+    case 'case.verify':
+    case 'case.return':
+    case 'case.acknowledge':
+      return side === 'recipient' ? allow('recipient') : deny('recipient-only');
+    case 'case.draft':
+      return side === 'own' || side === 'sender' ? allow('sender') : deny('sender-only');
+    case 'case.list':
+    case 'case.read':
+    case 'document.read':
+    case 'expectation.manage':
+    case 'pupil.list':
+    case 'pupil.link':
+    case 'key.manage':
+      return allow('own-school');
+  }
+}
+
+function allow(rule: string): Decision {
+  return { allowed: true, rule };
+}
+
+function deny(rule: string): Decision {
+  return { allowed: false, rule };
+}
