@@ -58,6 +58,88 @@ const table = {
     ja: ['ログインが必要です', 'ログインしてから、もう一度お試しください。'],
     en: ['Please log in', 'Log in and try again.'],
   },
+  'login.refused': {
+    status: 401,
+    ja: [
+      'ログインできませんでした',
+      'ログインの画面から、もう一度はじめからお試しください。続く場合は学校または管理者に知らせてください。',
+    ],
+    en: [
+      'The log-in did not succeed',
+      'Start again from the log-in page. If it keeps failing, tell your school or the operator.',
+    ],
+  },
+  'login.cancelled': {
+    status: 401,
+    ja: ['ログインを取りやめました', 'ログインする場合は、もう一度はじめからお試しください。'],
+    en: ['The log-in was cancelled', 'Start again from the log-in page if you wish to log in.'],
+  },
+  'login.entry-account': {
+    status: 403,
+    ja: [
+      'gBizIDエントリーでは利用できません',
+      'エントリーは本人確認のない区分です。設置者の gBizIDプライム、またはその gBizIDメンバーでログインしてください。',
+    ],
+    en: [
+      'A GBizID entry account cannot be used',
+      'Entry accounts are not vetted. Log in with the founder’s GBizID prime account or one of its member accounts.',
+    ],
+  },
+  'login.no-membership': {
+    status: 403,
+    ja: [
+      'このアカウントには、いま有効な学校の役割がありません',
+      '学校の管理者に、学校と役割の登録（期間を含む）を確かめてもらってください。',
+    ],
+    en: [
+      'This account has no role at any school today',
+      'Ask your school’s administrator to check the registration of your school, role and period.',
+    ],
+  },
+  'login.provider-unavailable': {
+    status: 503,
+    ja: [
+      '認証サービスに接続できません',
+      '少し待ってから、もう一度お試しください。ログイン済みの方はそのまま利用できます。',
+    ],
+    en: ['The log-in service cannot be reached', 'Wait a moment and try again. Sessions that are open keep working.'],
+  },
+  'session.not-found': {
+    status: 404,
+    ja: ['そのログインはありません', 'すでに終了しています。一覧を読み直してください。'],
+    en: ['There is no such session', 'It has ended already. Reload the list.'],
+  },
+  'membership.not-found': {
+    status: 404,
+    ja: ['その学校と役割は選べません', '一覧から選び直してください。'],
+    en: ['This school and role cannot be chosen', 'Choose again from the list.'],
+  },
+  'link.refused': {
+    status: 422,
+    ja: [
+      '番号または生年月日を確認できませんでした',
+      '学校から受け取った用紙と生年月日を確かめてください。期限切れや使用済みの場合は、学校に新しい番号を依頼してください。',
+    ],
+    en: [
+      'The code or the birth date could not be confirmed',
+      'Check the sheet from the school and the birth date. If the code is used or too old, ask the school for a new one.',
+    ],
+  },
+  'link.locked': {
+    status: 429,
+    ja: ['失敗が続いたため、きょうはこれ以上確認できません', 'あす以降にやり直すか、学校に相談してください。'],
+    en: ['Too many failed tries today', 'Try again tomorrow, or ask the school.'],
+  },
+  'link.not-found': {
+    status: 404,
+    ja: ['その連携はありません', '一覧を読み直してください。'],
+    en: ['There is no such link', 'Reload the list.'],
+  },
+  'pupil.not-found': {
+    status: 404,
+    ja: ['その児童・生徒は見つかりません', '名簿から選び直してください。'],
+    en: ['There is no such pupil', 'Choose again from the list.'],
+  },
   'gateway.unavailable': {
     status: 503,
     ja: ['ただいま処理できません', '少し待ってから、もう一度お試しください。内容は失われていません。'],
