@@ -1,0 +1,177 @@
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  index,
+  pgPolicy,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { bytes } from '../database/columns.ts';
+import { actorIsSet, anyOf, ownSchool, systemJob } from '../database/policies.ts';
+
+/** What a school, a person and a board may read of an event; written in the transaction of the act. */
+export const auditEvents = pgTable(
+  'audit_events',
+  {
+    id: uuid('id').primaryKey(),
+    at: timestamp('at', { withTimezone: true, precision: 3 }).notNull(),
+    name: text('name').notNull(),
+    outcome: text('outcome', { enum: ['done', 'refused'] }).notNull(),
+    reason: text('reason'),
+    side: text('side', { enum: ['sender', 'recipient', 'person', 'gateway'] }).notNull(),
+    organisation: text('organisation'),
+    actorRole: text('actor_role').notNull(),
+    purpose: text('purpose'),
+    caseId: text('case_id'),
+    objectDigest: text('object_digest'),
+    /** Organisations and boards, besides its own, that may see the row. The caller decides: a protected case has none. */
+    visibleTo: text('visible_to').array(),
+    /** Whether the linked person's ledger shows it. The ledger reads as a system job, after policy allowed it. */
+    personVisible: boolean('person_visible').notNull(),
+    /** Salt (32 bytes) and detail, encrypted; without its key only the commitment in the log remains. */
+    sealedDetail: bytes('sealed_detail').notNull(),
+  },
+  (table) => [
+    index('audit_events_by_case').on(table.caseId, table.at),
+    index('audit_events_by_organisation').on(table.organisation, table.at),
+    pgPolicy('audit_events_append', { for: 'insert', withCheck: actorIsSet }),
+    pgPolicy('audit_events_read', {
+      for: 'select',
+      using: anyOf(
+        ownSchool(table.organisation),
+        sql`(nullif(current_setting('app.school', true), '') = any (${table.visibleTo}))`,
+        sql`(nullif(current_setting('app.board', true), '') = any (${table.visibleTo}))`,
+        systemJob('ledger'),
+      ),
+    }),
+  ],
+);
+
+/** Entries that wait for the sequencer; read by deleting them. */
+export const auditPending = pgTable(
+  'audit_pending',
+  {
+    id: bigint('id', { mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity(),
+    eventId: uuid('event_id').notNull(),
+    /** Decides the board's slice when the entry is sequenced; no part of the entry. */
+    organisation: text('organisation'),
+    /** The entry's canonical JSON without boardSlice and boardSeq. */
+    body: text('body').notNull(),
+  },
+  () => [
+    pgPolicy('audit_pending_append', { for: 'insert', withCheck: actorIsSet }),
+    pgPolicy('audit_pending_take', { for: 'all', using: systemJob('sequencer'), withCheck: systemJob('sequencer') }),
+  ],
+);
+
+/** The log itself: every entry at its place. */
+export const auditLog = pgTable(
+  'audit_log',
+  {
+    origin: text('origin').notNull(),
+    idx: bigint('idx', { mode: 'bigint' }).notNull(),
+    leaf: bytes('leaf').notNull(),
+    /** The exact hashed bytes, canonical JSON in ASCII. */
+    entry: text('entry').notNull(),
+    slice: text('slice').notNull(),
+    seq: bigint('seq', { mode: 'bigint' }).notNull(),
+    /** Null when the row was rebuilt from the bucket after a restore of the database. */
+    eventId: uuid('event_id'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.origin, table.idx] }),
+    uniqueIndex('audit_log_by_event').on(table.eventId),
+    pgPolicy('audit_log_write', { for: 'all', using: systemJob('sequencer'), withCheck: systemJob('sequencer') }),
+    pgPolicy('audit_log_read', { for: 'select', using: systemJob('log-proof') }),
+  ],
+);
+
+/** Roots of full tiles, so that the tiles of the level above can be written without reading them all. */
+export const logNodes = pgTable(
+  'log_nodes',
+  {
+    origin: text('origin').notNull(),
+    /** 1 for the root of a full tile of level 0, and so on. */
+    level: bigint('level', { mode: 'number' }).notNull(),
+    idx: bigint('idx', { mode: 'bigint' }).notNull(),
+    hash: bytes('hash').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.origin, table.level, table.idx] }),
+    pgPolicy('log_nodes_write', { for: 'all', using: systemJob('sequencer'), withCheck: systemJob('sequencer') }),
+  ],
+);
+
+/** One row per log: the head of the tree, and who may move it. */
+export const logState = pgTable(
+  'log_state',
+  {
+    origin: text('origin').primaryKey(),
+    size: bigint('size', { mode: 'bigint' }).notNull(),
+    /** The hashes of the compact range, one after the other. */
+    compactRange: bytes('compact_range').notNull(),
+    root: bytes('root').notNull(),
+    /** Counts the claims: only the newest claimant may append. */
+    epoch: bigint('epoch', { mode: 'bigint' }).notNull(),
+    /** Time of the last append by the gateway's clock; it never goes back. */
+    time: timestamp('time', { withTimezone: true, precision: 3 }).notNull(),
+    /** Sign of life of the claimant, by the database's clock. */
+    aliveAt: timestamp('alive_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
+  },
+  () => [
+    pgPolicy('log_state_write', { for: 'all', using: systemJob('sequencer'), withCheck: systemJob('sequencer') }),
+    pgPolicy('log_state_read', { for: 'select', using: actorIsSet }),
+  ],
+);
+
+/** A random name per board and log, and how many entries it has. */
+export const logSlices = pgTable(
+  'log_slices',
+  {
+    origin: text('origin').notNull(),
+    /** The board; or the organisation itself where no board stands above it; or `gateway`. */
+    board: text('board').notNull(),
+    slice: text('slice').notNull(),
+    size: bigint('size', { mode: 'bigint' }).notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.origin, table.board] }),
+    uniqueIndex('log_slices_by_slice').on(table.origin, table.slice),
+    pgPolicy('log_slices_write', { for: 'all', using: systemJob('sequencer'), withCheck: systemJob('sequencer') }),
+  ],
+);
+
+/** Signed heads. The row is stored before the note leaves the process; the key forbids a second root for a size. */
+export const checkpoints = pgTable(
+  'checkpoints',
+  {
+    origin: text('origin').notNull(),
+    size: bigint('size', { mode: 'bigint' }).notNull(),
+    root: bytes('root').notNull(),
+    note: text('note').notNull(),
+    signedAt: timestamp('signed_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
+    /** Set once the bucket has it, and with it every tile of its tree. */
+    publishedAt: timestamp('published_at', { withTimezone: true, precision: 3 }),
+  },
+  (table) => [
+    primaryKey({ columns: [table.origin, table.size] }),
+    pgPolicy('checkpoints_write', { for: 'all', using: systemJob('sequencer'), withCheck: systemJob('sequencer') }),
+    pgPolicy('checkpoints_read', { for: 'select', using: actorIsSet }),
+  ],
+);
+
+/** The gateway's own key for details that belong to no case (log-ins, refusals), wrapped by the key service. */
+export const auditKeys = pgTable(
+  'audit_keys',
+  {
+    id: text('id').primaryKey(),
+    keyRef: text('key_ref').notNull(),
+    wrappedKey: bytes('wrapped_key').notNull(),
+  },
+  () => [pgPolicy('audit_keys_all', { for: 'all', using: systemJob('audit-key'), withCheck: systemJob('audit-key') })],
+);
