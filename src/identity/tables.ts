@@ -1,6 +1,6 @@
 import { date, index, integer, jsonb, pgPolicy, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
 import { anyOf, ownPerson, ownSchool, ownStaff, systemJob } from '../database/policies.ts';
-import type { AssuranceLevel, MachineScope, Role } from '../policy/actor.ts';
+import type { AssuranceLevel, MachineScope } from '../policy/actor.ts';
 
 /** One browser's way to an OpenID provider and back; consumed by the callback. The cookie's value is stored hashed. */
 export const signInAttempts = pgTable(

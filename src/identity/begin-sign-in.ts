@@ -1,0 +1,61 @@
+import { systemScope } from '../database/scope.ts';
+import { type FaultCode, fault } from '../faults.ts';
+import { ok, type Result, refuse } from '../result.ts';
+import { logRefusal } from './audit.ts';
+import type { SignInReason } from './identity-provider.ts';
+import { after, localPath, signInMinutes } from './rules.ts';
+import { hashToken, randomToken } from './secrets.ts';
+import type { IdentityServices } from './services.ts';
+import { insertAttempt, purgeExpired } from './store.ts';
+
+export interface SignInBegun {
+  /** Where the browser goes next. */
+  readonly location: string;
+  /** Value of the cookie that ties the callback to this browser (ASVS 10.1.2). */
+  readonly cookie: string;
+}
+
+/**
+ * Sends a browser to an OpenID provider: code flow, PKCE S256, state and nonce (RFC 9700 §2.1.1).
+ *
+ * @param input.returnTo - a path of ours; anything else is ignored
+ * @returns `login.provider-unavailable` when discovery fails, `request.not-found` for an unknown provider
+ */
+export async function beginSignIn(
+  services: IdentityServices,
+  input: { readonly providerId: string; readonly returnTo: string | undefined },
+): Promise<Result<SignInBegun>> {
+  const provider = services.identityProviders.find(({ id }) => id === input.providerId);
+  if (provider === undefined) return refuse(fault('request.not-found'));
+  const begun = await provider.begin();
+  if (!begun.ok) {
+    await logRefusal(services, { name: 'login.done', refused: begun.fault.detail, actorRole: 'anonymous' });
+    return refuse(fault(signInFault(begun.fault), { detail: begun.fault.detail }));
+  }
+  const { location, ...secrets } = begun.value;
+  const cookie = randomToken();
+  const now = services.clock.now();
+  await services.database.transaction(systemScope('login'), async (tx) => {
+    await purgeExpired(tx, now);
+    await insertAttempt(tx, {
+      ...secrets,
+      cookieHash: hashToken(cookie),
+      provider: provider.id,
+      returnTo: localPath(input.returnTo),
+      expiresAt: after(now, { minutes: signInMinutes }),
+    });
+  });
+  return ok({ location, cookie });
+}
+
+/** What the browser is told; why stays with the log. */
+export function signInFault(reason: SignInReason): FaultCode {
+  switch (reason.kind) {
+    case 'unavailable':
+      return 'login.provider-unavailable';
+    case 'cancelled':
+      return 'login.cancelled';
+    case 'refused':
+      return 'login.refused';
+  }
+}

@@ -1,0 +1,115 @@
+import type { Transaction } from '../database/connection.ts';
+import { systemScope } from '../database/scope.ts';
+import { findMemberships, findStaffBySubject } from '../directory/find-member.ts';
+import { type Fault, fault } from '../faults.ts';
+import { ok, type Result, refuse } from '../result.ts';
+import { logEvent, logRefusal } from './audit.ts';
+import { signInFault } from './begin-sign-in.ts';
+import { assuranceOf, type OrganisationAccount } from './organisation-account.ts';
+import { dayInJapan } from './rules.ts';
+import { hashToken } from './secrets.ts';
+import type { IdentityServices } from './services.ts';
+import { type OpenedSession, openSession } from './session.ts';
+import { takeAttempt } from './store.ts';
+
+export interface SignInAnswer {
+  readonly providerId: string;
+  /** The cookie of {@link beginSignIn}; null when the browser has none. */
+  readonly cookie: string | null;
+  /** The query of the callback, with its question mark. */
+  readonly query: string;
+  readonly browser: string;
+  readonly formerToken: string | null;
+}
+
+export interface SignedIn extends OpenedSession {
+  readonly returnTo: string;
+  /** Several schools: one must be chosen before anything else. */
+  readonly mustChoose: boolean;
+}
+
+/**
+ * Takes a browser back from an OpenID provider: founder → staff (issuer, subject) → memberships → session.
+ *
+ * @returns `login.refused` for everything an attacker may try; `login.entry-account` and `login.no-membership` are told,
+ *   since only the owner of the account gets that far
+ */
+export async function completeSignIn(services: IdentityServices, answer: SignInAnswer): Promise<Result<SignedIn>> {
+  const provider = services.identityProviders.find(({ id }) => id === answer.providerId);
+  if (provider === undefined) return refuse(fault('request.not-found'));
+  const attempt = await consumeAttempt(services, answer);
+  // A foreign or replayed state finds no attempt of this browser (A-01, A-02).
+  if (attempt === null) return refused(services, fault('login.refused', { detail: 'attempt-unknown' }));
+  const account = await provider.finish(answer.query, attempt);
+  if (!account.ok) {
+    return refused(services, fault(signInFault(account.fault), { detail: account.fault.detail }));
+  }
+  const admitted = await services.database.transaction(systemScope('login'), async (tx) => {
+    const admission = await admit(tx, services, account.value);
+    if (!admission.ok) return admission;
+    const { staffId, membershipId, assurance } = admission.value;
+    const { browser, formerToken } = answer;
+    const opened = await openSession(tx, services, {
+      staffId,
+      personId: null,
+      membershipId,
+      assurance,
+      browser,
+      formerToken,
+    });
+    await logEvent(tx, services, {
+      name: 'login.done',
+      refused: null,
+      organisation: admission.value.schoolCode,
+      actorRole: 'staff',
+      detail: { staff: staffId, session: opened.sessionId, assurance },
+    });
+    return ok({ ...opened, returnTo: attempt.returnTo, mustChoose: membershipId === null });
+  });
+  return admitted.ok ? admitted : refused(services, admitted.fault);
+}
+
+async function consumeAttempt(services: IdentityServices, { cookie, providerId }: SignInAnswer) {
+  if (cookie === null) return null;
+  const attempt = await services.database.transaction(systemScope('login'), (tx) => takeAttempt(tx, hashToken(cookie)));
+  if (attempt === null || attempt.provider !== providerId) return null;
+  return services.clock.now() < attempt.expiresAt ? attempt : null;
+}
+
+interface Admission {
+  readonly staffId: string;
+  readonly membershipId: string | null;
+  readonly schoolCode: string | null;
+  readonly assurance: NonNullable<ReturnType<typeof assuranceOf>>;
+}
+
+/** From an account to somebody who may act for a school today. */
+async function admit(
+  tx: Transaction,
+  { clock }: IdentityServices,
+  account: OrganisationAccount,
+): Promise<Result<Admission>> {
+  // An entry account is not vetted and never acts for an organisation (GBizID guideline 2.9).
+  if (account.type === 'entry') return refuse(fault('login.entry-account', { detail: 'entry-account' }));
+  const assurance = assuranceOf(account.type);
+  if (assurance === null) return refuse(fault('login.refused', { detail: 'account-type-unknown' }));
+  const staff = await findStaffBySubject(tx, account.issuer, account.subject);
+  if (staff === null) return refuse(fault('login.no-membership', { detail: 'staff-unknown' }));
+  if (account.corporateNumber !== staff.founderNumber) {
+    return refuse(fault('login.no-membership', { detail: 'founder-differs' }));
+  }
+  const memberships = await findMemberships(tx, staff.id, dayInJapan(clock.now()));
+  const [only, ...others] = memberships;
+  if (only === undefined) return refuse(fault('login.no-membership', { detail: 'no-membership-today' }));
+  const chosen = others.length === 0 ? only : null;
+  return ok({ staffId: staff.id, membershipId: chosen?.id ?? null, schoolCode: chosen?.schoolCode ?? null, assurance });
+}
+
+async function refused(services: IdentityServices, reason: Fault): Promise<Result<never>> {
+  await logRefusal(services, {
+    name: 'login.done',
+    refused: reason.detail ?? reason.code,
+    actorRole: 'anonymous',
+  });
+  return refuse(reason);
+}

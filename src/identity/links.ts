@@ -1,0 +1,65 @@
+import { findPupil } from '../directory/find-member.ts';
+import { fault } from '../faults.ts';
+import { type Actor, scopeOf } from '../policy/actor.ts';
+import { decide, ownThing } from '../policy/decide.ts';
+import { ok, type Result, refuse } from '../result.ts';
+import { logEvent } from './audit.ts';
+import type { IdentityServices } from './services.ts';
+import { findLinks, markLinkEnded } from './store.ts';
+import type { LinkRelation } from './tables.ts';
+
+export interface LinkView {
+  readonly id: string;
+  readonly pupilId: string;
+  /** The pupil's official name; null when the school no longer keeps the pupil. */
+  readonly pupilName: string | null;
+  readonly schoolCode: string;
+  readonly relation: LinkRelation;
+  readonly linkedAt: Date;
+}
+
+/** A person's own links; for a school, those of one of its pupils. */
+export async function listLinks(
+  services: IdentityServices,
+  actor: Actor,
+  pupilId: string | null,
+): Promise<Result<LinkView[]>> {
+  const allowed = mayHandleLinks(actor);
+  if (!allowed.ok) return allowed;
+  if (actor.kind !== 'person' && pupilId === null) return refuse(fault('pupil.not-found'));
+  return services.database.transaction(scopeOf(actor), async (tx) => {
+    // Row level security leaves a person their own, a school its own.
+    const links = await findLinks(tx, pupilId === null ? {} : { pupilId });
+    const views: LinkView[] = [];
+    for (const { id, pupilId: pupil, schoolCode, relation, linkedAt } of links) {
+      const found = await findPupil(tx, pupil);
+      views.push({ id, pupilId: pupil, pupilName: found?.officialName ?? null, schoolCode, relation, linkedAt });
+    }
+    return ok(views);
+  });
+}
+
+/** Ends a link, by the person or by the school that confirmed it; what was seen before stays in the log. */
+export async function endLink(services: IdentityServices, actor: Actor, linkId: string): Promise<Result<true>> {
+  const allowed = mayHandleLinks(actor);
+  if (!allowed.ok) return allowed;
+  const endedBy = scopeOf(actor).actor;
+  return services.database.transaction(scopeOf(actor), async (tx) => {
+    const ended = await markLinkEnded(tx, { linkId, endedBy, at: services.clock.now() });
+    await logEvent(tx, services, {
+      name: 'person.unlinked',
+      refused: ended === null ? 'link-not-found' : null,
+      organisation: actor.kind === 'staff' ? actor.school : null,
+      actorRole: actor.kind === 'staff' ? actor.role : 'person',
+      detail: { link: linkId.slice(0, 64), by: endedBy },
+    });
+    return ended === null ? refuse(fault('link.not-found')) : ok(true);
+  });
+}
+
+function mayHandleLinks(actor: Actor): Result<true> {
+  if (actor.kind === 'person') return ok(true);
+  if (actor.kind !== 'staff') return refuse(fault(actor.kind === 'machine' ? 'policy.denied' : 'login.required'));
+  const decision = decide(actor, 'pupil.link', ownThing);
+  return decision.allowed ? ok(true) : refuse(fault('policy.denied', { detail: decision.rule }));
+}

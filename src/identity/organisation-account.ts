@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { parseCorporateNumber } from '../directory/codes.ts';
+import type { AssuranceLevel } from '../policy/actor.ts';
+
+/** Who logged in for an organisation, as the provider's userinfo tells it. */
+export interface OrganisationAccount {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly type: 'entry' | 'prime' | 'member' | 'unknown';
+  /** 法人番号 of the founder; null when there is none, or it is not one. */
+  readonly corporateNumber: string | null;
+}
+
+// GBizID sends some values as strings, others as numbers.
+const word = z.union([z.string(), z.number().int()]).transform(String);
+const shape = z.object({
+  sub: z.string().min(1).max(255),
+  account_type: word,
+  corp_type: word.optional(),
+  corporate_number: word.optional(),
+});
+
+/** Reads userinfo; null when what identifies the account is missing. */
+export function parseOrganisationAccount(issuer: string, userinfo: unknown): OrganisationAccount | null {
+  const parsed = shape.safeParse(userinfo);
+  if (!parsed.success) return null;
+  const { sub, account_type, corp_type, corporate_number } = parsed.data;
+  // Only a corporation (corp_type 1) has a number with a check digit, and only a corporation can be a founder.
+  const corporateNumber =
+    corp_type === '1' && corporate_number !== undefined ? parseCorporateNumber(corporate_number) : null;
+  return { issuer, subject: sub, type: accountType(account_type), corporateNumber };
+}
+
+/** How strongly such an account stands for a person; null for one that may not act for an organisation. */
+export function assuranceOf(type: OrganisationAccount['type']): AssuranceLevel | null {
+  switch (type) {
+    case 'prime':
+      return 'organisationPrime';
+    case 'member':
+      return 'organisationMember';
+    case 'entry':
+    case 'unknown':
+      return null;
+  }
+}
+
+function accountType(value: string): OrganisationAccount['type'] {
+  if (value === '1') return 'entry';
+  if (value === '2') return 'prime';
+  return value === '3' ? 'member' : 'unknown';
+}

@@ -1,0 +1,103 @@
+import type { Transaction } from '../database/connection.ts';
+import { systemScope } from '../database/scope.ts';
+import { findPupil } from '../directory/find-member.ts';
+import { fault } from '../faults.ts';
+import type { Actor, PersonActor } from '../policy/actor.ts';
+import { ok, type Result, refuse } from '../result.ts';
+import { logEvent } from './audit.ts';
+import { linkingCodeHash } from './issue-linking-code.ts';
+import { dayInJapan, linkingRefusalsPerDay, triesPerLinkingCode } from './rules.ts';
+import type { IdentityServices } from './services.ts';
+import {
+  addRefusal,
+  countFailedTry,
+  countRefusals,
+  findLinks,
+  insertLink,
+  lockLinkingCode,
+  markRedeemed,
+} from './store.ts';
+import type { LinkingCodeRow, LinkRelation } from './tables.ts';
+
+export interface RedeemedLink {
+  readonly linkId: string;
+  readonly pupilId: string;
+  readonly relation: LinkRelation;
+}
+
+/**
+ * Links the person to the pupil for whom a school has handed out this code.
+ *
+ * @param input.birthDate - the pupil's, `YYYY-MM-DD`: a sheet found in the street does not suffice
+ * @returns `link.refused` alike for unknown, wrong, used, worn-out and expired codes (A-15); `link.locked` after ten
+ *   refusals of this person in a day
+ */
+export async function redeemLinkingCode(
+  services: IdentityServices,
+  actor: Actor,
+  input: { readonly code: string; readonly birthDate: string },
+): Promise<Result<RedeemedLink>> {
+  if (actor.kind !== 'person') return refuse(fault('login.required'));
+  const day = dayInJapan(services.clock.now());
+  return services.database.transaction(systemScope('linking'), async (tx) => {
+    if ((await countRefusals(tx, actor.personId, day)) >= linkingRefusalsPerDay) {
+      await logLink(tx, services, { actor, refused: 'person-locked' });
+      return refuse(fault('link.locked'));
+    }
+    const row = await lockLinkingCode(tx, linkingCodeHash(input.code));
+    const checked = await checkCode(tx, row, { now: services.clock.now(), birthDate: input.birthDate });
+    if (!checked.ok) {
+      await addRefusal(tx, actor.personId, day);
+      if (row !== null) await countFailedTry(tx, row.id);
+      await logLink(tx, services, { actor, refused: checked.fault, organisation: row?.schoolCode ?? null });
+      return refuse(fault('link.refused', { detail: checked.fault }));
+    }
+    const link = await makeLink(tx, services, { actor, code: checked.value });
+    await logLink(tx, services, { actor, refused: null, organisation: checked.value.schoolCode, linkId: link.linkId });
+    return ok(link);
+  });
+}
+
+async function checkCode(
+  tx: Transaction,
+  row: LinkingCodeRow | null,
+  { now, birthDate }: { now: Date; birthDate: string },
+): Promise<Result<LinkingCodeRow, string>> {
+  if (row === null) return refuse('code-unknown');
+  if (row.redeemedAt !== null) return refuse('code-used');
+  if (now >= row.expiresAt) return refuse('code-expired');
+  if (row.failedTries >= triesPerLinkingCode) return refuse('code-worn-out');
+  const pupil = await findPupil(tx, row.pupilId);
+  return pupil?.birthDate === birthDate ? ok(row) : refuse('birth-date-differs');
+}
+
+async function makeLink(
+  tx: Transaction,
+  services: IdentityServices,
+  { actor, code }: { actor: PersonActor; code: LinkingCodeRow },
+): Promise<RedeemedLink> {
+  const at = services.clock.now();
+  const { pupilId, relation, schoolCode } = code;
+  const { personId } = actor;
+  if (!(await markRedeemed(tx, { codeId: code.id, personId, at }))) throw new Error('a locked code was not marked');
+  const [existing] = await findLinks(tx, { personId, pupilId });
+  if (existing !== undefined) return { linkId: existing.id, pupilId, relation: existing.relation };
+  const linkId = crypto.randomUUID();
+  const confirmedBy = code.issuedBy;
+  await insertLink(tx, { id: linkId, pupilId, personId, schoolCode, relation, linkedAt: at, confirmedBy });
+  return { linkId, pupilId, relation };
+}
+
+async function logLink(
+  tx: Transaction,
+  services: IdentityServices,
+  event: { actor: PersonActor; refused: string | null; organisation?: string | null; linkId?: string },
+): Promise<void> {
+  await logEvent(tx, services, {
+    name: 'person.linked',
+    refused: event.refused,
+    organisation: event.organisation ?? null,
+    actorRole: 'person',
+    detail: { person: event.actor.personId, ...(event.linkId === undefined ? {} : { link: event.linkId }) },
+  });
+}

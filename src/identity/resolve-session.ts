@@ -1,0 +1,68 @@
+import type { Transaction } from '../database/connection.ts';
+import { systemScope } from '../database/scope.ts';
+import { findMemberships, findStaff } from '../directory/find-member.ts';
+import { findSchool } from '../directory/find-organisation.ts';
+import type { Actor } from '../policy/actor.ts';
+import { after, dayInJapan, isSessionOver } from './rules.ts';
+import { hashToken } from './secrets.ts';
+import type { IdentityServices } from './services.ts';
+import { deleteSession, findSession, touchSession } from './store.ts';
+import type { SessionRow } from './tables.ts';
+
+/** Who is asking, with the names that a page's header shows. */
+export interface Identity {
+  readonly actor: Actor;
+  /** Name of the member of staff; null for everybody else: of a person no name is known. */
+  readonly name: string | null;
+  readonly school: { readonly code: string; readonly name: string; readonly nameEnglish: string } | null;
+  /** Several roles or schools: the header offers to switch. */
+  readonly canSwitch: boolean;
+}
+
+export const nobody: Identity = { actor: { kind: 'anonymous' }, name: null, school: null, canSwitch: false };
+
+type Services = Pick<IdentityServices, 'database' | 'clock' | 'sessionLimits'>;
+
+/**
+ * From the cookie's value to whoever is asking. Memberships are read again at every request, so that a role that has
+ * ended is gone at once, in open sessions too (A-11).
+ */
+export async function resolveSession(services: Services, token: string): Promise<Identity> {
+  return services.database.transaction(systemScope('login'), async (tx) => {
+    const session = await findSession(tx, hashToken(token));
+    if (session === null) return nobody;
+    const now = services.clock.now();
+    if (isSessionOver(session, { now, limits: services.sessionLimits })) {
+      await deleteSession(tx, session.id);
+      return nobody;
+    }
+    const identity = await identityOf(tx, session, dayInJapan(now));
+    if (identity.actor.kind === 'anonymous') await deleteSession(tx, session.id);
+    // Once a minute is exact enough for a limit of minutes, and spares a write at every request.
+    else if (now >= after(session.lastSeenAt, { minutes: 1 })) await touchSession(tx, session.id, now);
+    return identity;
+  });
+}
+
+async function identityOf(tx: Transaction, session: SessionRow, day: string): Promise<Identity> {
+  const { id: sessionId, personId, staffId, assurance } = session;
+  if (personId !== null) return { ...nobody, actor: { kind: 'person', personId, assurance, sessionId } };
+  if (staffId === null) return nobody;
+  const staff = await findStaff(tx, staffId);
+  const memberships = await findMemberships(tx, staffId, day);
+  if (staff === null || memberships.length === 0) return nobody;
+  const canSwitch = memberships.length > 1;
+  const chosen = memberships.find(({ id }) => id === session.membershipId);
+  if (chosen === undefined) {
+    return { actor: { kind: 'unboundStaff', staffId, sessionId }, name: staff.name, school: null, canSwitch };
+  }
+  const school = await findSchool(tx, chosen.schoolCode);
+  const { personKey } = staff;
+  const { role, homeroom, schoolCode } = chosen;
+  return {
+    actor: { kind: 'staff', staffId, personKey, school: schoolCode, role, homeroom, assurance, sessionId },
+    name: staff.name,
+    school: school === null ? null : { code: school.code, name: school.name, nameEnglish: school.nameEnglish },
+    canSwitch,
+  };
+}

@@ -1,0 +1,33 @@
+import { createHash, createHmac } from 'node:crypto';
+import { toBase64url } from '../crypto/jose-encoding.ts';
+import type { X509Certificate } from '../crypto/x509/certificate.ts';
+
+/** A value nobody can guess, as base64url: 256 bits unless told otherwise. */
+export function randomToken(bytes = 32): string {
+  return toBase64url(crypto.getRandomValues(new Uint8Array(bytes)));
+}
+
+/** What is stored of a random token. A plain hash suffices for ≥ 112 random bits (ASVS 6.5.2, 11.4.2). */
+export function hashToken(token: string): string {
+  return createHash('sha256').update(token, 'utf8').digest('hex');
+}
+
+/**
+ * The key under which a person's certificate is known: HMAC-SHA-256 over issuer name and serial, so that the database
+ * alone lets nobody look a card up.
+ */
+export function certificateKey(indexKey: Uint8Array, certificate: X509Certificate): string {
+  const issuer = certificate.issuer.der;
+  return createHmac('sha256', indexKey)
+    .update('hikitsugi/person-certificate/v1\0')
+    .update(lengthOf(issuer))
+    .update(issuer)
+    .update(certificate.serial, 'utf8')
+    .digest('hex');
+}
+
+function lengthOf(bytes: Uint8Array): Uint8Array {
+  const prefix = new Uint8Array(4);
+  new DataView(prefix.buffer).setUint32(0, bytes.length);
+  return prefix;
+}

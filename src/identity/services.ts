@@ -1,0 +1,41 @@
+import type { SealDetail } from '../audit/detail.ts';
+import type { Clock } from '../clock.ts';
+import type { VerificationKey } from '../crypto/jose-key.ts';
+import type { Signer } from '../crypto/signer.ts';
+import type { RevocationSource } from '../crypto/x509/crl.ts';
+import type { TrustAnchor } from '../crypto/x509/path.ts';
+import type { Database } from '../database/connection.ts';
+import type { IdentityProvider } from './identity-provider.ts';
+
+export interface SessionLimits {
+  readonly idleMinutes: number;
+  readonly absoluteHours: number;
+}
+
+/** Whose personal certificates count, and how they are looked up. Immutable configuration (ASVS 6.7.1). */
+export interface PersonTrust {
+  readonly anchors: readonly TrustAnchor[];
+  readonly revocation: RevocationSource;
+  /** Key of the hash by which a certificate is recognised; 32 bytes that never change. */
+  readonly indexKey: Uint8Array;
+}
+
+/** The key that access tokens are signed with, and its public half. */
+export interface TokenKey {
+  readonly signer: Signer;
+  readonly verification: VerificationKey;
+}
+
+/** What this room is given; the gateway holds one of these. */
+export interface IdentityServices {
+  readonly database: Database;
+  readonly clock: Clock;
+  /** The origin that browsers see, without a trailing slash; it is also the issuer of access tokens. */
+  readonly publicOrigin: string;
+  readonly sessionLimits: SessionLimits;
+  readonly identityProviders: readonly IdentityProvider[];
+  readonly personTrust: PersonTrust;
+  readonly tokenKey: TokenKey;
+  /** How the log keeps the detail of an entry. */
+  readonly sealDetail: SealDetail;
+}

@@ -1,0 +1,46 @@
+import type { Transaction } from '../database/connection.ts';
+import type { AssuranceLevel } from '../policy/actor.ts';
+import { after } from './rules.ts';
+import { hashToken, randomToken } from './secrets.ts';
+import type { IdentityServices } from './services.ts';
+import { deleteSessionByToken, insertSession } from './store.ts';
+
+/** Whoever has just been authenticated, and in which browser. */
+export interface NewSession {
+  readonly staffId: string | null;
+  readonly personId: string | null;
+  readonly membershipId: string | null;
+  readonly assurance: AssuranceLevel;
+  /** The browser's User-Agent. */
+  readonly browser: string;
+  /** The session cookie that the browser still had: a log-in ends what was there before (ASVS 7.2.4). */
+  readonly formerToken: string | null;
+}
+
+export interface OpenedSession {
+  readonly sessionId: string;
+  /** The value of the cookie; it exists in the browser and nowhere else. */
+  readonly token: string;
+}
+
+/** Opens a session under a fresh 256-bit token, inside the transaction of the log-in. */
+export async function openSession(
+  tx: Transaction,
+  services: Pick<IdentityServices, 'clock' | 'sessionLimits'>,
+  session: NewSession,
+): Promise<OpenedSession> {
+  const { formerToken, browser, ...who } = session;
+  if (formerToken !== null) await deleteSessionByToken(tx, hashToken(formerToken));
+  const now = services.clock.now();
+  const opened = { sessionId: crypto.randomUUID(), token: randomToken() };
+  await insertSession(tx, {
+    ...who,
+    id: opened.sessionId,
+    tokenHash: hashToken(opened.token),
+    browser: browser.slice(0, 200),
+    createdAt: now,
+    lastSeenAt: now,
+    expiresAt: after(now, { minutes: services.sessionLimits.absoluteHours * 60 }),
+  });
+  return opened;
+}

@@ -1,0 +1,215 @@
+import { and, eq, gt, isNull, lte, sql } from 'drizzle-orm';
+import type { Transaction } from '../database/connection.ts';
+import {
+  challenges,
+  type LinkingCodeRow,
+  linkingCodes,
+  linkingRefusals,
+  type MachineClientRow,
+  machineClients,
+  type PupilLinkRow,
+  personCertificates,
+  persons,
+  pupilLinks,
+  type SessionRow,
+  sessions,
+  signInAttempts,
+  usedTokens,
+} from './tables.ts';
+
+type AttemptRow = typeof signInAttempts.$inferSelect;
+type ChallengeRow = typeof challenges.$inferSelect;
+
+export async function insertAttempt(tx: Transaction, row: AttemptRow): Promise<void> {
+  await tx.insert(signInAttempts).values(row);
+}
+
+/** Takes the attempt away, so that no callback can use it twice. */
+export async function takeAttempt(tx: Transaction, cookieHash: string): Promise<AttemptRow | null> {
+  const [row] = await tx.delete(signInAttempts).where(eq(signInAttempts.cookieHash, cookieHash)).returning();
+  return row ?? null;
+}
+
+export async function insertChallenge(tx: Transaction, row: ChallengeRow): Promise<void> {
+  await tx.insert(challenges).values(row);
+}
+
+/** Takes the challenge away, so that it is burnt whatever comes of it. */
+export async function takeChallenge(tx: Transaction, id: string): Promise<ChallengeRow | null> {
+  const [row] = await tx.delete(challenges).where(eq(challenges.id, id)).returning();
+  return row ?? null;
+}
+
+/** Removes what has expired: nothing here is needed after its time. */
+export async function purgeExpired(tx: Transaction, now: Date): Promise<void> {
+  await tx.delete(signInAttempts).where(lte(signInAttempts.expiresAt, now));
+  await tx.delete(challenges).where(lte(challenges.expiresAt, now));
+  await tx.delete(usedTokens).where(lte(usedTokens.expiresAt, now));
+  await tx.delete(sessions).where(lte(sessions.expiresAt, now));
+}
+
+export async function insertSession(tx: Transaction, row: SessionRow): Promise<void> {
+  await tx.insert(sessions).values(row);
+}
+
+export async function findSession(tx: Transaction, tokenHash: string): Promise<SessionRow | null> {
+  const [row] = await tx.select().from(sessions).where(eq(sessions.tokenHash, tokenHash));
+  return row ?? null;
+}
+
+export async function touchSession(tx: Transaction, id: string, at: Date): Promise<void> {
+  await tx.update(sessions).set({ lastSeenAt: at }).where(eq(sessions.id, id));
+}
+
+/** Binds a session to a membership under a new token; the old token is worth nothing from here on. */
+export async function renewSession(
+  tx: Transaction,
+  { id, tokenHash, membershipId }: { id: string; tokenHash: string; membershipId: string },
+): Promise<boolean> {
+  const changed = await tx
+    .update(sessions)
+    .set({ tokenHash, membershipId })
+    .where(eq(sessions.id, id))
+    .returning({ id: sessions.id });
+  return changed.length === 1;
+}
+
+/** Row level security leaves a person their own sessions only. */
+export async function findSessions(tx: Transaction, now: Date): Promise<SessionRow[]> {
+  return tx.select().from(sessions).where(gt(sessions.expiresAt, now)).orderBy(sql`${sessions.lastSeenAt} desc`);
+}
+
+export async function deleteSession(tx: Transaction, id: string): Promise<boolean> {
+  const deleted = await tx.delete(sessions).where(eq(sessions.id, id)).returning({ id: sessions.id });
+  return deleted.length === 1;
+}
+
+export async function deleteSessionByToken(tx: Transaction, tokenHash: string): Promise<SessionRow | null> {
+  const [row] = await tx.delete(sessions).where(eq(sessions.tokenHash, tokenHash)).returning();
+  return row ?? null;
+}
+
+export async function findPersonByCertificate(tx: Transaction, certificateKey: string): Promise<string | null> {
+  const [row] = await tx
+    .select({ personId: personCertificates.personId })
+    .from(personCertificates)
+    .where(eq(personCertificates.certificateKey, certificateKey));
+  return row?.personId ?? null;
+}
+
+export async function insertPerson(tx: Transaction, id: string, createdAt: Date): Promise<void> {
+  await tx.insert(persons).values({ id, createdAt });
+}
+
+/** Remembers that a person used this certificate; false when somebody else had it first. */
+export async function recordCertificate(
+  tx: Transaction,
+  { certificateKey, personId, notAfter, at }: { certificateKey: string; personId: string; notAfter: Date; at: Date },
+): Promise<boolean> {
+  const recorded = await tx
+    .insert(personCertificates)
+    .values({ certificateKey, personId, notAfter, firstUsedAt: at, lastUsedAt: at })
+    .onConflictDoUpdate({
+      target: personCertificates.certificateKey,
+      set: { lastUsedAt: at },
+      setWhere: eq(personCertificates.personId, personId),
+    })
+    .returning({ personId: personCertificates.personId });
+  return recorded.length === 1;
+}
+
+export async function findMachineClient(tx: Transaction, clientId: string): Promise<MachineClientRow | null> {
+  const [row] = await tx.select().from(machineClients).where(eq(machineClients.clientId, clientId));
+  return row ?? null;
+}
+
+/** Notes a token as used; false when it was used before. */
+export async function useTokenOnce(tx: Transaction, tokenHash: string, expiresAt: Date): Promise<boolean> {
+  const used = await tx
+    .insert(usedTokens)
+    .values({ tokenHash, expiresAt })
+    .onConflictDoNothing()
+    .returning({ tokenHash: usedTokens.tokenHash });
+  return used.length === 1;
+}
+
+export async function insertLinkingCode(tx: Transaction, row: typeof linkingCodes.$inferInsert): Promise<void> {
+  await tx.insert(linkingCodes).values(row);
+}
+
+/** The code under a lock: five tries at once are five tries. */
+export async function lockLinkingCode(tx: Transaction, codeHash: string): Promise<LinkingCodeRow | null> {
+  const [row] = await tx.select().from(linkingCodes).where(eq(linkingCodes.codeHash, codeHash)).for('update');
+  return row ?? null;
+}
+
+export async function countFailedTry(tx: Transaction, codeId: string): Promise<void> {
+  await tx
+    .update(linkingCodes)
+    .set({ failedTries: sql`${linkingCodes.failedTries} + 1` })
+    .where(eq(linkingCodes.id, codeId));
+}
+
+export async function markRedeemed(
+  tx: Transaction,
+  { codeId, personId, at }: { codeId: string; personId: string; at: Date },
+): Promise<boolean> {
+  const marked = await tx
+    .update(linkingCodes)
+    .set({ redeemedAt: at, redeemedBy: personId })
+    .where(and(eq(linkingCodes.id, codeId), isNull(linkingCodes.redeemedAt)))
+    .returning({ id: linkingCodes.id });
+  return marked.length === 1;
+}
+
+export async function countRefusals(tx: Transaction, personId: string, day: string): Promise<number> {
+  const [row] = await tx
+    .select({ count: linkingRefusals.count })
+    .from(linkingRefusals)
+    .where(and(eq(linkingRefusals.personId, personId), eq(linkingRefusals.day, day)));
+  return row?.count ?? 0;
+}
+
+export async function addRefusal(tx: Transaction, personId: string, day: string): Promise<void> {
+  await tx
+    .insert(linkingRefusals)
+    .values({ personId, day, count: 1 })
+    .onConflictDoUpdate({
+      target: [linkingRefusals.personId, linkingRefusals.day],
+      set: { count: sql`${linkingRefusals.count} + 1` },
+    });
+}
+
+export async function insertLink(tx: Transaction, row: typeof pupilLinks.$inferInsert): Promise<void> {
+  await tx.insert(pupilLinks).values(row);
+}
+
+/** Links in force that row level security shows: a person's own, or those of the actor's school. */
+export async function findLinks(
+  tx: Transaction,
+  filter: { readonly personId?: string; readonly pupilId?: string },
+): Promise<PupilLinkRow[]> {
+  return tx
+    .select()
+    .from(pupilLinks)
+    .where(
+      and(
+        isNull(pupilLinks.endedAt),
+        filter.personId === undefined ? undefined : eq(pupilLinks.personId, filter.personId),
+        filter.pupilId === undefined ? undefined : eq(pupilLinks.pupilId, filter.pupilId),
+      ),
+    )
+    .orderBy(pupilLinks.linkedAt);
+}
+
+export async function markLinkEnded(
+  tx: Transaction,
+  { linkId, endedBy, at }: { linkId: string; endedBy: string; at: Date },
+): Promise<PupilLinkRow | null> {
+  const [row] = await tx
+    .update(pupilLinks)
+    .set({ endedAt: at, endedBy })
+    .where(and(eq(pupilLinks.id, linkId), isNull(pupilLinks.endedAt)))
+    .returning();
+  return row ?? null;
+}

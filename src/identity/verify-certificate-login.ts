@@ -1,0 +1,79 @@
+import { verifyRawSignature, verifySignature } from '../crypto/x509/algorithms.ts';
+import { parseX509Certificate, type X509Certificate } from '../crypto/x509/certificate.ts';
+import { jpkiKind } from '../crypto/x509/jpki.ts';
+import { verifyPath } from '../crypto/x509/path.ts';
+import { ok, type Result, refuse } from '../result.ts';
+import { loginText } from './rules.ts';
+import type { PersonTrust } from './services.ts';
+
+/** What a client sends back for a challenge. */
+export interface CertificateProof {
+  readonly challengeId: string;
+  /** DER, leaf first. */
+  readonly certificates: readonly Uint8Array[];
+  /** RSA PKCS#1 v1.5 with SHA-256, or ECDSA P-256 with SHA-256 as r‖s. */
+  readonly signature: Uint8Array;
+}
+
+export const authenticationPolicy = '1.2.392.200149.8.5.1.3.30';
+const maxCertificates = 5;
+const maxCertificateBytes = 16_384;
+
+/**
+ * Does this proof show possession of a personal authentication certificate that is good now? Pure but for the
+ * revocation source; the challenge has been taken away before.
+ *
+ * @returns the leaf, or the exact reason for the audit log: outside, every reason looks alike
+ */
+export async function verifyCertificateLogin(input: {
+  readonly proof: CertificateProof;
+  readonly challenge: { readonly origin: string; readonly purpose: string; readonly challenge: string };
+  readonly trust: PersonTrust;
+  readonly at: Date;
+}): Promise<Result<X509Certificate, string>> {
+  const { proof, challenge, trust, at } = input;
+  const certificates = parseAll(proof.certificates);
+  if (!certificates.ok) return certificates;
+  const [leaf, ...pool] = certificates.value;
+  if (leaf === undefined) return refuse('no-certificate');
+  // The signature certificate carries name and address and is never to be shown for a log-in (公的個人認証法).
+  if (jpkiKind(leaf) !== 'authentication') return refuse(`wrong-kind:${jpkiKind(leaf) ?? 'other'}`);
+  const text = loginText({ ...challenge, challengeId: proof.challengeId });
+  if (!(await isSignedBy(leaf, text, proof.signature))) return refuse('signature-invalid');
+  const verdict = await verifyPath({
+    leaf,
+    pool,
+    anchors: trust.anchors,
+    at,
+    purpose: {
+      keyUsage: ['digitalSignature'],
+      policy: [authenticationPolicy],
+      allowWithoutExtendedKeyUsage: true,
+    },
+    revocation: trust.revocation,
+  });
+  if (!verdict.valid) return refuse(`path:${verdict.reasons.map(({ code }) => code).join(',') || 'invalid'}`);
+  // `notChecked` never opens a record, so it never opens a session either.
+  if (verdict.revocation !== 'good') return refuse(`revocation:${verdict.revocation}`);
+  return ok(leaf);
+}
+
+function parseAll(ders: readonly Uint8Array[]): Result<X509Certificate[], string> {
+  if (ders.length === 0 || ders.length > maxCertificates) return refuse('certificate-count');
+  const certificates: X509Certificate[] = [];
+  for (const der of ders) {
+    if (der.length > maxCertificateBytes) return refuse('certificate-too-large');
+    const parsed = parseX509Certificate(der);
+    if (!parsed.ok) return refuse(`certificate-malformed:${String(parsed.fault)}`);
+    certificates.push(parsed.value);
+  }
+  return ok(certificates);
+}
+
+/** The algorithm follows from the key, never from what the client says. */
+async function isSignedBy(leaf: X509Certificate, data: Uint8Array, signature: Uint8Array): Promise<boolean> {
+  const { kind, spki } = leaf.publicKey;
+  if (kind === 'rsa') return verifySignature({ algorithm: 'rsa-pkcs1-sha256', spki, data, signature });
+  if (kind === 'p256') return verifyRawSignature({ algorithm: 'ecdsa-p256-sha256', spki, data, signature });
+  return false;
+}
