@@ -1,0 +1,141 @@
+import 'reflect-metadata';
+import * as x509 from '@peculiar/x509';
+import {
+  type CertificateRequest,
+  type DistinguishedNameParts,
+  directoryDistributionPoint,
+  type KeyKind,
+  otherNames,
+} from './certificate-maker.node.ts';
+import { derUtf8 } from './der-writer.ts';
+
+const { digitalSignature, nonRepudiation, keyCertSign, cRLSign } = x509.KeyUsageFlags;
+
+// 公的個人認証サービス: certificate policies of the two kinds (domain.md §3).
+export const authenticationPolicy = '1.2.392.200149.8.5.1.3.30';
+export const signaturePolicy = '1.2.392.200149.8.5.1.1.20';
+const documentSigning = '1.3.6.1.5.5.7.3.36';
+const timeStamping = '1.3.6.1.5.5.7.3.8';
+const clientAuthentication = '1.3.6.1.5.5.7.3.2';
+
+export interface Validity {
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+}
+
+export function authorityProfile(
+  subject: DistinguishedNameParts,
+  keyKind: KeyKind,
+  validity: Validity & { readonly pathLength: number },
+): CertificateRequest {
+  return { subject, keyKind, ...validity, keyUsage: keyCertSign | cRLSign };
+}
+
+/** A school's seal: named in Japanese, bound to the school code and to the issuer's address. */
+export function sealProfile(
+  school: { readonly name: string; readonly code: string; readonly town: string; readonly key: KeyKind },
+  validity: Validity,
+): CertificateRequest {
+  return {
+    subject: [{ C: ['JP'] }, { L: [school.town] }, { O: [school.name] }, { CN: [`${school.name} 電子公印`] }],
+    keyKind: school.key,
+    ...validity,
+    keyUsage: digitalSignature | nonRepudiation,
+    extendedKeyUsage: [[documentSigning], false],
+    extra: [
+      new x509.SubjectAlternativeNameExtension([
+        { type: 'url', value: `https://hikitsugi.example/schools/${school.code}` },
+      ]),
+    ],
+  };
+}
+
+/** RFC 3161 §2.3: the extended key usage is critical and nothing but time stamping. */
+export function timeStampProfile(validity: Validity): CertificateRequest {
+  return {
+    subject: [{ C: ['JP'] }, { O: ['Hikitsugi 開発用'] }, { CN: ['開発用タイムスタンプ局 TSU-1'] }],
+    keyKind: 'rsa-2048',
+    ...validity,
+    keyUsage: digitalSignature,
+    extendedKeyUsage: [[timeStamping], true],
+  };
+}
+
+export function evidenceProfile(validity: Validity): CertificateRequest {
+  return {
+    subject: [{ C: ['JP'] }, { O: ['Hikitsugi 開発用'] }, { CN: ['引継ぎゲートウェイ 証跡'] }],
+    keyKind: 'p256',
+    ...validity,
+    keyUsage: digitalSignature | nonRepudiation,
+    extendedKeyUsage: [[documentSigning], false],
+  };
+}
+
+/** 利用者証明用: nothing personal in it, only an identifier. */
+export function authenticationProfile(id: string, keyKind: KeyKind, validity: Validity): CertificateRequest {
+  return {
+    subject: [{ C: ['JP'] }, { CN: [id] }],
+    keyKind,
+    ...validity,
+    keyUsage: digitalSignature,
+    extendedKeyUsage: [[clientAuthentication], false],
+    policies: [[authenticationPolicy], true],
+    extra: [directoryDistributionPoint(crlName('authentication'))],
+  };
+}
+
+export interface SignatureHolder {
+  readonly name: string;
+  readonly birthDate: string;
+  readonly address: string;
+}
+
+/** 署名用: name, sex, birth date and address as otherNames; refused at log-in just for that. */
+export function signatureProfile(id: string, holder: SignatureHolder, validity: Validity): CertificateRequest {
+  const base = '1.2.392.200149.8.5.5';
+  return {
+    subject: [{ C: ['JP'] }, { CN: [id] }],
+    keyKind: 'rsa-2048',
+    ...validity,
+    keyUsage: digitalSignature | nonRepudiation,
+    policies: [[signaturePolicy], true],
+    extra: [
+      otherNames([
+        [`${base}.1`, derUtf8(holder.name)],
+        [`${base}.2`, derUtf8('0'.repeat([...holder.name].length))],
+        [`${base}.3`, derUtf8('1')],
+        [`${base}.4`, derUtf8(`4${holder.birthDate.replaceAll('-', '')}`)], // 4 = Heisei, then the Gregorian date
+        [`${base}.5`, derUtf8(holder.address)],
+        [`${base}.6`, derUtf8('0'.repeat([...holder.address].length))],
+      ]),
+      directoryDistributionPoint(crlName('signature')),
+    ],
+  };
+}
+
+/** A certificate of the right authority for the wrong purpose: it may sign documents, not authenticate. */
+export function wrongPurposeProfile(id: string, validity: Validity): CertificateRequest {
+  return {
+    subject: [{ C: ['JP'] }, { CN: [id] }],
+    keyKind: 'p256',
+    ...validity,
+    keyUsage: nonRepudiation,
+    extendedKeyUsage: [[documentSigning], false],
+    extra: [directoryDistributionPoint(crlName('authentication'))],
+  };
+}
+
+/** The one name that every generation of such an authority has. */
+export function personAuthorityName(kind: 'authentication' | 'signature'): DistinguishedNameParts {
+  return [
+    { C: ['JP'] },
+    { O: ['JPKI-TEST'] },
+    { OU: [kind === 'authentication' ? 'JPKI-TEST for user authentication' : 'JPKI-TEST for digital signature'] },
+    { OU: ['Hikitsugi Demonstration'] },
+  ];
+}
+
+/** The directory name under which the revocation list is published; no URI, as with the real ones. */
+export function crlName(kind: 'authentication' | 'signature'): DistinguishedNameParts {
+  return [...personAuthorityName(kind), { CN: ['CRL-1'] }];
+}

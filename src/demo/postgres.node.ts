@@ -1,0 +1,230 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, chown, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import postgres from 'postgres';
+import {
+  clearStaleLock,
+  exists,
+  findPrograms,
+  findRunner,
+  type PostgresPrograms,
+  type Runner,
+  runToEnd,
+  start,
+} from './postgres-process.node.ts';
+
+export interface EmbeddedPostgresOptions {
+  /** Holds the cluster, the passwords (0600) and the server's log; made at first start, used again later. */
+  readonly folder: string;
+  /** On 127.0.0.1; 0 takes a free one. */
+  readonly port: number;
+  /** `throwaway` gives up durability for speed: tests only. */
+  readonly keep: 'durable' | 'throwaway';
+}
+
+export interface EmbeddedPostgres {
+  readonly port: number;
+  adminUrl(database?: string): string;
+  /** Runs migrations and owns the tables. */
+  ownerUrl(database?: string): string;
+  /** What the application connects as: owns nothing, bound by row level security. */
+  appUrl(database?: string): string;
+  stop(): Promise<void>;
+}
+
+export const ownerRole = 'hikitsugi_owner';
+export const appRole = 'hikitsugi_app';
+const defaultDatabase = 'hikitsugi';
+
+interface Passwords {
+  readonly admin: string;
+  readonly owner: string;
+  readonly app: string;
+}
+
+/** A real PostgreSQL server out of node_modules, on the loopback interface, that ends when this process ends. */
+export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const folder = resolve(options.folder);
+  const cluster = join(folder, 'cluster');
+  await mkdir(folder, { recursive: true });
+  const programs = await findPrograms();
+  const runner = await findRunner(cluster, programs);
+  const passwords = await findPasswords(folder);
+  if (!(await exists(cluster))) await makeCluster({ cluster, programs, runner, passwords });
+  await clearStaleLock(cluster, 15_000);
+  const server = await startServer({ ...options, folder, cluster, programs, runner });
+
+  const url = (user: string, password: string, database: string): string =>
+    `postgres://${user}:${password}@127.0.0.1:${server.port}/${database}`;
+  const opened: EmbeddedPostgres = {
+    port: server.port,
+    adminUrl: (database = 'postgres') => url('postgres', passwords.admin, database),
+    ownerUrl: (database = defaultDatabase) => url(ownerRole, passwords.owner, database),
+    appUrl: (database = defaultDatabase) => url(appRole, passwords.app, database),
+    stop: server.stop,
+  };
+  await makeRoles(opened.adminUrl(), passwords);
+  return opened;
+}
+
+async function findPasswords(folder: string): Promise<Passwords> {
+  const file = join(folder, 'passwords.json');
+  if (await exists(join(folder, 'cluster'))) {
+    // Sound: written below, by this program alone, before the cluster.
+    return JSON.parse(await readFile(file, 'utf8')) as Passwords;
+  }
+  const random = (): string => randomBytes(24).toString('base64url');
+  const passwords: Passwords = { admin: random(), owner: random(), app: random() };
+  await writeFile(file, JSON.stringify(passwords), { mode: 0o600 });
+  await chmod(file, 0o600);
+  return passwords;
+}
+
+interface ClusterInput {
+  readonly cluster: string;
+  readonly programs: PostgresPrograms;
+  readonly runner: Runner;
+  readonly passwords: Passwords;
+}
+
+/** Made beside its place and moved there when whole: a start that was killed leaves nothing half made. */
+async function makeCluster({ cluster, programs, runner, passwords }: ClusterInput): Promise<void> {
+  const unfinished = `${cluster}.unfinished`;
+  const passwordFile = `${cluster}.password`;
+  await rm(unfinished, { recursive: true, force: true });
+  await mkdir(unfinished, { mode: 0o700 });
+  await writeFile(passwordFile, passwords.admin, { mode: 0o600 });
+  if (runner.uid !== null && runner.gid !== null) {
+    await chown(unfinished, runner.uid, runner.gid);
+    await chown(passwordFile, runner.uid, runner.gid);
+  }
+  try {
+    await runToEnd(runner, [
+      programs.initdb,
+      `--pgdata=${unfinished}`,
+      '--username=postgres',
+      `--pwfile=${passwordFile}`,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--locale=C',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+      '--no-sync',
+    ]);
+  } finally {
+    await rm(passwordFile, { force: true });
+  }
+  await rename(unfinished, cluster);
+}
+
+interface ServerInput extends EmbeddedPostgresOptions {
+  readonly cluster: string;
+  readonly programs: PostgresPrograms;
+  readonly runner: Runner;
+}
+
+interface Server {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+async function startServer(input: ServerInput): Promise<Server> {
+  for (let tries = 1; ; tries += 1) {
+    const port = input.port === 0 ? await freePort() : input.port;
+    const started = await tryToStart(input, port);
+    if (typeof started !== 'string') return started;
+    const isTaken = started.includes('Address already in use');
+    // Somebody else may have taken the free port meanwhile.
+    if (isTaken && input.port === 0 && tries < 5) continue;
+    throw new Error(
+      isTaken
+        ? `Port ${port} for PostgreSQL is in use: stop the other program or choose another port`
+        : `PostgreSQL did not start: ${started}`,
+    );
+  }
+}
+
+/** The server, or what its log says about why there is none. */
+async function tryToStart(input: ServerInput, port: number): Promise<Server | string> {
+  const { cluster, folder, runner } = input;
+  const logFile = join(folder, 'postgres.log');
+  const log = await open(logFile, 'w', 0o600);
+  // The shell stops the server when its pipe ends, that is when this process ends in whatever way, kill -9 included.
+  const guard = 'exec 3<&0; "$@" & server=$!; (cat <&3 >/dev/null; kill -INT $server) & wait $server';
+  const child = start(runner, ['sh', '-c', guard, 'sh', ...command(input, port)], log.fd);
+  await log.close();
+  let hasEnded = false;
+  const ended = new Promise<void>((done) => {
+    child.once('error', done);
+    child.once('exit', done);
+  }).then(() => {
+    hasEnded = true;
+    child.stdin?.destroy();
+  });
+  while (!hasEnded) {
+    // The eighth line of the file tells how far the server is (the way pg_ctl sees it).
+    const state = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '');
+    if (state.split('\n')[7]?.trim() === 'ready') {
+      // The pipe alone must not keep this process alive.
+      child.unref();
+      return {
+        port,
+        stop: () => {
+          child.ref();
+          child.stdin?.end();
+          return ended;
+        },
+      };
+    }
+    await new Promise((wait) => setTimeout(wait, 20));
+  }
+  return readFile(logFile, 'utf8');
+}
+
+function command({ cluster, programs, keep }: ServerInput, port: number): string[] {
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    port: String(port),
+    unix_socket_directories: '',
+    max_connections: '200',
+    log_min_messages: 'fatal',
+    log_min_error_statement: 'panic',
+    ...(keep === 'throwaway' ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } : {}),
+  };
+  return [
+    programs.postgres,
+    '-D',
+    cluster,
+    ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+  ];
+}
+
+async function makeRoles(adminUrl: string, passwords: Passwords): Promise<void> {
+  const client = postgres(adminUrl, { max: 1, onnotice: () => undefined });
+  try {
+    const roles = await client`select rolname from pg_roles where rolname in (${ownerRole}, ${appRole})`;
+    const known = new Set(roles.map((row) => String(row['rolname'])));
+    for (const [role, password] of [
+      [ownerRole, passwords.owner],
+      [appRole, passwords.app],
+    ] as const) {
+      // CREATE ROLE takes no parameters; both words are ours and have no quotes in them.
+      const rights = `nosuperuser nobypassrls nocreatedb nocreaterole login password '${password}'`;
+      if (!known.has(role)) await client.unsafe(`create role ${role} ${rights}`);
+    }
+    const [database] = await client`select 1 from pg_database where datname = ${defaultDatabase}`;
+    if (database === undefined) await client.unsafe(`create database ${defaultDatabase} owner ${ownerRole}`);
+  } finally {
+    await client.end({ timeout: 5 });
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((listening) => probe.listen(0, '127.0.0.1', listening));
+  const address = probe.address();
+  await new Promise((closed) => probe.close(closed));
+  if (address === null || typeof address === 'string') throw new Error('No free port was found');
+  return address.port;
+}
