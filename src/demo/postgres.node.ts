@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -126,7 +127,7 @@ interface ServerInput extends EmbeddedPostgresOptions {
 
 interface Server {
   readonly port: number;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 async function startServer(input: ServerInput): Promise<Server> {
@@ -154,32 +155,35 @@ async function tryToStart(input: ServerInput, port: number): Promise<Server | st
   const guard = 'exec 3<&0; "$@" & server=$!; (cat <&3 >/dev/null; kill -INT $server) & wait $server';
   const child = start(runner, ['sh', '-c', guard, 'sh', ...command(input, port)], log.fd);
   await log.close();
-  let hasEnded = false;
-  const ended = new Promise<void>((done) => {
-    child.once('error', done);
-    child.once('exit', done);
-  }).then(() => {
-    hasEnded = true;
-    child.stdin?.destroy();
+  const ended = new Promise<'ended'>((done) => {
+    child.once('error', () => done('ended'));
+    child.once('exit', () => done('ended'));
   });
-  while (!hasEnded) {
-    // The eighth line of the file tells how far the server is (the way pg_ctl sees it).
-    const state = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '');
-    if (state.split('\n')[7]?.trim() === 'ready') {
-      // The pipe alone must not keep this process alive.
-      child.unref();
-      return {
-        port,
-        stop: () => {
-          child.ref();
-          child.stdin?.end();
-          return ended;
-        },
-      };
-    }
-    await new Promise((wait) => setTimeout(wait, 20));
+  if ((await Promise.race([ended, isReady(cluster, ended)])) === 'ready') {
+    // The pipe alone must not keep this process alive.
+    child.unref();
+    return { port, stop: () => stopServer(child, ended) };
   }
+  child.stdin?.destroy();
   return readFile(logFile, 'utf8');
+}
+
+/** The eighth line of the file tells how far the server is (the way pg_ctl sees it). */
+async function isReady(cluster: string, ended: Promise<'ended'>): Promise<'ready' | 'ended'> {
+  const giveUp = AbortSignal.timeout(60_000);
+  while (!giveUp.aborted) {
+    const state = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '');
+    if (state.split('\n')[7]?.trim() === 'ready') return 'ready';
+    const pause = new Promise<'again'>((wait) => setTimeout(wait, 20, 'again'));
+    if ((await Promise.race([ended, pause])) === 'ended') return 'ended';
+  }
+  return 'ended';
+}
+
+async function stopServer(child: ChildProcess, ended: Promise<'ended'>): Promise<void> {
+  child.ref();
+  child.stdin?.end();
+  await ended;
 }
 
 function command({ cluster, programs, keep }: ServerInput, port: number): string[] {

@@ -1,0 +1,503 @@
+CREATE TABLE "audit_events" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	"name" text NOT NULL,
+	"outcome" text NOT NULL,
+	"reason" text,
+	"side" text NOT NULL,
+	"organisation" text,
+	"actor_role" text NOT NULL,
+	"purpose" text,
+	"case_id" text,
+	"object_digest" text,
+	"visible_to" text[],
+	"person_visible" boolean NOT NULL,
+	"sealed_detail" "bytea" NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "audit_events" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "audit_keys" (
+	"id" text PRIMARY KEY NOT NULL,
+	"key_ref" text NOT NULL,
+	"wrapped_key" "bytea" NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "audit_keys" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "audit_log" (
+	"origin" text NOT NULL,
+	"idx" bigint NOT NULL,
+	"leaf" "bytea" NOT NULL,
+	"entry" text NOT NULL,
+	"slice" text NOT NULL,
+	"seq" bigint NOT NULL,
+	"event_id" uuid,
+	CONSTRAINT "audit_log_origin_idx_pk" PRIMARY KEY("origin","idx")
+);
+--> statement-breakpoint
+ALTER TABLE "audit_log" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "audit_pending" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "audit_pending_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"event_id" uuid NOT NULL,
+	"organisation" text,
+	"body" text NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "audit_pending" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "checkpoints" (
+	"origin" text NOT NULL,
+	"size" bigint NOT NULL,
+	"root" "bytea" NOT NULL,
+	"note" text NOT NULL,
+	"signed_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"published_at" timestamp (3) with time zone,
+	CONSTRAINT "checkpoints_origin_size_pk" PRIMARY KEY("origin","size")
+);
+--> statement-breakpoint
+ALTER TABLE "checkpoints" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "log_nodes" (
+	"origin" text NOT NULL,
+	"level" bigint NOT NULL,
+	"idx" bigint NOT NULL,
+	"hash" "bytea" NOT NULL,
+	CONSTRAINT "log_nodes_origin_level_idx_pk" PRIMARY KEY("origin","level","idx")
+);
+--> statement-breakpoint
+ALTER TABLE "log_nodes" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "log_slices" (
+	"origin" text NOT NULL,
+	"board" text NOT NULL,
+	"slice" text NOT NULL,
+	"size" bigint NOT NULL,
+	CONSTRAINT "log_slices_origin_board_pk" PRIMARY KEY("origin","board")
+);
+--> statement-breakpoint
+ALTER TABLE "log_slices" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "log_state" (
+	"origin" text PRIMARY KEY NOT NULL,
+	"size" bigint NOT NULL,
+	"compact_range" "bytea" NOT NULL,
+	"root" "bytea" NOT NULL,
+	"epoch" bigint NOT NULL,
+	"time" timestamp (3) with time zone NOT NULL,
+	"alive_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "log_state" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "founders" (
+	"corporate_number" text PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"kind" text NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "founders" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "memberships" (
+	"id" text PRIMARY KEY NOT NULL,
+	"staff_id" text NOT NULL,
+	"school_code" text NOT NULL,
+	"role" text NOT NULL,
+	"homeroom" text,
+	"valid_from" date NOT NULL,
+	"valid_to" date
+);
+--> statement-breakpoint
+ALTER TABLE "memberships" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "organisations" (
+	"code" text PRIMARY KEY NOT NULL,
+	"kind" text NOT NULL,
+	"name" text NOT NULL,
+	"name_kana" text NOT NULL,
+	"name_english" text NOT NULL,
+	"prefecture" text NOT NULL,
+	"town" text NOT NULL,
+	"founder_number" text,
+	"board_code" text,
+	"state" text DEFAULT 'open' NOT NULL,
+	"successor_code" text,
+	"contact_mail" text
+);
+--> statement-breakpoint
+ALTER TABLE "organisations" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "pupils" (
+	"id" text PRIMARY KEY NOT NULL,
+	"school_code" text NOT NULL,
+	"master_identifier" text,
+	"official_name" text NOT NULL,
+	"non_standard_characters" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"display_name" text NOT NULL,
+	"kana" text NOT NULL,
+	"birth_date" date NOT NULL,
+	"grade" text NOT NULL,
+	"homeroom" text NOT NULL,
+	"state" text DEFAULT 'enrolled' NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "pupils" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "staff" (
+	"id" text PRIMARY KEY NOT NULL,
+	"issuer" text NOT NULL,
+	"subject" text NOT NULL,
+	"person_key" text NOT NULL,
+	"name" text NOT NULL,
+	"founder_number" text NOT NULL,
+	CONSTRAINT "staff_account" UNIQUE("issuer","subject")
+);
+--> statement-breakpoint
+ALTER TABLE "staff" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "challenges" (
+	"id" text PRIMARY KEY NOT NULL,
+	"challenge" text NOT NULL,
+	"origin" text NOT NULL,
+	"purpose" text NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "challenges" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "linking_codes" (
+	"id" text PRIMARY KEY NOT NULL,
+	"code_hash" text NOT NULL,
+	"pupil_id" text NOT NULL,
+	"school_code" text NOT NULL,
+	"relation" text NOT NULL,
+	"issued_by" text NOT NULL,
+	"issued_at" timestamp with time zone NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"failed_tries" integer DEFAULT 0 NOT NULL,
+	"redeemed_at" timestamp with time zone,
+	"redeemed_by" text,
+	CONSTRAINT "linking_codes_code_hash_unique" UNIQUE("code_hash")
+);
+--> statement-breakpoint
+ALTER TABLE "linking_codes" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "linking_refusals" (
+	"person_id" text NOT NULL,
+	"day" date NOT NULL,
+	"count" integer NOT NULL,
+	CONSTRAINT "linking_refusals_person_id_day_pk" PRIMARY KEY("person_id","day")
+);
+--> statement-breakpoint
+ALTER TABLE "linking_refusals" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "machine_clients" (
+	"client_id" text PRIMARY KEY NOT NULL,
+	"school_code" text NOT NULL,
+	"name" text NOT NULL,
+	"scopes" jsonb NOT NULL,
+	"keys" jsonb NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"blocked_at" timestamp with time zone
+);
+--> statement-breakpoint
+ALTER TABLE "machine_clients" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "person_certificates" (
+	"certificate_key" text PRIMARY KEY NOT NULL,
+	"person_id" text NOT NULL,
+	"not_after" timestamp with time zone NOT NULL,
+	"first_used_at" timestamp with time zone NOT NULL,
+	"last_used_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "person_certificates" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "persons" (
+	"id" text PRIMARY KEY NOT NULL,
+	"created_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "persons" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "pupil_links" (
+	"id" text PRIMARY KEY NOT NULL,
+	"pupil_id" text NOT NULL,
+	"person_id" text NOT NULL,
+	"school_code" text NOT NULL,
+	"relation" text NOT NULL,
+	"linked_at" timestamp with time zone NOT NULL,
+	"confirmed_by" text NOT NULL,
+	"ended_at" timestamp with time zone,
+	"ended_by" text
+);
+--> statement-breakpoint
+ALTER TABLE "pupil_links" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "sessions" (
+	"id" text PRIMARY KEY NOT NULL,
+	"token_hash" text NOT NULL,
+	"staff_id" text,
+	"person_id" text,
+	"membership_id" text,
+	"assurance" text NOT NULL,
+	"browser" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"last_seen_at" timestamp with time zone NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "sessions_token_hash_unique" UNIQUE("token_hash")
+);
+--> statement-breakpoint
+ALTER TABLE "sessions" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "sign_in_attempts" (
+	"cookie_hash" text PRIMARY KEY NOT NULL,
+	"provider" text NOT NULL,
+	"state" text NOT NULL,
+	"nonce" text NOT NULL,
+	"code_verifier" text NOT NULL,
+	"return_to" text NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "sign_in_attempts" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "used_tokens" (
+	"token_hash" text PRIMARY KEY NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "used_tokens" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "approvals" (
+	"id" text PRIMARY KEY NOT NULL,
+	"case_id" text NOT NULL,
+	"content_digest" text NOT NULL,
+	"staff_id" text NOT NULL,
+	"person_key" text NOT NULL,
+	"role" text NOT NULL,
+	"assurance" text NOT NULL,
+	"approved_at" timestamp with time zone NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"voided_at" timestamp with time zone
+);
+--> statement-breakpoint
+ALTER TABLE "approvals" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "cases" (
+	"id" text PRIMARY KEY NOT NULL,
+	"kind" text NOT NULL,
+	"state" text NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	"attempt" integer DEFAULT 1 NOT NULL,
+	"sender_code" text NOT NULL,
+	"recipient_code" text,
+	"pupil_id" text NOT NULL,
+	"pupil_official_name" text NOT NULL,
+	"pupil_non_standard_characters" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"pupil_display_name" text NOT NULL,
+	"pupil_kana" text NOT NULL,
+	"pupil_birth_date" date NOT NULL,
+	"pupil_master_identifier" text,
+	"homeroom" text NOT NULL,
+	"recipient_homeroom" text,
+	"legal_basis" text NOT NULL,
+	"purpose" text NOT NULL,
+	"acceptance_code_hash" text,
+	"drafted_by" text NOT NULL,
+	"drafter_key" text NOT NULL,
+	"content_digest" text,
+	"manifest" jsonb,
+	"sender_token" text NOT NULL,
+	"recipient_token" text NOT NULL,
+	"reason" text,
+	"verification" jsonb,
+	"created_at" timestamp with time zone NOT NULL,
+	"updated_at" timestamp with time zone NOT NULL,
+	"sealed_at" timestamp with time zone,
+	"deposited_at" timestamp with time zone,
+	"opened_at" timestamp with time zone,
+	"verified_at" timestamp with time zone,
+	"closed_at" timestamp with time zone
+);
+--> statement-breakpoint
+ALTER TABLE "cases" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "container_seals" (
+	"case_id" text NOT NULL,
+	"visibility" text NOT NULL,
+	"manifest_xml" "bytea" NOT NULL,
+	"signature" "bytea" NOT NULL,
+	CONSTRAINT "container_seals_case_id_visibility_pk" PRIMARY KEY("case_id","visibility")
+);
+--> statement-breakpoint
+ALTER TABLE "container_seals" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "custodies" (
+	"document_id" text PRIMARY KEY NOT NULL,
+	"case_id" text NOT NULL,
+	"holder_code" text NOT NULL,
+	"former_holder_code" text,
+	"moved_at" timestamp with time zone,
+	"receipt_id" text
+);
+--> statement-breakpoint
+ALTER TABLE "custodies" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "deliveries" (
+	"document_id" text NOT NULL,
+	"attempt" integer NOT NULL,
+	"grade" text NOT NULL,
+	"case_id" text NOT NULL,
+	"event_id" text NOT NULL,
+	"reached_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "deliveries_document_id_attempt_grade_pk" PRIMARY KEY("document_id","attempt","grade")
+);
+--> statement-breakpoint
+ALTER TABLE "deliveries" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "documents" (
+	"id" text PRIMARY KEY NOT NULL,
+	"case_id" text NOT NULL,
+	"position" integer NOT NULL,
+	"kind" text NOT NULL,
+	"form" text NOT NULL,
+	"visibility" text NOT NULL,
+	"title" text NOT NULL,
+	"media_type" text NOT NULL,
+	"state" text NOT NULL,
+	"byte_count" bigint,
+	"sha256" text,
+	"ciphertext_bytes" bigint,
+	"ciphertext_sha256" text,
+	"object_key" text,
+	"wrapped_key" "bytea",
+	"findings" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"added_by" text NOT NULL,
+	"added_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "documents" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "expectations" (
+	"id" text PRIMARY KEY NOT NULL,
+	"recipient_code" text NOT NULL,
+	"kind" text NOT NULL,
+	"code_hash" text NOT NULL,
+	"pupil_name" text NOT NULL,
+	"pupil_kana" text NOT NULL,
+	"pupil_birth_date" date NOT NULL,
+	"homeroom" text,
+	"created_by" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"case_id" text,
+	CONSTRAINT "expectations_code_hash_unique" UNIQUE("code_hash")
+);
+--> statement-breakpoint
+ALTER TABLE "expectations" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "idempotency_keys" (
+	"client" text NOT NULL,
+	"operation" text NOT NULL,
+	"key" text NOT NULL,
+	"fingerprint" text NOT NULL,
+	"answer" jsonb,
+	"created_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "idempotency_keys_client_operation_key_pk" PRIMARY KEY("client","operation","key")
+);
+--> statement-breakpoint
+ALTER TABLE "idempotency_keys" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "receipts" (
+	"id" text PRIMARY KEY NOT NULL,
+	"case_id" text NOT NULL,
+	"attempt" integer NOT NULL,
+	"event" text NOT NULL,
+	"event_id" text NOT NULL,
+	"evidence" jsonb NOT NULL,
+	"issued_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "receipts" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+ALTER TABLE "memberships" ADD CONSTRAINT "memberships_staff_id_staff_id_fk" FOREIGN KEY ("staff_id") REFERENCES "public"."staff"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "memberships" ADD CONSTRAINT "memberships_school_code_organisations_code_fk" FOREIGN KEY ("school_code") REFERENCES "public"."organisations"("code") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "organisations" ADD CONSTRAINT "organisations_founder_number_founders_corporate_number_fk" FOREIGN KEY ("founder_number") REFERENCES "public"."founders"("corporate_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "pupils" ADD CONSTRAINT "pupils_school_code_organisations_code_fk" FOREIGN KEY ("school_code") REFERENCES "public"."organisations"("code") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "staff" ADD CONSTRAINT "staff_founder_number_founders_corporate_number_fk" FOREIGN KEY ("founder_number") REFERENCES "public"."founders"("corporate_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "person_certificates" ADD CONSTRAINT "person_certificates_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "approvals" ADD CONSTRAINT "approvals_case_id_cases_id_fk" FOREIGN KEY ("case_id") REFERENCES "public"."cases"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "container_seals" ADD CONSTRAINT "container_seals_case_id_cases_id_fk" FOREIGN KEY ("case_id") REFERENCES "public"."cases"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "custodies" ADD CONSTRAINT "custodies_document_id_documents_id_fk" FOREIGN KEY ("document_id") REFERENCES "public"."documents"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "deliveries" ADD CONSTRAINT "deliveries_document_id_documents_id_fk" FOREIGN KEY ("document_id") REFERENCES "public"."documents"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "documents" ADD CONSTRAINT "documents_case_id_cases_id_fk" FOREIGN KEY ("case_id") REFERENCES "public"."cases"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "receipts" ADD CONSTRAINT "receipts_case_id_cases_id_fk" FOREIGN KEY ("case_id") REFERENCES "public"."cases"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "audit_events_by_case" ON "audit_events" USING btree ("case_id","at");--> statement-breakpoint
+CREATE INDEX "audit_events_by_organisation" ON "audit_events" USING btree ("organisation","at");--> statement-breakpoint
+CREATE UNIQUE INDEX "audit_log_by_event" ON "audit_log" USING btree ("event_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "log_slices_by_slice" ON "log_slices" USING btree ("origin","slice");--> statement-breakpoint
+CREATE INDEX "memberships_by_staff" ON "memberships" USING btree ("staff_id");--> statement-breakpoint
+CREATE INDEX "memberships_by_school" ON "memberships" USING btree ("school_code");--> statement-breakpoint
+CREATE INDEX "organisations_by_prefecture" ON "organisations" USING btree ("prefecture","code");--> statement-breakpoint
+CREATE INDEX "pupils_by_school" ON "pupils" USING btree ("school_code","kana");--> statement-breakpoint
+CREATE INDEX "challenges_by_age" ON "challenges" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "linking_codes_by_pupil" ON "linking_codes" USING btree ("pupil_id");--> statement-breakpoint
+CREATE INDEX "machine_clients_by_school" ON "machine_clients" USING btree ("school_code");--> statement-breakpoint
+CREATE INDEX "person_certificates_by_person" ON "person_certificates" USING btree ("person_id");--> statement-breakpoint
+CREATE INDEX "pupil_links_by_person" ON "pupil_links" USING btree ("person_id");--> statement-breakpoint
+CREATE INDEX "pupil_links_by_pupil" ON "pupil_links" USING btree ("pupil_id");--> statement-breakpoint
+CREATE INDEX "sessions_by_staff" ON "sessions" USING btree ("staff_id");--> statement-breakpoint
+CREATE INDEX "sessions_by_person" ON "sessions" USING btree ("person_id");--> statement-breakpoint
+CREATE INDEX "sign_in_attempts_by_age" ON "sign_in_attempts" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "used_tokens_by_age" ON "used_tokens" USING btree ("expires_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "approvals_one_in_force" ON "approvals" USING btree ("case_id") WHERE "approvals"."voided_at" is null;--> statement-breakpoint
+CREATE INDEX "cases_by_sender" ON "cases" USING btree ("sender_code","updated_at","id");--> statement-breakpoint
+CREATE INDEX "cases_by_recipient" ON "cases" USING btree ("recipient_code","updated_at","id");--> statement-breakpoint
+CREATE INDEX "cases_by_pupil" ON "cases" USING btree ("pupil_id");--> statement-breakpoint
+CREATE INDEX "deliveries_by_case" ON "deliveries" USING btree ("case_id");--> statement-breakpoint
+CREATE INDEX "documents_by_case" ON "documents" USING btree ("case_id","position");--> statement-breakpoint
+CREATE INDEX "expectations_by_recipient" ON "expectations" USING btree ("recipient_code","created_at");--> statement-breakpoint
+CREATE INDEX "idempotency_keys_by_age" ON "idempotency_keys" USING btree ("created_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "receipts_once" ON "receipts" USING btree ("case_id","attempt","event");--> statement-breakpoint
+CREATE POLICY "audit_events_append" ON "audit_events" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((nullif(current_setting('app.actor', true), '') is not null));--> statement-breakpoint
+CREATE POLICY "audit_events_read" ON "audit_events" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "audit_events"."organisation" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.school', true), '') = any ("audit_events"."visible_to")) or (nullif(current_setting('app.board', true), '') = any ("audit_events"."visible_to")) or (nullif(current_setting('app.actor', true), '') = 'system:ledger')));--> statement-breakpoint
+CREATE POLICY "audit_keys_all" ON "audit_keys" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:audit-key')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:audit-key'));--> statement-breakpoint
+CREATE POLICY "audit_log_write" ON "audit_log" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:sequencer')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:sequencer'));--> statement-breakpoint
+CREATE POLICY "audit_log_read" ON "audit_log" AS PERMISSIVE FOR SELECT TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:log-proof'));--> statement-breakpoint
+CREATE POLICY "audit_pending_append" ON "audit_pending" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((nullif(current_setting('app.actor', true), '') is not null));--> statement-breakpoint
+CREATE POLICY "audit_pending_take" ON "audit_pending" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:sequencer')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:sequencer'));--> statement-breakpoint
+CREATE POLICY "checkpoints_write" ON "checkpoints" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:sequencer')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:sequencer'));--> statement-breakpoint
+CREATE POLICY "checkpoints_read" ON "checkpoints" AS PERMISSIVE FOR SELECT TO public USING ((nullif(current_setting('app.actor', true), '') is not null));--> statement-breakpoint
+CREATE POLICY "log_nodes_write" ON "log_nodes" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:sequencer')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:sequencer'));--> statement-breakpoint
+CREATE POLICY "log_slices_write" ON "log_slices" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:sequencer')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:sequencer'));--> statement-breakpoint
+CREATE POLICY "log_state_write" ON "log_state" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:sequencer')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:sequencer'));--> statement-breakpoint
+CREATE POLICY "log_state_read" ON "log_state" AS PERMISSIVE FOR SELECT TO public USING ((nullif(current_setting('app.actor', true), '') is not null));--> statement-breakpoint
+CREATE POLICY "founders_read" ON "founders" AS PERMISSIVE FOR SELECT TO public USING ((nullif(current_setting('app.actor', true), '') is not null));--> statement-breakpoint
+CREATE POLICY "founders_write" ON "founders" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:directory')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:directory'));--> statement-breakpoint
+CREATE POLICY "memberships_read" ON "memberships" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:login') or (nullif(current_setting('app.actor', true), '') = 'system:directory') or ('staff:' || "memberships"."staff_id" = nullif(current_setting('app.actor', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "memberships"."school_code" = nullif(current_setting('app.school', true), ''))));--> statement-breakpoint
+CREATE POLICY "memberships_write" ON "memberships" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:directory')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:directory'));--> statement-breakpoint
+CREATE POLICY "organisations_read" ON "organisations" AS PERMISSIVE FOR SELECT TO public USING ((nullif(current_setting('app.actor', true), '') is not null));--> statement-breakpoint
+CREATE POLICY "organisations_write" ON "organisations" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:directory')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:directory'));--> statement-breakpoint
+CREATE POLICY "pupils_read" ON "pupils" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "pupils"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory') or (nullif(current_setting('app.actor', true), '') = 'system:linking') or exists (select 1 from pupil_links l where l.pupil_id = "pupils"."id" and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), ''))));--> statement-breakpoint
+CREATE POLICY "pupils_write" ON "pupils" AS PERMISSIVE FOR ALL TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "pupils"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory'))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "pupils"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
+CREATE POLICY "staff_read" ON "staff" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:login') or (nullif(current_setting('app.actor', true), '') = 'system:directory') or ('staff:' || "staff"."id" = nullif(current_setting('app.actor', true), '')) or exists (select 1 from memberships m where m.staff_id = "staff"."id" and m.school_code = nullif(current_setting('app.school', true), ''))));--> statement-breakpoint
+CREATE POLICY "staff_write" ON "staff" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:directory')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:directory'));--> statement-breakpoint
+CREATE POLICY "challenges_login" ON "challenges" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
+CREATE POLICY "linking_codes_read" ON "linking_codes" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "linking_codes"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:linking')));--> statement-breakpoint
+CREATE POLICY "linking_codes_insert" ON "linking_codes" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "linking_codes"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "linking_codes_update" ON "linking_codes" AS PERMISSIVE FOR UPDATE TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:linking')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:linking'));--> statement-breakpoint
+CREATE POLICY "linking_refusals_linking" ON "linking_refusals" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:linking')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:linking'));--> statement-breakpoint
+CREATE POLICY "machine_clients_read" ON "machine_clients" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:login') or ((nullif(current_setting('app.actor', true), '') is not null) and "machine_clients"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
+CREATE POLICY "machine_clients_write" ON "machine_clients" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:directory')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:directory'));--> statement-breakpoint
+CREATE POLICY "person_certificates_login" ON "person_certificates" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
+CREATE POLICY "person_certificates_own" ON "person_certificates" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "person_certificates"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
+CREATE POLICY "person_certificates_directory" ON "person_certificates" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:directory')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:directory'));--> statement-breakpoint
+CREATE POLICY "persons_login" ON "persons" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
+CREATE POLICY "persons_own" ON "persons" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "persons"."id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
+CREATE POLICY "persons_directory" ON "persons" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:directory')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:directory'));--> statement-breakpoint
+CREATE POLICY "pupil_links_read" ON "pupil_links" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."person_id" = nullif(current_setting('app.person', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:linking') or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
+CREATE POLICY "pupil_links_insert" ON "pupil_links" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') = 'system:linking') or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
+CREATE POLICY "pupil_links_update" ON "pupil_links" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."person_id" = nullif(current_setting('app.person', true), '')))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."person_id" = nullif(current_setting('app.person', true), ''))));--> statement-breakpoint
+CREATE POLICY "sessions_login" ON "sessions" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
+CREATE POLICY "sessions_own_read" ON "sessions" AS PERMISSIVE FOR SELECT TO public USING ((('staff:' || "sessions"."staff_id" = nullif(current_setting('app.actor', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "sessions"."person_id" = nullif(current_setting('app.person', true), ''))));--> statement-breakpoint
+CREATE POLICY "sessions_own_end" ON "sessions" AS PERMISSIVE FOR DELETE TO public USING ((('staff:' || "sessions"."staff_id" = nullif(current_setting('app.actor', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "sessions"."person_id" = nullif(current_setting('app.person', true), ''))));--> statement-breakpoint
+CREATE POLICY "sign_in_attempts_login" ON "sign_in_attempts" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
+CREATE POLICY "used_tokens_login" ON "used_tokens" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
+CREATE POLICY "approvals_read" ON "approvals" AS PERMISSIVE FOR SELECT TO public USING (exists (select 1 from cases c where c.id = "approvals"."case_id"));--> statement-breakpoint
+CREATE POLICY "approvals_insert" ON "approvals" AS PERMISSIVE FOR INSERT TO public WITH CHECK (exists (select 1 from cases c where c.id = "approvals"."case_id" and c.sender_code = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "approvals_update" ON "approvals" AS PERMISSIVE FOR UPDATE TO public USING (exists (select 1 from cases c where c.id = "approvals"."case_id" and c.sender_code = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "cases_read" ON "cases" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "cases"."sender_code" = nullif(current_setting('app.school', true), '')) or (((nullif(current_setting('app.actor', true), '') is not null) and "cases"."recipient_code" = nullif(current_setting('app.school', true), '')) and "cases"."state" in ('deposited', 'opened', 'acknowledged', 'returned')) or exists (select 1 from pupil_links l where l.pupil_id = "cases"."pupil_id" and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:verification')));--> statement-breakpoint
+CREATE POLICY "cases_insert" ON "cases" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "cases"."sender_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "cases_update" ON "cases" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "cases"."sender_code" = nullif(current_setting('app.school', true), '')) or (((nullif(current_setting('app.actor', true), '') is not null) and "cases"."recipient_code" = nullif(current_setting('app.school', true), '')) and "cases"."state" in ('deposited', 'opened', 'acknowledged', 'returned')))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "cases"."sender_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "cases"."recipient_code" = nullif(current_setting('app.school', true), ''))));--> statement-breakpoint
+CREATE POLICY "cases_delete" ON "cases" AS PERMISSIVE FOR DELETE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "cases"."sender_code" = nullif(current_setting('app.school', true), '')) and "cases"."state" = 'draft'));--> statement-breakpoint
+CREATE POLICY "container_seals_read" ON "container_seals" AS PERMISSIVE FOR SELECT TO public USING (exists (select 1 from cases c where c.id = "container_seals"."case_id"));--> statement-breakpoint
+CREATE POLICY "container_seals_insert" ON "container_seals" AS PERMISSIVE FOR INSERT TO public WITH CHECK (exists (select 1 from cases c where c.id = "container_seals"."case_id" and c.sender_code = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "container_seals_delete" ON "container_seals" AS PERMISSIVE FOR DELETE TO public USING (exists (select 1 from cases c where c.id = "container_seals"."case_id" and c.sender_code = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "custodies_read" ON "custodies" AS PERMISSIVE FOR SELECT TO public USING (exists (select 1 from cases c where c.id = "custodies"."case_id"));--> statement-breakpoint
+CREATE POLICY "custodies_insert" ON "custodies" AS PERMISSIVE FOR INSERT TO public WITH CHECK (exists (select 1 from cases c where c.id = "custodies"."case_id" and c.sender_code = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "custodies_update" ON "custodies" AS PERMISSIVE FOR UPDATE TO public USING (exists (select 1 from cases c where c.id = "custodies"."case_id"));--> statement-breakpoint
+CREATE POLICY "custodies_delete" ON "custodies" AS PERMISSIVE FOR DELETE TO public USING (exists (select 1 from cases c where c.id = "custodies"."case_id" and c.sender_code = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "deliveries_read" ON "deliveries" AS PERMISSIVE FOR SELECT TO public USING (exists (select 1 from cases c where c.id = "deliveries"."case_id"));--> statement-breakpoint
+CREATE POLICY "deliveries_insert" ON "deliveries" AS PERMISSIVE FOR INSERT TO public WITH CHECK (exists (select 1 from cases c where c.id = "deliveries"."case_id"));--> statement-breakpoint
+CREATE POLICY "documents_read" ON "documents" AS PERMISSIVE FOR SELECT TO public USING (exists (select 1 from cases c where c.id = "documents"."case_id"));--> statement-breakpoint
+CREATE POLICY "documents_insert" ON "documents" AS PERMISSIVE FOR INSERT TO public WITH CHECK (exists (select 1 from cases c where c.id = "documents"."case_id" and c.sender_code = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "documents_update" ON "documents" AS PERMISSIVE FOR UPDATE TO public USING (exists (select 1 from cases c where c.id = "documents"."case_id" and c.sender_code = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "documents_delete" ON "documents" AS PERMISSIVE FOR DELETE TO public USING (exists (select 1 from cases c where c.id = "documents"."case_id" and c.sender_code = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "expectations_read" ON "expectations" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "expectations"."recipient_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:addressing')));--> statement-breakpoint
+CREATE POLICY "expectations_insert" ON "expectations" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "expectations"."recipient_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "expectations_update" ON "expectations" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "expectations"."recipient_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "expectations_delete" ON "expectations" AS PERMISSIVE FOR DELETE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "expectations"."recipient_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "idempotency_keys_own" ON "idempotency_keys" AS PERMISSIVE FOR ALL TO public USING (("idempotency_keys"."client" = nullif(current_setting('app.actor', true), '') or (nullif(current_setting('app.actor', true), '') = 'system:housekeeping'))) WITH CHECK ("idempotency_keys"."client" = nullif(current_setting('app.actor', true), ''));--> statement-breakpoint
+CREATE POLICY "receipts_read" ON "receipts" AS PERMISSIVE FOR SELECT TO public USING (exists (select 1 from cases c where c.id = "receipts"."case_id"));--> statement-breakpoint
+CREATE POLICY "receipts_insert" ON "receipts" AS PERMISSIVE FOR INSERT TO public WITH CHECK (exists (select 1 from cases c where c.id = "receipts"."case_id"));

@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import postgres from 'postgres';
+import { inject } from 'vitest';
+import { type Database, openDatabase } from '../../src/database/connection.ts';
+
+export interface TestPostgres {
+  readonly adminUrl: string;
+  readonly ownerUrl: string;
+  readonly appUrl: string;
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    postgres: TestPostgres;
+  }
+}
+
+export interface TestDatabase {
+  /** As the application opens it. */
+  readonly database: Database;
+  readonly ownerUrl: string;
+  readonly appUrl: string;
+  /** The server's superuser: for looking past the policies, and for cutting connections. */
+  readonly adminUrl: string;
+  drop(): Promise<void>;
+}
+
+/** A database of its own with all tables, on the server that the run shares; drop it in `afterAll`. */
+export async function createTestDatabase(
+  options: { poolSize?: number; deadlineMs?: number } = {},
+): Promise<TestDatabase> {
+  const server = inject('postgres');
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await administer(server.adminUrl, `create database ${name} template hikitsugi_template owner hikitsugi_owner`);
+  const appUrl = `${server.appUrl}${name}`;
+  const database = await openDatabase({ url: appUrl, poolSize: 4, deadlineMs: 10_000, ...options });
+  return {
+    database,
+    ownerUrl: `${server.ownerUrl}${name}`,
+    appUrl,
+    adminUrl: new URL(name, server.adminUrl).href,
+    drop: async () => {
+      await database.close();
+      await administer(server.adminUrl, `drop database ${name} with (force)`);
+    },
+  };
+}
+
+async function administer(url: string, statement: string): Promise<void> {
+  const client = postgres(url, { max: 1, onnotice: () => undefined });
+  try {
+    await client.unsafe(statement);
+  } finally {
+    await client.end({ timeout: 5 });
+  }
+}
