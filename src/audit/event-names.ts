@@ -11,10 +11,12 @@ export const auditEventNames = [
   'access.denied',
   // the procedure
   'case.created',
+  'case.addressed',
   'case.matched',
   'case.cancelled',
   'case.expired',
   'acceptance-code.issued',
+  'acceptance-code.cancelled',
   'acceptance-code.proved',
   'document.added',
   'document.removed',

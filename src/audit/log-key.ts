@@ -1,26 +1,26 @@
+import { concatBytes } from './bytes.ts';
 import { type NoteSigner, verifierKey } from './note.ts';
 
-/** The log's Ed25519 key for its checkpoints; `name` is the log's origin. `pkcs8` is the private key's DER. */
-export async function openLogKey(name: string, pkcs8: Uint8Array): Promise<NoteSigner> {
-  const secret = await crypto.subtle.importKey('pkcs8', new Uint8Array(pkcs8), 'Ed25519', true, ['sign']);
+/**
+ * The log's Ed25519 key for its checkpoints.
+ *
+ * @param name - the log's origin
+ * @param seed - 32 random bytes, the private key of RFC 8032 §5.1.5
+ */
+export async function openLogKey(name: string, seed: Uint8Array): Promise<NoteSigner> {
+  if (seed.length !== 32) throw new RangeError('an Ed25519 seed has 32 bytes');
+  const pkcs8 = concatBytes([pkcs8Prefix, seed]);
+  const secret = await crypto.subtle.importKey('pkcs8', pkcs8, 'Ed25519', true, ['sign']);
   const { x } = await crypto.subtle.exportKey('jwk', secret);
   if (x === undefined) throw new Error('the log key has no public part');
-  return noteSigner(name, secret, bytesOfBase64url(x));
-}
-
-/** A fresh key, to be kept wrapped: its PKCS#8 bytes. */
-export async function generateLogKey(): Promise<Uint8Array> {
-  const pair = await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify']);
-  // Sound: for Ed25519, a signature algorithm, generateKey gives a pair; the types of the DOM do not say so.
-  return new Uint8Array(await crypto.subtle.exportKey('pkcs8', (pair as CryptoKeyPair).privateKey));
-}
-
-function noteSigner(name: string, secret: CryptoKey, publicKey: Uint8Array): NoteSigner {
   return {
-    key: verifierKey(name, publicKey),
+    key: verifierKey(name, bytesOfBase64url(x)),
     sign: async (text) => new Uint8Array(await crypto.subtle.sign('Ed25519', secret, new Uint8Array(text))),
   };
 }
+
+// RFC 8410 §7: version 0, algorithm 1.3.101.112, and the seed as an OCTET STRING inside an OCTET STRING.
+const pkcs8Prefix = Uint8Array.of(0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20);
 
 function bytesOfBase64url(text: string): Uint8Array {
   const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));

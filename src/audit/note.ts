@@ -59,8 +59,9 @@ export function parseVerifierKey(text: string): Result<VerifierKey, 'key.malform
 export async function signNote(text: string, signers: readonly NoteSigner[]): Promise<string> {
   if (!text.endsWith('\n') || hasControls(text)) throw new RangeError('not the text of a note');
   const lines: string[] = [];
-  for (const { key, sign } of signers) {
-    lines.push(`— ${key.name} ${toBase64(concatBytes([key.id, await sign(utf8(text))]))}\n`);
+  for (const signer of signers) {
+    const signature = await signer.sign(utf8(text));
+    lines.push(`— ${signer.key.name} ${toBase64(concatBytes([signer.key.id, signature]))}\n`);
   }
   return `${text}\n${lines.join('')}`;
 }

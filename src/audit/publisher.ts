@@ -1,0 +1,132 @@
+import { and, desc, eq, isNotNull, sql } from 'drizzle-orm';
+import type { Database } from '../database/connection.ts';
+import { systemScope } from '../database/scope.ts';
+import type { ObjectStore } from '../objects/store.ts';
+import { concatBytes, equalBytes, oneChunk, readAll } from './bytes.ts';
+import { type Checkpoint, openCheckpoint, signCheckpoint } from './checkpoint.ts';
+import type { LogName } from './log-name.ts';
+import { LogStopped, readHashes, readHead } from './log-state.ts';
+import type { NoteSigner } from './note.ts';
+import { auditLog, checkpoints } from './tables.ts';
+import { encodeBundle, newTiles, type Tile, tilePath, tileWidth } from './tiles.ts';
+
+export interface Publishing {
+  readonly database: Database;
+  readonly store: ObjectStore;
+  readonly log: LogName;
+  readonly signer: NoteSigner;
+}
+
+/**
+ * Brings the bucket up to the head: tiles and bundles first, then the signed checkpoint that speaks of them.
+ * Gives the new checkpoint, or null when there is nothing new. Whatever it is interrupted at, doing it again derives
+ * the same bytes.
+ *
+ * @throws LogStopped when the bucket or the database holds something else than the log of the head
+ */
+export async function publish(publishing: Publishing): Promise<Checkpoint | null> {
+  const { database, store, log } = publishing;
+  const { head, published } = await database.transaction(systemScope('sequencer'), async (tx) => ({
+    head: await readHead(tx, log.origin),
+    published:
+      (
+        await tx
+          .select({ size: checkpoints.size })
+          .from(checkpoints)
+          .where(and(eq(checkpoints.origin, log.origin), isNotNull(checkpoints.publishedAt)))
+          .orderBy(desc(checkpoints.size))
+          .limit(1)
+      )[0]?.size ?? 0n,
+  }));
+  const { size } = head.range;
+  if (size === published) return null;
+  const tiles = newTiles(published, size);
+  for (const tile of tiles) await publishTile(publishing, tile);
+  const checkpoint = { origin: log.origin, size, root: head.root };
+  await releaseNote(publishing, checkpoint, await storeNote(publishing, checkpoint));
+  await dropPartials(store, log, tiles);
+  return checkpoint;
+}
+
+/** Create only; what is there already must be the same. */
+export async function putImmutable(store: ObjectStore, key: string, bytes: Uint8Array): Promise<void> {
+  if ((await store.put(key, oneChunk(bytes), { bytes: bytes.length })) === 'stored') return;
+  const there = await store.get(key);
+  if (there !== null && equalBytes(await readAll(there), bytes)) return;
+  throw new LogStopped('forked', `the bucket holds other bytes at ${key}`);
+}
+
+async function publishTile({ database, store, log }: Publishing, tile: Tile): Promise<void> {
+  const bytes = await database.transaction(systemScope('sequencer'), async (tx) => {
+    const from = tile.index * 256n;
+    const to = from + BigInt(tile.width);
+    if (tile.level !== 'entries') {
+      return concatBytes(await readHashes(tx, log.origin, { level: tile.level, from, to }));
+    }
+    const rows = await tx
+      .select({ entry: auditLog.entry })
+      .from(auditLog)
+      .where(sql`${auditLog.origin} = ${log.origin} and ${auditLog.idx} >= ${from} and ${auditLog.idx} < ${to}`)
+      .orderBy(auditLog.idx);
+    if (rows.length !== tile.width) throw new LogStopped('damaged', 'rows of the log are missing');
+    return encodeBundle(rows.map(({ entry }) => new TextEncoder().encode(entry)));
+  });
+  await putImmutable(store, `${log.prefix}/${tilePath(tile)}`, bytes);
+}
+
+/** The signing rule: the row is stored before the note leaves the process, and there is one root for a size. */
+async function storeNote({ database, signer }: Publishing, checkpoint: Checkpoint): Promise<string> {
+  const note = await signCheckpoint(checkpoint, signer);
+  return database.transaction(systemScope('sequencer'), async (tx) => {
+    await tx
+      .insert(checkpoints)
+      .values({ ...checkpoint, note })
+      .onConflictDoNothing();
+    const [row] = await tx
+      .select()
+      .from(checkpoints)
+      .where(and(eq(checkpoints.origin, checkpoint.origin), eq(checkpoints.size, checkpoint.size)));
+    if (row === undefined || !equalBytes(row.root, checkpoint.root)) {
+      throw new LogStopped('forked', 'another root was signed for this size');
+    }
+    return row.note;
+  });
+}
+
+async function releaseNote(publishing: Publishing, checkpoint: Checkpoint, note: string): Promise<void> {
+  const { database, store, log, signer } = publishing;
+  const key = `${log.prefix}/checkpoint`;
+  const there = await readCheckpoint(store, log, signer);
+  if (there !== null && there.size > checkpoint.size) {
+    throw new LogStopped('forked', 'the bucket holds a larger checkpoint than the database');
+  }
+  await store.replace(key, new TextEncoder().encode(note));
+  await database.transaction(systemScope('sequencer'), async (tx) => {
+    await tx
+      .update(checkpoints)
+      .set({ publishedAt: sql`now()` })
+      .where(and(eq(checkpoints.origin, checkpoint.origin), eq(checkpoints.size, checkpoint.size)));
+  });
+}
+
+/** The bucket's checkpoint; null when there is none. One that is not ours stops the log. */
+export async function readCheckpoint(
+  store: ObjectStore,
+  log: LogName,
+  { key }: Pick<NoteSigner, 'key'>,
+): Promise<(Checkpoint & { readonly note: string }) | null> {
+  const body = await store.get(`${log.prefix}/checkpoint`);
+  if (body === null) return null;
+  const note = new TextDecoder().decode(await readAll(body));
+  const opened = await openCheckpoint(note, key);
+  if (!opened.ok) throw new LogStopped('forked', `the bucket's checkpoint is refused: ${opened.fault}`);
+  return { ...opened.value, note };
+}
+
+/** A partial tile may go once the full one is there (C2SP tlog-tiles); otherwise each round would leave some for ever. */
+async function dropPartials(store: ObjectStore, log: LogName, tiles: readonly Tile[]): Promise<void> {
+  for (const tile of tiles) {
+    if (tile.width !== tileWidth) continue;
+    for await (const key of store.list(`${log.prefix}/${tilePath(tile)}.p/`)) await store.delete(key);
+  }
+}
