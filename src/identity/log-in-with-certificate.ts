@@ -1,4 +1,3 @@
-import type { X509Certificate } from '../crypto/x509/certificate.ts';
 import type { Transaction } from '../database/connection.ts';
 import { systemScope } from '../database/scope.ts';
 import { fault } from '../faults.ts';
@@ -10,7 +9,7 @@ import { certificateKey } from './secrets.ts';
 import type { IdentityServices } from './services.ts';
 import { type OpenedSession, openSession } from './session.ts';
 import { findPersonByCertificate, insertPerson, recordCertificate, takeChallenge } from './store.ts';
-import { type CertificateProof, verifyCertificateLogin } from './verify-certificate-login.ts';
+import { type CertificateProof, type ProvenCertificate, verifyCertificateLogin } from './verify-certificate-login.ts';
 
 /**
  * Logs a pupil or guardian in by certificate. A person who has never been here is made: what they may see depends on
@@ -71,7 +70,7 @@ async function proveCertificate(
   services: IdentityServices,
   proof: CertificateProof,
   purpose: ChallengePurpose,
-): Promise<Result<X509Certificate>> {
+): Promise<Result<ProvenCertificate>> {
   const challenge = await services.database.transaction(systemScope('login'), (tx) =>
     takeChallenge(tx, proof.challengeId),
   );
@@ -92,9 +91,9 @@ async function refused(services: IdentityServices, reason: string): Promise<Resu
 async function findOrMakePerson(
   tx: Transaction,
   services: IdentityServices,
-  certificate: X509Certificate,
+  certificate: ProvenCertificate,
 ): Promise<string> {
-  const key = certificateKey(services.personTrust.indexKey, certificate);
+  const key = certificateKey(services.personTrust.indexKey, certificate.leaf, certificate.issuer);
   const known = await findPersonByCertificate(tx, key);
   const personId = known ?? crypto.randomUUID();
   if (known === null) await insertPerson(tx, personId, services.clock.now());
@@ -107,12 +106,12 @@ async function findOrMakePerson(
 async function remember(
   tx: Transaction,
   services: IdentityServices,
-  { certificate, personId }: { certificate: X509Certificate; personId: string },
+  { certificate, personId }: { certificate: ProvenCertificate; personId: string },
 ): Promise<boolean> {
   return recordCertificate(tx, {
-    certificateKey: certificateKey(services.personTrust.indexKey, certificate),
+    certificateKey: certificateKey(services.personTrust.indexKey, certificate.leaf, certificate.issuer),
     personId,
-    notAfter: certificate.notAfter,
+    notAfter: certificate.leaf.notAfter,
     at: services.clock.now(),
   });
 }

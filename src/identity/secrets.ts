@@ -13,17 +13,14 @@ export function hashToken(token: string): string {
 }
 
 /**
- * The key under which a person's certificate is known: HMAC-SHA-256 over issuer name and serial, so that the database
- * alone lets nobody look a card up.
+ * The key under which a person's certificate is known: HMAC-SHA-256 over issuer and serial, so that the database alone
+ * lets nobody look a card up. The issuer's key counts with its name: generations of one authority share a name, and a
+ * serial may come again.
  */
-export function certificateKey(indexKey: Uint8Array, certificate: X509Certificate): string {
-  const issuer = certificate.issuer.der;
-  return createHmac('sha256', indexKey)
-    .update('hikitsugi/person-certificate/v1\0')
-    .update(lengthOf(issuer))
-    .update(issuer)
-    .update(certificate.serial, 'utf8')
-    .digest('hex');
+export function certificateKey(indexKey: Uint8Array, leaf: X509Certificate, issuer: X509Certificate): string {
+  const hash = createHmac('sha256', indexKey).update('hikitsugi/person-certificate/v1\0');
+  for (const part of [leaf.issuer.der, issuer.publicKey.spki]) hash.update(lengthOf(part)).update(part);
+  return hash.update(leaf.serial, 'utf8').digest('hex');
 }
 
 function lengthOf(bytes: Uint8Array): Uint8Array {

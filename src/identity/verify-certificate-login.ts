@@ -1,6 +1,6 @@
 import { verifyRawSignature, verifySignature } from '../crypto/x509/algorithms.ts';
 import { parseX509Certificate, type X509Certificate } from '../crypto/x509/certificate.ts';
-import { jpkiKind } from '../crypto/x509/jpki.ts';
+import { JPKI_AUTHENTICATION_POLICY, jpkiKind } from '../crypto/x509/jpki.ts';
 import { verifyPath } from '../crypto/x509/path.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { loginText } from './rules.ts';
@@ -15,7 +15,11 @@ export interface CertificateProof {
   readonly signature: Uint8Array;
 }
 
-export const authenticationPolicy = '1.2.392.200149.8.5.1.3.30';
+export interface ProvenCertificate {
+  readonly leaf: X509Certificate;
+  readonly issuer: X509Certificate;
+}
+
 const maxCertificates = 5;
 const maxCertificateBytes = 16_384;
 
@@ -30,7 +34,7 @@ export async function verifyCertificateLogin(input: {
   readonly challenge: { readonly origin: string; readonly purpose: string; readonly challenge: string };
   readonly trust: PersonTrust;
   readonly at: Date;
-}): Promise<Result<X509Certificate, string>> {
+}): Promise<Result<ProvenCertificate, string>> {
   const { proof, challenge, trust, at } = input;
   const certificates = parseAll(proof.certificates);
   if (!certificates.ok) return certificates;
@@ -47,7 +51,7 @@ export async function verifyCertificateLogin(input: {
     at,
     purpose: {
       keyUsage: ['digitalSignature'],
-      policy: [authenticationPolicy],
+      policy: [JPKI_AUTHENTICATION_POLICY],
       allowWithoutExtendedKeyUsage: true,
     },
     revocation: trust.revocation,
@@ -55,7 +59,8 @@ export async function verifyCertificateLogin(input: {
   if (!verdict.valid) return refuse(`path:${verdict.reasons.map(({ code }) => code).join(',') || 'invalid'}`);
   // `notChecked` never opens a record, so it never opens a session either.
   if (verdict.revocation !== 'good') return refuse(`revocation:${verdict.revocation}`);
-  return ok(leaf);
+  const issuer = verdict.path[1];
+  return issuer === undefined ? refuse('path:too-short') : ok({ leaf, issuer });
 }
 
 function parseAll(ders: readonly Uint8Array[]): Result<X509Certificate[], string> {
