@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
+import { derUtf8String } from '../crypto/cms/der-write.ts';
 import {
   type CertificateRequest,
   type DistinguishedNameParts,
@@ -7,7 +8,6 @@ import {
   type KeyKind,
   otherNames,
 } from './certificate-maker.node.ts';
-import { derUtf8 } from './der-writer.ts';
 
 const { digitalSignature, nonRepudiation, keyCertSign, cRLSign } = x509.KeyUsageFlags;
 
@@ -101,16 +101,21 @@ export function signatureProfile(id: string, holder: SignatureHolder, validity: 
     policies: [[signaturePolicy], true],
     extra: [
       otherNames([
-        [`${base}.1`, derUtf8(holder.name)],
-        [`${base}.2`, derUtf8('0'.repeat([...holder.name].length))],
-        [`${base}.3`, derUtf8('1')],
-        [`${base}.4`, derUtf8(`4${holder.birthDate.replaceAll('-', '')}`)], // 4 = Heisei, then the Gregorian date
-        [`${base}.5`, derUtf8(holder.address)],
-        [`${base}.6`, derUtf8('0'.repeat([...holder.address].length))],
+        [`${base}.1`, derUtf8String(holder.name)],
+        [`${base}.2`, derUtf8String(substituteFlags(holder.name))],
+        [`${base}.3`, derUtf8String('1')],
+        [`${base}.4`, derUtf8String(`4${holder.birthDate.replaceAll('-', '')}`)], // 4 = Heisei, then the Gregorian date
+        [`${base}.5`, derUtf8String(holder.address)],
+        [`${base}.6`, derUtf8String(substituteFlags(holder.address))],
       ]),
       directoryDistributionPoint(crlName('signature')),
     ],
   };
+}
+
+/** One digit per character: none was substituted. */
+function substituteFlags(text: string): string {
+  return '0'.repeat(Array.from(text).length);
 }
 
 /** A certificate of the right authority for the wrong purpose: it may sign documents, not authenticate. */

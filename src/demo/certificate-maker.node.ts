@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
-import { derInteger, derOid, derSequence, derValue } from './der-writer.ts';
+import { derElement, derInteger, derOid, derSequence } from '../crypto/cms/der-write.ts';
 
 export type KeyKind = 'rsa-2048' | 'rsa-3072' | 'p256';
 
@@ -25,7 +25,7 @@ export interface CertificateRequest {
   readonly keyKind: KeyKind;
   readonly notBefore: Date;
   readonly notAfter: Date;
-  readonly keyUsage: number;
+  readonly keyUsage: x509.KeyUsageFlags;
   /** Object identifiers, with their criticality. */
   readonly extendedKeyUsage?: readonly [oids: readonly string[], critical: boolean];
   readonly policies?: readonly [oids: readonly string[], critical: boolean];
@@ -92,7 +92,7 @@ export async function issueCrl(issuer: Authority, request: CrlRequest): Promise<
     })),
     extensions: [
       await x509.AuthorityKeyIdentifierExtension.create(issuer.certificate.publicKey),
-      new x509.Extension('2.5.29.20', false, derInteger(request.number)),
+      extension('2.5.29.20', 'ordinary', derInteger(request.number)),
       ...(request.extra ?? []),
     ],
   });
@@ -101,23 +101,27 @@ export async function issueCrl(issuer: Authority, request: CrlRequest): Promise<
 
 /** CRLDistributionPoints whose only point is a directory name, as JPKI has them (no URI). */
 export function directoryDistributionPoint(name: DistinguishedNameParts): x509.Extension {
-  return new x509.Extension('2.5.29.31', false, derSequence(derSequence(distributionPointName(name))));
+  return extension('2.5.29.31', 'ordinary', derSequence(derSequence(distributionPointName(name))));
 }
 
 /** The matching IssuingDistributionPoint of the CRL (RFC 5280 §5.2.5, critical). */
 export function issuingDistributionPoint(name: DistinguishedNameParts): x509.Extension {
-  return new x509.Extension('2.5.29.28', true, derSequence(distributionPointName(name)));
+  return extension('2.5.29.28', 'critical', derSequence(distributionPointName(name)));
 }
 
 /** A subjectAltName of otherNames, each a UTF8String (the personal data of a JPKI signature certificate). */
 export function otherNames(values: readonly (readonly [oid: string, value: Uint8Array])[]): x509.Extension {
-  const names = values.map(([oid, value]) => derValue(0xa0, derOid(oid), derValue(0xa0, value)));
-  return new x509.Extension('2.5.29.17', false, derSequence(...names));
+  const names = values.map(([oid, value]) => derElement(0xa0, derOid(oid), derElement(0xa0, value)));
+  return extension('2.5.29.17', 'ordinary', derSequence(...names));
+}
+
+function extension(oid: string, weight: 'critical' | 'ordinary', value: Uint8Array): x509.Extension {
+  return new x509.Extension(oid, weight === 'critical', new Uint8Array(value));
 }
 
 function distributionPointName(name: DistinguishedNameParts): Uint8Array {
   const encoded = new Uint8Array(new x509.Name(nameOf(name)).toArrayBuffer());
-  return derValue(0xa0, derValue(0xa0, derValue(0xa4, encoded)));
+  return derElement(0xa0, derElement(0xa0, derElement(0xa4, encoded)));
 }
 
 async function commonExtensions(

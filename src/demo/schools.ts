@@ -155,3 +155,10 @@ function organisation({ founder, ...input }: OrganisationInput): DemoOrganisatio
     ...input,
   };
 }
+
+/** Those that have a seal, as the development authorities want them. */
+export function sealHolders() {
+  return Object.values<DemoOrganisation>(demoOrganisations).flatMap(({ code, name, town, sealKey }) =>
+    sealKey === null ? [] : [{ code, name, town, key: sealKey }],
+  );
+}

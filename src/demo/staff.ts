@@ -30,6 +30,15 @@ export const roleNames: Readonly<Record<Role, { readonly ja: string; readonly en
   schoolNurse: { ja: '養護教諭', en: 'school nurse' },
 };
 
+/** The class that each school's homeroom teacher leads. */
+export const homerooms: Readonly<Record<DemoSchoolKey, string>> = {
+  elementary: '6年1組',
+  juniorHigh: '3年2組',
+  cityHigh: '1年A組',
+  prefecturalHigh: '2年B組',
+  privateHigh: '3年特進',
+};
+
 const namesBySchool: Readonly<Record<DemoSchoolKey, Readonly<Record<Role, string>>>> = {
   elementary: people('春野　桜子', '夏川　航', '秋田　稔', '冬木　雪', '早乙女　薫'),
   juniorHigh: people('山吹　武', '藤袴　静', '桔梗　守', '撫子　凛', '女郎花　恵'),
@@ -124,15 +133,6 @@ function account(subject: string, name: string, school: DemoSchoolKey): DemoAcco
 function membership(school: DemoSchoolKey, role: Role): DemoMembership {
   return { school, role, homeroom: role === 'homeroomTeacher' ? homerooms[school] : null };
 }
-
-/** The class that each school's homeroom teacher leads. */
-export const homerooms: Readonly<Record<DemoSchoolKey, string>> = {
-  elementary: '6年1組',
-  juniorHigh: '3年2組',
-  cityHigh: '1年A組',
-  prefecturalHigh: '2年B組',
-  privateHigh: '3年特進',
-};
 
 function people(
   principal: string,
