@@ -156,11 +156,190 @@ const table = {
     ja: ['この役割ではできません', '権限のある方に依頼してください。'],
     en: ['Your role may not do this', 'Ask somebody who may.'],
   },
+  // recipient
+  'recipient.mistyped': {
+    status: 422,
+    ja: ['学校コードが正しくありません', '13桁の学校コードを確かめてください。検査数字が合いません。'],
+    en: ['This is not a school code', 'Check the 13 characters: the check digit does not fit.'],
+  },
+  'recipient.unknown': {
+    status: 422,
+    ja: ['この学校コードの学校はありません', '都道府県と学校名で探してください。'],
+    en: ['No school has this code', 'Search by prefecture and name.'],
+  },
+  'recipient.own-school': {
+    status: 422,
+    ja: ['送付先が自校です', '送付先の学校を選び直してください。'],
+    en: ['The recipient is your own school', 'Choose another school.'],
+  },
+  'recipient.closed': {
+    status: 422,
+    ja: ['この学校は閉校しています', '送付先を教育委員会に確かめてください。'],
+    en: ['This school is closed', 'Ask the board of education where to send.'],
+  },
+  'recipient.closed-with-successor': {
+    status: 422,
+    ja: ['この学校は閉校しています', '引継ぎ先は「{successor}」（{code}）です。よければ選び直してください。'],
+    en: ['This school is closed', 'Its successor is "{successor}" ({code}). Choose it if that is right.'],
+  },
+  'recipient.missing': {
+    status: 409,
+    ja: ['送付先が決まっていません', '送付先の学校を選んでください。'],
+    en: ['There is no recipient yet', 'Choose the receiving school.'],
+  },
+  'recipient.not-confirmed': {
+    status: 422,
+    ja: ['送付先の確認が合いません', '送付先の学校コードの下4桁を入力してください。'],
+    en: ['The recipient was not confirmed', "Type the last four digits of the recipient's school code."],
+  },
   // transfers
   'case.not-found': {
     status: 404,
     ja: ['見つかりません', '番号を確かめてください。'],
     en: ['Not found', 'Check the number.'],
+  },
+  'case.wrong-state': {
+    status: 409,
+    ja: ['今の状態ではできません', '画面を読み直して、状態を確かめてください。'],
+    en: ['Not possible in the present state', 'Reload the page and look at the state.'],
+  },
+  'case.pupil-unknown': {
+    status: 422,
+    ja: ['この児童・生徒は見つかりません', '自校の名簿から選んでください。'],
+    en: ['There is no such pupil', "Choose from your school's list."],
+  },
+  'case.empty': {
+    status: 409,
+    ja: ['書類がありません', '書類を一つ以上加えてください。'],
+    en: ['There is no document', 'Add at least one document.'],
+  },
+  'case.incomplete': {
+    status: 409,
+    ja: ['そろっていない書類があります', '不足: {missing}。このまま進めるときは確認欄に印を付けてください。'],
+    en: ['Documents are missing', 'Missing: {missing}. To go on without them, tick the confirmation.'],
+  },
+  'case.uploading': {
+    status: 409,
+    ja: ['送信が終わっていない書類があります', '送信を終えるか、その書類を取り除いてください。'],
+    en: ['A document has not arrived completely', 'Finish its upload or remove it.'],
+  },
+  'acceptance.unknown': {
+    status: 422,
+    ja: ['受取番号が正しくありません', '転入学通知に書かれた受取番号を確かめてください。'],
+    en: ['The acceptance code is not valid', 'Check the code on the admission notice.'],
+  },
+  'acceptance.mismatch': {
+    status: 422,
+    ja: [
+      '受取番号も児童・生徒も一致しません',
+      '受取番号、または ふりがなと生年月日を確かめてください。違う方のものなら、開けずに差し戻してください。',
+    ],
+    en: [
+      'Neither the acceptance code nor the pupil matches',
+      'Check the code, or the kana and the birth date. If it is not your pupil, return it unopened.',
+    ],
+  },
+  'approval.own-draft': {
+    status: 403,
+    ja: ['起案した人は決裁できません', '別の方に決裁を依頼してください。'],
+    en: ['Whoever drafted it may not approve it', 'Ask another person to approve.'],
+  },
+  'approval.content-changed': {
+    status: 409,
+    ja: ['決裁する内容が変わっています', '内容を読み直してから、もう一度決裁してください。'],
+    en: ['The content has changed', 'Read it again, then approve.'],
+  },
+  'approval.missing': {
+    status: 409,
+    ja: ['有効な決裁がありません', '校長の決裁を受けてください。'],
+    en: ['There is no valid approval', 'Ask the principal to approve.'],
+  },
+  'seal.key-missing': {
+    status: 409,
+    ja: ['封緘に使う鍵がありません', '校長が封緘用の鍵を登録してください。'],
+    en: ['The school has no seal key', 'The principal has to register one.'],
+  },
+  'seal.key-refused': {
+    status: 422,
+    ja: ['この鍵は登録できません', '封緘用の証明書の入ったPKCS#12ファイルとパスワードを確かめてください。'],
+    en: ['This key cannot be registered', 'Check the PKCS#12 file with the seal certificate, and its password.'],
+  },
+  'seal.time-unavailable': {
+    status: 503,
+    ja: ['時刻の証明を受けられません', '少し待ってから、もう一度封緘してください。内容は失われていません。'],
+    en: ['No time stamp could be obtained', 'Wait a moment and seal again. Nothing has been lost.'],
+  },
+  'package.not-verified': {
+    status: 409,
+    ja: ['検証に合格していません', '検証の結果を確かめ、差し戻すか、管理者に知らせてください。'],
+    en: ['The package has not passed verification', 'Look at the verdicts; return it or tell the operator.'],
+  },
+  'document.not-found': {
+    status: 404,
+    as: 'case.not-found',
+    ja: ['見つかりません', '番号を確かめてください。'],
+    en: ['Not found', 'Check the number.'],
+  },
+  'document.too-many': {
+    status: 422,
+    ja: ['書類が多すぎます', '一件に {limit} 点までです。'],
+    en: ['Too many documents', 'A case carries at most {limit}.'],
+  },
+  'document.form-not-allowed': {
+    status: 422,
+    ja: ['この書類にその種別（原本・写し・抄本）は使えません', '種別を選び直してください。'],
+    en: ['This kind of document does not have that form', 'Choose another form.'],
+  },
+  'document.truncated': {
+    status: 400,
+    ja: ['送信が途中で切れました', 'もう一度送信してください。途中までの内容は残していません。'],
+    en: ['The upload was cut short', 'Send it again. Nothing of it was kept.'],
+  },
+  'document.digest-mismatch': {
+    status: 400,
+    ja: ['送信中に内容が変わりました', 'もう一度送信してください（Repr-Digest が一致しません）。'],
+    en: ['The content changed on its way', 'Send it again (Repr-Digest does not match).'],
+  },
+  'document.digest-missing': {
+    status: 400,
+    ja: ['Repr-Digest がありません', 'sha-256 の Repr-Digest を付けて送信してください。'],
+    en: ['Repr-Digest is missing', 'Send a Repr-Digest with sha-256.'],
+  },
+  'document.too-slow': {
+    status: 408,
+    ja: ['送信が遅すぎて中断しました', '回線を確かめて、もう一度送信してください。'],
+    en: ['The upload was too slow and was ended', 'Check the line and send again.'],
+  },
+  'document.not-what-it-says': {
+    status: 415,
+    ja: [
+      'ファイルの中身が種類と合いません',
+      '{type} として送られましたが、中身が違います。正しいファイルを選んでください。',
+    ],
+    en: ['The file is not what it says', 'It was sent as {type} but holds something else. Choose the right file.'],
+  },
+  'document.active-content': {
+    status: 422,
+    ja: ['動作する内容を含むPDFは送れません', '{what} が含まれています。印刷用のPDFとして保存し直してください。'],
+    en: ['PDFs with active content are refused', 'It contains {what}. Save it again as a plain PDF.'],
+  },
+  'document.encoding': {
+    status: 422,
+    ja: ['文字コードがUTF-8ではありません', 'UTF-8（BOMなし）で保存し直してください。'],
+    en: ['The text is not UTF-8', 'Save it again as UTF-8 without BOM.'],
+  },
+  'document.damaged': {
+    status: 422,
+    ja: ['ファイルが壊れています', 'ファイルを開けるか確かめて、保存し直してください。'],
+    en: ['The file is damaged', 'Check that it opens, and save it again.'],
+  },
+  'document.unreadable': {
+    status: 503,
+    ja: ['保管中の書類を読み出せません', '管理者に受付番号を知らせてください。書類は送付元に残っています。'],
+    en: [
+      'The stored document cannot be read',
+      'Tell the operator the request number. The sender still has the original.',
+    ],
   },
 } as const satisfies Record<string, FaultRow>;
 

@@ -5,21 +5,7 @@ export type SchoolCode = string & { readonly [brand]: 'SchoolCode' };
 export type CorporateNumber = string & { readonly [brand]: 'CorporateNumber' };
 
 /** Kinds of school in the first two characters of a 学校コード. */
-export const schoolTypes = [
-  'A1',
-  'A2',
-  'B1',
-  'C1',
-  'C2',
-  'D1',
-  'D2',
-  'E1',
-  'F1',
-  'F2',
-  'G1',
-  'H1',
-  'H2',
-] as const;
+export const schoolTypes = ['A1', 'A2', 'B1', 'C1', 'C2', 'D1', 'D2', 'E1', 'F1', 'F2', 'G1', 'H1', 'H2'] as const;
 export type SchoolType = (typeof schoolTypes)[number];
 
 const schoolCodeShape = /^([A-H][12])(0[1-9]|[1-3]\d|4[0-7])([123])(\d{7})(\d)$/;

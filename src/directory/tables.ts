@@ -116,7 +116,10 @@ export const pupils = pgTable(
     /** userMasterIdentifier: a UUID v4 that should survive transfers. */
     masterIdentifier: text('master_identifier'),
     officialName: text('official_name').notNull(),
-    nonStandardCharacters: jsonb('non_standard_characters').$type<readonly NonStandardCharacter[]>().notNull().default([]),
+    nonStandardCharacters: jsonb('non_standard_characters')
+      .$type<readonly NonStandardCharacter[]>()
+      .notNull()
+      .default([]),
     displayName: text('display_name').notNull(),
     kana: text('kana').notNull(),
     birthDate: date('birth_date').notNull(),

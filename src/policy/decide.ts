@@ -199,7 +199,8 @@ function decideContent(role: Role, resource: Resource): Decision {
 
 /** The sender reads until deposit, the recipient from opening on; nobody reads in between. */
 function contentReachable(resource: Resource): Decision {
-  if (resource.side === 'sender') return resource.phase === 'drafting' ? allow('sender-draft') : deny('left-the-sender');
+  if (resource.side === 'sender')
+    return resource.phase === 'drafting' ? allow('sender-draft') : deny('left-the-sender');
   if (resource.side === 'recipient') {
     return resource.phase === 'opened' || resource.phase === 'ended' ? allow('recipient-opened') : deny('not-opened');
   }

@@ -13,9 +13,12 @@ import {
   timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
+import type { FlattenedJws } from '../crypto/jose.ts';
 import { bytes } from '../database/columns.ts';
 import { anyOf, ownSchool, systemJob } from '../database/policies.ts';
+import type { NonStandardCharacter } from '../directory/tables.ts';
 import type { CaseKind, DocumentForm, DocumentKind, Visibility } from '../records/kinds.ts';
+import type { PackageVerdict } from './verdict.ts';
 
 export const caseStates = [
   'draft',
@@ -41,10 +44,16 @@ export const cases = pgTable(
     kind: text('kind').$type<CaseKind>().notNull(),
     state: text('state').$type<CaseState>().notNull(),
     version: integer('version').notNull().default(1),
+    /** Counts up when a returned or withdrawn package is taken up again: its evidence stays apart. */
+    attempt: integer('attempt').notNull().default(1),
     senderCode: text('sender_code').notNull(),
     recipientCode: text('recipient_code'),
     pupilId: text('pupil_id').notNull(),
     pupilOfficialName: text('pupil_official_name').notNull(),
+    pupilNonStandardCharacters: jsonb('pupil_non_standard_characters')
+      .$type<readonly NonStandardCharacter[]>()
+      .notNull()
+      .default([]),
     pupilDisplayName: text('pupil_display_name').notNull(),
     pupilKana: text('pupil_kana').notNull(),
     pupilBirthDate: date('pupil_birth_date').notNull(),
@@ -57,11 +66,11 @@ export const cases = pgTable(
     draftedBy: text('drafted_by').notNull(),
     drafterKey: text('drafter_key').notNull(),
     contentDigest: text('content_digest'),
-    manifest: jsonb('manifest'),
+    manifest: jsonb('manifest').$type<FlattenedJws>(),
     senderToken: text('sender_token').notNull(),
     recipientToken: text('recipient_token').notNull(),
     reason: text('reason'),
-    verification: jsonb('verification'),
+    verification: jsonb('verification').$type<PackageVerdict>(),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
     sealedAt: instant('sealed_at'),
@@ -188,13 +197,14 @@ export const receipts = pgTable(
     caseId: text('case_id')
       .notNull()
       .references(() => cases.id),
+    attempt: integer('attempt').notNull(),
     event: text('event').notNull(),
     eventId: text('event_id').notNull(),
-    evidence: jsonb('evidence').notNull(),
+    evidence: jsonb('evidence').$type<FlattenedJws>().notNull(),
     issuedAt: instant('issued_at').notNull(),
   },
   (table) => [
-    uniqueIndex('receipts_once').on(table.caseId, table.event),
+    uniqueIndex('receipts_once').on(table.caseId, table.attempt, table.event),
     pgPolicy('receipts_read', { for: 'select', using: ofVisibleCase(table.caseId) }),
     pgPolicy('receipts_insert', { for: 'insert', withCheck: ofVisibleCase(table.caseId) }),
   ],
@@ -210,13 +220,14 @@ export const deliveries = pgTable(
     documentId: text('document_id')
       .notNull()
       .references(() => documents.id),
+    attempt: integer('attempt').notNull(),
     grade: text('grade').$type<DeliveryGrade>().notNull(),
     caseId: text('case_id').notNull(),
     eventId: text('event_id').notNull(),
     reachedAt: instant('reached_at').notNull(),
   },
   (table) => [
-    primaryKey({ columns: [table.documentId, table.grade] }),
+    primaryKey({ columns: [table.documentId, table.attempt, table.grade] }),
     index('deliveries_by_case').on(table.caseId),
     pgPolicy('deliveries_read', { for: 'select', using: ofVisibleCase(table.caseId) }),
     pgPolicy('deliveries_insert', { for: 'insert', withCheck: ofVisibleCase(table.caseId) }),

@@ -1,0 +1,50 @@
+import type { Transaction } from '../database/connection.ts';
+import {
+  type MembershipRow,
+  type PupilRow,
+  type StaffRow,
+  selectFounder,
+  selectMemberships,
+  selectPupil,
+  selectPupils,
+  selectStaff,
+  selectStaffBySubject,
+} from './store.ts';
+
+/** The account of a member of staff, by issuer and subject alone (never by mail address). */
+export async function findStaffBySubject(tx: Transaction, issuer: string, subject: string): Promise<StaffRow | null> {
+  return selectStaffBySubject(tx, issuer, subject);
+}
+
+export async function findStaff(tx: Transaction, staffId: string): Promise<StaffRow | null> {
+  return selectStaff(tx, staffId);
+}
+
+export async function findFounder(tx: Transaction, corporateNumber: string) {
+  return selectFounder(tx, corporateNumber);
+}
+
+/** What somebody may be on a calendar day in Japan (`YYYY-MM-DD`). */
+export async function findMemberships(
+  tx: Transaction,
+  staffId: string,
+  day: string,
+): Promise<readonly MembershipRow[]> {
+  return selectMemberships(tx, staffId, day);
+}
+
+export async function findPupil(tx: Transaction, pupilId: string): Promise<PupilRow | null> {
+  return selectPupil(tx, pupilId);
+}
+
+export async function listPupils(
+  tx: Transaction,
+  filter: {
+    readonly school: string;
+    readonly homeroom: string | null;
+    readonly after: string | null;
+    readonly limit: number;
+  },
+): Promise<readonly PupilRow[]> {
+  return selectPupils(tx, filter);
+}

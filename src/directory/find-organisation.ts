@@ -1,0 +1,79 @@
+import type { Transaction } from '../database/connection.ts';
+import { fault } from '../faults.ts';
+import { ok, type Result, refuse } from '../result.ts';
+import { parseSchoolCode } from './codes.ts';
+import { type OrganisationRow, searchSchools, selectOrganisation, selectOrganisations } from './store.ts';
+
+/** A school as everybody may see it: this is public data of the ministry's list. */
+export interface SchoolView {
+  readonly code: string;
+  readonly name: string;
+  readonly nameKana: string;
+  readonly nameEnglish: string;
+  readonly prefecture: string;
+  readonly town: string;
+  readonly state: 'open' | 'closed';
+  readonly successor: { readonly code: string; readonly name: string } | null;
+}
+
+/** Schools by prefecture and part of a name, town or code; a whole code finds exactly that school. At most 50. */
+export async function searchForSchools(
+  tx: Transaction,
+  query: { readonly prefecture: string | null; readonly text: string },
+): Promise<SchoolView[]> {
+  const code = parseSchoolCode(query.text);
+  const exact = code === null ? null : await selectOrganisation(tx, code);
+  const rows = exact === null ? await searchSchools(tx, { ...query, limit: 50 }) : [exact];
+  return withSuccessors(tx, rows);
+}
+
+export async function findSchool(tx: Transaction, code: string): Promise<SchoolView | null> {
+  const row = await selectOrganisation(tx, code);
+  if (row === null || row.kind !== 'school') return null;
+  const [view] = await withSuccessors(tx, [row]);
+  return view ?? null;
+}
+
+export async function findSchools(tx: Transaction, codes: readonly string[]): Promise<ReadonlyMap<string, SchoolView>> {
+  const rows = await selectOrganisations(tx, [...new Set(codes)]);
+  const views = await withSuccessors(tx, rows);
+  return new Map(views.map((view) => [view.code, view]));
+}
+
+/** A school that records may be sent to: it exists, is open, and is not the sender. A closed one names its successor. */
+export async function findRecipient(tx: Transaction, text: string, sender: string): Promise<Result<SchoolView>> {
+  const code = parseSchoolCode(text);
+  if (code === null) return refuse(fault('recipient.mistyped'));
+  if (code === sender) return refuse(fault('recipient.own-school'));
+  const school = await findSchool(tx, code);
+  if (school === null) return refuse(fault('recipient.unknown'));
+  if (school.state === 'open') return ok(school);
+  return school.successor === null
+    ? refuse(fault('recipient.closed'))
+    : refuse(
+        fault('recipient.closed-with-successor', {
+          params: { successor: school.successor.name, code: school.successor.code },
+        }),
+      );
+}
+
+async function withSuccessors(tx: Transaction, rows: readonly OrganisationRow[]): Promise<SchoolView[]> {
+  const codes = rows.flatMap((row) => (row.successorCode === null ? [] : [row.successorCode]));
+  const successors = new Map((await selectOrganisations(tx, codes)).map((row) => [row.code, row.name]));
+  return rows.map((row) => viewOf(row, successors));
+}
+
+function viewOf(row: OrganisationRow, names: ReadonlyMap<string, string>): SchoolView {
+  const code = row.successorCode;
+  const name = code === null ? undefined : names.get(code);
+  return {
+    code: row.code,
+    name: row.name,
+    nameKana: row.nameKana,
+    nameEnglish: row.nameEnglish,
+    prefecture: row.prefecture,
+    town: row.town,
+    state: row.state,
+    successor: code === null || name === undefined ? null : { code, name },
+  };
+}

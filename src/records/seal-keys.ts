@@ -1,0 +1,144 @@
+import { and, eq, isNull } from 'drizzle-orm';
+import { openSmall, sealSmall } from '../crypto/chunked.ts';
+import { type Signer, type SignerAlgorithm, webCryptoSigner } from '../crypto/signer.ts';
+import type { Trust } from '../crypto/trust.ts';
+import { verifyRawSignature } from '../crypto/x509/algorithms.ts';
+import { parseX509Certificate, type X509Certificate } from '../crypto/x509/certificate.ts';
+import { nameText } from '../crypto/x509/names.ts';
+import { verifyPath } from '../crypto/x509/path.ts';
+import type { Transaction } from '../database/connection.ts';
+import { fault } from '../faults.ts';
+import type { KeyService } from '../keys/service.ts';
+import { ok, type Result, refuse } from '../result.ts';
+import { sealPurpose } from './seal-purpose.ts';
+import { sealKeys } from './tables.ts';
+
+export type SealKeyRow = typeof sealKeys.$inferSelect;
+
+/** A seal key ready to be stored: checked against the anchors for seals and wrapped by the key service. */
+export type WrappedSealKey = Omit<SealKeyRow, 'id' | 'schoolCode' | 'addedAt' | 'retiredAt'>;
+
+/**
+ * Checks and wraps a school's seal key. Faults: seal.key-refused when key and certificate do not belong together, or the
+ * certificate does not lead to an anchor for seals, is revoked or expired.
+ */
+export async function wrapSealKey(
+  key: { readonly privateKey: Uint8Array; readonly chain: readonly Uint8Array[]; readonly school: string },
+  by: { readonly keys: KeyService; readonly trust: Trust; readonly now: Date },
+): Promise<Result<WrappedSealKey>> {
+  const certificates = key.chain.flatMap((der) => {
+    const parsed = parseX509Certificate(der);
+    return parsed.ok ? [parsed.value] : [];
+  });
+  const leaf = certificates[0];
+  if (leaf === undefined) return refuse(fault('seal.key-refused', { detail: 'certificate-malformed' }));
+  const path = await verifyPath({
+    leaf,
+    pool: certificates.slice(1),
+    anchors: by.trust.seal,
+    at: by.now,
+    purpose: sealPurpose,
+    revocation: by.trust.revocation,
+  });
+  if (!path.valid) return refuse(fault('seal.key-refused', { detail: path.reasons[0]?.code ?? 'path' }));
+  const algorithm = algorithmOf(leaf);
+  if (algorithm === null || !(await belongTogether(key.privateKey, leaf, algorithm))) {
+    return refuse(fault('seal.key-refused', { detail: 'key-does-not-fit' }));
+  }
+  const root = (await by.keys.describe()).root;
+  if (root === null) return refuse(fault('gateway.unavailable', { detail: 'key-service' }));
+  const secret = crypto.getRandomValues(new Uint8Array(32));
+  return ok({
+    algorithm,
+    chain: [...key.chain],
+    fingerprint: leaf.sha256,
+    rootRef: root,
+    wrappedKey: await by.keys.wrap(root, secret, wrapLabel(leaf.sha256)),
+    sealedPrivateKey: sealSmall({ key: secret, context: context(leaf.sha256), message: key.privateKey }),
+    notAfter: leaf.notAfter,
+  });
+}
+
+/** Puts a school's new seal key in force; the former one is kept, retired. */
+export async function storeSealKey(
+  tx: Transaction,
+  stored: { readonly id: string; readonly schoolCode: string; readonly key: WrappedSealKey; readonly at: Date },
+): Promise<void> {
+  await tx
+    .update(sealKeys)
+    .set({ retiredAt: stored.at })
+    .where(and(eq(sealKeys.schoolCode, stored.schoolCode), isNull(sealKeys.retiredAt)));
+  await tx
+    .insert(sealKeys)
+    .values({ ...stored.key, id: stored.id, schoolCode: stored.schoolCode, addedAt: stored.at, retiredAt: null });
+}
+
+export async function findSealKey(tx: Transaction, schoolCode: string): Promise<SealKeyRow | null> {
+  const [row] = await tx
+    .select()
+    .from(sealKeys)
+    .where(and(eq(sealKeys.schoolCode, schoolCode), isNull(sealKeys.retiredAt)));
+  return row ?? null;
+}
+
+/** The signer behind a stored key; the private key is in memory only while it is imported. */
+export async function openSealKey(row: SealKeyRow, keys: KeyService): Promise<Signer> {
+  const secret = await keys.unwrap(row.rootRef, row.wrappedKey, wrapLabel(row.fingerprint));
+  const pkcs8 = openSmall({ key: secret, context: context(row.fingerprint), sealed: row.sealedPrivateKey });
+  return webCryptoSigner(pkcs8, row.chain, row.algorithm);
+}
+
+export function certificateText(certificate: X509Certificate): string {
+  return nameText(certificate.subject);
+}
+
+function algorithmOf(leaf: X509Certificate): SignerAlgorithm | null {
+  switch (leaf.publicKey.kind) {
+    case 'rsa':
+      return 'RS256';
+    case 'p256':
+      return 'ES256';
+    case 'p384':
+      return 'ES384';
+    case 'ed25519':
+      return null;
+  }
+}
+
+async function belongTogether(pkcs8: Uint8Array, leaf: X509Certificate, algorithm: SignerAlgorithm): Promise<boolean> {
+  try {
+    const probe = crypto.getRandomValues(new Uint8Array(32));
+    const signature = await (await webCryptoSigner(pkcs8, [leaf.der], algorithm)).sign(probe);
+    return await verifyProbe({ leaf, algorithm, probe, signature });
+  } catch {
+    return false;
+  }
+}
+
+async function verifyProbe(input: {
+  readonly leaf: X509Certificate;
+  readonly algorithm: SignerAlgorithm;
+  readonly probe: Uint8Array;
+  readonly signature: Uint8Array;
+}): Promise<boolean> {
+  const names = {
+    RS256: 'rsa-pkcs1-sha256',
+    PS256: 'rsa-pss-sha256',
+    ES256: 'ecdsa-p256-sha256',
+    ES384: 'ecdsa-p384-sha384',
+  } as const;
+  return verifyRawSignature({
+    algorithm: names[input.algorithm],
+    spki: input.leaf.publicKey.spki,
+    data: input.probe,
+    signature: input.signature,
+  });
+}
+
+function wrapLabel(fingerprint: string): string {
+  return `hikitsugi/seal-key/v1/${fingerprint}`;
+}
+
+function context(fingerprint: string): Uint8Array {
+  return new TextEncoder().encode(`hikitsugi/seal-key/v1/${fingerprint}/private-key`);
+}

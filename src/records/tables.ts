@@ -1,0 +1,31 @@
+import { sql } from 'drizzle-orm';
+import { pgPolicy, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
+import { bytes } from '../database/columns.ts';
+import { anyOf, ownSchool, systemJob } from '../database/policies.ts';
+
+/** The key that a school seals with. The private part lies encrypted; its key is wrapped by the key service. */
+export const sealKeys = pgTable(
+  'seal_keys',
+  {
+    id: text('id').primaryKey(),
+    schoolCode: text('school_code').notNull(),
+    algorithm: text('algorithm', { enum: ['RS256', 'PS256', 'ES256', 'ES384'] }).notNull(),
+    /** DER certificates, leaf first, without the root. */
+    chain: bytes('chain').array().notNull(),
+    fingerprint: text('fingerprint').notNull(),
+    rootRef: text('root_ref').notNull(),
+    wrappedKey: bytes('wrapped_key').notNull(),
+    sealedPrivateKey: bytes('sealed_private_key').notNull(),
+    notAfter: timestamp('not_after', { withTimezone: true }).notNull(),
+    addedAt: timestamp('added_at', { withTimezone: true }).notNull(),
+    retiredAt: timestamp('retired_at', { withTimezone: true }),
+  },
+  (table) => [
+    uniqueIndex('seal_keys_one_in_force').on(table.schoolCode).where(sql`${table.retiredAt} is null`),
+    pgPolicy('seal_keys_own', {
+      for: 'all',
+      using: anyOf(ownSchool(table.schoolCode), systemJob('directory')),
+      withCheck: anyOf(ownSchool(table.schoolCode), systemJob('directory')),
+    }),
+  ],
+);

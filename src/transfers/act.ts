@@ -1,0 +1,201 @@
+import { sql } from 'drizzle-orm';
+import { type AuditEventName, appendEvent } from '../audit/append.ts';
+import type { Transaction } from '../database/connection.ts';
+import { type Fault, fault } from '../faults.ts';
+import type { Gateway } from '../gateway.ts';
+import { type Actor, scopeOf } from '../policy/actor.ts';
+import { type Action, decide, ownThing, type Resource } from '../policy/decide.ts';
+import { ok, type Result, refuse } from '../result.ts';
+import { phaseOf } from './rules.ts';
+import type { CaseRow } from './store.ts';
+import { idempotencyKeys } from './tables.ts';
+
+/** What every verb of the procedure is given. */
+export interface VerbContext {
+  readonly gateway: Gateway;
+  readonly actor: Actor;
+  /** The caller's Idempotency-Key with the operation and a digest of the body; null when none was sent. */
+  readonly idempotency: IdempotencyClaim | null;
+}
+
+export interface IdempotencyClaim {
+  readonly key: string;
+  readonly operation: string;
+  readonly fingerprint: string;
+}
+
+/** What is attempted, so that a refusal can be logged too. */
+export interface Attempt {
+  readonly event: AuditEventName;
+  readonly caseId: string | null;
+}
+
+/**
+ * Runs one verb in one transaction with its log entries. A refusal rolls everything back and is logged on its own;
+ * an answer is stored under the caller's idempotency key in the transaction of its effect (docs/api.md).
+ */
+export async function perform<T>(
+  context: VerbContext,
+  attempt: Attempt,
+  work: (tx: Transaction) => Promise<Result<T>>,
+): Promise<Result<T>> {
+  const scope = scopeOf(context.actor);
+  try {
+    const value = await context.gateway.database.transaction(scope, async (tx) => {
+      const stored = await claimKey<T>(tx, context);
+      if (stored !== null) return stored.answer;
+      const result = await work(tx);
+      if (!result.ok) throw new Refusal(result.fault);
+      await storeAnswer(tx, context, result.value);
+      return result.value;
+    });
+    return ok(value);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return refuseLogged(context, attempt, error.fault);
+  }
+}
+
+/** A refusal that came before any transaction of its own, with its log entry. */
+export async function refuseLogged<T>(context: VerbContext, attempt: Attempt, reason: Fault): Promise<Result<T>> {
+  await logRefusal(context, attempt, reason);
+  return refuse(reason);
+}
+
+/** Reads under the actor's row security; nothing is logged. */
+export async function look<T>(context: VerbContext, work: (tx: Transaction) => Promise<Result<T>>): Promise<Result<T>> {
+  return context.gateway.database.transaction(scopeOf(context.actor), work);
+}
+
+/** The one place where a verb asks whether it may: the fault of a stranger equals that of a case that does not exist. */
+export function authorise(actor: Actor, action: Action, resource: Resource): Result<true> {
+  if (actor.kind === 'anonymous' || actor.kind === 'unboundStaff') return refuse(fault('login.required'));
+  const decision = decide(actor, action, resource);
+  if (decision.allowed) return ok(true);
+  if (resource.side === 'none') return refuse(fault('case.not-found', { detail: decision.rule }));
+  return refuse(fault('policy.denied', { detail: decision.rule }));
+}
+
+/** The case as the policy sees it from the actor's side. */
+export function resourceOf(actor: Actor, row: CaseRow, visibility: Resource['visibility'] = null): Resource {
+  const side = sideOf(actor, row);
+  return {
+    side,
+    phase: phaseOf(row.state),
+    visibility,
+    homeroom: side === 'recipient' ? row.recipientHomeroom : row.homeroom,
+    drafter: actor.kind === 'staff' && actor.personKey === row.drafterKey,
+    personEntitled: side === 'person',
+  };
+}
+
+export function sideOf(actor: Actor, row: CaseRow): Resource['side'] {
+  if (actor.kind === 'person') return 'person';
+  if (actor.kind !== 'staff' && actor.kind !== 'machine') return 'none';
+  if (actor.school === row.senderCode) return 'sender';
+  return actor.school === row.recipientCode ? 'recipient' : 'none';
+}
+
+export function ownResource(actor: Actor): Resource {
+  return actor.kind === 'person' ? { ...ownThing, side: 'person' } : ownThing;
+}
+
+export function schoolOf(actor: Actor): string | null {
+  return actor.kind === 'staff' || actor.kind === 'machine' ? actor.school : null;
+}
+
+/** How the actor is named in the log: the kind of role, never who. */
+export function roleOf(actor: Actor): string {
+  switch (actor.kind) {
+    case 'staff':
+      return actor.role;
+    case 'machine':
+      return 'machineClient';
+    case 'person':
+      return 'person';
+    case 'unboundStaff':
+    case 'anonymous':
+      return 'anonymous';
+  }
+}
+
+export function assuranceOf(actor: Actor): string {
+  switch (actor.kind) {
+    case 'staff':
+    case 'person':
+      return actor.assurance;
+    case 'machine':
+      return 'machine';
+    case 'unboundStaff':
+    case 'anonymous':
+      return 'none';
+  }
+}
+
+/** Carries an expected refusal out of the transaction, so that it rolls back. */
+class Refusal extends Error {
+  readonly fault: Fault;
+  constructor(reason: Fault) {
+    super(reason.code);
+    this.fault = reason;
+  }
+}
+
+/** A second request with the same key waits for the first one's transaction here, on the primary key. */
+async function claimKey<T>(
+  tx: Transaction,
+  { gateway, actor, idempotency }: VerbContext,
+): Promise<{ answer: T } | null> {
+  if (idempotency === null) return null;
+  const client = scopeOf(actor).actor;
+  const claimed = await tx
+    .insert(idempotencyKeys)
+    .values({ client, ...idempotency, createdAt: gateway.clock.now() })
+    .onConflictDoNothing()
+    .returning();
+  if (claimed.length === 1) return null;
+  const [stored] = await tx
+    .select()
+    .from(idempotencyKeys)
+    .where(
+      sql`${idempotencyKeys.client} = ${client} and ${idempotencyKeys.operation} = ${idempotency.operation} and ${idempotencyKeys.key} = ${idempotency.key}`,
+    );
+  if (!stored) throw new Error('an idempotency key vanished');
+  if (stored.fingerprint !== idempotency.fingerprint) throw new Refusal(fault('request.idempotency-mismatch'));
+  // Sound: the same operation stored it, and its answers are plain JSON.
+  return { answer: stored.answer as T };
+}
+
+async function storeAnswer(tx: Transaction, { actor, idempotency }: VerbContext, answer: unknown): Promise<void> {
+  if (idempotency === null) return;
+  const stored = await tx
+    .update(idempotencyKeys)
+    .set({ answer })
+    .where(
+      sql`${idempotencyKeys.client} = ${scopeOf(actor).actor} and ${idempotencyKeys.operation} = ${idempotency.operation} and ${idempotencyKeys.key} = ${idempotency.key}`,
+    )
+    .returning({ key: idempotencyKeys.key });
+  if (stored.length !== 1) throw new Error('an answer was not stored under its key');
+}
+
+async function logRefusal({ gateway, actor }: VerbContext, attempt: Attempt, reason: Fault): Promise<void> {
+  await gateway.database.transaction(scopeOf(actor), async (tx) => {
+    await appendEvent(
+      tx,
+      {
+        name: attempt.event,
+        outcome: 'refused',
+        reason: reason.detail === undefined ? reason.code : `${reason.code}:${reason.detail}`,
+        side: actor.kind === 'person' ? 'person' : 'gateway',
+        organisation: schoolOf(actor),
+        actorRole: roleOf(actor),
+        purpose: null,
+        caseId: null,
+        token: null,
+        detail: { attemptedCase: attempt.caseId, actor: scopeOf(actor).actor, assurance: assuranceOf(actor) },
+        at: gateway.clock.now(),
+      },
+      gateway.sealDetail,
+    );
+  });
+}

@@ -1,0 +1,71 @@
+import { findRecipient } from '../directory/find-organisation.ts';
+import { fault } from '../faults.ts';
+import { scopeOf } from '../policy/actor.ts';
+import { custodyMoves } from '../records/kinds.ts';
+import { ok, type Result, refuse } from '../result.ts';
+import { perform, refuseLogged, type VerbContext } from './act.ts';
+import { issueReceipt } from './issue-receipt.ts';
+import { advance, openCase } from './locked-case.ts';
+import { notify } from './notify.ts';
+import { recordEvent } from './record.ts';
+import { findCase, insertCustodies, listDocuments, reachGrade } from './store.ts';
+import { type CaseView, viewCase } from './view.ts';
+
+/**
+ * 預入: the sealed package goes into the locker, in one transaction: state, the recipient's key to it, log entries of both
+ * sides, custody, receipt and notice. Faults: case.wrong-state, recipient.closed.
+ */
+export async function depositPackage(
+  context: VerbContext,
+  input: { readonly caseId: string },
+): Promise<Result<CaseView>> {
+  const { gateway, actor } = context;
+  const attempt = { event: 'package.deposited', caseId: input.caseId } as const;
+  const found = await gateway.database.transaction(scopeOf(actor), async (tx) => findCase(tx, input.caseId));
+  if (found === null || found.recipientCode === null) {
+    return refuseLogged(context, attempt, fault(found === null ? 'case.not-found' : 'recipient.missing'));
+  }
+  const recipient = found.recipientCode;
+  const wrap = await gateway.locker.shareCaseKey(scopeOf(actor), {
+    caseId: found.id,
+    from: found.senderCode,
+    to: recipient,
+  });
+  return perform(context, attempt, async (tx) => {
+    const opened = await openCase(tx, context, { caseId: input.caseId, action: 'case.deposit' });
+    if (!opened.ok) return opened;
+    // The school may have closed since the draft began.
+    const school = await findRecipient(tx, opened.value.recipientCode ?? '', opened.value.senderCode);
+    if (!school.ok) return school;
+    if (opened.value.recipientCode !== recipient || wrap === null) return refuse(fault('request.precondition-failed'));
+    const now = gateway.clock.now();
+    const moved = await advance(tx, context, { row: opened.value, to: 'deposited', changes: { depositedAt: now } });
+    if (!moved.ok) return moved;
+    const row = moved.value;
+    await wrap.store(tx);
+    const documents = await listDocuments(tx, row.id);
+    const appended = await recordEvent(tx, context, {
+      name: 'package.deposited',
+      row,
+      alsoOtherSide: true,
+      ...(row.contentDigest === null ? {} : { digest: row.contentDigest }),
+    });
+    await reachGrade(tx, {
+      caseId: row.id,
+      attempt: row.attempt,
+      documentIds: documents.map((document) => document.id),
+      grade: 'stored',
+      eventId: appended.eventId,
+      at: now,
+    });
+    await insertCustodies(
+      tx,
+      documents
+        .filter((document) => custodyMoves(document.kind, document.form))
+        .map((document) => ({ documentId: document.id, caseId: row.id, holderCode: row.senderCode })),
+    );
+    await issueReceipt(tx, context, { row, event: 'SubmissionAcceptance', appended });
+    await notify(tx, { school: recipient, subject: 'package-arrived', caseId: row.id });
+    return ok(await viewCase(tx, context.actor, row));
+  });
+}

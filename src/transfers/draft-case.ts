@@ -1,0 +1,104 @@
+import { newLogToken } from '../audit/append.ts';
+import type { Transaction } from '../database/connection.ts';
+import { systemScope } from '../database/scope.ts';
+import { findPupil } from '../directory/find-member.ts';
+import { findRecipient } from '../directory/find-organisation.ts';
+import type { PupilRow } from '../directory/store.ts';
+import { fault } from '../faults.ts';
+import { scopeOf } from '../policy/actor.ts';
+import { type CaseKind, legalBasis } from '../records/kinds.ts';
+import { ok, type Result, refuse } from '../result.ts';
+import { authorise, ownResource, perform, schoolOf, type VerbContext } from './act.ts';
+import { acceptanceCodeHash, newId } from './ids.ts';
+import { recordEvent } from './record.ts';
+import { findExpectationByCode, insertCase } from './store.ts';
+import type { CaseView } from './view.ts';
+import { viewCase } from './view.ts';
+
+export interface DraftInput {
+  readonly kind: CaseKind;
+  readonly pupilId: string;
+  /** School code; null when it is chosen later or comes with an acceptance code. */
+  readonly recipientCode: string | null;
+  readonly acceptanceCode: string | null;
+  readonly purpose: string;
+}
+
+/** Begins a case for one pupil of the actor's own school. Faults: case.pupil-unknown, recipient.*, acceptance.unknown. */
+export async function draftCase(context: VerbContext, input: DraftInput): Promise<Result<CaseView>> {
+  const addressed = await addressee(context, input);
+  const caseKey = await context.gateway.locker.newCaseKey(schoolOf(context.actor) ?? '');
+  return perform(context, { event: 'case.created', caseId: null }, async (tx) => {
+    const allowed = authorise(context.actor, 'case.draft', ownResource(context.actor));
+    if (!allowed.ok) return allowed;
+    if (!addressed.ok) return addressed;
+    const pupil = await findPupil(tx, input.pupilId);
+    const school = schoolOf(context.actor);
+    if (pupil === null || school === null || pupil.schoolCode !== school) return refuse(fault('case.pupil-unknown'));
+    const row = await insertCase(tx, newCase(context, input, { pupil, school, ...addressed.value }));
+    await caseKey.store(tx, row.id);
+    await recordEvent(tx, context, { name: 'case.created', row });
+    return ok(await viewCase(tx, context.actor, row));
+  });
+}
+
+interface Addressee {
+  readonly recipientCode: string | null;
+  readonly acceptanceCodeHash: string | null;
+}
+
+/** The recipient named by code, or by an acceptance code that only the receiving school could have made. */
+export async function addressee(
+  { gateway, actor }: VerbContext,
+  input: Pick<DraftInput, 'recipientCode' | 'acceptanceCode'>,
+): Promise<Result<Addressee>> {
+  const own = schoolOf(actor) ?? '';
+  if (input.acceptanceCode !== null) {
+    const codeHash = await acceptanceCodeHash(input.acceptanceCode);
+    const expected = await gateway.database.transaction(systemScope('addressing'), async (tx) =>
+      findExpectationByCode(tx, codeHash),
+    );
+    const usable = expected !== null && expected.expiresAt > gateway.clock.now() && expected.recipientCode !== own;
+    if (!usable) return refuse(fault('acceptance.unknown'));
+    return ok({ recipientCode: expected.recipientCode, acceptanceCodeHash: codeHash });
+  }
+  const code = input.recipientCode;
+  if (code === null) return ok({ recipientCode: null, acceptanceCodeHash: null });
+  const found = await gateway.database.transaction(scopeOf(actor), async (tx: Transaction) =>
+    findRecipient(tx, code, own),
+  );
+  return found.ok ? ok({ recipientCode: found.value.code, acceptanceCodeHash: null }) : found;
+}
+
+function newCase(
+  { gateway, actor }: VerbContext,
+  input: DraftInput,
+  found: Addressee & { readonly pupil: PupilRow; readonly school: string },
+) {
+  const now = gateway.clock.now();
+  const { pupil } = found;
+  return {
+    id: newId(),
+    kind: input.kind,
+    state: 'draft' as const,
+    senderCode: found.school,
+    recipientCode: found.recipientCode,
+    acceptanceCodeHash: found.acceptanceCodeHash,
+    pupilId: pupil.id,
+    pupilOfficialName: pupil.officialName,
+    pupilNonStandardCharacters: pupil.nonStandardCharacters,
+    pupilDisplayName: pupil.displayName,
+    pupilKana: pupil.kana,
+    pupilBirthDate: pupil.birthDate,
+    pupilMasterIdentifier: pupil.masterIdentifier,
+    homeroom: pupil.homeroom,
+    legalBasis: legalBasis(input.kind),
+    purpose: input.purpose,
+    draftedBy: scopeOf(actor).actor,
+    drafterKey: actor.kind === 'staff' ? actor.personKey : scopeOf(actor).actor,
+    senderToken: newLogToken(),
+    recipientToken: newLogToken(),
+    createdAt: now,
+    updatedAt: now,
+  };
+}

@@ -1,0 +1,68 @@
+import { fault } from '../faults.ts';
+import { ok, type Result, refuse } from '../result.ts';
+import { authorise, look, ownResource, schoolOf, type VerbContext } from './act.ts';
+import { type CaseFilter, listCases } from './store.ts';
+import type { CaseState } from './tables.ts';
+import { type CaseSummary, summarise } from './view.ts';
+
+export interface CasePage {
+  readonly items: readonly CaseSummary[];
+  /** Send it back to get the next page; null at the end. */
+  readonly next: string | null;
+}
+
+export interface ListInput {
+  readonly side: 'sender' | 'recipient' | 'person';
+  readonly states: readonly CaseState[] | null;
+  readonly cursor: string | null;
+  readonly limit: number;
+}
+
+/** The cases of the actor's school or, for a person, their own; newest first. A nurse sees those with health cards. */
+export async function showCases(context: VerbContext, input: ListInput): Promise<Result<CasePage>> {
+  const { actor } = context;
+  const after = input.cursor === null ? null : parseCursor(input.cursor);
+  if (input.cursor !== null && after === null)
+    return refuse(fault('request.malformed', { fields: { cursor: 'cursor' } }));
+  return look(context, async (tx) => {
+    if (actor.kind !== 'person') {
+      const allowed = authorise(actor, 'case.list', ownResource(actor));
+      if (!allowed.ok) return allowed;
+    }
+    const rows = await listCases(tx, filterOf(context, input), { after, limit: input.limit + 1 });
+    const shown = rows.slice(0, input.limit);
+    const visible = actor.kind === 'person' ? shown.filter((row) => personSees(row.state)) : shown;
+    const last = shown.at(-1);
+    return ok({
+      items: await summarise(tx, actor, visible),
+      next: rows.length > input.limit && last !== undefined ? cursorOf(last) : null,
+    });
+  });
+}
+
+/** A draft is the school's own business until it is on its way. */
+export function personSees(state: CaseState): boolean {
+  return state === 'deposited' || state === 'opened' || state === 'acknowledged' || state === 'returned';
+}
+
+function filterOf({ actor }: VerbContext, input: ListInput): CaseFilter {
+  const homeroomTeacher = actor.kind === 'staff' && actor.role === 'homeroomTeacher';
+  return {
+    side: actor.kind === 'person' ? 'person' : input.side,
+    school: schoolOf(actor),
+    // A teacher without a class sees no case rather than all.
+    homeroom: homeroomTeacher ? (actor.homeroom ?? '') : null,
+    healthOnly: actor.kind === 'staff' && actor.role === 'schoolNurse',
+    states: input.states,
+  };
+}
+
+function cursorOf(row: { readonly updatedAt: Date; readonly id: string }): string {
+  return Buffer.from(`${row.updatedAt.toISOString()} ${row.id}`).toString('base64url');
+}
+
+function parseCursor(text: string): { updatedAt: Date; id: string } | null {
+  const [at, id] = Buffer.from(text, 'base64url').toString('utf8').split(' ');
+  const updatedAt = new Date(at ?? '');
+  return id === undefined || Number.isNaN(updatedAt.getTime()) ? null : { updatedAt, id };
+}

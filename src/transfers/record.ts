@@ -1,0 +1,68 @@
+import { type AppendedEvent, appendEvent } from '../audit/append.ts';
+import type { AuditEventName } from '../audit/event-names.ts';
+import type { Transaction } from '../database/connection.ts';
+import { scopeOf } from '../policy/actor.ts';
+import { assuranceOf, roleOf, schoolOf, sideOf, type VerbContext } from './act.ts';
+import type { CaseRow } from './store.ts';
+
+export interface CaseEvent {
+  readonly name: AuditEventName;
+  readonly row: CaseRow;
+  /** Digest of the ciphertext concerned, or of the package. */
+  readonly digest?: string;
+  readonly detail?: Readonly<Record<string, string | number | boolean | null>>;
+  /** The other side gets an entry of its own, under its own token (security of the log §1.2). */
+  readonly alsoOtherSide?: boolean;
+}
+
+/** Writes the log entry of an act on a case, in the transaction of the act; gives the entry of the actor's side. */
+export async function recordEvent(tx: Transaction, context: VerbContext, event: CaseEvent): Promise<AppendedEvent> {
+  const { row } = event;
+  const own = sideOf(context.actor, row);
+  const side = own === 'none' || own === 'own' ? 'gateway' : own;
+  const entry = (of: 'sender' | 'recipient' | 'person' | 'gateway', organisation: string | null) => ({
+    name: event.name,
+    outcome: 'done' as const,
+    side: of,
+    organisation,
+    actorRole: roleOf(context.actor),
+    purpose: row.kind,
+    caseId: row.id,
+    token: of === 'sender' ? row.senderToken : of === 'recipient' ? row.recipientToken : null,
+    ...(event.digest === undefined ? {} : { objectDigest: event.digest }),
+    personVisible: true,
+    detail: { actor: scopeOf(context.actor).actor, assurance: assuranceOf(context.actor), ...event.detail },
+    at: context.gateway.clock.now(),
+  });
+  const appended = await appendEvent(tx, entry(side, schoolOf(context.actor)), context.gateway.sealDetail);
+  if (event.alsoOtherSide === true && (side === 'sender' || side === 'recipient')) {
+    const other = side === 'sender' ? 'recipient' : 'sender';
+    await appendEvent(
+      tx,
+      entry(other, other === 'sender' ? row.senderCode : row.recipientCode),
+      context.gateway.sealDetail,
+    );
+  }
+  return appended;
+}
+
+/** An act of the actor's school that belongs to no case. */
+export async function logPlainEvent(tx: Transaction, context: VerbContext, name: AuditEventName): Promise<void> {
+  const { actor, gateway } = context;
+  await appendEvent(
+    tx,
+    {
+      name,
+      outcome: 'done',
+      side: 'gateway',
+      organisation: schoolOf(actor),
+      actorRole: roleOf(actor),
+      purpose: null,
+      caseId: null,
+      token: null,
+      detail: { actor: scopeOf(actor).actor, assurance: assuranceOf(actor) },
+      at: gateway.clock.now(),
+    },
+    gateway.sealDetail,
+  );
+}

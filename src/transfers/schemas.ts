@@ -1,0 +1,195 @@
+import { z } from '@hono/zod-openapi';
+import { caseKinds, documentForms, documentKinds, mediaTypes, visibilities } from '../records/kinds.ts';
+import { caseStates, deliveryGrades } from './tables.ts';
+import { caseActs } from './view.ts';
+
+/** Shapes of the API, one place for routes and OpenAPI. */
+const instant = z.iso.datetime();
+const verdict = z.enum(['valid', 'invalid', 'notChecked']);
+const schoolName = z
+  .object({ code: z.string(), name: z.string(), prefecture: z.string(), town: z.string() })
+  .openapi('SchoolName');
+
+const summaryFields = {
+  id: z.string(),
+  kind: z.enum(caseKinds),
+  state: z.enum(caseStates),
+  version: z.int(),
+  side: z.enum(['sender', 'recipient', 'person']),
+  pupil: z.object({ officialName: z.string(), displayName: z.string(), kana: z.string() }),
+  sender: schoolName,
+  recipient: schoolName.nullable(),
+  updatedAt: instant,
+};
+
+export const caseSummarySchema = z.object(summaryFields).openapi('CaseSummary');
+
+export const documentSchema = z
+  .object({
+    id: z.string(),
+    kind: z.enum(documentKinds),
+    form: z.enum(documentForms),
+    visibility: z.enum(visibilities),
+    title: z.string(),
+    mediaType: z.string(),
+    state: z.enum(['uploading', 'ready']),
+    bytes: z.number().nullable(),
+    sha256: z.string().nullable(),
+    findings: z.array(z.string()).readonly(),
+    readable: z.boolean(),
+    grades: z.array(z.object({ grade: z.enum(deliveryGrades), reachedAt: instant }).readonly()).readonly(),
+    custody: z
+      .object({
+        holder: z.string(),
+        formerHolder: z.string().nullable(),
+        movedAt: z.string().nullable(),
+        receipt: z.string().nullable(),
+      })
+      .readonly()
+      .nullable(),
+  })
+  .openapi('Document');
+
+const verificationSchema = z
+  .object({
+    outcome: z.enum(['valid', 'invalid', 'unclear']),
+    seal: verdict,
+    issuer: verdict,
+    time: verdict,
+    digests: verdict,
+    signer: z.string().nullable(),
+    sealedAt: z.string().nullable(),
+    reasons: z.array(z.string()).readonly(),
+    documents: z
+      .array(
+        z.object({ id: z.string(), digest: verdict, innerSignature: z.enum(['none', 'presentNotChecked']) }).readonly(),
+      )
+      .readonly(),
+    checkedAt: instant,
+  })
+  .openapi('Verification');
+
+const receiptSummary = z.object({ id: z.string(), event: z.string(), eventId: z.string(), issuedAt: instant });
+
+export const caseSchema = z
+  .object({
+    ...summaryFields,
+    birthDate: z.string().nullable(),
+    legalBasis: z.string(),
+    purpose: z.string(),
+    attempt: z.int(),
+    addressedByCode: z.boolean(),
+    contentDigest: z.string().nullable(),
+    documents: z.array(documentSchema).readonly(),
+    missing: z.array(z.string()).readonly(),
+    approval: z.object({ role: z.string(), approvedAt: instant, expiresAt: instant }).readonly().nullable(),
+    verification: verificationSchema.nullable(),
+    receipts: z.array(receiptSummary.readonly()).readonly(),
+    times: z
+      .object({
+        createdAt: instant,
+        sealedAt: instant.nullable(),
+        depositedAt: instant.nullable(),
+        openedAt: instant.nullable(),
+        verifiedAt: instant.nullable(),
+        closedAt: instant.nullable(),
+      })
+      .readonly(),
+    reason: z.string().nullable(),
+    may: z.array(z.enum(caseActs)).readonly(),
+  })
+  .openapi('Case');
+
+export const draftSchema = z
+  .strictObject({
+    kind: z.enum(caseKinds),
+    pupilId: z.string().min(1).max(64),
+    recipientCode: z.string().max(40).nullable().default(null),
+    acceptanceCode: z.string().max(64).nullable().default(null),
+    purpose: z.string().max(400).default(''),
+  })
+  .openapi('CaseDraft');
+
+export const recipientSchema = z
+  .strictObject({
+    recipientCode: z.string().max(40).nullable().default(null),
+    acceptanceCode: z.string().max(64).nullable().default(null),
+  })
+  .openapi('Recipient');
+
+export const announceSchema = z
+  .strictObject({
+    kind: z.enum(documentKinds),
+    form: z.enum(documentForms),
+    title: z.string().min(1).max(120),
+    mediaType: z.enum(mediaTypes),
+  })
+  .openapi('DocumentAnnouncement');
+
+export const submissionSchema = z.strictObject({ confirmIncomplete: z.boolean().default(false) }).openapi('Submission');
+export const approvalSchema = z.strictObject({ contentDigest: z.string().length(64) }).openapi('Approval');
+export const sealSchema = z.strictObject({ confirmation: z.string().max(13) }).openapi('SealRequest');
+export const reasonSchema = z.strictObject({ reason: z.string().trim().min(1).max(400) }).openapi('Reason');
+
+export const openingSchema = z
+  .strictObject({
+    acceptanceCode: z.string().max(64).nullable().default(null),
+    pupil: z
+      .strictObject({ kana: z.string().max(400), birthDate: z.iso.date() })
+      .nullable()
+      .default(null),
+    homeroom: z.string().max(40).nullable().default(null),
+  })
+  .openapi('Opening');
+
+export const expectationSchema = z
+  .object({
+    id: z.string(),
+    kind: z.enum(caseKinds),
+    pupilName: z.string(),
+    pupilKana: z.string(),
+    pupilBirthDate: z.string(),
+    homeroom: z.string().nullable(),
+    createdAt: instant,
+    expiresAt: instant,
+    caseId: z.string().nullable(),
+  })
+  .openapi('Expectation');
+
+export const announcedSchema = expectationSchema.extend({ acceptanceCode: z.string() }).openapi('AnnouncedPupil');
+
+export const expectSchema = z
+  .strictObject({
+    kind: z.enum(caseKinds).default('schoolTransfer'),
+    pupilName: z.string().trim().min(1).max(200),
+    pupilKana: z.string().trim().min(1).max(200),
+    pupilBirthDate: z.iso.date(),
+    homeroom: z.string().max(40).nullable().default(null),
+  })
+  .openapi('ExpectedPupil');
+
+export const receiptSchema = z
+  .object({
+    id: z.string(),
+    event: z.string(),
+    eventId: z.string(),
+    issuedAt: instant,
+    evidence: z.object({
+      protected: z.string(),
+      payload: z.string(),
+      signature: z.string(),
+      header: z.record(z.string(), z.unknown()).optional(),
+    }),
+  })
+  .openapi('Receipt');
+
+export const ledgerLineSchema = z
+  .object({
+    at: instant,
+    event: z.string(),
+    side: z.string(),
+    role: z.string(),
+    outcome: z.string(),
+    eventId: z.string(),
+  })
+  .openapi('LedgerLine');

@@ -1,0 +1,98 @@
+import { fault } from '../faults.ts';
+import { scopeOf } from '../policy/actor.ts';
+import { type Manifest, manifestSchema } from '../records/manifest.ts';
+import { type PackageSeal, sealPackage as signPackage } from '../records/package-seal.ts';
+import { findSealKey, openSealKey, type SealKeyRow } from '../records/seal-keys.ts';
+import { ok, type Result, refuse } from '../result.ts';
+import { authorise, perform, refuseLogged, resourceOf, type VerbContext } from './act.ts';
+import { contentDigest, packageContent } from './content.ts';
+import { advance, openCase } from './locked-case.ts';
+import { recordEvent } from './record.ts';
+import { confirmsRecipient, mayFollow } from './rules.ts';
+import { type CaseRow, findApproval, findCase, listDocuments, replaceContainerSeals } from './store.ts';
+import { type CaseView, viewCase } from './view.ts';
+
+export interface SealInput {
+  readonly caseId: string;
+  /** The end of the recipient's code, typed by hand: people; null from machines, which name the whole code. */
+  readonly confirmation: string;
+}
+
+/**
+ * 封緘: seals exactly what was approved, with the school's seal key and a time stamp. Signing happens outside any
+ * transaction; the case must be unchanged when the seal is stored.
+ * Faults: approval.missing, recipient.not-confirmed, seal.key-missing, seal.time-unavailable.
+ */
+export async function sealCase(context: VerbContext, input: SealInput): Promise<Result<CaseView>> {
+  const attempt = { event: 'package.sealed', caseId: input.caseId } as const;
+  const prepared = await prepare(context, input);
+  if (!prepared.ok) return refuseLogged(context, attempt, prepared.fault);
+  const { gateway } = context;
+  const signer = await openSealKey(prepared.value.key, gateway.keys);
+  const sealed = await signPackage(prepared.value.manifest, {
+    signer,
+    timestamps: gateway.timestamps,
+    now: gateway.clock.now(),
+  });
+  if (!sealed.ok) return refuseLogged(context, attempt, fault('seal.time-unavailable', { detail: sealed.fault }));
+  return perform(context, attempt, async (tx) => {
+    const opened = await openCase(tx, context, {
+      caseId: input.caseId,
+      action: 'case.seal',
+      version: prepared.value.row.version,
+    });
+    if (!opened.ok) return opened;
+    const moved = await advance(tx, context, {
+      row: opened.value,
+      to: 'sealed',
+      changes: sealedChanges(context, sealed.value),
+    });
+    if (!moved.ok) return moved;
+    await replaceContainerSeals(tx, moved.value.id, sealed.value.containers);
+    await recordEvent(tx, context, {
+      name: 'package.sealed',
+      row: moved.value,
+      ...(moved.value.contentDigest === null ? {} : { digest: moved.value.contentDigest }),
+    });
+    return ok(await viewCase(tx, context.actor, moved.value));
+  });
+}
+
+interface Prepared {
+  readonly row: CaseRow;
+  readonly manifest: Manifest;
+  readonly key: SealKeyRow;
+}
+
+async function prepare(context: VerbContext, input: SealInput): Promise<Result<Prepared>> {
+  const { gateway, actor } = context;
+  return gateway.database.transaction(scopeOf(actor), async (tx) => {
+    const row = await findCase(tx, input.caseId);
+    if (row === null) return refuse(fault('case.not-found'));
+    const allowed = authorise(actor, 'case.seal', resourceOf(actor, row));
+    if (!allowed.ok) return allowed;
+    if (!mayFollow(row.state, 'sealed')) return refuse(fault('case.wrong-state', { detail: row.state }));
+    if (row.recipientCode === null) return refuse(fault('recipient.missing'));
+    if (!confirmsRecipient(row.recipientCode, input.confirmation)) return refuse(fault('recipient.not-confirmed'));
+    const approval = await findApproval(tx, row.id);
+    const content = packageContent(row, await listDocuments(tx, row.id));
+    const digest = await contentDigest(content);
+    const approved = approval !== null && approval.contentDigest === digest && approval.expiresAt > gateway.clock.now();
+    if (!approved) return refuse(fault('approval.missing'));
+    const key = await findSealKey(tx, row.senderCode);
+    if (key === null) return refuse(fault('seal.key-missing'));
+    const { documents, ...facts } = content;
+    const manifest = manifestSchema.parse({
+      version: 'hikitsugi-manifest/1',
+      ...facts,
+      documents,
+      draftedAt: row.createdAt.toISOString(),
+      approvedAt: approval.approvedAt.toISOString(),
+    });
+    return ok({ row, manifest, key });
+  });
+}
+
+function sealedChanges({ gateway }: VerbContext, seal: PackageSeal): Partial<CaseRow> {
+  return { manifest: seal.manifest, sealedAt: gateway.clock.now() };
+}
