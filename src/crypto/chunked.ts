@@ -76,8 +76,11 @@ export async function* decryptStream(input: DecryptInput): AsyncGenerator<Uint8A
   let index = 0;
   for await (const piece of input.source) {
     push(queue, piece);
-    if (keys === null && queue.length >= headBytes) keys = openHead(input, takeExactly(queue, headBytes));
-    while (keys !== null && queue.length >= batchChunks * sealedChunkBytes) {
+    if (keys === null) {
+      if (queue.length < headBytes) continue;
+      keys = openHead(input, takeExactly(queue, headBytes));
+    }
+    while (queue.length >= batchChunks * sealedChunkBytes) {
       const batch = openBatch({ keys, queue, index, chunks: batchChunks });
       index += batchChunks;
       input.plaintext?.update(batch);

@@ -1,0 +1,39 @@
+import { lengthPrefixed } from '../crypto/length-prefixed.ts';
+
+/** Which object a document key or a ciphertext belongs to; moved elsewhere it does not open (F-08). */
+export interface ObjectIdentity {
+  /** Code of the school that put it in: the tenant. */
+  readonly organisation: string;
+  readonly caseId: string;
+  readonly objectId: string;
+  readonly mediaType: string;
+}
+
+const formatVersion = '1';
+// Suite 1 of crypto/chunked: SHA-512 and AES-256-GCM.
+const suite = '1';
+
+/** security.md §2.1: format version | suite | tenant | transfer | object | media type. */
+export function documentContext(of: ObjectIdentity): Uint8Array {
+  return lengthPrefixed([
+    'hikitsugi/document',
+    formatVersion,
+    suite,
+    of.organisation,
+    of.caseId,
+    of.objectId,
+    of.mediaType,
+  ]);
+}
+
+export function documentKeyContext(of: ObjectIdentity): Uint8Array {
+  return lengthPrefixed(['hikitsugi/document-key', formatVersion, suite, of.organisation, of.caseId, of.objectId]);
+}
+
+export function caseKeyContext(of: { readonly caseId: string; readonly organisation: string; readonly month: string }) {
+  return lengthPrefixed(['hikitsugi/case-key', formatVersion, suite, of.caseId, of.organisation, of.month]);
+}
+
+export function organisationKeyContext(of: { readonly organisation: string; readonly month: string }): string {
+  return `hikitsugi/organisation-key/${formatVersion}/${of.month}/${of.organisation}`;
+}
