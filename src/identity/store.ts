@@ -89,6 +89,11 @@ export async function deleteSessionByToken(tx: Transaction, tokenHash: string): 
   return row ?? null;
 }
 
+/** Makes log-ins by the same certificate wait for each other until the transaction ends: one certificate, one person. */
+export async function lockCertificate(tx: Transaction, certificateKey: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${certificateKey}, 0))`);
+}
+
 export async function findPersonByCertificate(tx: Transaction, certificateKey: string): Promise<string | null> {
   const [row] = await tx
     .select({ personId: personCertificates.personId })

@@ -69,7 +69,7 @@ function parseAll(ders: readonly Uint8Array[]): Result<X509Certificate[], string
   for (const der of ders) {
     if (der.length > maxCertificateBytes) return refuse('certificate-too-large');
     const parsed = parseX509Certificate(der);
-    if (!parsed.ok) return refuse(`certificate-malformed:${String(parsed.fault)}`);
+    if (!parsed.ok) return refuse(`certificate-malformed:${parsed.fault}`);
     certificates.push(parsed.value);
   }
   return ok(certificates);

@@ -31,10 +31,9 @@ async function readBags(file: Uint8Array, password: ArrayBuffer): Promise<readon
   try {
     const parts = safe.safeContents.map((part) => (part.contentType === encryptedData ? { password } : {}));
     await safe.parseInternalValues({ safeContents: parts });
-    const contents: unknown = safe.parsedValue?.safeContents;
-    // Sound: pkijs fills in one parsed SafeContents per part, but types the list as any.
-    const parsed = contents as { value: { safeBags: SafeBag[] } }[];
-    const bags = parsed.flatMap(({ value }) => value.safeBags);
+    // Sound: pkijs fills in one parsed SafeContents per part, but types them as any.
+    const { safeContents } = safe.parsedValue as { safeContents: { value: { safeBags: SafeBag[] } }[] };
+    const bags = safeContents.flatMap(({ value }) => value.safeBags);
     for (const bag of bags) await decryptKey(bag, password);
     return bags;
   } catch (cause) {

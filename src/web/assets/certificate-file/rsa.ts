@@ -12,10 +12,9 @@ export async function openRsaFile(file: Uint8Array, password: string): Promise<O
   const p12 = readContainer(file, password);
   const keys = [...bagsOf(p12, 'pkcs8ShroudedKeyBag'), ...bagsOf(p12, 'keyBag')];
   if (keys.length === 0) throw new CertificateFileError('file');
-  const key = keys.find((bag) => bag.key !== undefined && bag.key !== null)?.key;
-  // Sound: node-forge types every key as RSA, and leaves `key` empty for all others.
-  const rsaKey = (key ?? null) as forge.pki.rsa.PrivateKey | null;
-  if (rsaKey === null) return null;
+  // node-forge leaves `key` empty for everything but RSA.
+  const rsaKey = keys.find((bag) => bag.key)?.key;
+  if (!rsaKey) return null;
   const certificates = bagsOf(p12, 'certBag').flatMap((bag) => (bag.cert ? [bag.cert] : []));
   const leaf = certificates.find((certificate) => isKeyOf(certificate, rsaKey));
   if (leaf === undefined) throw new CertificateFileError('file');

@@ -1,0 +1,79 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { machineScopes } from '../policy/actor.ts';
+import type { IdentityApi } from './answers.ts';
+import { issueAccessToken, type TokenFault } from './issue-access-token.ts';
+import { tokenPath } from './middleware.ts';
+import { tokenAnswer, tokenProblem, tokenRequest } from './schemas.ts';
+import type { IdentityServices } from './services.ts';
+
+/** The token endpoint speaks OAuth, not problem+json: its clients are libraries (RFC 6749 §5.2). */
+export function addTokenRoutes(api: IdentityApi, services: IdentityServices): void {
+  api.openapi(
+    createRoute({
+      method: 'post',
+      path: tokenPath,
+      summary: 'Get an access token for a school-affairs system',
+      tags: ['identity'],
+      request: {
+        body: {
+          description: 'Client credentials with private_key_jwt',
+          content: { 'application/x-www-form-urlencoded': { schema: tokenRequest } },
+          required: true,
+        },
+      },
+      responses: {
+        200: { description: 'A token for five minutes', content: { 'application/json': { schema: tokenAnswer } } },
+        400: { description: 'Refused', content: { 'application/json': { schema: tokenProblem } } },
+        401: {
+          description: 'The client did not prove itself',
+          content: { 'application/json': { schema: tokenProblem } },
+        },
+      },
+    }),
+    async (c) => {
+      const form = c.req.valid('form');
+      const result = await issueAccessToken(services, {
+        grantType: form.grant_type,
+        assertionType: form.client_assertion_type,
+        assertion: form.client_assertion,
+        clientId: form.client_id,
+        scope: form.scope,
+      });
+      if (!result.ok) return c.json({ error: result.fault }, statusOf(result.fault));
+      const { accessToken, expiresInSeconds, scope } = result.value;
+      const answer = { access_token: accessToken, token_type: 'Bearer' as const, expires_in: expiresInSeconds, scope };
+      return c.json(answer, 200);
+    },
+  );
+  api.openapi(
+    createRoute({
+      method: 'get',
+      path: '/.well-known/oauth-authorization-server',
+      summary: 'What the token endpoint understands',
+      tags: ['identity'],
+      responses: {
+        200: {
+          description: 'Authorization server metadata (RFC 8414)',
+          content: { 'application/json': { schema: z.record(z.string(), z.unknown()).openapi('AuthorizationServer') } },
+        },
+      },
+    }),
+    (c) => c.json(metadata(services.publicOrigin), 200),
+  );
+}
+
+function metadata(issuer: string): Record<string, unknown> {
+  return {
+    issuer,
+    token_endpoint: `${issuer}${tokenPath}`,
+    grant_types_supported: ['client_credentials'],
+    response_types_supported: [],
+    scopes_supported: machineScopes,
+    token_endpoint_auth_methods_supported: ['private_key_jwt'],
+    token_endpoint_auth_signing_alg_values_supported: ['ES256', 'RS256'],
+  };
+}
+
+function statusOf(error: TokenFault): 400 | 401 {
+  return error === 'invalid_client' ? 401 : 400;
+}
