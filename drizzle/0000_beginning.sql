@@ -248,6 +248,75 @@ CREATE TABLE "used_tokens" (
 );
 --> statement-breakpoint
 ALTER TABLE "used_tokens" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "case_keys" (
+	"case_id" text NOT NULL,
+	"organisation" text NOT NULL,
+	"month" text NOT NULL,
+	"granted_by" text NOT NULL,
+	"shared_with" text,
+	"wrapped_key" "bytea" NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "case_keys_case_id_organisation_pk" PRIMARY KEY("case_id","organisation")
+);
+--> statement-breakpoint
+ALTER TABLE "case_keys" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "objects" (
+	"id" text PRIMARY KEY NOT NULL,
+	"case_id" text NOT NULL,
+	"organisation" text NOT NULL,
+	"media_type" text NOT NULL,
+	"object_key" text NOT NULL,
+	"state" text NOT NULL,
+	"wrapped_key" "bytea",
+	"byte_count" bigint,
+	"sha256" text,
+	"ciphertext_bytes" bigint,
+	"ciphertext_sha256" text,
+	"created_at" timestamp with time zone NOT NULL,
+	"stored_at" timestamp with time zone,
+	CONSTRAINT "objects_object_key_unique" UNIQUE("object_key")
+);
+--> statement-breakpoint
+ALTER TABLE "objects" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "organisation_keys" (
+	"organisation" text NOT NULL,
+	"month" text NOT NULL,
+	"root_ref" text NOT NULL,
+	"wrapped_key" "bytea" NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "organisation_keys_organisation_month_pk" PRIMARY KEY("organisation","month")
+);
+--> statement-breakpoint
+ALTER TABLE "organisation_keys" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "outbox" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"kind" text NOT NULL,
+	"payload" jsonb NOT NULL,
+	"unique_key" text,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"due_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"lease" uuid,
+	"attempts" integer DEFAULT 0 NOT NULL,
+	"last_error" text,
+	"dead_at" timestamp (3) with time zone,
+	CONSTRAINT "outbox_unique_key_unique" UNIQUE("unique_key")
+);
+--> statement-breakpoint
+CREATE TABLE "seal_keys" (
+	"id" text PRIMARY KEY NOT NULL,
+	"school_code" text NOT NULL,
+	"algorithm" text NOT NULL,
+	"chain" "bytea"[] NOT NULL,
+	"fingerprint" text NOT NULL,
+	"root_ref" text NOT NULL,
+	"wrapped_key" "bytea" NOT NULL,
+	"sealed_private_key" "bytea" NOT NULL,
+	"not_after" timestamp with time zone NOT NULL,
+	"added_at" timestamp with time zone NOT NULL,
+	"retired_at" timestamp with time zone
+);
+--> statement-breakpoint
+ALTER TABLE "seal_keys" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "approvals" (
 	"id" text PRIMARY KEY NOT NULL,
 	"case_id" text NOT NULL,
@@ -421,6 +490,11 @@ CREATE INDEX "sessions_by_staff" ON "sessions" USING btree ("staff_id");--> stat
 CREATE INDEX "sessions_by_person" ON "sessions" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "sign_in_attempts_by_age" ON "sign_in_attempts" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "used_tokens_by_age" ON "used_tokens" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "case_keys_by_month" ON "case_keys" USING btree ("organisation","month");--> statement-breakpoint
+CREATE INDEX "objects_by_case" ON "objects" USING btree ("case_id");--> statement-breakpoint
+CREATE INDEX "objects_unfinished" ON "objects" USING btree ("created_at") WHERE "objects"."state" <> 'stored';--> statement-breakpoint
+CREATE INDEX "outbox_due" ON "outbox" USING btree ("due_at") WHERE "outbox"."dead_at" is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "seal_keys_one_in_force" ON "seal_keys" USING btree ("school_code") WHERE "seal_keys"."retired_at" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "approvals_one_in_force" ON "approvals" USING btree ("case_id") WHERE "approvals"."voided_at" is null;--> statement-breakpoint
 CREATE INDEX "cases_by_sender" ON "cases" USING btree ("sender_code","updated_at","id");--> statement-breakpoint
 CREATE INDEX "cases_by_recipient" ON "cases" USING btree ("recipient_code","updated_at","id");--> statement-breakpoint
@@ -474,6 +548,16 @@ CREATE POLICY "sessions_own_read" ON "sessions" AS PERMISSIVE FOR SELECT TO publ
 CREATE POLICY "sessions_own_end" ON "sessions" AS PERMISSIVE FOR DELETE TO public USING ((('staff:' || "sessions"."staff_id" = nullif(current_setting('app.actor', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "sessions"."person_id" = nullif(current_setting('app.person', true), ''))));--> statement-breakpoint
 CREATE POLICY "sign_in_attempts_login" ON "sign_in_attempts" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
 CREATE POLICY "used_tokens_login" ON "used_tokens" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
+CREATE POLICY "case_keys_read" ON "case_keys" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "case_keys"."organisation" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "case_keys"."granted_by" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "case_keys"."shared_with" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:locker')));--> statement-breakpoint
+CREATE POLICY "case_keys_insert" ON "case_keys" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "case_keys"."granted_by" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "case_keys_update" ON "case_keys" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "case_keys"."granted_by" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:locker'))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "case_keys"."granted_by" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:locker')));--> statement-breakpoint
+CREATE POLICY "case_keys_delete" ON "case_keys" AS PERMISSIVE FOR DELETE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "case_keys"."organisation" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "case_keys"."granted_by" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "case_keys"."shared_with" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:locker')));--> statement-breakpoint
+CREATE POLICY "objects_read" ON "objects" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "objects"."organisation" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:locker') or exists (select 1 from case_keys k where k.case_id = "objects"."case_id" and k.organisation = nullif(current_setting('app.school', true), ''))));--> statement-breakpoint
+CREATE POLICY "objects_insert" ON "objects" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "objects"."organisation" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "objects_update" ON "objects" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "objects"."organisation" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:locker'))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "objects"."organisation" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:locker')));--> statement-breakpoint
+CREATE POLICY "objects_delete" ON "objects" AS PERMISSIVE FOR DELETE TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:locker'));--> statement-breakpoint
+CREATE POLICY "organisation_keys_locker" ON "organisation_keys" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:locker')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:locker'));--> statement-breakpoint
+CREATE POLICY "seal_keys_own" ON "seal_keys" AS PERMISSIVE FOR ALL TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "seal_keys"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory'))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "seal_keys"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
 CREATE POLICY "approvals_read" ON "approvals" AS PERMISSIVE FOR SELECT TO public USING (exists (select 1 from cases c where c.id = "approvals"."case_id"));--> statement-breakpoint
 CREATE POLICY "approvals_insert" ON "approvals" AS PERMISSIVE FOR INSERT TO public WITH CHECK (exists (select 1 from cases c where c.id = "approvals"."case_id" and c.sender_code = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "approvals_update" ON "approvals" AS PERMISSIVE FOR UPDATE TO public USING (exists (select 1 from cases c where c.id = "approvals"."case_id" and c.sender_code = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
