@@ -125,9 +125,9 @@ function isKeyName(name: string): boolean {
   return name !== '' && !/[\s\u0085+]/u.test(name);
 }
 
+/** Below U+0020 only the newline is allowed; and what is no Unicode has no UTF-8. */
 function hasControls(text: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: C2SP signed-note forbids exactly these.
-  return /[\u0000-\u0009\u000b-\u001f]/.test(text) || !text.isWellFormed();
+  return !text.isWellFormed() || [...text].some((character) => character < ' ' && character !== '\n');
 }
 
 function utf8(text: string): Uint8Array {

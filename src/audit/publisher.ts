@@ -2,10 +2,11 @@ import { and, desc, eq, isNotNull, sql } from 'drizzle-orm';
 import type { Database } from '../database/connection.ts';
 import { systemScope } from '../database/scope.ts';
 import type { ObjectStore } from '../objects/store.ts';
-import { concatBytes, equalBytes, oneChunk, readAll } from './bytes.ts';
-import { type Checkpoint, openCheckpoint, signCheckpoint } from './checkpoint.ts';
+import { concatBytes, equalBytes } from './bytes.ts';
+import { type Checkpoint, signCheckpoint } from './checkpoint.ts';
 import type { LogName } from './log-name.ts';
 import { LogStopped, readHashes, readHead } from './log-state.ts';
+import { putImmutable, readCheckpoint } from './log-store.ts';
 import type { NoteSigner } from './note.ts';
 import { auditLog, checkpoints } from './tables.ts';
 import { encodeBundle, newTiles, type Tile, tilePath, tileWidth } from './tiles.ts';
@@ -48,14 +49,6 @@ export async function publish(publishing: Publishing): Promise<Checkpoint | null
   return checkpoint;
 }
 
-/** Create only; what is there already must be the same. */
-export async function putImmutable(store: ObjectStore, key: string, bytes: Uint8Array): Promise<void> {
-  if ((await store.put(key, oneChunk(bytes), { bytes: bytes.length })) === 'stored') return;
-  const there = await store.get(key);
-  if (there !== null && equalBytes(await readAll(there), bytes)) return;
-  throw new LogStopped('forked', `the bucket holds other bytes at ${key}`);
-}
-
 async function publishTile({ database, store, log }: Publishing, tile: Tile): Promise<void> {
   const bytes = await database.transaction(systemScope('sequencer'), async (tx) => {
     const from = tile.index * 256n;
@@ -96,7 +89,7 @@ async function storeNote({ database, signer }: Publishing, checkpoint: Checkpoin
 async function releaseNote(publishing: Publishing, checkpoint: Checkpoint, note: string): Promise<void> {
   const { database, store, log, signer } = publishing;
   const key = `${log.prefix}/checkpoint`;
-  const there = await readCheckpoint(store, log, signer);
+  const there = await readCheckpoint(store, log, signer.key);
   if (there !== null && there.size > checkpoint.size) {
     throw new LogStopped('forked', 'the bucket holds a larger checkpoint than the database');
   }
@@ -107,20 +100,6 @@ async function releaseNote(publishing: Publishing, checkpoint: Checkpoint, note:
       .set({ publishedAt: sql`now()` })
       .where(and(eq(checkpoints.origin, checkpoint.origin), eq(checkpoints.size, checkpoint.size)));
   });
-}
-
-/** The bucket's checkpoint; null when there is none. One that is not ours stops the log. */
-export async function readCheckpoint(
-  store: ObjectStore,
-  log: LogName,
-  { key }: Pick<NoteSigner, 'key'>,
-): Promise<(Checkpoint & { readonly note: string }) | null> {
-  const body = await store.get(`${log.prefix}/checkpoint`);
-  if (body === null) return null;
-  const note = new TextDecoder().decode(await readAll(body));
-  const opened = await openCheckpoint(note, key);
-  if (!opened.ok) throw new LogStopped('forked', `the bucket's checkpoint is refused: ${opened.fault}`);
-  return { ...opened.value, note };
 }
 
 /** A partial tile may go once the full one is there (C2SP tlog-tiles); otherwise each round would leave some for ever. */

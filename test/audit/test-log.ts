@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type AppendedEvent, type AuditEvent, appendEvent } from '../../src/audit/append.ts';
+import { detailSealer } from '../../src/audit/audit-key.ts';
+import { claimLog, type LogClaim } from '../../src/audit/claim.ts';
+import { exportLog } from '../../src/audit/export-log.ts';
+import { openLogKey } from '../../src/audit/log-key.ts';
+import { type LogName, logOfYear } from '../../src/audit/log-name.ts';
+import type { NoteSigner } from '../../src/audit/note.ts';
+import { publish } from '../../src/audit/publisher.ts';
+import { sequence } from '../../src/audit/sequencer.ts';
+import type { LogReader } from '../../src/audit/verify-log.ts';
+import { type Clock, systemClock } from '../../src/clock.ts';
+import type { Database } from '../../src/database/connection.ts';
+import { openDirectoryStore } from '../../src/objects/directory.node.ts';
+import type { ObjectStore } from '../../src/objects/store.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+
+export const detailKey = new Uint8Array(randomBytes(32));
+export const schoolA = 'B114101000011';
+export const schoolB = 'D127101000022';
+
+/** A real log: real database, real directory store. */
+export interface TestLog {
+  readonly test: TestDatabase;
+  readonly database: Database;
+  readonly store: ObjectStore;
+  readonly folder: string;
+  readonly log: LogName;
+  readonly signer: NoteSigner;
+  readonly seed: Uint8Array;
+  close(): Promise<void>;
+}
+
+export async function openTestLog(): Promise<TestLog> {
+  const test = await createTestDatabase();
+  const folder = await mkdtemp(join(tmpdir(), 'hikitsugi-log-'));
+  const log = logOfYear('hikitsugi.example/log', 2026);
+  const seed = new Uint8Array(randomBytes(32));
+  return {
+    test,
+    database: test.database,
+    store: await openDirectoryStore(folder),
+    folder,
+    log,
+    signer: await openLogKey(log.origin, seed),
+    seed,
+    close: async () => {
+      await test.drop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+export function anEvent(more: Partial<AuditEvent> = {}): AuditEvent {
+  return {
+    name: 'package.deposited',
+    outcome: 'done',
+    side: 'sender',
+    organisation: schoolA,
+    actorRole: 'clerk',
+    purpose: 'schoolTransfer',
+    caseId: 'case-1',
+    token: null,
+    detail: { pupil: '髙橋 𠮷野' },
+    at: new Date(),
+    ...more,
+  };
+}
+
+export async function append(log: TestLog, events: readonly AuditEvent[]): Promise<AppendedEvent[]> {
+  const scope = { actor: 'staff:1', school: schoolA };
+  return log.database.transaction(scope, async (tx) => {
+    const appended: AppendedEvent[] = [];
+    for (const event of events) appended.push(await appendEvent(tx, event, detailSealer(detailKey)));
+    return appended;
+  });
+}
+
+export async function appendMany(log: TestLog, count: number, more: Partial<AuditEvent> = {}): Promise<void> {
+  await append(
+    log,
+    Array.from({ length: count }, () => anEvent(more)),
+  );
+}
+
+export async function sequenceAll(log: TestLog, claim: LogClaim, clock: Clock = systemClock): Promise<number> {
+  let all = 0;
+  for (let round = -1; round !== 0; all += round) {
+    round = await sequence(log.database, claim, { clock });
+  }
+  return all;
+}
+
+/** Claim, sequence, publish. */
+export async function playLog(log: TestLog): Promise<LogClaim> {
+  const claim = await claimLog(log.database, log.log.origin);
+  await sequenceAll(log, claim);
+  await publish(log);
+  return claim;
+}
+
+export async function exportToMemory(log: TestLog, what: 'everything' | 'hashes'): Promise<Map<string, Uint8Array>> {
+  const files = new Map<string, Uint8Array>();
+  for await (const { path, bytes } of exportLog({ ...log, logKey: log.signer.key, what })) files.set(path, bytes);
+  return files;
+}
+
+export function readerOf(files: ReadonlyMap<string, Uint8Array>): LogReader {
+  return async (path) => files.get(path) ?? null;
+}
+
+/** A wrapper that stops a store at its nth write, like a process that is killed there. */
+export function storeThatDies(store: ObjectStore, atWrite: number): ObjectStore {
+  let writes = 0;
+  const count = (): void => {
+    writes += 1;
+    if (writes === atWrite) throw new Error('killed here');
+  };
+  return {
+    ...store,
+    put: async (key, body, options) => {
+      count();
+      return store.put(key, body, options);
+    },
+    replace: async (key, bytes) => {
+      count();
+      return store.replace(key, bytes);
+    },
+  };
+}
