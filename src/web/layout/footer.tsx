@@ -1,0 +1,24 @@
+import type { Locale } from '../locale.ts';
+import { t } from '../text.ts';
+
+export function PageFooter({ locale }: { readonly locale: Locale }) {
+  return (
+    <footer class="footer">
+      <div class="footer-inner">
+        <p class="footer-name">
+          <strong>{t(locale, 'layout.service')}</strong> {t(locale, 'layout.tagline')}
+        </p>
+        <nav aria-label={t(locale, 'layout.footer')}>
+          <ul class="footer-links">
+            <li>
+              <a href="/problems">{t(locale, 'problem.guide')}</a>
+            </li>
+            <li>
+              <a href="/openapi.json">{t(locale, 'layout.api')}</a>
+            </li>
+          </ul>
+        </nav>
+      </div>
+    </footer>
+  );
+}

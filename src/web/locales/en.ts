@@ -1,0 +1,15 @@
+import { componentEn } from './en/component.ts';
+import { layoutEn } from './en/layout.ts';
+import { problemEn } from './en/problem.ts';
+import { roleEn } from './en/role.ts';
+import { uploadEn } from './en/upload.ts';
+import type { MessageKey } from './ja.ts';
+
+/** The English beside the Japanese: exactly the same keys, or it does not compile. */
+export const en = {
+  ...layoutEn,
+  ...componentEn,
+  ...problemEn,
+  ...roleEn,
+  ...uploadEn,
+} satisfies Record<MessageKey, string>;

@@ -1,0 +1,26 @@
+import type { layoutJa } from '../ja/layout.ts';
+
+export const layoutEn = {
+  'layout.service': 'Hikitsugi',
+  'layout.tagline': 'The electronic locker between schools',
+  'layout.home': 'Hikitsugi top page',
+  'layout.skip': 'Skip to the content',
+  'layout.language': 'Language',
+  'layout.navigation': 'Main menu',
+  'layout.breadcrumbs': 'You are here',
+  'layout.top': 'Top',
+  'layout.account': 'You are acting as',
+  'layout.switch': 'Switch school or role',
+  'layout.log-in': 'Log in',
+  'layout.log-out': 'Log out',
+  'layout.person': 'Pupil or guardian',
+  'layout.demonstration':
+    'This is a demonstration. Every school and person here is invented. Do not put real records into it.',
+  'layout.footer': 'Footer',
+  'layout.help': 'How to use',
+  'layout.privacy': 'Personal information',
+  'layout.accessibility': 'Accessibility',
+  'layout.api': 'API',
+  'layout.printed-at': 'Printed at',
+  'layout.printed-by': 'Printed by',
+} as const satisfies Record<keyof typeof layoutJa, string>;

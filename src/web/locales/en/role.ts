@@ -1,0 +1,11 @@
+import type { roleJa } from '../ja/role.ts';
+
+export const roleEn = {
+  'role.principal': 'Principal',
+  'role.vicePrincipal': 'Vice-principal',
+  'role.clerk': 'Clerk',
+  'role.homeroomTeacher': 'Homeroom teacher',
+  'role.schoolNurse': 'School nurse',
+  'role.pupil': 'Pupil',
+  'role.guardian': 'Guardian',
+} as const satisfies Record<keyof typeof roleJa, string>;

@@ -1,0 +1,25 @@
+import type { uploadJa } from '../ja/upload.ts';
+
+export const uploadEn = {
+  'upload.drop': 'Drag files here',
+  'upload.or': 'or',
+  'upload.choose': 'Choose files',
+  'upload.limit': 'Up to {limit} per file. {types}',
+  'upload.send': 'Send',
+  'upload.files': 'Chosen files',
+  'upload.waiting': 'Waiting for its turn',
+  'upload.hashing': 'Reading the content',
+  'upload.sending': '{percent}% (about {remaining} left)',
+  'upload.checking': 'Received. Checking that it is safe',
+  'upload.done': 'Sent',
+  'upload.failed': 'Could not be sent',
+  'upload.lost': 'The connection was lost. Check your line and send again.',
+  'upload.too-large': 'Too large. Choose a file of at most {limit}.',
+  'upload.retry': 'Send again',
+  'upload.remove': 'Cancel',
+  'upload.cancelled': 'Cancelled',
+  'upload.seconds': '{count} s',
+  'upload.minutes': '{count} min',
+  'upload.all-done': 'Everything has been sent.',
+  'upload.some-failed': 'Some files could not be sent.',
+} as const satisfies Record<keyof typeof uploadJa, string>;

@@ -1,0 +1,16 @@
+import { componentJa } from './ja/component.ts';
+import { layoutJa } from './ja/layout.ts';
+import { problemJa } from './ja/problem.ts';
+import { roleJa } from './ja/role.ts';
+import { uploadJa } from './ja/upload.ts';
+
+/** Every text that people read, Japanese first: this object is the source of the type. One file per room. */
+export const ja = {
+  ...layoutJa,
+  ...componentJa,
+  ...problemJa,
+  ...roleJa,
+  ...uploadJa,
+};
+
+export type MessageKey = keyof typeof ja;

@@ -1,0 +1,16 @@
+export const problemJa = {
+  'problem.what-next': '次にできること',
+  'problem.number': 'お問い合わせ番号',
+  'problem.number-hint': '解決しないときは、この番号を管理者に知らせてください。',
+  'problem.back': '前の画面に戻る',
+  'problem.top': 'トップページへ',
+  'problem.log-in': 'ログインする',
+  'problem.switch': '学校・役割を切り替える',
+  'problem.reload': '画面を読み直す',
+  'problem.guide': 'エラーの一覧',
+  'problem.guide-lead': '画面や API が返すエラーと、その直し方です。',
+  'problem.code': 'コード',
+  'problem.status': 'HTTP 状態コード',
+  'problem.title': 'エラー',
+  'problem.advice': '直し方',
+} as const;
