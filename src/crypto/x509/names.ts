@@ -30,7 +30,7 @@ export function sameName(left: DistinguishedName, right: DistinguishedName): boo
 }
 
 /** One text for indexing by name. */
-export function nameKey(name: DistinguishedName): string {
+export function nameKey(name: Pick<DistinguishedName, 'keys'>): string {
   return JSON.stringify(name.keys);
 }
 
