@@ -89,6 +89,8 @@ export function crlSource(crls: readonly Uint8Array[], options: CrlOptions = {})
   };
 }
 
+const CERTIFICATE_HOLD = 6;
+
 interface Lookup {
   readonly lists: readonly Crl[];
   readonly question: RevocationQuestion;
@@ -106,7 +108,9 @@ async function checkLists(lookup: Lookup): Promise<RevocationAnswer> {
     if (reasons.length === 0) continue;
     const fault = listFault(crl, lookup) ?? (await authenticityFault(crl, lookup));
     const entry = fault === null ? crl.entries.get(certificate.serial) : undefined;
-    if (entry !== undefined && countsAt(entry, at)) {
+    // A hold may have been lifted by a delta.
+    const isOpen = entry?.reason === CERTIFICATE_HOLD && crl.hasDeltas;
+    if (entry !== undefined && !isOpen && countsAt(entry, at)) {
       return { status: 'revoked', reason: 'listed', revokedAt: entry.revokedAt };
     }
     // A list with deltas can say "revoked", but its silence is not the newest word.
