@@ -11,10 +11,13 @@ export interface OrganisationKey {
  */
 export interface OrganisationKeyCache {
   get(name: string, load: () => Promise<OrganisationKey>): Promise<OrganisationKey>;
+  /** The key service's word on itself, asked again after five seconds: uploads stop that soon when it is down. */
+  readiness(ask: () => Promise<{ readonly ready: boolean }>): Promise<{ readonly ready: boolean }>;
   clear(): void;
 }
 
 const maxAgeMs = 5 * 60_000;
+const readinessMs = 5_000;
 
 interface Entry {
   readonly loading: Promise<OrganisationKey>;
@@ -27,6 +30,7 @@ export function createOrganisationKeyCache(options: {
   readonly elapsed: () => number;
 }): OrganisationKeyCache {
   const entries = new Map<string, Entry>();
+  let answer: { readonly loading: Promise<{ readonly ready: boolean }>; readonly askedAt: number } | null = null;
   return {
     get(name, load) {
       const found = entries.get(name);
@@ -42,6 +46,15 @@ export function createOrganisationKeyCache(options: {
       });
       return entry.loading;
     },
-    clear: () => entries.clear(),
+    readiness(ask) {
+      if (answer === null || options.elapsed() - answer.askedAt >= readinessMs) {
+        answer = { loading: ask(), askedAt: options.elapsed() };
+      }
+      return answer.loading;
+    },
+    clear() {
+      entries.clear();
+      answer = null;
+    },
   };
 }
