@@ -60,14 +60,6 @@ export function parseX509Certificate(der: Uint8Array): Result<X509Certificate, X
   }
 }
 
-/** The name as RFC 4514 writes it (last RDN first), in UTF-8, control characters escaped: fit for a page or a log line. */
-export function nameText(name: DistinguishedName): string {
-  const rdns = name.rdns.map((rdn) =>
-    rdn.map(({ type, value }) => `${SHORT_NAMES[type] ?? type}=${escapeValue(value)}`).join('+'),
-  );
-  return rdns.reverse().join(',');
-}
-
 function readCertificate(value: DerValue): X509Certificate {
   const outer = openDer(value);
   const tbs = nextOf(outer, TAG.sequence);
@@ -138,29 +130,3 @@ function readExtensions(field: DerValue | null, version: 1 | 3): Extensions {
   if (version !== 3) throw new X509Error('certificate.version');
   return typeExtensions(readRawExtensions(innerDer(field), 'certificate'));
 }
-
-function escapeValue(value: string): string {
-  const escaped = value.replaceAll(/[\\",+;<>]/g, String.raw`\$&`).replace(/^[ #]/, String.raw`\$&`);
-  const closed = escaped.replace(/(?<!^) $/, String.raw`\ `);
-  return closed.replaceAll(/[\p{Cc}\p{Bidi_C}\p{Zl}\p{Zp}]/gu, (character) =>
-    [...new TextEncoder().encode(character)].map((byte) => `\\${byte.toString(16).padStart(2, '0')}`).join(''),
-  );
-}
-
-const SHORT_NAMES: Record<string, string> = {
-  '2.5.4.3': 'CN',
-  '2.5.4.4': 'SN',
-  '2.5.4.5': 'serialNumber',
-  '2.5.4.6': 'C',
-  '2.5.4.7': 'L',
-  '2.5.4.8': 'ST',
-  '2.5.4.9': 'STREET',
-  '2.5.4.10': 'O',
-  '2.5.4.11': 'OU',
-  '2.5.4.12': 'title',
-  '2.5.4.42': 'GN',
-  '2.5.4.97': 'organizationIdentifier',
-  '0.9.2342.19200300.100.1.1': 'UID',
-  '0.9.2342.19200300.100.1.25': 'DC',
-  '1.2.840.113549.1.9.1': 'emailAddress',
-};

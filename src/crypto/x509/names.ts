@@ -16,6 +16,14 @@ export interface DistinguishedName {
   readonly keys: readonly string[];
 }
 
+/** The name as RFC 4514 writes it (last RDN first), in UTF-8, control characters escaped: fit for a page or a log line. */
+export function nameText(name: DistinguishedName): string {
+  const rdns = name.rdns.map((rdn) =>
+    rdn.map(({ type, value }) => `${SHORT_NAMES[type] ?? type}=${escapeValue(value)}`).join('+'),
+  );
+  return rdns.reverse().join(',');
+}
+
 /** RFC 5280 §7.1: case, string type and inner spaces do not matter; octets that are equal are equal names too. */
 export function sameName(left: DistinguishedName, right: DistinguishedName): boolean {
   return left.keys.length === right.keys.length && left.keys.every((key, index) => key === right.keys[index]);
@@ -74,3 +82,29 @@ function normalised(text: string): string {
 function rdnKey(rdn: readonly ReadAttribute[]): string {
   return JSON.stringify(rdn.map(({ key }) => key).sort());
 }
+
+function escapeValue(value: string): string {
+  const escaped = value.replaceAll(/[\\",+;<>]/g, String.raw`\$&`).replace(/^[ #]/, String.raw`\$&`);
+  const closed = escaped.replace(/(?<!^) $/, String.raw`\ `);
+  return closed.replaceAll(/[\p{Cc}\p{Bidi_C}\p{Zl}\p{Zp}]/gu, (character) =>
+    [...new TextEncoder().encode(character)].map((byte) => `\\${byte.toString(16).padStart(2, '0')}`).join(''),
+  );
+}
+
+const SHORT_NAMES: Record<string, string> = {
+  '2.5.4.3': 'CN',
+  '2.5.4.4': 'SN',
+  '2.5.4.5': 'serialNumber',
+  '2.5.4.6': 'C',
+  '2.5.4.7': 'L',
+  '2.5.4.8': 'ST',
+  '2.5.4.9': 'STREET',
+  '2.5.4.10': 'O',
+  '2.5.4.11': 'OU',
+  '2.5.4.12': 'title',
+  '2.5.4.42': 'GN',
+  '2.5.4.97': 'organizationIdentifier',
+  '0.9.2342.19200300.100.1.1': 'UID',
+  '0.9.2342.19200300.100.1.25': 'DC',
+  '1.2.840.113549.1.9.1': 'emailAddress',
+};
