@@ -1,4 +1,4 @@
-import { concatBytes } from './bytes.ts';
+import { concatBytes, equalBytes } from './bytes.ts';
 import { type NoteSigner, verifierKey } from './note.ts';
 
 /**
@@ -17,6 +17,13 @@ export async function openLogKey(name: string, seed: Uint8Array): Promise<NoteSi
     key: verifierKey(name, bytesOfBase64url(x)),
     sign: async (text) => new Uint8Array(await crypto.subtle.sign('Ed25519', secret, new Uint8Array(text))),
   };
+}
+
+/** The seed inside a PKCS#8 private key (DER) of Ed25519, as `openssl genpkey -algorithm ed25519` writes it. */
+export function seedOfPkcs8(pkcs8: Uint8Array): Uint8Array {
+  const isEd25519 = pkcs8.length === 48 && equalBytes(pkcs8.subarray(0, 16), pkcs8Prefix);
+  if (!isEd25519) throw new RangeError('not the PKCS#8 of an Ed25519 key');
+  return pkcs8.slice(16);
 }
 
 // RFC 8410 §7: version 0, algorithm 1.3.101.112, and the seed as an OCTET STRING inside an OCTET STRING.

@@ -127,7 +127,7 @@ function isKeyName(name: string): boolean {
 
 /** Below U+0020 only the newline is allowed; and what is no Unicode has no UTF-8. */
 function hasControls(text: string): boolean {
-  return !text.isWellFormed() || [...text].some((character) => character < ' ' && character !== '\n');
+  return !text.isWellFormed() || Array.from(text).some((character) => character < ' ' && character !== '\n');
 }
 
 function utf8(text: string): Uint8Array {

@@ -26,7 +26,7 @@ export interface DrainSettings {
   readonly leaseMs?: number;
   readonly maxAttempts?: number;
   /** Seconds before attempt n + 1. */
-  delayAfter?(attempt: number): number;
+  readonly delayAfter?: (attempt: number) => number;
 }
 
 export interface Drained {
