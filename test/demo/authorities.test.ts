@@ -90,8 +90,9 @@ describe('the development authorities', () => {
     const password = new TextEncoder().encode(demoPassword).buffer;
     await pfx.parseInternalValues({ password, checkIntegrity: true });
     await pfx.parsedValue?.authenticatedSafe?.parseInternalValues({ safeContents: [{}, { password }] });
-    const contents: unknown = pfx.parsedValue?.authenticatedSafe?.parsedValue.safeContents;
-    expect(contents).toHaveLength(2);
+    // pkijs types what it parsed as any.
+    const parsed = pfx.parsedValue?.authenticatedSafe?.parsedValue as { readonly safeContents: readonly unknown[] };
+    expect(parsed.safeContents).toHaveLength(2);
   });
 
   it('writes .p12 files with RSA keys that node-forge opens, and refuses a wrong password', async () => {
