@@ -1,7 +1,8 @@
 import type { SignatureAlgorithm } from './x509/algorithms.ts';
-import { nameText, type X509Certificate } from './x509/certificate.ts';
+import type { X509Certificate } from './x509/certificate.ts';
 import type { RevocationSource } from './x509/crl.ts';
-import { type PathVerdict, type Purpose, type TrustAnchor, verifyPath } from './x509/path.ts';
+import { nameText } from './x509/names.ts';
+import { type PathReason, type PathVerdict, type Purpose, type TrustAnchor, verifyPath } from './x509/path.ts';
 
 /**
  * Who signed, and how far that is trusted. `notChecked` is a path that is good but for its revocation status;
@@ -47,7 +48,28 @@ export async function verifySigner(input: {
   return {
     name: nameText(input.certificate.subject),
     certificate: input.certificate,
-    status: statusOf(path, input),
+    status: statusOf(path, input.algorithm),
     path,
   };
 }
+
+/** The one word for a path: revoked before anything else, "could not check" only when nothing else is wrong. */
+function statusOf(path: PathVerdict, algorithm: SignatureAlgorithm): SignerStatus {
+  if (path.valid) {
+    // The path proves whose key it is; what was signed with it must be of a kind the anchor allows as well.
+    return path.anchor?.algorithms.includes(algorithm) === true ? 'trusted' : 'algorithmNotAllowed';
+  }
+  const codes = new Set(path.reasons.map(({ code }) => code));
+  if (codes.has('revoked')) return 'revoked';
+  if (codes.has('issuer-not-found')) return 'unknownRoot';
+  const [code, ...others] = codes;
+  return code === undefined || others.length > 0 ? 'invalid' : (single[code] ?? 'invalid');
+}
+
+/** Faults that have a word of their own when they are the only one. */
+const single: Partial<Record<PathReason, SignerStatus>> = {
+  'revocation-unknown': 'notChecked',
+  expired: 'expired',
+  'not-yet-valid': 'notYetValid',
+  'algorithm-not-allowed': 'algorithmNotAllowed',
+};

@@ -18,6 +18,7 @@ export type TokenReason =
   | 'policy-not-allowed'
   | 'time-in-future'
   | 'no-anchor'
+  | 'signer-usage'
   | `signer-${Exclude<SignerVerdict['status'], 'trusted'>}`;
 
 export interface TimestampVerdict {
@@ -64,7 +65,6 @@ export const absentTimestamp: TimestampVerdict = {
 
 const maxSkewMilliseconds = 5 * 60 * 1000;
 
-// RFC 3161 §2.3: extendedKeyUsage critical, and timeStamping its only purpose.
 const timeStamping: Purpose = {
   keyUsage: ['digitalSignature', 'nonRepudiation'],
   extendedKeyUsage: oids.timeStamping,
@@ -85,7 +85,8 @@ export async function verifyToken(input: TokenToVerify): Promise<TimestampVerdic
     contentDigest: (algorithm) => digest(algorithm, content),
     pool: input.pool ?? [],
   });
-  const reasons = [...checked.reasons, ...(await infoReasons(info.value, input))];
+  const usage = checked.certificate === null || isOnlyForStamping(checked.certificate) ? [] : ['signer-usage' as const];
+  const reasons = [...checked.reasons, ...usage, ...(await infoReasons(info.value, input))];
   const judged = await judgeSigner(input, { ...checked, info: info.value, signedData: signedData.value });
   return summary(info.value, reasons, judged);
 }
@@ -127,6 +128,12 @@ async function judgeSigner(
     purpose: timeStamping,
     revocation: input.revocation,
   });
+}
+
+/** RFC 3161 §2.3: the extended key usage is critical, and time stamping its only purpose. */
+function isOnlyForStamping({ extensions }: X509Certificate): boolean {
+  const usage = extensions.extendedKeyUsage;
+  return usage?.critical === true && usage.purposes.length === 1 && usage.purposes[0] === oids.timeStamping;
 }
 
 async function infoReasons(info: TstInfo, input: TokenToVerify): Promise<readonly TokenReason[]> {
