@@ -36,13 +36,13 @@ function formatMail(mail: Mail, at: Date): string {
   ].join('\r\n');
 }
 
-/** RFC 2047 §2: encoded words of at most 75 characters, none splitting a character. */
+/** RFC 2047 §2: lines of at most 76 characters, no encoded word splitting a character. */
 function encodeWords(text: string): string {
   const pieces: string[] = [''];
   for (const character of text) {
     const last = pieces.length - 1;
     const piece = pieces[last] ?? '';
-    if (Buffer.byteLength(piece + character) > 45) pieces.push(character);
+    if (Buffer.byteLength(piece + character) > 36) pieces.push(character);
     else pieces[last] = piece + character;
   }
   return pieces.map((piece) => `=?UTF-8?B?${Buffer.from(piece).toString('base64')}?=`).join('\r\n ');
