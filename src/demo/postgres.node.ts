@@ -135,7 +135,7 @@ async function startServer(input: ServerInput): Promise<Server> {
     const port = input.port === 0 ? await freePort() : input.port;
     const started = await tryToStart(input, port);
     if (typeof started !== 'string') return started;
-    const isTaken = started.includes('Address already in use');
+    const isTaken = started.includes('could not create any TCP/IP sockets');
     // Somebody else may have taken the free port meanwhile.
     if (isTaken && input.port === 0 && tries < 5) continue;
     throw new Error(

@@ -1,0 +1,76 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/postgres-js';
+import postgres from 'postgres';
+import { openDatabase } from '../../../src/database/connection.ts';
+import { countLeaks, type LeakCount, leakedRows } from './count.ts';
+import { type Journal, keepTrading, type Subject } from './traffic.ts';
+
+/**
+ * A process of its own, since uncaught exceptions are among the things counted. Arguments: subject, pool size, cuts,
+ * seconds, address of the application, address of the superuser. Prints one LeakCount as JSON.
+ */
+const [kind = '', poolSize = '', cuts = '', seconds = '', appUrl = '', adminUrl = ''] = process.argv.slice(2);
+
+let uncaught = 0;
+for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+  process.on(event, (reason: unknown) => {
+    uncaught += 1;
+    if (uncaught <= 3) process.stderr.write(`${event}: ${reason instanceof Error ? reason.stack : String(reason)}\n`);
+  });
+}
+
+const admin = postgres(adminUrl, { max: 1, onnotice: () => undefined });
+const subject = kind === 'naive' ? openNaive(Number(poolSize)) : await openDefended(Number(poolSize));
+const journal: Journal = { acknowledged: new Set(), refused: new Set(), unknown: new Set(), stuck: 0 };
+const until = Date.now() + Number(seconds) * 1000;
+let done = 0;
+let hasLeaked = false;
+const isOver = (): boolean => done >= Number(cuts) || Date.now() > until || hasLeaked;
+
+const traffic = Array.from({ length: 8 }, () => keepTrading(subject, journal, isOver));
+while (!isOver()) {
+  const answer = await admin`
+    select pg_terminate_backend(pid) as cut from pg_stat_activity
+    where usename = 'hikitsugi_app' and datname = current_database() order by random() limit 1`;
+  done += answer.filter((row) => row['cut'] === true).length;
+  // Long enough for some transactions to get through between two cuts.
+  await pause(Math.random() * 30);
+  // The naive pool has proved its point with the first leak; the defended one goes the whole way.
+  if (kind === 'naive' && done % 50 === 0) hasLeaked = leakedRows(await countLeaks(admin, journal)) > 0;
+}
+await Promise.all(traffic);
+// Let what was already on its way arrive before counting.
+await pause(300);
+const count: LeakCount = { cuts: done, uncaught, ...(await countLeaks(admin, journal)) };
+process.stdout.write(JSON.stringify(count));
+process.exit(0);
+
+async function openDefended(size: number): Promise<Subject> {
+  return openDatabase({ url: appUrl, poolSize: size, deadlineMs: 2_000 });
+}
+
+/**
+ * What nearly everybody writes: one shared pool and the driver's own transactions. A cut wedges it for good within
+ * moments, so it is replaced again and again: rows must be seen leaking too.
+ */
+function openNaive(size: number): Subject {
+  let pool = openShared(size);
+  setInterval(() => {
+    void pool.end({ timeout: 0 }).catch(() => undefined);
+    pool = openShared(size);
+  }, 500).unref();
+  return {
+    transaction: (scope, work) =>
+      drizzle(pool).transaction(async (tx) => {
+        await tx.execute(
+          sql`select set_config('app.actor', ${scope.actor}, true), set_config('app.transaction', gen_random_uuid()::text, true)`,
+        );
+        return work(tx);
+      }),
+  };
+}
+
+function openShared(size: number): postgres.Sql {
+  return postgres(appUrl, { max: size, onnotice: () => undefined });
+}
