@@ -4,6 +4,7 @@ import { type AssetName, assetPath } from './assets.ts';
 import { Breadcrumbs, type Crumb } from './layout/breadcrumbs.tsx';
 import { PageFooter } from './layout/footer.tsx';
 import { type ActorSummary, type NavigationItem, PageHeader } from './layout/header.tsx';
+import { PrintHead } from './layout/print-head.tsx';
 import type { Locale } from './locale.ts';
 import { t } from './text.ts';
 
@@ -17,6 +18,8 @@ export interface PageFrame {
   /** Who acts; null before log-in. */
   readonly actor: ActorSummary | null;
   readonly navigation?: readonly NavigationItem[];
+  /** When the page was made, for its print. */
+  readonly now: Date;
   /** The demonstration world says so on every page. */
   readonly demonstration?: boolean;
 }
@@ -55,6 +58,7 @@ export function Page(props: PageProps) {
           <a class="skip" href="#main">
             {t(locale, 'layout.skip')}
           </a>
+          <PrintHead locale={locale} actor={props.actor} printedAt={props.now} />
           <PageHeader {...props} />
           {breadcrumbs && <Breadcrumbs locale={locale} crumbs={breadcrumbs} />}
           <main id="main" class={`main main-${width}`} tabindex={-1}>

@@ -1,0 +1,8 @@
+import { focusErrors, guardForms } from './confirm.ts';
+import { enableCopy, enablePrint } from './copy.ts';
+
+// On every page; each is a small help, and nothing needs them.
+guardForms();
+focusErrors();
+enableCopy();
+enablePrint();
