@@ -23,7 +23,8 @@ withOpenssl('what OpenSSL says of our signatures', () => {
     const parameters =
       'cms -verify -cades -inform DER -in x.cms -content x.dat -binary -CAfile root.pem -purpose any -out out.dat';
     const good = runTool('openssl', [...parameters.split(' '), '-attime', at], files);
-    expect(good).toMatchObject({ status: 0, output: expect.stringContaining('CAdES Verification successful') });
+    expect(good.output).toContain('CAdES Verification successful');
+    expect(good.status).toBe(0);
     const bad = runTool('openssl', [...parameters.split(' '), '-attime', at], { ...files, 'x.dat': 'other' });
     expect(bad.status).not.toBe(0);
   });

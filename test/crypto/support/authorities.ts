@@ -22,6 +22,8 @@ export interface TestLeaf {
   readonly signer: Signer;
   readonly certificate: Uint8Array;
   readonly serial: string;
+  /** PKCS#8, for the tools of others. */
+  readonly privateKey: Uint8Array;
 }
 
 export interface LeafWanted {
@@ -121,7 +123,8 @@ async function issueLeaf(issuing: Authority, wanted: LeafWanted, serial: string)
   });
   const der = new Uint8Array(certificate.rawData);
   const chain = [der, new Uint8Array(issuing.certificate.rawData)];
-  return { signer: cryptoKeySigner(keys.privateKey, chain, wanted.algorithm), certificate: der, serial };
+  const privateKey = new Uint8Array(await crypto.subtle.exportKey('pkcs8', keys.privateKey));
+  return { signer: cryptoKeySigner(keys.privateKey, chain, wanted.algorithm), certificate: der, serial, privateKey };
 }
 
 async function crl(authority: Authority, revoked: readonly string[]): Promise<Uint8Array> {
@@ -129,7 +132,12 @@ async function crl(authority: Authority, revoked: readonly string[]): Promise<Ui
     issuer: authority.name,
     thisUpdate: new Date(now.getTime() - 3600_000),
     nextUpdate: new Date(now.getTime() + year / 2),
-    entries: revoked.map((serialNumber) => ({ serialNumber, revocationDate: new Date(now.getTime() - 24 * 3600_000) })),
+    entries: revoked.map((serialNumber) => ({
+      serialNumber,
+      revocationDate: new Date(now.getTime() - 24 * 3600_000),
+      // Without a reason this generator writes an empty list of extensions, which is no DER of an entry.
+      reason: x509.X509CrlReason.superseded,
+    })),
     signingKey: authority.keys.privateKey,
     signingAlgorithm: signing('ES256'),
     extensions: [
