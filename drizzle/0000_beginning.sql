@@ -413,9 +413,8 @@ CREATE TABLE "documents" (
 	"sha256" text,
 	"ciphertext_bytes" bigint,
 	"ciphertext_sha256" text,
-	"object_key" text,
-	"wrapped_key" "bytea",
 	"findings" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"object_id" text,
 	"added_by" text NOT NULL,
 	"added_at" timestamp with time zone NOT NULL
 );

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -28,7 +28,8 @@ describe('the migrations', () => {
     const copy = join(scratch, 'drift');
     await cp('drizzle', copy, { recursive: true });
     const before = await readdir(copy);
-    const env = { ...process.env, MIGRATIONS_FOLDER: copy };
+    // drizzle-kit takes only a folder relative to the project.
+    const env = { ...process.env, MIGRATIONS_FOLDER: relative('.', copy) };
     const { stdout } = await run(process.execPath, [kit, 'generate', '--name', 'drift'], { env });
     expect(stdout).toContain('No schema changes');
     expect(await readdir(copy)).toEqual(before);
