@@ -7,7 +7,13 @@ export function tlv(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
 }
 
 export function joined(parts: readonly Uint8Array[]): Uint8Array {
-  return Uint8Array.from(parts.flatMap((part) => [...part]));
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
 
 export function sequence(...parts: readonly Uint8Array[]): Uint8Array {
