@@ -1,66 +1,66 @@
-import { createRoute, type z } from '@hono/zod-openapi';
+import { createRoute, type OpenAPIHono, type z } from '@hono/zod-openapi';
+import type { AppEnv } from '../app-env.ts';
 import { parseBase64 } from '../crypto/jose-encoding.ts';
-import { type Answers, type IdentityApi, json, refusal } from './answers.ts';
+import { jsonBody, jsonContent, problemResponses, sendProblem } from '../web/answer.ts';
 import { readSessionCookie, writeSessionCookie } from './cookies.ts';
 import { issueChallenge } from './issue-challenge.ts';
 import { bindCertificate, logInWithCertificate } from './log-in-with-certificate.ts';
 import { certificateProof, challengeAnswer, challengeRequest, identityAnswer } from './schemas.ts';
-import type { IdentityServices } from './services.ts';
 import type { CertificateProof } from './verify-certificate-login.ts';
 import { identityView } from './view.ts';
 
-export function addCertificateRoutes(api: IdentityApi, services: IdentityServices, answers: Answers): void {
-  api.openapi(
+export function addCertificateRoutes(app: OpenAPIHono<AppEnv>): void {
+  app.openapi(
     createRoute({
       method: 'post',
       path: '/api/login/challenges',
       summary: 'Begin a log-in by personal certificate',
       tags: ['identity'],
-      request: { body: json(challengeRequest, 'What the certificate is to be used for') },
+      request: jsonBody(challengeRequest),
       responses: {
-        201: json(challengeAnswer, 'A challenge for one answer within two minutes'),
-        ...answers.problems(400),
+        201: jsonContent(challengeAnswer, 'A challenge for one answer within two minutes'),
+        ...problemResponses,
       },
     }),
     async (c) => {
-      const issued = await issueChallenge(services, c.req.valid('json').purpose);
+      const issued = await issueChallenge(c.get('gateway').identity, c.req.valid('json').purpose);
       const { id, challenge, origin, expiresAt } = issued;
       return c.json({ id, challenge, origin, expiresAt: expiresAt.toISOString() }, 201);
     },
   );
-  api.openapi(
+  app.openapi(
     createRoute({
       method: 'post',
       path: '/api/login/certificate',
       summary: 'Log in by personal certificate',
       tags: ['identity'],
-      request: { body: json(certificateProof, 'Certificates and the signature over the challenge') },
-      responses: { 200: json(identityAnswer, 'Logged in; the session cookie is set'), ...answers.problems(400, 401) },
+      request: jsonBody(certificateProof),
+      responses: { 200: jsonContent(identityAnswer, 'Logged in; the session cookie is set'), ...problemResponses },
     }),
     async (c) => {
-      const result = await logInWithCertificate(services, {
+      const result = await logInWithCertificate(c.get('gateway').identity, {
         proof: proofOf(c.req.valid('json')),
         browser: c.req.header('User-Agent') ?? '',
         formerToken: readSessionCookie(c),
       });
-      if (!result.ok) return refusal(answers, c, result.fault);
+      if (!result.ok) return sendProblem(c, result.fault);
       writeSessionCookie(c, result.value.token);
       const actor = { kind: 'person', personId: '', assurance: 'certificate', sessionId: '' } as const;
       return c.json(identityView({ actor, name: null, school: null, canSwitch: false }), 200);
     },
   );
-  api.openapi(
+  app.openapi(
     createRoute({
       method: 'post',
       path: '/api/certificates',
       summary: 'Add a renewed certificate to the person who is logged in',
       tags: ['identity'],
-      request: { body: json(certificateProof, 'Answer to a challenge of the purpose bind-certificate') },
-      responses: { 204: { description: 'Added' }, ...answers.problems(400, 401) },
+      request: jsonBody(certificateProof),
+      responses: { 204: { description: 'Added' }, ...problemResponses },
     }),
     async (c) => {
-      const result = await bindCertificate(services, c.get('actor'), proofOf(c.req.valid('json')));
-      return result.ok ? c.body(null, 204) : refusal(answers, c, result.fault);
+      const result = await bindCertificate(c.get('gateway').identity, c.get('actor'), proofOf(c.req.valid('json')));
+      return result.ok ? c.body(null, 204) : sendProblem(c, result.fault);
     },
   );
 }

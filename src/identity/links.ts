@@ -1,4 +1,4 @@
-import { findPupil } from '../directory/find-member.ts';
+import { findPupil, listPupils } from '../directory/find-member.ts';
 import { fault } from '../faults.ts';
 import { type Actor, scopeOf } from '../policy/actor.ts';
 import { decide, ownThing } from '../policy/decide.ts';
@@ -16,6 +16,48 @@ export interface LinkView {
   readonly schoolCode: string;
   readonly relation: LinkRelation;
   readonly linkedAt: Date;
+}
+
+/** A pupil as the pages of linking show it. */
+export interface PupilView {
+  readonly id: string;
+  readonly name: string;
+  readonly kana: string;
+  readonly homeroom: string;
+}
+
+const pupilsPerPage = 50;
+
+/** The school's pupils, page by page; `next` continues after the last one. */
+export async function listLinkablePupils(
+  services: IdentityServices,
+  actor: Actor,
+  after: string | null,
+): Promise<Result<{ readonly pupils: PupilView[]; readonly next: string | null }>> {
+  const allowed = mayHandleLinks(actor);
+  if (!allowed.ok) return allowed;
+  if (actor.kind !== 'staff') return refuse(fault('policy.denied', { detail: 'staff-only' }));
+  return services.database.transaction(scopeOf(actor), async (tx) => {
+    const rows = await listPupils(tx, { school: actor.school, homeroom: null, after, limit: pupilsPerPage + 1 });
+    const page = rows.slice(0, pupilsPerPage);
+    const next = rows.length > pupilsPerPage ? (page.at(-1)?.id ?? null) : null;
+    return ok({ pupils: page.map(pupilView), next });
+  });
+}
+
+/** One pupil of the actor's school; another school's is not there, as an unknown one. */
+export async function showLinkablePupil(
+  services: IdentityServices,
+  actor: Actor,
+  pupilId: string,
+): Promise<Result<PupilView>> {
+  const allowed = mayHandleLinks(actor);
+  if (!allowed.ok) return allowed;
+  if (actor.kind !== 'staff') return refuse(fault('policy.denied', { detail: 'staff-only' }));
+  return services.database.transaction(scopeOf(actor), async (tx) => {
+    const pupil = await findPupil(tx, pupilId);
+    return pupil?.schoolCode === actor.school ? ok(pupilView(pupil)) : refuse(fault('pupil.not-found'));
+  });
 }
 
 /** A person's own links; for a school, those of one of its pupils. */
@@ -62,4 +104,8 @@ function mayHandleLinks(actor: Actor): Result<true> {
   if (actor.kind !== 'staff') return refuse(fault(actor.kind === 'machine' ? 'policy.denied' : 'login.required'));
   const decision = decide(actor, 'pupil.link', ownThing);
   return decision.allowed ? ok(true) : refuse(fault('policy.denied', { detail: decision.rule }));
+}
+
+function pupilView(pupil: { id: string; officialName: string; kana: string; homeroom: string }): PupilView {
+  return { id: pupil.id, name: pupil.officialName, kana: pupil.kana, homeroom: pupil.homeroom };
 }

@@ -1,23 +1,23 @@
-import { createRoute, z } from '@hono/zod-openapi';
-import { type Answers, type IdentityApi, json, refusal } from './answers.ts';
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { AppEnv } from '../app-env.ts';
+import { jsonContent, problemResponses, sendProblem } from '../web/answer.ts';
 import { clearSessionCookie, readSessionCookie } from './cookies.ts';
 import { endSession, listSessions, logOut } from './end-session.ts';
 import { identityAnswer, sessionList } from './schemas.ts';
-import type { IdentityServices } from './services.ts';
 import { identityView } from './view.ts';
 
-export function addSessionRoutes(api: IdentityApi, services: IdentityServices, answers: Answers): void {
-  api.openapi(
+export function addSessionRoutes(app: OpenAPIHono<AppEnv>): void {
+  app.openapi(
     createRoute({
       method: 'get',
       path: '/api/session',
       summary: 'Who am I',
       tags: ['identity'],
-      responses: { 200: json(identityAnswer, 'The caller as the gateway sees it') },
+      responses: { 200: jsonContent(identityAnswer, 'The caller as the gateway sees it') },
     }),
     (c) => c.json(identityView(c.get('identity')), 200),
   );
-  api.openapi(
+  app.openapi(
     createRoute({
       method: 'delete',
       path: '/api/session',
@@ -27,22 +27,22 @@ export function addSessionRoutes(api: IdentityApi, services: IdentityServices, a
     }),
     async (c) => {
       const token = readSessionCookie(c);
-      if (token !== null) await logOut(services, token);
+      if (token !== null) await logOut(c.get('gateway').identity, token);
       clearSessionCookie(c);
       return c.body(null, 204);
     },
   );
-  api.openapi(
+  app.openapi(
     createRoute({
       method: 'get',
       path: '/api/sessions',
       summary: 'List my sessions',
       tags: ['identity'],
-      responses: { 200: json(sessionList, 'Sessions in force, in every browser'), ...answers.problems(401) },
+      responses: { 200: jsonContent(sessionList, 'Sessions in force, in every browser'), ...problemResponses },
     }),
     async (c) => {
-      const result = await listSessions(services, c.get('actor'));
-      if (!result.ok) return refusal(answers, c, result.fault);
+      const result = await listSessions(c.get('gateway').identity, c.get('actor'));
+      if (!result.ok) return sendProblem(c, result.fault);
       const sessions = result.value.map((session) => ({
         ...session,
         createdAt: session.createdAt.toISOString(),
@@ -52,18 +52,18 @@ export function addSessionRoutes(api: IdentityApi, services: IdentityServices, a
       return c.json({ sessions }, 200);
     },
   );
-  api.openapi(
+  app.openapi(
     createRoute({
       method: 'delete',
       path: '/api/sessions/{sessionId}',
       summary: 'End one of my sessions',
       tags: ['identity'],
       request: { params: z.object({ sessionId: z.string().max(100) }) },
-      responses: { 204: { description: 'Ended' }, ...answers.problems(401, 404) },
+      responses: { 204: { description: 'Ended' }, ...problemResponses },
     }),
     async (c) => {
-      const result = await endSession(services, c.get('actor'), c.req.valid('param').sessionId);
-      if (!result.ok) return refusal(answers, c, result.fault);
+      const result = await endSession(c.get('gateway').identity, c.get('actor'), c.req.valid('param').sessionId);
+      if (!result.ok) return sendProblem(c, result.fault);
       if (result.value.current) clearSessionCookie(c);
       return c.body(null, 204);
     },

@@ -1,14 +1,13 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { AppEnv } from '../app-env.ts';
 import { machineScopes } from '../policy/actor.ts';
-import type { IdentityApi } from './answers.ts';
 import { issueAccessToken, type TokenFault } from './issue-access-token.ts';
 import { tokenPath } from './middleware.ts';
 import { tokenAnswer, tokenProblem, tokenRequest } from './schemas.ts';
-import type { IdentityServices } from './services.ts';
 
 /** The token endpoint speaks OAuth, not problem+json: its clients are libraries (RFC 6749 §5.2). */
-export function addTokenRoutes(api: IdentityApi, services: IdentityServices): void {
-  api.openapi(
+export function addTokenRoutes(app: OpenAPIHono<AppEnv>): void {
+  app.openapi(
     createRoute({
       method: 'post',
       path: tokenPath,
@@ -32,7 +31,7 @@ export function addTokenRoutes(api: IdentityApi, services: IdentityServices): vo
     }),
     async (c) => {
       const form = c.req.valid('form');
-      const result = await issueAccessToken(services, {
+      const result = await issueAccessToken(c.get('gateway').identity, {
         grantType: form.grant_type,
         assertionType: form.client_assertion_type,
         assertion: form.client_assertion,
@@ -45,7 +44,7 @@ export function addTokenRoutes(api: IdentityApi, services: IdentityServices): vo
       return c.json(answer, 200);
     },
   );
-  api.openapi(
+  app.openapi(
     createRoute({
       method: 'get',
       path: '/.well-known/oauth-authorization-server',
@@ -58,7 +57,7 @@ export function addTokenRoutes(api: IdentityApi, services: IdentityServices): vo
         },
       },
     }),
-    (c) => c.json(metadata(services.publicOrigin), 200),
+    (c) => c.json(metadata(c.get('gateway').identity.publicOrigin), 200),
   );
 }
 

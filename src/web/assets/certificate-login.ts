@@ -5,11 +5,16 @@ import { CertificateFileError, type OpenedCertificateFile } from './certificate-
  * password and the key never leave this page. All texts come from data attributes of the form.
  */
 for (const form of document.querySelectorAll<HTMLFormElement>('form[data-certificate-login]')) {
+  form.querySelector('button')?.removeAttribute('disabled');
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     void run(form);
   });
 }
+
+const field = document.querySelector<HTMLInputElement>('input[data-code-from-address]');
+const code = codeInAddress();
+if (field !== null && code !== null) field.value = code;
 
 async function run(form: HTMLFormElement): Promise<void> {
   const button = form.querySelector('button');
@@ -42,7 +47,13 @@ async function logIn(form: HTMLFormElement): Promise<void> {
     return tell(form, answer.status === 503 ? 'network' : 'refused');
   }
   form.reset();
-  location.assign(form.dataset['next'] ?? '/');
+  // A code from a QR stands behind # and goes along.
+  location.assign(`${form.dataset['next'] ?? '/'}${codeInAddress() === null ? '' : location.hash}`);
+}
+
+/** The linking code of a scanned QR; it never reaches a server before its form is sent. */
+function codeInAddress(): string | null {
+  return /^#code=([0-9A-Z-]{26,40})$/.exec(location.hash)?.[1] ?? null;
 }
 
 async function openFile(form: HTMLFormElement): Promise<OpenedCertificateFile> {

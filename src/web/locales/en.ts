@@ -1,5 +1,6 @@
 import { componentEn } from './en/component.ts';
 import { layoutEn } from './en/layout.ts';
+import { loginEn } from './en/login.ts';
 import { problemEn } from './en/problem.ts';
 import { roleEn } from './en/role.ts';
 import { uploadEn } from './en/upload.ts';
@@ -9,6 +10,7 @@ import type { MessageKey } from './ja.ts';
 export const en = {
   ...layoutEn,
   ...componentEn,
+  ...loginEn,
   ...problemEn,
   ...roleEn,
   ...uploadEn,

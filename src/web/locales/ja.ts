@@ -1,5 +1,6 @@
 import { componentJa } from './ja/component.ts';
 import { layoutJa } from './ja/layout.ts';
+import { loginJa } from './ja/login.ts';
 import { problemJa } from './ja/problem.ts';
 import { roleJa } from './ja/role.ts';
 import { uploadJa } from './ja/upload.ts';
@@ -8,6 +9,7 @@ import { uploadJa } from './ja/upload.ts';
 export const ja = {
   ...layoutJa,
   ...componentJa,
+  ...loginJa,
   ...problemJa,
   ...roleJa,
   ...uploadJa,

@@ -1,6 +1,6 @@
 import type { loginJa } from '../ja/login.ts';
 
-export const loginEn: Readonly<Record<keyof typeof loginJa, string>> = {
+export const loginEn = {
   'login.title': 'Log in',
   'login.lead': 'Choose the door that is yours.',
   'login.staff': 'School staff',
@@ -76,4 +76,4 @@ export const loginEn: Readonly<Record<keyof typeof loginJa, string>> = {
   'linking.how': 'Read the QR code with a phone, or log in, open “Enter a linking code” and type the code.',
   'linking.empty': 'There are no pupils on the roll',
   'linking.more': 'Next page',
-};
+} as const satisfies Record<keyof typeof loginJa, string>;

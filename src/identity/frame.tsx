@@ -1,0 +1,50 @@
+import type { Context } from 'hono';
+import type { AppEnv } from '../app-env.ts';
+import { type Fault, publicFault } from '../faults.ts';
+import type { ActorSummary, NavigationItem } from '../web/layout/header.tsx';
+import type { PageFrame } from '../web/layout.tsx';
+import type { Locale } from '../web/locale.ts';
+import { ProblemPage } from '../web/problem-page.tsx';
+import { t } from '../web/text.ts';
+import type { Identity } from './resolve-session.ts';
+
+/** What every page of this request shares. Rooms above add their navigation. */
+export function pageFrame(c: Context<AppEnv>, navigation: readonly NavigationItem[] = []): PageFrame {
+  const url = new URL(c.req.url);
+  const locale = c.get('locale');
+  return {
+    locale,
+    path: `${url.pathname}${url.search}`,
+    now: c.get('gateway').identity.clock.now(),
+    nonce: c.get('cspNonce'),
+    actor: summaryOf(c.get('identity'), locale),
+    navigation,
+    demonstration: c.get('gateway').settings.DEMONSTRATION === 'yes',
+  };
+}
+
+/** A refusal as a page. */
+export function sendProblemPage(c: Context<AppEnv>, reason: Fault) {
+  const page = <ProblemPage {...pageFrame(c)} fault={reason} requestId={c.get('requestId')} />;
+  return c.html(page, publicFault(reason.code).status);
+}
+
+function summaryOf({ actor, name, school, canSwitch }: Identity, locale: Locale): ActorSummary | null {
+  switch (actor.kind) {
+    case 'staff':
+      return {
+        kind: 'staff',
+        name: name ?? '',
+        school: (locale === 'ja' ? school?.name : school?.nameEnglish) ?? actor.school,
+        role: t(locale, `role.${actor.role}`),
+        canSwitch,
+      };
+    case 'person':
+      return { kind: 'person', name: '' };
+    case 'unboundStaff':
+      return { kind: 'unbound', name: name ?? '' };
+    case 'machine':
+    case 'anonymous':
+      return null;
+  }
+}

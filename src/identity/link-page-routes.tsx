@@ -1,0 +1,46 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import type { AppEnv } from '../app-env.ts';
+import { publicFault } from '../faults.ts';
+import { accountPaths } from '../web/layout/header.tsx';
+import { textOf } from './forms.ts';
+import { pageFrame, sendProblemPage } from './frame.tsx';
+import { LinksPage, linksPath, NewLinkPage, newLinkPath } from './link-pages.tsx';
+import { endLink, listLinks } from './links.ts';
+import { redeemLinkingCode } from './redeem-linking-code.ts';
+
+/** A person's own links: list, enter a code, end. */
+export function linkPageRoutes(app: OpenAPIHono<AppEnv>): void {
+  app.get(linksPath, async (c) => {
+    const result = await listLinks(c.get('gateway').identity, c.get('actor'), null);
+    if (!result.ok) return sendProblemPage(c, result.fault);
+    return c.html(<LinksPage frame={pageFrame(c)} links={result.value} done={c.req.query('done') === 'yes'} />);
+  });
+  app.get(newLinkPath, (c) => {
+    // The fragment with the code survives this redirect in the browser.
+    if (c.get('actor').kind !== 'person') return c.redirect(`${accountPaths.logIn}?next=${newLinkPath}`, 303);
+    return c.html(<NewLinkPage frame={pageFrame(c)} />);
+  });
+  app.post(linksPath, redeem);
+  app.post('/links/end', async (c) => {
+    const link = textOf(await c.req.parseBody(), 'link') ?? '';
+    const result = await endLink(c.get('gateway').identity, c.get('actor'), link);
+    return result.ok ? c.redirect(linksPath, 303) : sendProblemPage(c, result.fault);
+  });
+}
+
+async function redeem(c: Context<AppEnv>) {
+  const form = await c.req.parseBody();
+  const values = { code: textOf(form, 'code') ?? '', birthDate: textOf(form, 'birthDate') ?? '' };
+  const errors = {
+    ...(values.code === '' ? { code: 'link.code-missing' } : {}),
+    ...(/^\d{4}-\d{2}-\d{2}$/.test(values.birthDate) ? {} : { birthDate: 'link.birth-date-missing' }),
+  };
+  const frame = pageFrame(c);
+  if (Object.keys(errors).length > 0) return c.html(<NewLinkPage frame={frame} values={values} errors={errors} />, 400);
+  const result = await redeemLinkingCode(c.get('gateway').identity, c.get('actor'), values);
+  if (result.ok) return c.redirect(`${linksPath}?done=yes`, 303);
+  if (result.fault.code !== 'link.refused') return sendProblemPage(c, result.fault);
+  const [title, advice] = publicFault(result.fault.code)[frame.locale];
+  return c.html(<NewLinkPage frame={frame} values={values} refusal={{ title, advice }} />, 422);
+}

@@ -1,0 +1,68 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { AppEnv } from '../app-env.ts';
+import { accountPaths } from '../web/layout/header.tsx';
+import { ChooseSchoolPage, SessionsPage } from './account-pages.tsx';
+import { chooseMembership, listMemberships } from './choose-membership.ts';
+import { clearSessionCookie, writeSessionCookie } from './cookies.ts';
+import { endSession, listSessions } from './end-session.ts';
+import { textOf } from './forms.ts';
+import { pageFrame, sendProblemPage } from './frame.tsx';
+import { linkPageRoutes } from './link-page-routes.tsx';
+import { linkingPageRoutes } from './linking-page-routes.tsx';
+import { LoginPage } from './login-page.tsx';
+import { localPath } from './rules.ts';
+
+/** The pages of this room; the redirects of the organisation log-in are in sign-in-routes.ts. */
+export function identityPages(app: OpenAPIHono<AppEnv>): void {
+  app.get(accountPaths.logIn, (c) => {
+    const [provider] = c.get('gateway').identity.identityProviders;
+    const next = localPath(c.req.query('next'));
+    return c.html(<LoginPage frame={pageFrame(c)} providerId={provider?.id ?? null} next={next} />);
+  });
+  choosePages(app);
+  sessionPages(app);
+  linkPageRoutes(app);
+  linkingPageRoutes(app);
+}
+
+function choosePages(app: OpenAPIHono<AppEnv>): void {
+  app.get(accountPaths.choose, async (c) => {
+    const result = await listMemberships(c.get('gateway').identity, c.get('actor'));
+    if (!result.ok) return sendProblemPage(c, result.fault);
+    const next = localPath(c.req.query('next'));
+    return c.html(<ChooseSchoolPage frame={pageFrame(c)} memberships={result.value} next={next} />);
+  });
+  app.post(accountPaths.choose, async (c) => {
+    const { identity } = c.get('gateway');
+    const form = await c.req.parseBody();
+    const next = localPath(textOf(form, 'next'));
+    const membership = textOf(form, 'membership');
+    if (membership === undefined) {
+      const listed = await listMemberships(identity, c.get('actor'));
+      if (!listed.ok) return sendProblemPage(c, listed.fault);
+      const errors = { membership: 'choose.required' };
+      const props = { frame: pageFrame(c), memberships: listed.value, next, errors };
+      return c.html(<ChooseSchoolPage {...props} />, 400);
+    }
+    const result = await chooseMembership(identity, c.get('actor'), membership);
+    if (!result.ok) return sendProblemPage(c, result.fault);
+    writeSessionCookie(c, result.value.token);
+    return c.redirect(next, 303);
+  });
+}
+
+function sessionPages(app: OpenAPIHono<AppEnv>): void {
+  app.get('/sessions', async (c) => {
+    const result = await listSessions(c.get('gateway').identity, c.get('actor'));
+    if (!result.ok) return sendProblemPage(c, result.fault);
+    return c.html(<SessionsPage frame={pageFrame(c)} sessions={result.value} />);
+  });
+  app.post('/sessions/end', async (c) => {
+    const session = textOf(await c.req.parseBody(), 'session') ?? '';
+    const result = await endSession(c.get('gateway').identity, c.get('actor'), session);
+    if (!result.ok) return sendProblemPage(c, result.fault);
+    if (!result.value.current) return c.redirect('/sessions', 303);
+    clearSessionCookie(c);
+    return c.redirect(accountPaths.logIn, 303);
+  });
+}

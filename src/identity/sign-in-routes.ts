@@ -1,0 +1,53 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { AppEnv } from '../app-env.ts';
+import { accountPaths } from '../web/layout/header.tsx';
+import { beginSignIn } from './begin-sign-in.ts';
+import { completeSignIn } from './complete-sign-in.ts';
+import {
+  clearSessionCookie,
+  clearSignInCookie,
+  readSessionCookie,
+  readSignInCookie,
+  writeSessionCookie,
+  writeSignInCookie,
+} from './cookies.ts';
+import { logOut } from './end-session.ts';
+import { textOf } from './forms.ts';
+import { sendProblemPage } from './frame.tsx';
+import { signInMinutes } from './rules.ts';
+
+/** The redirects of the organisation log-in, and log-out by a form: they need a browser, not a script. */
+export function signInRoutes(app: OpenAPIHono<AppEnv>): void {
+  // A form posts here, so that no link, image or prefetch begins a log-in.
+  app.post('/login/organisation/:provider', async (c) => {
+    const form = await c.req.parseBody();
+    const begun = await beginSignIn(c.get('gateway').identity, {
+      providerId: c.req.param('provider'),
+      returnTo: textOf(form, 'next'),
+    });
+    if (!begun.ok) return sendProblemPage(c, begun.fault);
+    writeSignInCookie(c, begun.value.cookie, signInMinutes * 60);
+    return c.redirect(begun.value.location, 303);
+  });
+  app.get('/login/callback/:provider', async (c) => {
+    const signedIn = await completeSignIn(c.get('gateway').identity, {
+      providerId: c.req.param('provider'),
+      cookie: readSignInCookie(c),
+      query: new URL(c.req.url).search,
+      browser: c.req.header('User-Agent') ?? '',
+      formerToken: readSessionCookie(c),
+    });
+    clearSignInCookie(c);
+    if (!signedIn.ok) return sendProblemPage(c, signedIn.fault);
+    writeSessionCookie(c, signedIn.value.token);
+    const { mustChoose, returnTo } = signedIn.value;
+    const choose = `${accountPaths.choose}?next=${encodeURIComponent(returnTo)}`;
+    return c.redirect(mustChoose ? choose : returnTo, 303);
+  });
+  app.post(accountPaths.logOut, async (c) => {
+    const token = readSessionCookie(c);
+    if (token !== null) await logOut(c.get('gateway').identity, token);
+    clearSessionCookie(c);
+    return c.redirect(accountPaths.logIn, 303);
+  });
+}
