@@ -4,7 +4,7 @@ import { cryptoKeySigner, importParameters, type Signer, type SignerAlgorithm } 
 
 x509.cryptoProvider.set(crypto);
 
-/** The time the tests live in; certificates are valid one year to each side. */
+/** The time the tests live in; certificates are valid one year to each side of it. */
 export const now = new Date('2026-11-21T03:00:00Z');
 const year = 366 * 24 * 3600 * 1000;
 
@@ -40,6 +40,7 @@ interface Authority {
   readonly name: string;
   readonly keys: CryptoKeyPair;
   readonly certificate: x509.X509Certificate;
+  readonly at: Date;
 }
 
 export async function keysFor(algorithm: SignerAlgorithm): Promise<CryptoKeyPair> {
@@ -50,8 +51,8 @@ export async function keysFor(algorithm: SignerAlgorithm): Promise<CryptoKeyPair
 }
 
 /** A root, an issuing authority under it (both P-256) and their CRLs, made anew. */
-export async function createTestAuthority(label = '試験'): Promise<TestAuthority> {
-  const root = await createRoot(`CN=${label} Root,C=JP`);
+export async function createTestAuthority(label = '試験', at = now): Promise<TestAuthority> {
+  const root = await createRoot(`CN=${label} Root,C=JP`, at);
   const issuing = await createIssuing(root, `CN=${label} Issuing CA,C=JP`);
   let serials = 100;
   return {
@@ -66,12 +67,12 @@ export async function createTestAuthority(label = '試験'): Promise<TestAuthori
   };
 }
 
-async function createRoot(name: string): Promise<Authority> {
+async function createRoot(name: string, at: Date): Promise<Authority> {
   const keys = await keysFor('ES256');
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: '01',
     name,
-    ...validity({}),
+    ...validity(at, {}),
     keys,
     signingAlgorithm: signing('ES256'),
     extensions: [
@@ -80,7 +81,7 @@ async function createRoot(name: string): Promise<Authority> {
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });
-  return { name, keys, certificate };
+  return { name, keys, certificate, at };
 }
 
 async function createIssuing(root: Authority, name: string): Promise<Authority> {
@@ -89,7 +90,7 @@ async function createIssuing(root: Authority, name: string): Promise<Authority> 
     serialNumber: '02',
     subject: name,
     issuer: root.name,
-    ...validity({}),
+    ...validity(root.at, {}),
     publicKey: keys.publicKey,
     signingKey: root.keys.privateKey,
     signingAlgorithm: signing('ES256'),
@@ -100,7 +101,7 @@ async function createIssuing(root: Authority, name: string): Promise<Authority> 
       await x509.AuthorityKeyIdentifierExtension.create(root.keys.publicKey),
     ],
   });
-  return { name, keys, certificate };
+  return { name, keys, certificate, at: root.at };
 }
 
 async function issueLeaf(issuing: Authority, wanted: LeafWanted, serial: string): Promise<TestLeaf> {
@@ -110,7 +111,7 @@ async function issueLeaf(issuing: Authority, wanted: LeafWanted, serial: string)
     serialNumber: serial,
     subject: `CN=${wanted.name ?? '桜台中学校 公印'},C=JP`,
     issuer: issuing.name,
-    ...validity(wanted),
+    ...validity(issuing.at, wanted),
     publicKey: keys.publicKey,
     signingKey: issuing.keys.privateKey,
     signingAlgorithm: signing('ES256'),
@@ -130,11 +131,11 @@ async function issueLeaf(issuing: Authority, wanted: LeafWanted, serial: string)
 async function crl(authority: Authority, revoked: readonly string[]): Promise<Uint8Array> {
   const list = await x509.X509CrlGenerator.create({
     issuer: authority.name,
-    thisUpdate: new Date(now.getTime() - 3600_000),
-    nextUpdate: new Date(now.getTime() + year / 2),
+    thisUpdate: new Date(authority.at.getTime() - 3600_000),
+    nextUpdate: new Date(authority.at.getTime() + year / 2),
     entries: revoked.map((serialNumber) => ({
       serialNumber,
-      revocationDate: new Date(now.getTime() - 24 * 3600_000),
+      revocationDate: new Date(authority.at.getTime() - 24 * 3600_000),
       // Without a reason this generator writes an empty list of extensions, which is no DER of an entry.
       reason: x509.X509CrlReason.superseded,
     })),
@@ -149,10 +150,10 @@ async function crl(authority: Authority, revoked: readonly string[]): Promise<Ui
   return new Uint8Array(list.rawData);
 }
 
-function validity({ notBefore, notAfter }: { readonly notBefore?: Date; readonly notAfter?: Date }) {
+function validity(at: Date, { notBefore, notAfter }: { readonly notBefore?: Date; readonly notAfter?: Date }) {
   return {
-    notBefore: notBefore ?? new Date(now.getTime() - year),
-    notAfter: notAfter ?? new Date(now.getTime() + year),
+    notBefore: notBefore ?? new Date(at.getTime() - year),
+    notAfter: notAfter ?? new Date(at.getTime() + year),
   };
 }
 

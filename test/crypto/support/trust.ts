@@ -7,7 +7,13 @@ import type { Result } from '../../../src/result.ts';
 import { createTestAuthority, now, type TestAuthority, type TestLeaf, timeStampingUsage } from './authorities.ts';
 
 export const testPolicy = '1.3.6.1.4.1.32473.9';
-const algorithms = ['rsa-pkcs1-sha256', 'rsa-pss-sha256', 'ecdsa-p256-sha256', 'ecdsa-p384-sha384'] as const;
+const algorithms = [
+  'rsa-pkcs1-sha256',
+  'rsa-pkcs1-sha512',
+  'rsa-pss-sha256',
+  'ecdsa-p256-sha256',
+  'ecdsa-p384-sha384',
+] as const;
 
 export interface TestWorld {
   readonly seal: TestAuthority;
