@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import type { Context } from 'hono';
+import type { Context, TypedResponse } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { type Fault, publicFault } from '../faults.ts';
 import type { Locale } from './locale.ts';
@@ -52,15 +52,20 @@ export function jsonBody<T extends z.ZodType>(schema: T) {
   return { body: { required: true, content: { 'application/json': { schema } } } };
 }
 
+/** Fits every typed route, since a problem is declared by {@link problemResponses}. */
+export type ProblemResponse = Response & TypedResponse<never, never, never>;
+
 interface AnswerVariables {
   Variables: { locale: Locale; requestId: string };
 }
 
 /** A fault as problem+json in the reader's language. */
-export function sendProblem<E extends AnswerVariables>(c: Context<E>, reason: Fault) {
+export function sendProblem<E extends AnswerVariables>(c: Context<E>, reason: Fault): ProblemResponse {
   const { status } = publicFault(reason.code);
   const body = problemOf(reason, c.get('locale'), c.get('requestId'));
-  return c.json(body, status satisfies ContentfulStatusCode, { 'Content-Type': 'application/problem+json' });
+  const answer = c.json(body, status satisfies ContentfulStatusCode, { 'Content-Type': 'application/problem+json' });
+  // Typed routes know JSON answers only; the shape of this one stands in problemResponses.
+  return answer as unknown as ProblemResponse;
 }
 
 /** A strong ETag for a version of a thing (RFC 9110 §8.8.3). */

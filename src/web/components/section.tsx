@@ -44,14 +44,17 @@ export function Section({ title, id, lead, children }: SectionProps) {
 
 interface CardProps {
   readonly title?: Child;
+  /** Of the heading: 3 inside a Section. */
+  readonly level?: 2 | 3;
   readonly children: Child;
 }
 
 /** A box around things that belong together. */
-export function Card({ title, children }: CardProps) {
+export function Card({ title, level = 2, children }: CardProps) {
+  const Heading = `h${level}` as const;
   return (
     <div class="card">
-      {title && <h3 class="card-title">{title}</h3>}
+      {title && <Heading class="card-title">{title}</Heading>}
       {children}
     </div>
   );

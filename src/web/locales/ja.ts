@@ -1,4 +1,5 @@
 import { componentJa } from './ja/component.ts';
+import { transferJa } from './ja/transfer.ts';
 import { layoutJa } from './ja/layout.ts';
 import { loginJa } from './ja/login.ts';
 import { problemJa } from './ja/problem.ts';
@@ -13,6 +14,7 @@ export const ja = {
   ...problemJa,
   ...roleJa,
   ...uploadJa,
+  ...transferJa,
 };
 
 export type MessageKey = keyof typeof ja;
