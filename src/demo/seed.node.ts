@@ -1,0 +1,120 @@
+import { sql } from 'drizzle-orm';
+import type { Clock } from '../clock.ts';
+import type { Trust } from '../crypto/trust.ts';
+import type { Database, Transaction } from '../database/connection.ts';
+import { systemScope } from '../database/scope.ts';
+import { founders, memberships, organisations, pupils, staff } from '../directory/tables.ts';
+import { machineClients } from '../identity/tables.ts';
+import type { KeyService } from '../keys/service.ts';
+import { findSealKey, storeSealKey, type WrappedSealKey, wrapSealKey } from '../records/seal-keys.ts';
+import type { Authorities } from './authorities.node.ts';
+import type { DemoMachineClient } from './machine-clients.node.ts';
+import { refuseInProduction } from './production.node.ts';
+import { demoPupils } from './pupils.ts';
+import { type DemoOrganisation, demoFounders, demoOrganisations } from './schools.ts';
+import { demoAccounts } from './staff.ts';
+
+export interface SeedInput {
+  readonly database: Database;
+  readonly keys: KeyService;
+  readonly clock: Clock;
+  readonly trust: Trust;
+  readonly seals: Authorities['seals'];
+  readonly machineClients: readonly DemoMachineClient[];
+  /** The identity provider's issuer; with another port it is another one. */
+  readonly issuer: string;
+}
+
+/** Writes the schools, the staff, the pupils, the machines and the seal keys; a second time it only brings them up to date. */
+export async function seedDemoWorld(input: SeedInput): Promise<void> {
+  refuseInProduction('seed');
+  await input.database.transaction(systemScope('directory'), async (tx) => {
+    await seedOrganisations(tx);
+    await seedStaff(tx, input.issuer);
+    await seedPupils(tx);
+    await seedMachineClients(tx, input.machineClients, input.clock.now());
+  });
+  for (const schoolCode of input.seals.keys()) await seedSealKey(input, schoolCode);
+}
+
+async function seedOrganisations(tx: Transaction): Promise<void> {
+  await tx
+    .insert(founders)
+    .values([...demoFounders])
+    .onConflictDoNothing();
+  const rows = Object.values<DemoOrganisation>(demoOrganisations).map(({ sealKey: _sealKey, ...row }) => row);
+  await tx.insert(organisations).values(rows).onConflictDoNothing();
+}
+
+async function seedStaff(tx: Transaction, issuer: string): Promise<void> {
+  const accounts = demoAccounts.filter(({ accountType }) => accountType !== 1);
+  await tx
+    .insert(staff)
+    .values(
+      accounts.map(({ subject, personKey, name, founderNumber }) => ({
+        id: subject,
+        issuer,
+        subject,
+        personKey,
+        name,
+        founderNumber,
+      })),
+    )
+    .onConflictDoUpdate({ target: staff.id, set: { issuer: sql`excluded.issuer` } });
+  await tx
+    .insert(memberships)
+    .values(
+      accounts.flatMap(({ subject, memberships: held }) =>
+        held.map(({ school, role, homeroom }) => ({
+          id: `${subject}@${school}`,
+          staffId: subject,
+          schoolCode: demoOrganisations[school].code,
+          role,
+          homeroom,
+          validFrom: '2026-04-01',
+        })),
+      ),
+    )
+    .onConflictDoNothing();
+}
+
+async function seedPupils(tx: Transaction): Promise<void> {
+  const rows = demoPupils.map(({ school, ...pupil }) => ({ ...pupil, schoolCode: demoOrganisations[school].code }));
+  await tx.insert(pupils).values(rows).onConflictDoNothing();
+}
+
+async function seedMachineClients(tx: Transaction, clients: readonly DemoMachineClient[], now: Date): Promise<void> {
+  await tx
+    .insert(machineClients)
+    .values(
+      clients.map(({ clientId, schoolCode, name, scopes, publicJwk }) => ({
+        clientId,
+        schoolCode,
+        name,
+        scopes,
+        keys: [publicJwk],
+        createdAt: now,
+      })),
+    )
+    .onConflictDoNothing();
+}
+
+async function seedSealKey(input: SeedInput, schoolCode: string): Promise<void> {
+  const seal = input.seals.get(schoolCode);
+  if (!seal) return;
+  const scope = systemScope('directory');
+  const present = await input.database.transaction(scope, (tx) => findSealKey(tx, schoolCode));
+  if (present) return;
+  const now = input.clock.now();
+  // The key service is asked before the transaction, never inside it.
+  const wrapped = await wrapSealKey(
+    { privateKey: seal.pkcs8, chain: seal.chain, school: schoolCode },
+    { keys: input.keys, trust: input.trust, now },
+  );
+  if (!wrapped.ok)
+    throw new Error(`The seal key of ${schoolCode} was refused: ${wrapped.fault.detail ?? wrapped.fault.code}`);
+  const key: WrappedSealKey = wrapped.value;
+  await input.database.transaction(scope, (tx) =>
+    storeSealKey(tx, { id: crypto.randomUUID(), schoolCode, key, at: now }),
+  );
+}

@@ -1,0 +1,212 @@
+import { mkdir } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { dirname, join, resolve } from 'node:path';
+import { type Clock, systemClock } from '../clock.ts';
+import { type Database, openDatabase } from '../database/connection.ts';
+import { migrate } from '../database/migrate.node.ts';
+import { redirectPath } from '../identity/identity-provider.ts';
+import { openLocalFileKeyService } from '../keys/local-file.node.ts';
+import { type Authorities, openAuthorities } from './authorities.node.ts';
+import { demoTrust } from './demo-trust.node.ts';
+import { type DemoGuide, demoGuide } from './guide.ts';
+import { type IdentityProvider, openIdentityProvider } from './identity-provider.node.ts';
+import { issueDemoLinkingCodes } from './linking-codes.node.ts';
+import { listenOnLoopback } from './loopback.node.ts';
+import { type DemoMachineClient, openMachineClients } from './machine-clients.node.ts';
+import { demoPassword, personCertificatePlans } from './person-certificates.ts';
+import { appRole, type EmbeddedPostgres, openEmbeddedPostgres } from './postgres.node.ts';
+import { refuseInProduction } from './production.node.ts';
+import { sealHolders } from './schools.ts';
+import { keepSecrets } from './secrets.node.ts';
+import { seedDemoWorld } from './seed.node.ts';
+import { demoAccounts } from './staff.ts';
+import { openTimeStampAuthority, type TimeStampAuthority } from './tsa.node.ts';
+
+export interface DemoWorldInput {
+  /** Everything the world keeps lies here; a second start goes on with it. */
+  readonly folder: string;
+  /** 0, or absent: any free port. */
+  readonly ports?: Partial<DemoPorts>;
+  readonly clock?: Clock;
+}
+
+export interface DemoPorts {
+  readonly gateway: number;
+  readonly identityProvider: number;
+  readonly timeStamp: number;
+  readonly postgres: number;
+}
+
+export interface DemoWorld {
+  /** What the gateway's `readSettings` reads. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly guide: DemoGuide;
+  readonly authorities: Authorities;
+  readonly machineClients: readonly DemoMachineClient[];
+  close(): Promise<void>;
+}
+
+/** The id under which the gateway knows the identity provider; it is part of the redirect address. */
+export const demoProviderId = 'gbizid';
+const clientId = 'hikitsugi-demo';
+
+/** Starts everything around a gateway, with its data: database, identity provider, authorities, time stamps. */
+export async function openDemoWorld(input: DemoWorldInput): Promise<DemoWorld> {
+  refuseInProduction('demonstration world');
+  const folder = resolve(input.folder);
+  const clock = input.clock ?? systemClock;
+  const started: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const stop of started.toReversed()) await stop();
+  };
+  try {
+    return { ...(await openParts({ folder, clock, ports: input.ports ?? {}, started })), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+interface Opening {
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly ports: Partial<DemoPorts>;
+  /** How to stop what has been started so far. */
+  readonly started: (() => Promise<void>)[];
+}
+
+async function openParts(at: Opening): Promise<Omit<DemoWorld, 'close'>> {
+  const { folder, clock, ports, started } = at;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const gatewayPort = await freePort(ports.gateway ?? 0);
+  const origin = `http://localhost:${gatewayPort}`;
+  const secrets = await keepSecrets(folder);
+  const opening = [
+    openAuthorities({ folder, clock, schools: sealHolders(), persons: personCertificatePlans, password: demoPassword }),
+    openPostgres(at),
+    openMachineClients(join(folder, 'machines')),
+  ] as const;
+  // Even when one fails: what was started is known by then, and can be stopped.
+  await Promise.allSettled(opening);
+  const [authorities, postgres, machineClients] = await Promise.all(opening);
+  renewCrlsDaily(authorities, started);
+  const provider = await openIdentityProvider({
+    port: ports.identityProvider ?? 0,
+    accounts: demoAccounts,
+    client: { id: clientId, secret: secrets.clientSecret, redirectUris: [`${origin}${redirectPath(demoProviderId)}`] },
+  });
+  started.push(() => provider.close());
+  const timeStamp = await openTimeStampAuthority({
+    port: ports.timeStamp ?? 0,
+    identity: authorities.timeStamp,
+    clock,
+  });
+  started.push(() => timeStamp.close());
+  const parts = {
+    folder,
+    clock,
+    origin,
+    gatewayPort,
+    secrets,
+    authorities,
+    postgres,
+    provider,
+    timeStamp,
+    machineClients,
+  };
+  const codes = await seed(parts);
+  return { environment: environmentOf(parts), guide: demoGuide(machineClients, codes), authorities, machineClients };
+}
+
+interface Parts {
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly origin: string;
+  readonly gatewayPort: number;
+  readonly secrets: { readonly clientSecret: string; readonly personIndexKey: string };
+  readonly authorities: Authorities;
+  readonly postgres: EmbeddedPostgres;
+  readonly provider: IdentityProvider;
+  readonly timeStamp: TimeStampAuthority;
+  readonly machineClients: readonly DemoMachineClient[];
+}
+
+async function openPostgres({ folder, ports, started }: Opening): Promise<EmbeddedPostgres> {
+  const postgres = await openEmbeddedPostgres({
+    folder: join(folder, 'postgres'),
+    port: ports.postgres ?? 0,
+    keep: 'durable',
+  });
+  started.push(() => postgres.stop());
+  await migrate({ ownerUrl: postgres.ownerUrl(), folder: migrationsFolder(), appRole });
+  return postgres;
+}
+
+async function seed(parts: Parts): Promise<ReadonlyMap<string, string>> {
+  const database: Database = await openDatabase({ url: parts.postgres.appUrl(), poolSize: 2, deadlineMs: 10_000 });
+  try {
+    await seedDemoWorld({
+      database,
+      keys: await openLocalFileKeyService(keysFile(parts.folder)),
+      clock: parts.clock,
+      trust: await demoTrust(parts.authorities),
+      seals: parts.authorities.seals,
+      machineClients: parts.machineClients,
+      issuer: parts.provider.issuer,
+    });
+    return await issueDemoLinkingCodes(database, parts.clock);
+  } finally {
+    await database.close();
+  }
+}
+
+function environmentOf(parts: Parts): Readonly<Record<string, string>> {
+  const { folder, origin, secrets, authorities, postgres } = parts;
+  return {
+    NODE_ENV: 'development',
+    DEMONSTRATION: 'yes',
+    HOST: '127.0.0.1',
+    PORT: String(parts.gatewayPort),
+    PUBLIC_ORIGIN: origin,
+    DATABASE_URL: postgres.appUrl(),
+    MIGRATION_DATABASE_URL: postgres.ownerUrl(),
+    OBJECTS_DIRECTORY: join(folder, 'objects'),
+    KEYS_FILE: keysFile(folder),
+    PERSON_INDEX_KEY: secrets.personIndexKey,
+    OIDC_ISSUER: parts.provider.issuer,
+    OIDC_CLIENT_ID: clientId,
+    OIDC_CLIENT_SECRET: secrets.clientSecret,
+    TSA_URL: parts.timeStamp.url,
+    TRUST_DIRECTORY: authorities.trustDirectory,
+    CRL_DIRECTORY: authorities.crlDirectory,
+    EVIDENCE_KEY_FILE: authorities.evidenceKeyFile,
+    EVIDENCE_CERTIFICATES_FILE: authorities.evidenceCertificatesFile,
+    LOG_KEY_FILE: authorities.logKeyFile,
+    LOG_ORIGIN: 'demo.hikitsugi.example/log',
+    MAIL_DIRECTORY: join(folder, 'mail'),
+  };
+}
+
+function keysFile(folder: string): string {
+  return join(folder, 'keys', 'root-keys.json');
+}
+
+/** The lists are good for seven days; a world that runs longer needs new ones. */
+function renewCrlsDaily(authorities: Authorities, started: (() => Promise<void>)[]): void {
+  const timer = setInterval(() => void authorities.reissueCrls(), 86_400_000);
+  timer.unref();
+  started.push(async () => clearInterval(timer));
+}
+
+/** Says before anything else is started that the gateway's port is taken. */
+async function freePort(port: number): Promise<number> {
+  const probe = await listenOnLoopback(createServer(), port);
+  await probe.close();
+  return probe.port;
+}
+
+/** Beside `src/` and `dist/`, wherever this file was bundled to. */
+function migrationsFolder(): string {
+  const here = import.meta.dirname;
+  return join(here.endsWith('dist') ? dirname(here) : resolve(here, '../..'), 'drizzle');
+}
