@@ -21,7 +21,7 @@ export async function demoTrust(authorities: Pick<Authorities, 'anchors' | 'crlD
   };
 }
 
-function toTrustAnchor(anchor: Anchor): TrustAnchor {
+export function toTrustAnchor(anchor: Anchor): TrustAnchor {
   const certificate = parseX509Certificate(anchor.certificate);
   if (!certificate.ok) throw new Error(`The anchor ${anchor.name} is not strict: ${certificate.fault}`);
   return { name: anchor.name, certificate: certificate.value, algorithms: anchor.algorithms };

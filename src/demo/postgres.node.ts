@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { createServer, Socket } from 'node:net';
 import { join, resolve } from 'node:path';
 import postgres from 'postgres';
 import {
@@ -160,8 +160,9 @@ async function tryToStart(input: ServerInput, port: number): Promise<Server | st
     child.once('exit', () => done('ended'));
   });
   if ((await Promise.race([ended, isReady(cluster, ended)])) === 'ready') {
-    // The pipe alone must not keep this process alive.
+    // Neither the server nor the pipe may keep this process alive.
     child.unref();
+    if (child.stdin instanceof Socket) child.stdin.unref();
     return { port, stop: () => stopServer(child, ended) };
   }
   child.stdin?.destroy();

@@ -19,6 +19,7 @@ import { refuseInProduction } from './production.node.ts';
 import { sealHolders } from './schools.ts';
 import { keepSecrets } from './secrets.node.ts';
 import { seedDemoWorld } from './seed.node.ts';
+import { demoLogBase, publishTrustList } from './signed-trust.node.ts';
 import { demoAccounts } from './staff.ts';
 import { openTimeStampAuthority, type TimeStampAuthority } from './tsa.node.ts';
 
@@ -114,6 +115,7 @@ async function openParts(at: Opening): Promise<Omit<DemoWorld, 'close'>> {
     timeStamp,
     machineClients,
   };
+  await publishTrustList(authorities, clock);
   const codes = await seed(parts);
   return { environment: environmentOf(parts), guide: demoGuide(machineClients, codes), authorities, machineClients };
 }
@@ -182,7 +184,7 @@ function environmentOf(parts: Parts): Readonly<Record<string, string>> {
     EVIDENCE_KEY_FILE: authorities.evidenceKeyFile,
     EVIDENCE_CERTIFICATES_FILE: authorities.evidenceCertificatesFile,
     LOG_KEY_FILE: authorities.logKeyFile,
-    LOG_ORIGIN: 'demo.hikitsugi.example/log',
+    LOG_ORIGIN: demoLogBase,
     MAIL_DIRECTORY: join(folder, 'mail'),
   };
 }

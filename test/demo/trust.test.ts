@@ -1,7 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseVerifierKey } from '../../src/audit/note.ts';
+import { systemClock } from '../../src/clock.ts';
 import type { Trust } from '../../src/crypto/trust.ts';
+import { verifyTrustList } from '../../src/crypto/trust-list.ts';
 import { parseX509Certificate } from '../../src/crypto/x509/certificate.ts';
 import { crlSource } from '../../src/crypto/x509/crl.ts';
 import { JPKI_AUTHENTICATION_POLICY } from '../../src/crypto/x509/jpki.ts';
@@ -9,6 +12,7 @@ import { type Purpose, verifyPath } from '../../src/crypto/x509/path.ts';
 import type { Identity } from '../../src/demo/certificate-maker.node.ts';
 import { demoTrust } from '../../src/demo/demo-trust.node.ts';
 import { personCertificatePlans } from '../../src/demo/person-certificates.ts';
+import { publishTrustList } from '../../src/demo/signed-trust.node.ts';
 import { sealPurpose } from '../../src/records/seal-purpose.ts';
 import { type TemporaryAuthorities, temporaryAuthorities } from './temporary-authorities.ts';
 
@@ -87,5 +91,22 @@ describe('our own path validation on the development certificates', () => {
     await writeFile(join(temporary.folder, 'altered.crl'), crl);
     const verdict = await verify(temporary.authorities.persons.get('sakura'), logIn, trust.person, crlSource([crl]));
     expect(verdict).toMatchObject({ valid: false, revocation: 'notChecked' });
+  });
+
+  it('publishes a trust list that the evidence key signed, with the keys of the log', async () => {
+    const { authorities } = temporary;
+    await publishTrustList(authorities, systemClock);
+    const jws: unknown = JSON.parse(await readFile(join(authorities.trustDirectory, 'trust.json'), 'utf8'));
+    const leaf = parseX509Certificate(authorities.evidence.chain[0] ?? new Uint8Array());
+    if (!leaf.ok) throw new Error(leaf.fault);
+    const key = { spki: leaf.value.publicKey.spki };
+    const list = await verifyTrustList({ jws, key });
+    if (!list.ok) throw new Error(list.fault);
+    expect(list.value.anchors.map(({ anchor }) => anchor.name)).toEqual(authorities.anchors.map(({ name }) => name));
+    expect(list.value.logKeys.map((text) => parseVerifierKey(text).ok)).toEqual([true, true]);
+    const stranger = parseX509Certificate(authorities.timeStamp.chain[0] ?? new Uint8Array());
+    if (!stranger.ok) throw new Error(stranger.fault);
+    const other = await verifyTrustList({ jws, key: { spki: stranger.value.publicKey.spki } });
+    expect(other.ok).toBe(false);
   });
 });

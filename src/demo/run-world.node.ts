@@ -1,0 +1,91 @@
+import type { DemoGuide } from './guide.ts';
+import { PortInUseError } from './loopback.node.ts';
+import { type DemoPorts, type DemoWorld, openDemoWorld } from './world.node.ts';
+
+/** Where `npm start` puts everything, unless told otherwise. */
+export const usualPorts: DemoPorts = { gateway: 8787, identityProvider: 8788, timeStamp: 8789, postgres: 8790 };
+
+export interface RunInput {
+  readonly folder: string;
+  readonly ports: Partial<DemoPorts>;
+  /** Starts the gateway over the world's settings. */
+  readonly serve: (world: DemoWorld) => Promise<{ close(): Promise<void> }>;
+  readonly print: (text: string) => void;
+}
+
+/** The world, the gateway in it, and what to do next on the screen; ends in order on SIGINT and SIGTERM. */
+export async function runWorld(input: RunInput): Promise<void> {
+  input.print('引継ぎ Hikitsugi: starting the demonstration world (the first time takes some seconds) …');
+  const world = await openDemoWorld(input).catch((error: unknown) => explain(error, input.print));
+  if (!world) return;
+  let server: Awaited<ReturnType<RunInput['serve']>>;
+  try {
+    server = await input.serve(world);
+  } catch (error) {
+    await world.close();
+    throw error;
+  }
+  input.print(welcome(world.environment['PUBLIC_ORIGIN'] ?? '', world.guide));
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+  input.print('stopping …');
+  await server.close();
+  await world.close();
+}
+
+/** The ports that `HIKITSUGI_…_PORT` name, else the usual ones. */
+export function portsFrom(environment: Readonly<Record<string, string | undefined>>): DemoPorts {
+  const port = (name: string, usual: number) => {
+    const text = environment[name];
+    if (text === undefined || text === '') return usual;
+    const number = Number(text);
+    if (!Number.isInteger(number) || number < 0 || number > 65_535) throw new Error(`${name} is not a port: ${text}`);
+    return number;
+  };
+  return {
+    gateway: port('PORT', usualPorts.gateway),
+    identityProvider: port('DEMO_IDENTITY_PROVIDER_PORT', usualPorts.identityProvider),
+    timeStamp: port('DEMO_TIME_STAMP_PORT', usualPorts.timeStamp),
+    postgres: port('DEMO_POSTGRES_PORT', usualPorts.postgres),
+  };
+}
+
+export function welcome(origin: string, guide: DemoGuide): string {
+  const accounts = guide.accounts.map(({ name, memberships, remark }) => {
+    const places = memberships.map(({ school, roleName }) => `${school.ja} ${roleName.ja}`).join(' / ');
+    return `    ${name}　${[places, remark?.ja].filter(Boolean).join(' — ')}`;
+  });
+  const persons = guide.persons.map(({ file, holder, linkingCode }) => {
+    const code = linkingCode === null ? '' : `　連携コード ${linkingCode}`;
+    return `    ${file.padEnd(22)} ${holder.ja}${code}`;
+  });
+  return [
+    '',
+    `  ${origin}  ← open this`,
+    '',
+    '  School staff: 「学校の方」→ choose an account at the stand-in for GBizID (no password)',
+    ...accounts,
+    '',
+    `  Pupils and guardians: 「児童生徒・保護者」→ a .p12 of .data/p12, password ${guide.password}`,
+    ...persons,
+    '',
+    '  School-affairs systems (private_key_jwt, keys in .data/machines):',
+    ...guide.machines.map(({ clientId, name }) => `    ${clientId}  ${name}`),
+    '',
+    '  Ctrl-C stops everything; the next start goes on with the same data. Remove .data to begin anew.',
+    '',
+  ].join('\n');
+}
+
+function explain(error: unknown, print: (text: string) => void): null {
+  const isPort = error instanceof PortInUseError || (error instanceof Error && /^Port \d+ /.test(error.message));
+  if (!isPort) throw error;
+  print(`\n  ${error.message}`);
+  print(
+    '  PORT, DEMO_IDENTITY_PROVIDER_PORT, DEMO_TIME_STAMP_PORT, DEMO_POSTGRES_PORT choose others (0: any free one).\n',
+  );
+  process.exitCode = 1;
+  return null;
+}
