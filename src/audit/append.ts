@@ -56,7 +56,7 @@ export async function appendEvent(tx: Transaction, event: AuditEvent, seal: Seal
       values (${eventId}::uuid, ${body.time}::timestamptz, ${event.name}, ${event.outcome}, ${event.reason ?? null},
         ${event.side}, ${event.organisation}, ${event.actorRole}, ${event.purpose}, ${event.caseId},
         ${body.objectDigest}, ${visibleTo}::text[], ${event.personVisible ?? false},
-        decode(${toHex(sealedDetail)}, 'hex'))
+        ${Buffer.from(sealedDetail.buffer, sealedDetail.byteOffset, sealedDetail.length)}::bytea)
     )
     insert into audit_pending (event_id, organisation, body)
     values (${eventId}::uuid, ${event.organisation}, ${encodeBody(body)})`);
@@ -65,7 +65,7 @@ export async function appendEvent(tx: Transaction, event: AuditEvent, seal: Seal
 
 /** 128 random bits, the form of tokens. A case draws one for each side and keeps it. */
 export function newLogToken(): string {
-  return toHex(randomBytes(16));
+  return randomBytes(16).toString('hex');
 }
 
 function bodyOfEvent(event: AuditEvent, commitment: Uint8Array): EntryBody {
@@ -96,7 +96,7 @@ function committedFacts(eventId: string, event: AuditEvent): JsonObject {
 
 /** A UUID of version 7 (RFC 9562 §5.7): the index grows at its end. It tells the time, which the receipt tells anyway. */
 function newEventId(at: Date): string {
-  const hex = `${at.getTime().toString(16).padStart(12, '0')}${toHex(randomBytes(10))}`;
+  const hex = `${at.getTime().toString(16).padStart(12, '0')}${randomBytes(10).toString('hex')}`;
   const version = `7${hex.slice(13, 16)}`;
   const variant = `${((Number.parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16)}${hex.slice(17, 20)}`;
   return [hex.slice(0, 8), hex.slice(8, 12), version, variant, hex.slice(20)].join('-');

@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { eq } from 'drizzle-orm';
-import { openSmall, sealSmall } from '../crypto/chunked.ts';
 import type { Database } from '../database/connection.ts';
 import { systemScope } from '../database/scope.ts';
 import type { KeyService } from '../keys/service.ts';
-import type { SealDetail } from './detail.ts';
 import { auditKeys } from './tables.ts';
 
 /**
@@ -26,17 +24,6 @@ export async function openAuditKey(database: Database, keys: KeyService, id: 'lo
   if (winner === null) throw new Error('an audit key could not be stored');
   return keys.unwrap(winner.keyRef, winner.wrappedKey, context);
 }
-
-/** Seals details under one key; the commitment in the log binds what it opens to. */
-export function detailSealer(key: Uint8Array): SealDetail {
-  return (message) => sealSmall({ key, context: detailContext, message });
-}
-
-export function openSealedDetail(key: Uint8Array, sealed: Uint8Array): Uint8Array {
-  return openSmall({ key, context: detailContext, sealed });
-}
-
-const detailContext = new TextEncoder().encode('hikitsugi audit detail');
 
 async function findAuditKey(
   database: Database,

@@ -38,9 +38,7 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
 }
 
 export function toHex(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
-  return text;
+  return Array.from(bytes, (byte) => hexOf[byte]).join('');
 }
 
 export function fromHex(text: string): Uint8Array<ArrayBuffer> | null {
@@ -49,3 +47,5 @@ export function fromHex(text: string): Uint8Array<ArrayBuffer> | null {
   for (let at = 0; at < bytes.length; at++) bytes[at] = Number.parseInt(text.slice(2 * at, 2 * at + 2), 16);
   return bytes;
 }
+
+const hexOf: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));

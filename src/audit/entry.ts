@@ -1,4 +1,4 @@
-import { canonicalJson, isCanonicalJson } from '../crypto/jcs.ts';
+import { isCanonicalJson } from '../crypto/jcs.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { maxEntryBytes } from './tiles.ts';
 
@@ -45,9 +45,11 @@ export class EntryNotLoggable extends Error {
 export function encodeBody(body: EntryBody): string {
   const malformed = Object.entries(shape).find(([field, fits]) => field in body && !fits(valueOf(body, field)));
   if (malformed !== undefined) throw new EntryNotLoggable(`${malformed[0]} cannot be logged`);
-  const bytes = canonicalJson(body);
-  if (bytes.length > maxEntryBytes - completionBytes) throw new EntryNotLoggable('the entry is too long');
-  return new TextDecoder().decode(bytes);
+  // RFC 8785 §3.2: for strings and integers it is what JSON.stringify writes, with the names in order.
+  const text = JSON.stringify(body, bodyFields);
+  // Its shapes are ASCII, so characters are bytes.
+  if (text.length > maxEntryBytes - completionBytes) throw new EntryNotLoggable('the entry is too long');
+  return text;
 }
 
 /** The full entry; its two last fields come first in canonical order, so the body's text is used as it stands. */
@@ -94,6 +96,10 @@ const shape: Readonly<Record<keyof LogEntry, (value: unknown) => boolean>> = {
   boardSlice: (value) => matches(value, hex128),
   boardSeq: (value) => Number.isSafeInteger(value) && Number(value) >= 1,
 };
+
+const bodyFields = Object.keys(shape)
+  .filter((field) => field !== 'boardSlice' && field !== 'boardSeq')
+  .toSorted();
 
 function matches(value: unknown, pattern: RegExp): boolean {
   return typeof value === 'string' && pattern.test(value);

@@ -38,7 +38,6 @@ export const auditEvents = pgTable(
   },
   (table) => [
     index('audit_events_by_case').on(table.caseId, table.at),
-    index('audit_events_by_organisation').on(table.organisation, table.at),
     pgPolicy('audit_events_append', { for: 'insert', withCheck: actorIsSet }),
     pgPolicy('audit_events_read', {
       for: 'select',

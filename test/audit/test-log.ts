@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import postgres from 'postgres';
 import { type AppendedEvent, type AuditEvent, appendEvent } from '../../src/audit/append.ts';
-import { detailSealer } from '../../src/audit/audit-key.ts';
 import { claimLog, type LogClaim } from '../../src/audit/claim.ts';
+import { detailSealer } from '../../src/audit/detail-sealer.ts';
 import { exportLog } from '../../src/audit/export-log.ts';
 import { openLogKey } from '../../src/audit/log-key.ts';
 import { type LogName, logOfYear } from '../../src/audit/log-name.ts';
@@ -35,7 +36,19 @@ export interface TestLog {
 }
 
 export async function openTestLog(): Promise<TestLog> {
-  const test = await createTestDatabase();
+  return emptyLog(await createTestDatabase());
+}
+
+/** The same database with nothing in it, another store, another key: cheaper than a database for each test. */
+export async function resetTestLog({ test, folder }: TestLog): Promise<TestLog> {
+  await rm(folder, { recursive: true });
+  const admin = postgres(test.adminUrl, { max: 1 });
+  await admin`truncate audit_events, audit_pending, audit_log, log_nodes, log_state, log_slices, checkpoints`;
+  await admin.end();
+  return emptyLog(test);
+}
+
+async function emptyLog(test: TestDatabase): Promise<TestLog> {
   const folder = await mkdtemp(join(tmpdir(), 'hikitsugi-log-'));
   const log = logOfYear('hikitsugi.example/log', 2026);
   const seed = new Uint8Array(randomBytes(32));

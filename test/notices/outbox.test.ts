@@ -33,7 +33,7 @@ describe('the outbox', () => {
     await put(3);
     const done: Job[] = [];
     expect(await drain(test.database, recording(done))).toEqual({ done: 3, failed: 0, dead: 0 });
-    expect(done.map((job) => job.payload['n']).toSorted()).toEqual(['0', '1', '2']);
+    expect(new Set(done.map((job) => job.payload['n']))).toEqual(new Set(['0', '1', '2']));
     expect(await drain(test.database, recording(done))).toEqual({ done: 0, failed: 0, dead: 0 });
     expect(await admin`select 1 from outbox`).toHaveLength(0);
   });
