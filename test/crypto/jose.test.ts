@@ -128,7 +128,7 @@ describe('signing and verifying', () => {
       ),
       { numRuns: 500 },
     );
-  });
+  }, 60_000);
 });
 
 describe('JWT claims', () => {

@@ -155,7 +155,7 @@ describe('verifying a token', () => {
       }),
       { numRuns: 300 },
     );
-  });
+  }, 60_000);
 });
 
 describe.skipIf(!hasTool('openssl', 'version'))('tokens and OpenSSL', () => {
