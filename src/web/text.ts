@@ -19,9 +19,9 @@ export function t<Key extends MessageKey>(locale: Locale, key: Key, ...[params]:
   return params === undefined ? text : fill(text, params);
 }
 
-/** Puts values into `{name}` places; a place without a value becomes empty rather than showing braces to people. */
+/** Puts values into `{name}` places; a place without a value becomes an ellipsis: people never see braces. */
 export function fill(text: string, params: Readonly<Record<string, string | number>>): string {
-  return text.replaceAll(/\{([A-Za-z]+)\}/g, (_place, name: string) => String(params[name] ?? ''));
+  return text.replaceAll(/\{([A-Za-z]+)\}/g, (_place, name: string) => String(params[name] ?? '…'));
 }
 
 export function isMessageKey(text: string): text is MessageKey {

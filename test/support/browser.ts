@@ -76,6 +76,7 @@ function fontsConfiguration(folder: string): string {
   <dir>${fonts}/400Regular</dir>
   <dir>${fonts}/700Bold</dir>
   <dir>/usr/share/fonts</dir>
+  <alias><family>monospace</family><prefer><family>DejaVu Sans Mono</family><family>Noto Sans JP</family></prefer></alias>
   <cachedir>${folder}/cache</cachedir>
 </fontconfig>
 `;

@@ -1,3 +1,4 @@
+import { openCertificateFile } from './certificate-file/open.ts';
 import { CertificateFileError, type OpenedCertificateFile } from './certificate-file/opened.ts';
 
 /**
@@ -62,11 +63,7 @@ async function openFile(form: HTMLFormElement): Promise<OpenedCertificateFile> {
   const file = input?.files?.[0];
   if (file === undefined || file.size > 100_000) throw new CertificateFileError('file');
   const bytes = new Uint8Array(await file.arrayBuffer());
-  const { openRsaFile } = await import('./certificate-file/rsa.ts');
-  const rsa = await openRsaFile(bytes, password);
-  if (rsa !== null) return rsa;
-  const { openEcFile } = await import('./certificate-file/ec.ts');
-  return openEcFile(bytes, password);
+  return openCertificateFile(bytes, password);
 }
 
 async function post(address: string, body: unknown): Promise<Response> {

@@ -3,6 +3,7 @@ import { layoutEn } from './en/layout.ts';
 import { loginEn } from './en/login.ts';
 import { problemEn } from './en/problem.ts';
 import { roleEn } from './en/role.ts';
+import { transferEn } from './en/transfer.ts';
 import { uploadEn } from './en/upload.ts';
 import type { MessageKey } from './ja.ts';
 
@@ -13,5 +14,6 @@ export const en = {
   ...loginEn,
   ...problemEn,
   ...roleEn,
+  ...transferEn,
   ...uploadEn,
 } satisfies Record<MessageKey, string>;

@@ -1,9 +1,9 @@
 import { componentJa } from './ja/component.ts';
-import { transferJa } from './ja/transfer.ts';
 import { layoutJa } from './ja/layout.ts';
 import { loginJa } from './ja/login.ts';
 import { problemJa } from './ja/problem.ts';
 import { roleJa } from './ja/role.ts';
+import { transferJa } from './ja/transfer.ts';
 import { uploadJa } from './ja/upload.ts';
 
 /** Every text that people read, Japanese first: this object is the source of the type. One file per room. */

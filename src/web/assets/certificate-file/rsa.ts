@@ -5,13 +5,13 @@ import { CertificateFileError, type OpenedCertificateFile, signWith } from './op
  * Opens a .p12 with an RSA key. node-forge reads the container, also with the old ciphers that WebCrypto does not have;
  * it signs nothing and verifies nothing.
  *
- * @returns null when the file is sound but its key is not RSA
- * @throws CertificateFileError
+ * @returns null when the file is none that node-forge reads, or its key is not RSA
+ * @throws CertificateFileError for a wrong password, or when the certificate of the key is missing
  */
 export async function openRsaFile(file: Uint8Array, password: string): Promise<OpenedCertificateFile | null> {
   const p12 = readContainer(file, password);
+  if (p12 === null) return null;
   const keys = [...bagsOf(p12, 'pkcs8ShroudedKeyBag'), ...bagsOf(p12, 'keyBag')];
-  if (keys.length === 0) throw new CertificateFileError('file');
   // node-forge leaves `key` empty for everything but RSA.
   const rsaKey = keys.find((bag) => bag.key)?.key;
   if (!rsaKey) return null;
@@ -26,18 +26,16 @@ export async function openRsaFile(file: Uint8Array, password: string): Promise<O
   };
 }
 
-function readContainer(file: Uint8Array, password: string): forge.pkcs12.Pkcs12Pfx {
-  let container: forge.asn1.Asn1;
+function readContainer(file: Uint8Array, password: string): forge.pkcs12.Pkcs12Pfx | null {
   try {
-    container = forge.asn1.fromDer(forge.util.createBuffer(toBinary(file)), false);
-  } catch (cause) {
-    throw new CertificateFileError('file', { cause });
-  }
-  try {
+    const container = forge.asn1.fromDer(forge.util.createBuffer(toBinary(file)), false);
     return forge.pkcs12.pkcs12FromAsn1(container, password);
   } catch (cause) {
-    const wrongPassword = cause instanceof Error && /password|MAC/i.test(cause.message);
-    throw new CertificateFileError(wrongPassword ? 'password' : 'unsupported', { cause });
+    // The MAC over the whole container is checked first, so a wrong password is told from all else.
+    if (cause instanceof Error && /invalid password/i.test(cause.message)) {
+      throw new CertificateFileError('password', { cause });
+    }
+    return null;
   }
 }
 
