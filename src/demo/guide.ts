@@ -1,4 +1,5 @@
 import type { Role } from '../policy/actor.ts';
+import type { DemonstrationGuide } from '../web/demonstration.ts';
 import type { DemoMachineClient } from './machine-clients.node.ts';
 import { demoPassword, personCertificatePlans } from './person-certificates.ts';
 import { demoPupils } from './pupils.ts';
@@ -8,7 +9,7 @@ import { type DemoAccount, demoAccounts, roleNames } from './staff.ts';
 type Both = Readonly<Record<'ja' | 'en', string>>;
 
 /** Who can log in how: what the start page shows and `npm start` prints. Only of invented people. */
-export interface DemoGuide {
+export interface DemoGuide extends DemonstrationGuide {
   readonly accounts: readonly {
     readonly subject: string;
     readonly name: string;
@@ -40,11 +41,13 @@ export interface DemoGuide {
   }[];
 }
 
-/** @param linkingCodes - by the id of the certificate's plan */
-export function demoGuide(
-  machines: readonly DemoMachineClient[],
-  linkingCodes: ReadonlyMap<string, string>,
-): DemoGuide {
+export function demoGuide(input: {
+  readonly machines: readonly DemoMachineClient[];
+  /** By the id of the certificate's plan. */
+  readonly linkingCodes: ReadonlyMap<string, string>;
+  readonly certificateFile: DemonstrationGuide['certificateFile'];
+}): DemoGuide {
+  const { machines, linkingCodes } = input;
   return {
     accounts: demoAccounts.map(describeAccount),
     persons: personCertificatePlans.map((plan) => {
@@ -58,6 +61,7 @@ export function demoGuide(
       };
     }),
     password: demoPassword,
+    certificateFile: input.certificateFile,
     machines: machines.map(({ clientId, schoolCode, name, keyFile }) => ({ clientId, schoolCode, name, keyFile })),
     schools: Object.values(demoOrganisations).map(({ code, name, nameEnglish, state, kind }) => ({
       code,

@@ -13,7 +13,7 @@ export async function keepSecrets(folder: string): Promise<DemoSecrets> {
   if (stored !== null) return secretsFile.parse(JSON.parse(stored));
   const made: DemoSecrets = {
     clientSecret: randomBytes(32).toString('base64url'),
-    personIndexKey: randomBytes(32).toString('base64url'),
+    personIndexKey: randomBytes(32).toString('base64'),
   };
   await writePrivately(path, `${JSON.stringify(made, null, 2)}\n`);
   return made;

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { dirname, join, resolve } from 'node:path';
 import { type Clock, systemClock } from '../clock.ts';
@@ -116,8 +116,17 @@ async function openParts(at: Opening): Promise<Omit<DemoWorld, 'close'>> {
     machineClients,
   };
   await publishTrustList(authorities, clock);
-  const codes = await seed(parts);
-  return { environment: environmentOf(parts), guide: demoGuide(machineClients, codes), authorities, machineClients };
+  const linkingCodes = await seed(parts);
+  return {
+    environment: environmentOf(parts),
+    guide: demoGuide({
+      machines: machineClients,
+      linkingCodes,
+      certificateFile: certificateFiles(authorities.p12Directory),
+    }),
+    authorities,
+    machineClients,
+  };
 }
 
 interface Parts {
@@ -175,6 +184,7 @@ function environmentOf(parts: Parts): Readonly<Record<string, string>> {
     OBJECTS_DIRECTORY: join(folder, 'objects'),
     KEYS_FILE: keysFile(folder),
     PERSON_INDEX_KEY: secrets.personIndexKey,
+    OIDC_PROVIDER_ID: demoProviderId,
     OIDC_ISSUER: parts.provider.issuer,
     OIDC_CLIENT_ID: clientId,
     OIDC_CLIENT_SECRET: secrets.clientSecret,
@@ -191,6 +201,14 @@ function environmentOf(parts: Parts): Readonly<Record<string, string>> {
 
 function keysFile(folder: string): string {
   return join(folder, 'keys', 'root-keys.json');
+}
+
+/** Only files that the guide names: the name comes from a browser. */
+function certificateFiles(folder: string): DemoGuide['certificateFile'] {
+  return async (name) => {
+    const isKnown = personCertificatePlans.some(({ id }) => name === `${id}.p12`);
+    return isKnown ? new Uint8Array(await readFile(join(folder, name))) : null;
+  };
 }
 
 /** The lists are good for seven days; a world that runs longer needs new ones. */

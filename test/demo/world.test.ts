@@ -11,9 +11,11 @@ import { listenOnLoopback } from '../../src/demo/loopback.node.ts';
 import { demoOrganisations } from '../../src/demo/schools.ts';
 import { type DemoWorld, openDemoWorld } from '../../src/demo/world.node.ts';
 import { memberships, organisations, pupils, staff } from '../../src/directory/tables.ts';
+import { openGateway } from '../../src/gateway.ts';
 import { linkingCodes } from '../../src/identity/tables.ts';
 import { openLocalFileKeyService } from '../../src/keys/local-file.node.ts';
 import { findSealKey, openSealKey } from '../../src/records/seal-keys.ts';
+import { readResources } from '../../src/resources.node.ts';
 import { readSettings } from '../../src/settings.ts';
 
 describe('the demonstration world', { timeout: 120_000 }, () => {
@@ -109,6 +111,23 @@ describe('the demonstration world', { timeout: 120_000 }, () => {
     expect(good.every(({ linkingCode }) => linkingCode !== null && linkingCode.length > 26)).toBe(true);
     const rows = await database.transaction(clerk, (tx) => tx.select().from(linkingCodes));
     for (const { linkingCode } of good) expect(JSON.stringify(rows)).not.toContain(linkingCode);
+  });
+
+  it('hands out the .p12 files that the guide names, and no other file', async () => {
+    for (const { file } of world.guide.persons)
+      expect(await world.guide.certificateFile(file)).toBeInstanceOf(Uint8Array);
+    for (const name of ['../secrets.json', 'seals/x.p12', 'nobody.p12']) {
+      expect(await world.guide.certificateFile(name)).toBeNull();
+    }
+  });
+
+  it('has everything that a gateway opens with', async () => {
+    const settings = readSettings(world.environment);
+    const gateway = await openGateway(settings, await readResources(settings, world.guide));
+    const stamped = await gateway.timestamps.stamp(new Uint8Array(8));
+    expect(stamped.ok).toBe(true);
+    expect(gateway.trust.person.map(({ name }) => name)).toContain('jpki-authentication-2');
+    await gateway.database.close();
   });
 
   it('keeps the folder to its owner', async () => {
