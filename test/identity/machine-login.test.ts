@@ -1,0 +1,186 @@
+import { eq } from 'drizzle-orm';
+import { SignJWT } from 'jose';
+import * as oidc from 'openid-client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemScope } from '../../src/database/scope.ts';
+import { machineClients } from '../../src/identity/tables.ts';
+import { eventsOf, refusalsOf } from './support/log.ts';
+import { askForToken, newKeys, registerClient, tokenForm, tokenOf } from './support/machine.ts';
+import { openWorld, origin, schoolCode, type World } from './support/world.ts';
+
+describe('the log-in of a school-affairs system', () => {
+  let world: World;
+
+  beforeAll(async () => {
+    world = await openWorld();
+  });
+  afterAll(() => world.drop());
+
+  async function identityWith(token: string): Promise<Response> {
+    return world.app.request(`${origin}/api/session`, { headers: { authorization: `Bearer ${token}` } });
+  }
+
+  async function expectInvalidClient(response: Response): Promise<string | undefined> {
+    expect(response.status).toBe(401);
+    expect(await response.json()).toEqual({ error: 'invalid_client' });
+    return (await refusalsOf(world)).at(-1);
+  }
+
+  it('gives a token for five minutes that acts for the one school within its scopes', async () => {
+    const client = await registerClient(world);
+    const answer = await askForToken(world, tokenForm(await client.assertion()));
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    const body = (await answer.json()) as { access_token: string };
+    expect(body).toMatchObject({ token_type: 'Bearer', expires_in: 300, scope: 'transfers:read transfers:write' });
+    expect(await (await identityWith(body.access_token)).json()).toMatchObject({
+      kind: 'machine',
+      scopes: ['transfers:read', 'transfers:write'],
+    });
+  });
+
+  it('serves a library that knows only our issuer (RFC 8414, private_key_jwt)', async () => {
+    const client = await registerClient(world);
+    const configuration = await oidc.discovery(
+      new URL(origin),
+      client.clientId,
+      undefined,
+      oidc.PrivateKeyJwt({ key: client.privateKey, kid: 'k1' }),
+      {
+        algorithm: 'oauth2',
+        execute: [oidc.allowInsecureRequests],
+        [oidc.customFetch]: async (url, options) => world.app.request(url, options as RequestInit),
+      },
+    );
+    const tokens = await oidc.clientCredentialsGrant(configuration, { scope: 'transfers:read' });
+    expect(tokens.scope).toBe('transfers:read');
+  });
+
+  it('refuses an assertion that is used twice, at once or later', async () => {
+    const client = await registerClient(world);
+    const assertion = await client.assertion();
+    const answers = await Promise.all(Array.from({ length: 5 }, () => askForToken(world, tokenForm(assertion))));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(await expectInvalidClient(await askForToken(world, tokenForm(assertion)))).toBe('assertion-replayed');
+  });
+
+  it('refuses the same jti in another assertion', async () => {
+    const client = await registerClient(world);
+    const jti = crypto.randomUUID();
+    expect((await askForToken(world, tokenForm(await client.assertion({ jti })))).status).toBe(200);
+    const again = await askForToken(world, tokenForm(await client.assertion({ jti, scope: 'x' })));
+    expect(await expectInvalidClient(again)).toBe('assertion-replayed');
+  });
+
+  const now = Math.floor(Date.now() / 1000);
+  it.each<[string, Record<string, unknown>]>([
+    ['our token endpoint as audience', { aud: `${origin}/api/token` }],
+    ['another audience', { aud: 'https://other.example' }],
+    ['two audiences', { aud: [origin, 'https://other.example'] }],
+    ['a life of two minutes', { exp: now + 120 }],
+    ['no jti', { jti: undefined }],
+    ['a jti that is too short', { jti: 'x' }],
+    ['no expiry', { exp: undefined }],
+    ['an issuer that is not the client', { iss: 'somebody-else' }],
+    ['an expiry in the past', { iat: now - 120, exp: now - 60 }],
+    ['an issue time in the future', { iat: now + 600, exp: now + 660 }],
+  ])('refuses %s', async (_name, claims) => {
+    const client = await registerClient(world);
+    await expectInvalidClient(await askForToken(world, tokenForm(await client.assertion(claims))));
+  });
+
+  it('refuses another key, an unknown key id, and a key that the assertion brings along', async () => {
+    const client = await registerClient(world);
+    const other = await newKeys();
+    const claims = {
+      iss: client.clientId,
+      sub: client.clientId,
+      aud: origin,
+      iat: now,
+      exp: now + 60,
+      jti: 'abcdefgh1',
+    };
+    const foreign = await new SignJWT(claims).setProtectedHeader({ alg: 'ES256', kid: 'k1' }).sign(other.privateKey);
+    expect(await expectInvalidClient(await askForToken(world, tokenForm(foreign)))).toBe('assertion:signature-invalid');
+    const unknown = await client.assertion({}, { kid: 'k2' });
+    expect(await expectInvalidClient(await askForToken(world, tokenForm(unknown)))).toBe('assertion:key-unknown');
+    const brought = await client.assertion({}, { jwk: { kty: 'EC' } });
+    expect(await expectInvalidClient(await askForToken(world, tokenForm(brought)))).toBe(
+      'assertion:header-not-allowed',
+    );
+  });
+
+  it('refuses an unknown client, a blocked one, and a client_id that differs', async () => {
+    const client = await registerClient(world);
+    const stranger = await client.assertion({ iss: 'nobody', sub: 'nobody' });
+    expect(await expectInvalidClient(await askForToken(world, tokenForm(stranger)))).toBe('client-unknown');
+    const form = tokenForm(await client.assertion(), { client_id: 'another' });
+    expect(await expectInvalidClient(await askForToken(world, form))).toBe('client-differs');
+    await block(client.clientId);
+    const blocked = await askForToken(world, tokenForm(await client.assertion()));
+    expect(await expectInvalidClient(blocked)).toBe('client-blocked');
+  });
+
+  it('refuses other grants, missing parameters and scopes that the client does not have', async () => {
+    const client = await registerClient(world);
+    const grant = tokenForm(await client.assertion(), { grant_type: 'password' });
+    expect(await (await askForToken(world, grant)).json()).toEqual({ error: 'unsupported_grant_type' });
+    const secret = new URLSearchParams({ grant_type: 'client_credentials', client_id: 'x', client_secret: 'y' });
+    expect(await (await askForToken(world, secret)).json()).toEqual({ error: 'invalid_request' });
+    const scope = tokenForm(await client.assertion(), { scope: 'transfers:read health:read' });
+    expect(await (await askForToken(world, scope)).json()).toEqual({ error: 'invalid_scope' });
+  });
+
+  it('stops an access token after five minutes', async () => {
+    const client = await registerClient(world);
+    const token = await tokenOf(await askForToken(world, tokenForm(await client.assertion())));
+    expect((await identityWith(token)).status).toBe(200);
+    world.clock.pass({ seconds: 310 });
+    const late = await identityWith(token);
+    world.clock.pass({ seconds: -310 });
+    expect(late.status).toBe(401);
+    expect(late.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
+  });
+
+  it('stops a client at once when it is blocked, and scopes when they are taken away', async () => {
+    const client = await registerClient(world, ['transfers:read', 'records:read']);
+    const token = await tokenOf(await askForToken(world, tokenForm(await client.assertion())));
+    await change(client.clientId, { scopes: ['transfers:read'] });
+    expect(await (await identityWith(token)).json()).toMatchObject({ scopes: ['transfers:read'] });
+    await block(client.clientId);
+    expect((await identityWith(token)).status).toBe(401);
+  });
+
+  it('takes no client assertion, no changed token and no token of another key for an access token', async () => {
+    const client = await registerClient(world);
+    const assertion = await client.assertion();
+    expect((await identityWith(assertion)).status).toBe(401);
+    const token = await tokenOf(await askForToken(world, tokenForm(assertion)));
+    expect((await identityWith(`${token.slice(0, -4)}AAAA`)).status).toBe(401);
+    const { privateKey } = await newKeys();
+    const claims = { iss: origin, aud: origin, sub: client.clientId, scope: 'health:read', iat: now, exp: now + 300 };
+    const forged = await new SignJWT(claims).setProtectedHeader({ alg: 'ES256', typ: 'at+jwt' }).sign(privateKey);
+    expect((await identityWith(forged)).status).toBe(401);
+  });
+
+  it('names the school in the log', async () => {
+    const client = await registerClient(world);
+    await askForToken(world, tokenForm(await client.assertion()));
+    expect((await eventsOf(world)).at(-1)).toEqual({
+      name: 'machine.token-issued',
+      outcome: 'done',
+      reason: null,
+      organisation: schoolCode('elementary'),
+    });
+  });
+
+  async function block(clientId: string): Promise<void> {
+    await change(clientId, { blockedAt: world.clock.now() });
+  }
+
+  async function change(clientId: string, values: Partial<typeof machineClients.$inferInsert>): Promise<void> {
+    await world.database.transaction(systemScope('directory'), async (tx) => {
+      await tx.update(machineClients).set(values).where(eq(machineClients.clientId, clientId));
+    });
+  }
+});
