@@ -138,7 +138,7 @@ describe('a container', () => {
 });
 
 describe('a changed container', () => {
-  it('F-07 is refused whichever byte is flipped, but for fields of ZIP that mean nothing', async () => {
+  it('is refused whichever byte is flipped, but for fields of ZIP that mean nothing', async () => {
     const free = meaninglessOffsets(good);
     const offsets = Array.from({ length: good.length }, (_, at) => at);
     const interesting = offsets.filter((at) => at < 400 || at > good.length - 9000);

@@ -40,7 +40,7 @@ describe.skipIf(!present)('Wycheproof json_web_signature', async () => {
     ),
   );
 
-  it('accepts no invalid signature', () => {
+  it('A-14 accepts no invalid signature', () => {
     expect(cases.length).toBe(401);
     expect(cases.filter((test) => test.result === 'invalid' && test.outcome === 'accepted')).toEqual([]);
     for (const id of acceptedByPlainJose) {
@@ -48,7 +48,7 @@ describe.skipIf(!present)('Wycheproof json_web_signature', async () => {
     }
   });
 
-  it('refuses blanks and loose bits by their form alone, whatever the algorithm', () => {
+  it('A-14 refuses blanks and loose bits by their form alone, whatever the algorithm', () => {
     // 367 and 370 cannot be in this list: their text is the same as that of the valid case 357, byte for byte.
     for (const id of [360, 365, 368, 375]) {
       expect(parseJws(cases.find((test) => test.tcId === id)?.jws)).toEqual({ ok: false, fault: 'malformed' });
