@@ -13,7 +13,6 @@ export type Rows = postgres.RowList<postgres.Row[]>;
 /** One client with one connection, lent to one transaction at a time and thrown away at the first doubt. */
 export interface Lease {
   readonly options: postgres.Sql['options'];
-  readonly openedAt: number;
   run(statement: Statement): Promise<Rows>;
   /** Calls back once when the connection dies, unless taken back before by the function it returns. */
   whenLost(listener: (reason: ConnectionLost) => void): () => void;
@@ -95,7 +94,6 @@ export async function openLease(settings: LeaseSettings): Promise<Lease> {
 
   const lease: Lease = {
     options: client.options,
-    openedAt,
     run,
     whenLost: (listener) => {
       if (lost !== null) listener(lost);

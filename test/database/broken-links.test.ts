@@ -13,7 +13,7 @@ let db: TestDatabase;
 let admin: postgres.Sql;
 
 beforeAll(async () => {
-  db = await createTestDatabase({ poolSize: 1 });
+  db = await createTestDatabase({ poolSize: 1, deadlineMs: 1_000 });
   const owner = postgres(db.ownerUrl, { max: 1, onnotice: () => undefined });
   // Without row level security: the client alone must keep strays out.
   await owner.unsafe(`create table marks (label text not null, slow text)`);
@@ -135,9 +135,8 @@ describe('F-23 a link lost with something still to send', () => {
           await step(tx);
         });
         await expect(attempt).rejects.toThrow();
-        const begun = performance.now();
+        // The deadline of this database is one second: later would be refused.
         await db.database.transaction(scope, (tx) => mark(tx, `next ${round}`));
-        expect(performance.now() - begun).toBeLessThan(1_000);
       }
       expect(await marks()).toEqual(['next 0', 'next 1', 'next 2', 'next 3', 'next 4']);
     });

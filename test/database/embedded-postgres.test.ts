@@ -33,7 +33,7 @@ async function ask(url: string, statement: string): Promise<postgres.RowList<pos
   }
 }
 
-describe('the embedded PostgreSQL', () => {
+describe('the embedded PostgreSQL', { timeout: 90_000 }, () => {
   it('starts, keeps what it was told, and starts again in the same folder', async () => {
     const first = await open();
     await ask(first.ownerUrl(), `create table kept (word text)`);
@@ -80,6 +80,14 @@ describe('the embedded PostgreSQL', () => {
     child.kill('SIGKILL');
     const server = await open();
     expect(await ask(server.ownerUrl(), `select * from survives`)).toHaveLength(0);
+    await server.stop();
+  });
+
+  it('does not keep a process alive that forgets to stop it, and ends with it', async () => {
+    const { child, url } = await holdInAnotherProcess({ forgets: true });
+    await new Promise((ended) => child.once('exit', ended));
+    const server = await open();
+    expect(server.ownerUrl().split(':')[2]).toBe(url.split(':')[2]);
     await server.stop();
   });
 
@@ -146,11 +154,12 @@ describe('the embedded PostgreSQL', () => {
 interface Holding {
   readonly folder?: string;
   readonly uid?: number;
+  readonly forgets?: true;
 }
 
 /** Starts the server from a process of its own and waits until it tells the address. */
-async function holdInAnotherProcess({ folder: where = folder, uid }: Holding = {}) {
-  const child = spawn(process.execPath, [holder, where], {
+async function holdInAnotherProcess({ folder: where = folder, uid, forgets }: Holding = {}) {
+  const child = spawn(process.execPath, [holder, where, forgets === true ? 'forget' : 'hold'], {
     stdio: ['pipe', 'pipe', 'inherit'],
     ...(uid === undefined ? {} : { uid }),
   });

@@ -34,10 +34,11 @@ while (!isOver()) {
     select pg_terminate_backend(pid) as cut from pg_stat_activity
     where usename = 'hikitsugi_app' and datname = current_database() order by random() limit 1`;
   done += answer.filter((row) => row['cut'] === true).length;
-  // Long enough for some transactions to get through between two cuts.
   await pause(Math.random() * 30);
+  // However slow the machine: something to lose must get through between the cuts.
+  if (done % 8 === 0) await oneMoreAcknowledged();
   // The naive pool has proved its point with the first leak; the defended one goes the whole way.
-  if (kind === 'naive' && done % 50 === 0) hasLeaked = leakedRows(await countLeaks(admin, journal)) > 0;
+  if (kind === 'naive' && done % 20 === 0) hasLeaked = await hasPartialRows();
 }
 await Promise.all(traffic);
 // Let what was already on its way arrive before counting.
@@ -45,6 +46,16 @@ await pause(300);
 const count: LeakCount = { cuts: done, uncaught, ...(await countLeaks(admin, journal)) };
 process.stdout.write(JSON.stringify(count));
 process.exit(0);
+
+/** True in whatever moment it is asked: a transaction's rows become visible together or have leaked. */
+async function hasPartialRows(): Promise<boolean> {
+  return (await countLeaks(admin, journal)).partial > 0;
+}
+
+async function oneMoreAcknowledged(): Promise<void> {
+  const before = journal.acknowledged.size;
+  while (journal.acknowledged.size === before && !isOver()) await pause(2);
+}
 
 async function openDefended(size: number): Promise<Subject> {
   return openDatabase({ url: appUrl, poolSize: size, deadlineMs: 2_000 });
