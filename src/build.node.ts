@@ -89,7 +89,7 @@ async function writeAssets(files: readonly OutputFile[], manifest: Readonly<Reco
   await mkdir(folder, { recursive: true });
   const contents = new Map<string, Uint8Array>(files.map((file) => [basename(file.path), file.contents]));
   for (const [plain, hashed] of Object.entries(manifest)) contents.set(plain, contents.get(hashed) ?? new Uint8Array());
-  for (const [name, bytes] of [...contents]) contents.set(`${name}.br`, compress(bytes));
+  for (const [name, bytes] of Array.from(contents)) contents.set(`${name}.br`, compress(bytes));
   contents.set('manifest.json', new TextEncoder().encode(JSON.stringify(manifest, null, 2)));
   for (const [name, bytes] of contents) await writeFile(join(folder, name), bytes);
   const old = (await readdir(folder)).filter((name) => !contents.has(name));

@@ -43,11 +43,11 @@ export interface AxeViolation {
 /** Runs axe in the page by the rules of WCAG 2.2 AA and best practice; evaluated from outside, so the CSP stays. */
 export async function findViolations(page: BrowserPage): Promise<readonly AxeViolation[]> {
   await page.evaluate(await axeSource());
-  // Sound: the script above defines `axe`, and this is the shape of its result (axe-core's documentation).
-  return (await page.evaluate(`axe.run(document, {
+  // The script above defines `axe`; this is the shape of its result (axe-core's documentation).
+  return page.evaluate<readonly AxeViolation[]>(`axe.run(document, {
     runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
     resultTypes: ['violations'],
-  }).then(({ violations }) => violations)`)) as readonly AxeViolation[];
+  }).then(({ violations }) => violations)`);
 }
 
 /** The violations as text, so that a failing test says what to mend: `expect(await describeViolations(page)).toBe('')`. */
@@ -60,8 +60,7 @@ export async function describeViolations(page: BrowserPage): Promise<string> {
 
 /** How many pixels a page is wider than its window; 0 means nobody has to scroll sideways. */
 export async function overflowPixels(page: BrowserPage): Promise<number> {
-  // Sound: the expression is a difference of numbers.
-  return (await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')) as number;
+  return page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 }
 
 async function axeSource(): Promise<string> {

@@ -53,9 +53,13 @@ describe('texts', () => {
   });
 
   it('have the same places to fill in both languages', () => {
-    const places = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([place]) => place).toSorted();
+    const places = (text: string) =>
+      [...text.matchAll(/\{(\w+)\}/g)]
+        .map(([place]) => place)
+        .toSorted()
+        .join();
     const english: Readonly<Record<string, string>> = en;
-    const different = Object.entries(ja).filter(([key, text]) => `${places(text)}` !== `${places(english[key] ?? '')}`);
+    const different = Object.entries(ja).filter(([key, text]) => places(text) !== places(english[key] ?? ''));
     expect(different).toEqual([]);
   });
 

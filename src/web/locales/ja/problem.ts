@@ -13,4 +13,6 @@ export const problemJa = {
   'problem.status': 'HTTP 状態コード',
   'problem.title': 'エラー',
   'problem.advice': '直し方',
+  'problem.field': '正しく入力してください',
+  'problem.reason-missing': '理由を入力してください',
 } as const;
