@@ -472,7 +472,6 @@ ALTER TABLE "deliveries" ADD CONSTRAINT "deliveries_document_id_documents_id_fk"
 ALTER TABLE "documents" ADD CONSTRAINT "documents_case_id_cases_id_fk" FOREIGN KEY ("case_id") REFERENCES "public"."cases"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "receipts" ADD CONSTRAINT "receipts_case_id_cases_id_fk" FOREIGN KEY ("case_id") REFERENCES "public"."cases"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "audit_events_by_case" ON "audit_events" USING btree ("case_id","at");--> statement-breakpoint
-CREATE INDEX "audit_events_by_organisation" ON "audit_events" USING btree ("organisation","at");--> statement-breakpoint
 CREATE UNIQUE INDEX "audit_log_by_event" ON "audit_log" USING btree ("event_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "log_slices_by_slice" ON "log_slices" USING btree ("origin","slice");--> statement-breakpoint
 CREATE INDEX "memberships_by_staff" ON "memberships" USING btree ("staff_id");--> statement-breakpoint

@@ -274,6 +274,11 @@ const table = {
     ja: ['検証に合格していません', '検証の結果を確かめ、差し戻すか、管理者に知らせてください。'],
     en: ['The package has not passed verification', 'Look at the verdicts; return it or tell the operator.'],
   },
+  'proof.not-yet': {
+    status: 409,
+    ja: ['台帳の証明はまだできていません', '数秒待ってから、もう一度お試しください。'],
+    en: ['The log proof is not ready yet', 'Wait a few seconds and try again.'],
+  },
   'document.not-found': {
     status: 404,
     as: 'case.not-found',

@@ -47,6 +47,10 @@ const schema = z.object({
   PERSON_INDEX_KEY: secret,
 
   OIDC_ISSUER: z.url(),
+  OIDC_PROVIDER_ID: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,20}$/)
+    .default('gbizid'),
   OIDC_CLIENT_ID: z.string(),
   OIDC_CLIENT_SECRET: secret,
 

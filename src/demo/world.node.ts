@@ -9,7 +9,7 @@ import { openLocalFileKeyService } from '../keys/local-file.node.ts';
 import { type Authorities, openAuthorities } from './authorities.node.ts';
 import { demoTrust } from './demo-trust.node.ts';
 import { type DemoGuide, demoGuide } from './guide.ts';
-import { type IdentityProvider, openIdentityProvider } from './identity-provider.node.ts';
+import { openIdentityProvider } from './identity-provider.node.ts';
 import { issueDemoLinkingCodes } from './linking-codes.node.ts';
 import { listenOnLoopback } from './loopback.node.ts';
 import { type DemoMachineClient, openMachineClients } from './machine-clients.node.ts';
@@ -19,9 +19,10 @@ import { refuseInProduction } from './production.node.ts';
 import { sealHolders } from './schools.ts';
 import { keepSecrets } from './secrets.node.ts';
 import { seedDemoWorld } from './seed.node.ts';
-import { demoLogBase, publishTrustList } from './signed-trust.node.ts';
+import { publishTrustList } from './signed-trust.node.ts';
 import { demoAccounts } from './staff.ts';
-import { openTimeStampAuthority, type TimeStampAuthority } from './tsa.node.ts';
+import { openTimeStampAuthority } from './tsa.node.ts';
+import { demoClientId, demoProviderId, environmentOf, keysFile, type WorldParts } from './world-environment.ts';
 
 export interface DemoWorldInput {
   /** Everything the world keeps lies here; a second start goes on with it. */
@@ -46,10 +47,6 @@ export interface DemoWorld {
   readonly machineClients: readonly DemoMachineClient[];
   close(): Promise<void>;
 }
-
-/** The id under which the gateway knows the identity provider; it is part of the redirect address. */
-export const demoProviderId = 'gbizid';
-const clientId = 'hikitsugi-demo';
 
 /** Starts everything around a gateway, with its data: database, identity provider, authorities, time stamps. */
 export async function openDemoWorld(input: DemoWorldInput): Promise<DemoWorld> {
@@ -94,7 +91,11 @@ async function openParts(at: Opening): Promise<Omit<DemoWorld, 'close'>> {
   const provider = await openIdentityProvider({
     port: ports.identityProvider ?? 0,
     accounts: demoAccounts,
-    client: { id: clientId, secret: secrets.clientSecret, redirectUris: [`${origin}${redirectPath(demoProviderId)}`] },
+    client: {
+      id: demoClientId,
+      secret: secrets.clientSecret,
+      redirectUris: [`${origin}${redirectPath(demoProviderId)}`],
+    },
   });
   started.push(() => provider.close());
   const timeStamp = await openTimeStampAuthority({
@@ -129,19 +130,6 @@ async function openParts(at: Opening): Promise<Omit<DemoWorld, 'close'>> {
   };
 }
 
-interface Parts {
-  readonly folder: string;
-  readonly clock: Clock;
-  readonly origin: string;
-  readonly gatewayPort: number;
-  readonly secrets: { readonly clientSecret: string; readonly personIndexKey: string };
-  readonly authorities: Authorities;
-  readonly postgres: EmbeddedPostgres;
-  readonly provider: IdentityProvider;
-  readonly timeStamp: TimeStampAuthority;
-  readonly machineClients: readonly DemoMachineClient[];
-}
-
 async function openPostgres({ folder, ports, started }: Opening): Promise<EmbeddedPostgres> {
   const postgres = await openEmbeddedPostgres({
     folder: join(folder, 'postgres'),
@@ -153,7 +141,7 @@ async function openPostgres({ folder, ports, started }: Opening): Promise<Embedd
   return postgres;
 }
 
-async function seed(parts: Parts): Promise<ReadonlyMap<string, string>> {
+async function seed(parts: WorldParts): Promise<ReadonlyMap<string, string>> {
   const database: Database = await openDatabase({ url: parts.postgres.appUrl(), poolSize: 2, deadlineMs: 10_000 });
   try {
     await seedDemoWorld({
@@ -169,38 +157,6 @@ async function seed(parts: Parts): Promise<ReadonlyMap<string, string>> {
   } finally {
     await database.close();
   }
-}
-
-function environmentOf(parts: Parts): Readonly<Record<string, string>> {
-  const { folder, origin, secrets, authorities, postgres } = parts;
-  return {
-    NODE_ENV: 'development',
-    DEMONSTRATION: 'yes',
-    HOST: '127.0.0.1',
-    PORT: String(parts.gatewayPort),
-    PUBLIC_ORIGIN: origin,
-    DATABASE_URL: postgres.appUrl(),
-    MIGRATION_DATABASE_URL: postgres.ownerUrl(),
-    OBJECTS_DIRECTORY: join(folder, 'objects'),
-    KEYS_FILE: keysFile(folder),
-    PERSON_INDEX_KEY: secrets.personIndexKey,
-    OIDC_PROVIDER_ID: demoProviderId,
-    OIDC_ISSUER: parts.provider.issuer,
-    OIDC_CLIENT_ID: clientId,
-    OIDC_CLIENT_SECRET: secrets.clientSecret,
-    TSA_URL: parts.timeStamp.url,
-    TRUST_DIRECTORY: authorities.trustDirectory,
-    CRL_DIRECTORY: authorities.crlDirectory,
-    EVIDENCE_KEY_FILE: authorities.evidenceKeyFile,
-    EVIDENCE_CERTIFICATES_FILE: authorities.evidenceCertificatesFile,
-    LOG_KEY_FILE: authorities.logKeyFile,
-    LOG_ORIGIN: demoLogBase,
-    MAIL_DIRECTORY: join(folder, 'mail'),
-  };
-}
-
-function keysFile(folder: string): string {
-  return join(folder, 'keys', 'root-keys.json');
 }
 
 /** Only files that the guide names: the name comes from a browser. */

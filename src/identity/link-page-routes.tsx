@@ -21,7 +21,7 @@ export function linkPageRoutes(app: OpenAPIHono<AppEnv>): void {
     if (c.get('actor').kind !== 'person') return c.redirect(`${accountPaths.logIn}?next=${newLinkPath}`, 303);
     return c.html(<NewLinkPage frame={pageFrame(c)} />);
   });
-  app.post(linksPath, redeem);
+  app.post(linksPath, (c) => redeem(c));
   app.post('/links/end', async (c) => {
     const link = textOf(await c.req.parseBody(), 'link') ?? '';
     const result = await endLink(c.get('gateway').identity, c.get('actor'), link);

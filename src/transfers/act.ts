@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { type AuditEventName, appendEvent } from '../audit/append.ts';
+import { appendEvent } from '../audit/append.ts';
+import type { AuditEventName } from '../audit/event-names.ts';
 import type { Transaction } from '../database/connection.ts';
 import { type Fault, fault } from '../faults.ts';
 import type { Gateway } from '../gateway.ts';

@@ -1,4 +1,4 @@
-import { expectedKinds } from '../records/kinds.ts';
+import { type DocumentKind, expectedKinds } from '../records/kinds.ts';
 import type { ManifestDocument } from '../records/manifest.ts';
 import type { CaseState } from './tables.ts';
 
@@ -55,7 +55,10 @@ export interface PackageContent {
 }
 
 /** Kinds that the procedure expects and the package lacks: the drafter is asked, never stopped. */
-export function missingKinds(content: Pick<PackageContent, 'kind' | 'documents'>): readonly string[] {
+export function missingKinds(content: {
+  readonly kind: string;
+  readonly documents: readonly { readonly kind: DocumentKind }[];
+}): readonly string[] {
   const kind = content.kind === 'advancement' ? 'advancement' : 'schoolTransfer';
   const present = new Set<string>(content.documents.map((document) => document.kind));
   return expectedKinds(kind).filter((wanted) => !present.has(wanted));

@@ -130,9 +130,9 @@ export const documents = pgTable(
     sha256: text('sha256'),
     ciphertextBytes: bigint('ciphertext_bytes', { mode: 'number' }),
     ciphertextSha256: text('ciphertext_sha256'),
-    objectKey: text('object_key'),
-    wrappedKey: bytes('wrapped_key'),
     findings: jsonb('findings').$type<readonly string[]>().notNull().default([]),
+    /** In the locker; every upload attempt has one of its own. */
+    objectId: text('object_id'),
     addedBy: text('added_by').notNull(),
     addedAt: instant('added_at').notNull(),
   },

@@ -1,0 +1,123 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import type { AppEnv } from './app-env.ts';
+import { docsRoutes } from './docs-routes.tsx';
+import { type Fault, fault } from './faults.ts';
+import type { Gateway } from './gateway.ts';
+import { healthRoutes } from './health-routes.ts';
+import { pageFrame, sendProblemPage } from './identity/frame.tsx';
+import { identifyActor, isCookieless } from './identity/middleware.ts';
+import { identityPages } from './identity/pages.tsx';
+import { identityRoutes } from './identity/routes.ts';
+import { signInRoutes } from './identity/sign-in-routes.ts';
+import { logRoutes } from './log-routes.ts';
+import { homePages } from './transfers/home-pages.tsx';
+import { transferPages } from './transfers/pages.tsx';
+import { recordRoutes } from './transfers/record-routes.ts';
+import { transferRoutes } from './transfers/routes.ts';
+import { schoolPages } from './transfers/school-pages.tsx';
+import { sendProblem } from './web/answer.ts';
+import { serveAssets } from './web/assets.ts';
+import { localeMiddleware } from './web/locale.ts';
+import { wantsProblem } from './web/problem.ts';
+import { ProblemCodePage, ProblemGuidePage, publicCodes } from './web/problem-guide.tsx';
+import { requireSameOrigin, securityHeaders } from './web/security.ts';
+
+/** Reports a broken world or a bug; the request's number ties it to what the user was told. */
+export type ReportError = (error: unknown, requestId: string) => void;
+
+const maxJsonBytes = 256 * 1024;
+
+/** The whole application over one gateway: middleware in order, the rooms' routes, errors → problems. */
+export function createApp(gateway: Gateway, report: ReportError): OpenAPIHono<AppEnv> {
+  const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseMalformed });
+  middleware(app, gateway);
+  healthRoutes(app);
+  identityRoutes(app);
+  signInRoutes(app);
+  transferRoutes(app);
+  recordRoutes(app);
+  logRoutes(app);
+  docsRoutes(app);
+  homePages(app);
+  identityPages(app);
+  transferPages(app);
+  schoolPages(app);
+  problemPages(app);
+  app.notFound((c) => answer(c, fault('request.not-found')));
+  app.onError((error, c) => {
+    report(error, c.get('requestId'));
+    return answer(c, fault(isUnavailable(error) ? 'gateway.unavailable' : 'gateway.broken'));
+  });
+  return app;
+}
+
+function middleware(app: OpenAPIHono<AppEnv>, gateway: Gateway): void {
+  const origins = gateway.identity.identityProviders.map((provider) => provider.origin);
+  app.use(async (c, next) => {
+    c.set('requestId', crypto.randomUUID());
+    c.set('gateway', gateway);
+    await next();
+    c.header('X-Request-Id', c.get('requestId'));
+  });
+  app.use(securityHeaders({ formTargets: origins }));
+  app.use('/assets/*', serveAssets(gateway.assets));
+  app.use(localeMiddleware());
+  app.use(limitBodies);
+  app.use(
+    requireSameOrigin({
+      publicOrigin: gateway.settings.PUBLIC_ORIGIN,
+      isExempt: isCookieless,
+      refuse: (c: Context<AppEnv>) => answer(c, fault('request.cross-site')),
+    }),
+  );
+  app.use(identifyActor(gateway.identity, (c: Context<AppEnv>, reason) => answer(c, reason)));
+}
+
+/** A body that is not a document is small; one that is compressed is not read at all (U-15). */
+async function limitBodies(c: Context<AppEnv>, next: () => Promise<void>): Promise<Response | undefined> {
+  if (c.req.header('content-encoding') !== undefined) return answer(c, fault('request.encoded'));
+  const isUpload = /^\/(api\/)?cases\/[^/]+\/documents/.test(c.req.path) || c.req.path.endsWith('/seal-key');
+  const length = c.req.header('content-length');
+  const tooLarge =
+    length === undefined ? c.req.header('transfer-encoding') !== undefined : Number(length) > maxJsonBytes;
+  if (!isUpload && tooLarge) return answer(c, fault('request.too-large', { params: { limit: '256 KB' } }));
+  await next();
+  return undefined;
+}
+
+function refuseMalformed(
+  result: { success: true } | { success: false; error: { issues: readonly { path: PropertyKey[] }[] } },
+  c: Context<AppEnv>,
+): Response | undefined {
+  if (result.success) return undefined;
+  const fields = Object.fromEntries(
+    result.error.issues.map((issue) => [`/${issue.path.map(String).join('/')}`, 'problem.field']),
+  );
+  return sendProblem(c, fault('request.malformed', { fields }));
+}
+
+function answer(c: Context<AppEnv>, reason: Fault): Response | Promise<Response> {
+  // A refusal that comes before log-in was looked at still needs a page to stand on.
+  if (wantsProblem(c.req.path, c.req.header('accept')) || c.get('identity') === undefined)
+    return sendProblem(c, reason);
+  return sendProblemPage(c, reason);
+}
+
+/** Parts that are down are named, so that the answer can say "later" instead of "broken". */
+function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (['KeyServiceUnavailable', 'ObjectStoreError'].includes(error.name)) return true;
+  const code = 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && /^(CONNECT|ECONN|CONNECTION_|ETIMEDOUT|57P0|53)/.test(code);
+}
+
+function problemPages(app: OpenAPIHono<AppEnv>): void {
+  app.get('/problems', (c) => c.html(ProblemGuidePage(pageFrame(c))));
+  app.get('/problems/:code', (c) => {
+    const code = publicCodes().find((known) => known === c.req.param('code'));
+    return code === undefined
+      ? answer(c, fault('request.not-found'))
+      : c.html(ProblemCodePage({ ...pageFrame(c), code }));
+  });
+}

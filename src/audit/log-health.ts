@@ -1,0 +1,51 @@
+import { asc, desc, isNotNull, sql } from 'drizzle-orm';
+import type { Database } from '../database/connection.ts';
+import { systemScope } from '../database/scope.ts';
+import { auditPending, checkpoints, logState } from './tables.ts';
+
+export interface LogHealth {
+  /**
+   * `late`: somebody should look; `stalled`: acts would go unlogged for too long, so new submissions are refused while
+   * what was delivered can still be fetched (fail closed).
+   */
+  readonly state: 'good' | 'late' | 'stalled';
+  /** The oldest act that no published checkpoint covers; null when all are covered. */
+  readonly waitingSince: Date | null;
+  readonly publishedAt: Date | null;
+}
+
+const lateMs = 15 * 60_000;
+const stalledMs = 4 * 3_600_000;
+
+/** How far the log is behind, as the database tells it: any process may ask, whichever one sequences. */
+export async function readLogHealth(database: Database, now: Date): Promise<LogHealth> {
+  const { publishedAt, waitingSince } = await database.transaction(systemScope('sequencer'), async (tx) => {
+    const [newest] = await tx
+      .select({ publishedAt: checkpoints.publishedAt, size: checkpoints.size, origin: checkpoints.origin })
+      .from(checkpoints)
+      .where(isNotNull(checkpoints.publishedAt))
+      .orderBy(desc(checkpoints.publishedAt))
+      .limit(1);
+    const [pending] = await tx
+      .select({ time: sql<string>`${auditPending.body}::jsonb ->> 'time'` })
+      .from(auditPending)
+      .orderBy(asc(auditPending.id))
+      .limit(1);
+    // Sequenced, but in no published checkpoint: waiting since its round.
+    const [unpublished] = await tx
+      .select({ time: logState.time })
+      .from(logState)
+      .where(
+        sql`${logState.size} > coalesce((select max(${checkpoints.size}) from ${checkpoints}
+          where ${checkpoints.origin} = ${logState.origin} and ${checkpoints.publishedAt} is not null), 0)`,
+      )
+      .orderBy(asc(logState.time))
+      .limit(1);
+    const times = [pending && new Date(pending.time), unpublished?.time].filter((time) => time !== undefined);
+    const earliest = times.length === 0 ? null : new Date(Math.min(...times.map((time) => time.getTime())));
+    return { publishedAt: newest?.publishedAt ?? null, waitingSince: earliest };
+  });
+  const waitedMs = waitingSince === null ? 0 : now.getTime() - waitingSince.getTime();
+  const state = waitedMs >= stalledMs ? 'stalled' : waitedMs >= lateMs ? 'late' : 'good';
+  return { state, waitingSince, publishedAt };
+}

@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import type { Clock } from '../clock.ts';
+import type { Authorities } from './authorities.node.ts';
+import type { IdentityProvider } from './identity-provider.node.ts';
+import type { DemoMachineClient } from './machine-clients.node.ts';
+import type { EmbeddedPostgres } from './postgres.node.ts';
+import type { DemoSecrets } from './secrets.node.ts';
+import { demoLogBase } from './signed-trust.node.ts';
+import type { TimeStampAuthority } from './tsa.node.ts';
+
+/** The id under which the gateway knows the identity provider; it is part of the redirect address. */
+export const demoProviderId = 'gbizid';
+export const demoClientId = 'hikitsugi-demo';
+
+/** What has been opened of a world. */
+export interface WorldParts {
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly origin: string;
+  readonly gatewayPort: number;
+  readonly secrets: DemoSecrets;
+  readonly authorities: Authorities;
+  readonly postgres: EmbeddedPostgres;
+  readonly provider: IdentityProvider;
+  readonly timeStamp: TimeStampAuthority;
+  readonly machineClients: readonly DemoMachineClient[];
+}
+
+/** The settings of a gateway in this world. */
+export function environmentOf(parts: WorldParts): Readonly<Record<string, string>> {
+  const { folder, origin, secrets, authorities, postgres } = parts;
+  return {
+    NODE_ENV: 'development',
+    DEMONSTRATION: 'yes',
+    HOST: '127.0.0.1',
+    PORT: String(parts.gatewayPort),
+    PUBLIC_ORIGIN: origin,
+    DATABASE_URL: postgres.appUrl(),
+    MIGRATION_DATABASE_URL: postgres.ownerUrl(),
+    OBJECTS_DIRECTORY: join(folder, 'objects'),
+    KEYS_FILE: keysFile(folder),
+    PERSON_INDEX_KEY: secrets.personIndexKey,
+    OIDC_PROVIDER_ID: demoProviderId,
+    OIDC_ISSUER: parts.provider.issuer,
+    OIDC_CLIENT_ID: demoClientId,
+    OIDC_CLIENT_SECRET: secrets.clientSecret,
+    TSA_URL: parts.timeStamp.url,
+    TRUST_DIRECTORY: authorities.trustDirectory,
+    CRL_DIRECTORY: authorities.crlDirectory,
+    EVIDENCE_KEY_FILE: authorities.evidenceKeyFile,
+    EVIDENCE_CERTIFICATES_FILE: authorities.evidenceCertificatesFile,
+    LOG_KEY_FILE: authorities.logKeyFile,
+    LOG_ORIGIN: demoLogBase,
+    MAIL_DIRECTORY: join(folder, 'mail'),
+  };
+}
+
+export function keysFile(folder: string): string {
+  return join(folder, 'keys', 'root-keys.json');
+}

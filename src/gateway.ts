@@ -1,0 +1,138 @@
+import { openAuditKey } from './audit/audit-key.ts';
+import type { SealDetail } from './audit/detail.ts';
+import { detailSealer } from './audit/detail-sealer.ts';
+import { type LogServices, openLogServices } from './audit/log-services.ts';
+import type { Clock } from './clock.ts';
+import { type Signer, webCryptoSigner } from './crypto/signer.ts';
+import { type TimestampService, timestampService } from './crypto/timestamp.ts';
+import type { Trust } from './crypto/trust.ts';
+import { parseX509Certificate } from './crypto/x509/certificate.ts';
+import type { RevocationSource } from './crypto/x509/crl.ts';
+import { pemToDer } from './crypto/x509/pem.ts';
+import { type Database, openDatabase } from './database/connection.ts';
+import { openIdentityProvider, organisationScope } from './identity/identity-provider.ts';
+import type { IdentityServices } from './identity/services.ts';
+import type { KeyService } from './keys/service.ts';
+import { type Locker, openLocker } from './locker/locker.ts';
+import type { ObjectStore } from './objects/store.ts';
+import type { Settings } from './settings.ts';
+import { openTrust } from './trust-material.ts';
+import type { Assets } from './web/assets.ts';
+import type { DemonstrationGuide } from './web/demonstration.ts';
+
+/** What every room is given. Verbs take it whole or in part; nothing of it is a global. */
+export interface Gateway {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly database: Database;
+  readonly objects: ObjectStore;
+  readonly keys: KeyService;
+  readonly locker: Locker;
+  readonly trust: Trust;
+  readonly timestamps: TimestampService;
+  /** Signs receipts and access tokens; its key is in this process. */
+  readonly evidence: Signer;
+  readonly log: LogServices;
+  readonly sealDetail: SealDetail;
+  readonly identity: IdentityServices;
+  readonly assets: Assets;
+  /** Who can log in to the demonstration world; null everywhere else. */
+  readonly demonstration: DemonstrationGuide | null;
+}
+
+/** What the runtime brings: files on Node, bindings on Workers. */
+export interface Resources {
+  readonly clock: Clock;
+  readonly objects: ObjectStore;
+  readonly keys: KeyService;
+  readonly revocation: RevocationSource;
+  /** The signed trust list, as JSON. */
+  readonly trustList: unknown;
+  readonly evidenceKey: Uint8Array;
+  /** PEM, leaf first. */
+  readonly evidenceCertificates: string;
+  /** Seed of the log's Ed25519 key, 32 bytes. */
+  readonly logSeed: Uint8Array;
+  readonly assets: Assets;
+  readonly demonstration: DemonstrationGuide | null;
+}
+
+/** Opens everything the rooms need; refuses to start over a store or a trust list that is not what it should be. */
+export async function openGateway(settings: Settings, resources: Resources): Promise<Gateway> {
+  const { clock, objects, keys } = resources;
+  await objects.selfTest();
+  const chain = pemToDer(resources.evidenceCertificates, 'CERTIFICATE');
+  const [leaf] = chain;
+  if (leaf === undefined) throw new Error('EVIDENCE_CERTIFICATES_FILE holds no certificate');
+  const { trust } = await openTrust({
+    list: resources.trustList,
+    evidenceCertificate: leaf,
+    revocation: resources.revocation,
+    clock,
+  });
+  const database = await openDatabase({
+    url: settings.DATABASE_URL.reveal(),
+    poolSize: settings.DATABASE_POOL,
+    deadlineMs: settings.DATABASE_DEADLINE_MS,
+  });
+  const evidence = await webCryptoSigner(resources.evidenceKey, chain, 'ES256');
+  const sealDetail = detailSealer(await openAuditKey(database, keys, 'detail'));
+  return {
+    settings,
+    clock,
+    database,
+    objects,
+    keys,
+    locker: openLocker({ database, objects, keys, clock }),
+    trust,
+    timestamps: timestampService([
+      { url: settings.TSA_URL, anchors: trust.time, revocation: trust.revocation, timeoutMs: 10_000, clock },
+    ]),
+    evidence,
+    log: openLogServices({ database, store: objects, base: settings.LOG_ORIGIN, seed: resources.logSeed }),
+    sealDetail,
+    identity: identityServices(settings, { clock, database, trust, evidence, leaf, sealDetail }),
+    assets: resources.assets,
+    demonstration: resources.demonstration,
+  };
+}
+
+interface IdentityParts {
+  readonly clock: Clock;
+  readonly database: Database;
+  readonly trust: Trust;
+  readonly evidence: Signer;
+  readonly leaf: Uint8Array;
+  readonly sealDetail: SealDetail;
+}
+
+function identityServices(settings: Settings, parts: IdentityParts): IdentityServices {
+  const { clock, database, trust, evidence, sealDetail } = parts;
+  const leaf = parseX509Certificate(parts.leaf);
+  if (!leaf.ok) throw new Error(`the evidence certificate is not usable: ${leaf.fault}`);
+  return {
+    database,
+    clock,
+    publicOrigin: settings.PUBLIC_ORIGIN,
+    sessionLimits: { idleMinutes: settings.SESSION_IDLE_MINUTES, absoluteHours: settings.SESSION_ABSOLUTE_HOURS },
+    identityProviders: [
+      openIdentityProvider({
+        id: settings.OIDC_PROVIDER_ID,
+        issuer: settings.OIDC_ISSUER,
+        clientId: settings.OIDC_CLIENT_ID,
+        clientSecret: settings.OIDC_CLIENT_SECRET.reveal(),
+        publicOrigin: settings.PUBLIC_ORIGIN,
+        scope: organisationScope,
+        idTokenAlgorithm: 'RS256',
+        timeoutSeconds: 10,
+      }),
+    ],
+    personTrust: {
+      anchors: trust.person,
+      revocation: trust.revocation,
+      indexKey: new Uint8Array(Buffer.from(settings.PERSON_INDEX_KEY.reveal(), 'base64')),
+    },
+    tokenKey: { signer: evidence, verification: { spki: leaf.value.publicKey.spki } },
+    sealDetail,
+  };
+}

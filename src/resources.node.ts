@@ -1,0 +1,70 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { seedOfPkcs8 } from './audit/log-key.ts';
+import { systemClock } from './clock.ts';
+import { crlSource, type RevocationSource } from './crypto/x509/crl.ts';
+import { pemToDer } from './crypto/x509/pem.ts';
+import type { Resources } from './gateway.ts';
+import { openLocalFileKeyService } from './keys/local-file.node.ts';
+import { openDirectoryStore } from './objects/directory.node.ts';
+import { openS3Store } from './objects/s3.ts';
+import { openS3Handler } from './objects/s3-handler.node.ts';
+import type { ObjectStore } from './objects/store.ts';
+import { type Settings, SettingsError } from './settings.ts';
+import { readAssets } from './web/assets.node.ts';
+import type { DemonstrationGuide } from './web/demonstration.ts';
+
+/** Reads from the file system what the settings name. */
+export async function readResources(settings: Settings, demonstration: DemonstrationGuide | null): Promise<Resources> {
+  if (settings.KEYS_FILE === undefined) throw new SettingsError(['KEYS_FILE: no other key service is built yet']);
+  return {
+    clock: systemClock,
+    objects: await openObjects(settings),
+    keys: await openLocalFileKeyService(settings.KEYS_FILE),
+    revocation: crlFolder(settings.CRL_DIRECTORY),
+    trustList: JSON.parse(await readFile(join(settings.TRUST_DIRECTORY, 'trust.json'), 'utf8')),
+    evidenceKey: onlyKey(await readFile(settings.EVIDENCE_KEY_FILE, 'utf8'), 'EVIDENCE_KEY_FILE'),
+    evidenceCertificates: await readFile(settings.EVIDENCE_CERTIFICATES_FILE, 'utf8'),
+    logSeed: seedOfPkcs8(onlyKey(await readFile(settings.LOG_KEY_FILE, 'utf8'), 'LOG_KEY_FILE')),
+    assets: await readAssets(),
+    demonstration,
+  };
+}
+
+async function openObjects(settings: Settings): Promise<ObjectStore> {
+  const { OBJECTS_DIRECTORY, S3_ENDPOINT, S3_BUCKET, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY } = settings;
+  if (OBJECTS_DIRECTORY !== undefined) return openDirectoryStore(OBJECTS_DIRECTORY);
+  if (!S3_ENDPOINT || !S3_BUCKET || !S3_ACCESS_KEY_ID || !S3_SECRET_ACCESS_KEY) throw new SettingsError(['S3_*']);
+  return openS3Store({
+    requestHandler: openS3Handler(),
+    endpoint: S3_ENDPOINT,
+    region: settings.S3_REGION,
+    bucket: S3_BUCKET,
+    accessKeyId: S3_ACCESS_KEY_ID,
+    secretAccessKey: S3_SECRET_ACCESS_KEY.reveal(),
+  });
+}
+
+const rereadMs = 60_000;
+
+/** The revocation lists of a folder, read again every minute: a list that was exchanged counts within that time. */
+function crlFolder(folder: string): RevocationSource {
+  let current: { readonly readAt: number; readonly source: Promise<RevocationSource> } | null = null;
+  async function read(): Promise<RevocationSource> {
+    const names = (await readdir(folder)).filter((name) => name.endsWith('.crl'));
+    return crlSource(await Promise.all(names.map(async (name) => new Uint8Array(await readFile(join(folder, name))))));
+  }
+  return {
+    async check(question) {
+      const now = performance.now();
+      if (current === null || now - current.readAt > rereadMs) current = { readAt: now, source: read() };
+      return (await current.source).check(question);
+    },
+  };
+}
+
+function onlyKey(pem: string, setting: string): Uint8Array {
+  const [der] = pemToDer(pem, 'PRIVATE KEY');
+  if (der === undefined) throw new SettingsError([`${setting}: no PKCS#8 private key in PEM form`]);
+  return der;
+}

@@ -1,0 +1,106 @@
+import { type ServerType, serve } from '@hono/node-server';
+import { createApp } from './app.ts';
+import { startLogLoop } from './audit/loop.node.ts';
+import { systemScope } from './database/scope.ts';
+import { findBoards, findContact } from './directory/find-contact.ts';
+import { type Gateway, openGateway } from './gateway.ts';
+import { startOutboxLoop } from './notices/loop.node.ts';
+import { openMailFolder } from './notices/mail-folder.node.ts';
+import { schoolMailHandler } from './notices/school-mail.ts';
+import { readResources } from './resources.node.ts';
+import { readSettings } from './settings.ts';
+import type { DemonstrationGuide } from './web/demonstration.ts';
+
+export interface RunningGateway {
+  readonly gateway: Gateway;
+  readonly port: number;
+  /** Stops taking requests, lets those under way end, then closes what was opened. */
+  close(): Promise<void>;
+}
+
+const drainMs = 25_000;
+
+/** Opens the gateway from an environment and serves it over HTTP. */
+export async function serveGateway(
+  environment: Readonly<Record<string, string | undefined>>,
+  demonstration: DemonstrationGuide | null = null,
+): Promise<RunningGateway> {
+  const settings = readSettings(environment);
+  const resources = await readResources(settings, demonstration);
+  const gateway = await openGateway(settings, resources);
+  const app = createApp(gateway, reportError);
+  const log = startLogLoop({
+    database: gateway.database,
+    store: gateway.objects,
+    clock: gateway.clock,
+    base: settings.LOG_ORIGIN,
+    seed: resources.logSeed,
+    intervalMs: settings.LOG_INTERVAL_MS,
+    boardOf: findBoards,
+    onTrouble: (reason) => reportError(reason, 'log'),
+  });
+  const outbox = startOutboxLoop({
+    database: gateway.database,
+    handlers: { 'mail.school': schoolMail(gateway) },
+    onTrouble: (reason) => reportError(reason, 'outbox'),
+  });
+  const server = await listen(app.fetch, { hostname: settings.HOST, port: settings.PORT });
+  return {
+    gateway,
+    port: server.port,
+    async close() {
+      await server.close();
+      await Promise.all([log.stop(), outbox.stop()]);
+      await gateway.database.close();
+    },
+  };
+}
+
+function schoolMail(gateway: Gateway) {
+  return schoolMailHandler({
+    mailer: openMailFolder(gateway.settings.MAIL_DIRECTORY),
+    addressOf: (school) => gateway.database.transaction(systemScope('outbox'), (tx) => findContact(tx, school)),
+    caseUrl: (caseId) => `${gateway.settings.PUBLIC_ORIGIN}/cases/${caseId}`,
+  });
+}
+
+type Fetch = Parameters<typeof serve>[0]['fetch'];
+
+async function listen(
+  fetch: Fetch,
+  at: { readonly hostname: string; readonly port: number },
+): Promise<{ readonly port: number; close(): Promise<void> }> {
+  return new Promise((resolve, reject) => {
+    const server: ServerType = serve({ fetch, ...at }, ({ port }) => {
+      resolve({ port, close: () => drain(server) });
+    });
+    server.once('error', reject);
+  });
+}
+
+async function drain(server: ServerType): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const force = setTimeout(() => {
+      if ('closeAllConnections' in server) server.closeAllConnections();
+    }, drainMs);
+    server.close(() => {
+      clearTimeout(force);
+      resolve();
+    });
+    if ('closeIdleConnections' in server) server.closeIdleConnections();
+  });
+}
+
+/** Where it broke, for the operator: the error's kind and place, never its message, which may quote what was sent. */
+function reportError(error: unknown, requestId: string): void {
+  const name = error instanceof Error ? error.name : typeof error;
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const place =
+    error instanceof Error
+      ? (error.stack ?? '')
+          .split('\n')
+          .slice(1, 4)
+          .map((line) => line.trim())
+      : [];
+  console.error(JSON.stringify({ level: 'error', requestId, name, code, place }));
+}

@@ -1,0 +1,168 @@
+import { documentForms, documentKinds } from '../records/kinds.ts';
+import { Button } from '../web/components/button.tsx';
+import { SelectField } from '../web/components/choices.tsx';
+import { DropZone } from '../web/components/drop-zone.tsx';
+import { TextField } from '../web/components/fields.tsx';
+import { Form } from '../web/components/form.tsx';
+import { Section } from '../web/components/section.tsx';
+import { Banner, StatusChip } from '../web/components/status.tsx';
+import { DataTable, EmptyState } from '../web/components/table.tsx';
+import { formatBytes, formatDateTime } from '../web/format.ts';
+import type { Locale } from '../web/locale.ts';
+import { t } from '../web/text.ts';
+import { missingText } from './case-acts.tsx';
+import type { CasePageProps } from './case-page.tsx';
+import type { CaseView, DocumentView } from './view.ts';
+
+/** The documents of a case, how far each has got, and the way to add more. */
+export function CaseDocuments({ frame, view, maxBytes }: CasePageProps) {
+  const { locale } = frame;
+  return (
+    <Section title={t(locale, 'case.documents')}>
+      {view.side === 'sender' && view.state === 'draft' && view.missing.length > 0 && (
+        <Banner locale={locale} tone="info" title={t(locale, 'case.missing', { list: missingText(locale, view) })} />
+      )}
+      <DataTable
+        caption={t(locale, 'case.documents')}
+        rows={view.documents}
+        empty={<EmptyState title={t(locale, 'case.no-documents')} />}
+        columns={[
+          { header: t(locale, 'add.name'), cell: (document) => <Title locale={locale} document={document} /> },
+          { header: t(locale, 'add.form'), cell: (document) => t(locale, `form.${document.form}`) },
+          {
+            header: t(locale, 'case.state'),
+            cell: (document) => <Progress locale={locale} document={document} view={view} />,
+          },
+          { header: '', cell: (document) => <DocumentActs locale={locale} document={document} view={view} /> },
+        ]}
+      />
+      {view.may.includes('addDocument') && <AddDocument locale={locale} view={view} maxBytes={maxBytes} />}
+    </Section>
+  );
+}
+
+function Title({ locale, document }: { readonly locale: Locale; readonly document: DocumentView }) {
+  return (
+    <>
+      <span lang="ja">{document.title}</span>
+      <br />
+      <span class="hint">
+        {t(locale, `document.${document.kind}`)}
+        {document.bytes !== null && ` ・ ${formatBytes(locale, document.bytes)}`}
+      </span>
+    </>
+  );
+}
+
+interface DocumentProps {
+  readonly locale: Locale;
+  readonly document: DocumentView;
+  readonly view: CaseView;
+}
+
+/** Stored, handed over, verified and taken in are four things; the last one reached is shown with its time. */
+function Progress({ locale, document, view }: DocumentProps) {
+  if (document.state === 'uploading') return <StatusChip tone="warning">{t(locale, 'add.waiting')}</StatusChip>;
+  return (
+    <>
+      {document.grades.length === 0 && <StatusChip tone="neutral">{t(locale, 'state.draft')}</StatusChip>}
+      <ul class="grades">
+        {document.grades.map(({ grade, reachedAt }) => (
+          <li>
+            {t(locale, `grade.${grade}`)} <span class="hint">{formatDateTime(locale, new Date(reachedAt))}</span>
+          </li>
+        ))}
+      </ul>
+      {document.custody !== null && <Custody locale={locale} custody={document.custody} view={view} />}
+    </>
+  );
+}
+
+interface CustodyProps {
+  readonly locale: Locale;
+  readonly custody: NonNullable<DocumentView['custody']>;
+  readonly view: CaseView;
+}
+
+function Custody({ locale, custody, view }: CustodyProps) {
+  const holder =
+    [view.sender, view.recipient].find((school) => school?.code === custody.holder)?.name ?? custody.holder;
+  const text =
+    custody.movedAt === null || custody.receipt === null
+      ? t(locale, 'custody.here', { holder })
+      : t(locale, 'custody.moved', {
+          at: formatDateTime(locale, new Date(custody.movedAt)),
+          holder,
+          receipt: custody.receipt.slice(0, 8),
+        });
+  return <p class="hint">{text}</p>;
+}
+
+function DocumentActs({ locale, document, view }: DocumentProps) {
+  const about = <span class="visually-hidden"> ({document.title})</span>;
+  return (
+    <div class="row-actions">
+      {document.readable && (
+        <a
+          class="button button-secondary button-small"
+          href={`/api/cases/${view.id}/documents/${document.id}/content`}
+          download
+        >
+          {t(locale, 'add.download')}
+          {about}
+        </a>
+      )}
+      {view.may.includes('addDocument') && (
+        <Form locale={locale} action={`/cases/${view.id}/documents/${document.id}/removal`}>
+          <Button kind="text">
+            {t(locale, 'add.remove')}
+            {about}
+          </Button>
+        </Form>
+      )}
+    </div>
+  );
+}
+
+interface AddProps {
+  readonly locale: Locale;
+  readonly view: CaseView;
+  readonly maxBytes: number;
+}
+
+function AddDocument({ locale, view, maxBytes }: AddProps) {
+  return (
+    <DropZone
+      locale={locale}
+      action={`/cases/${view.id}/documents`}
+      createUrl={`/api/cases/${view.id}/documents`}
+      doneUrl={`/cases/${view.id}`}
+      maxBytes={maxBytes}
+      accept=".pdf,.json,.jpg,.jpeg,.png,application/pdf,application/json,image/jpeg,image/png"
+      types="PDF, JSON, JPEG, PNG"
+      label={t(locale, 'add.file')}
+    >
+      <SelectField
+        locale={locale}
+        name="kind"
+        label={t(locale, 'add.kind')}
+        required
+        options={documentKinds.map((kind) => ({ value: kind, label: t(locale, `document.${kind}`) }))}
+      />
+      <SelectField
+        locale={locale}
+        name="form"
+        label={t(locale, 'add.form')}
+        required
+        options={documentForms.map((form) => ({ value: form, label: t(locale, `form.${form}`) }))}
+      />
+      <TextField
+        locale={locale}
+        name="title"
+        label={t(locale, 'add.name')}
+        hint={t(locale, 'add.name-hint')}
+        maxlength={120}
+      />
+    </DropZone>
+  );
+}

@@ -1,0 +1,99 @@
+import { type Visibility, visibilities } from '../records/kinds.ts';
+import { Actions, ButtonLink } from '../web/components/button.tsx';
+import { Section } from '../web/components/section.tsx';
+import { DataTable } from '../web/components/table.tsx';
+import { Time, Timeline } from '../web/components/timeline.tsx';
+import type { Locale } from '../web/locale.ts';
+import { t } from '../web/text.ts';
+import type { CasePageProps } from './case-page.tsx';
+import type { LedgerLine } from './show-case.ts';
+import type { CaseView } from './view.ts';
+import { word } from './words.tsx';
+
+/** What stays behind: containers, signed receipts with their proofs, and who did what. */
+export function CaseEvidence({ frame: { locale }, view, ledger }: CasePageProps) {
+  const containers = readableContainers(view);
+  return (
+    <>
+      {containers.length > 0 && (
+        <Section title={t(locale, 'case.containers')} lead={t(locale, 'case.containers-lead')}>
+          <Actions>
+            {containers.map((visibility) => (
+              <ButtonLink
+                href={`/api/cases/${view.id}/containers/${visibility}`}
+                kind="secondary"
+                icon="download"
+                download
+              >
+                {t(locale, `visibility.${visibility}`)}
+              </ButtonLink>
+            ))}
+          </Actions>
+        </Section>
+      )}
+      {view.receipts.length > 0 && <Receipts locale={locale} view={view} />}
+      {ledger.length > 0 && (
+        <Section title={t(locale, 'case.ledger')}>
+          <Timeline locale={locale} entries={ledger.map((line) => entryOf(locale, line))} />
+        </Section>
+      )}
+    </>
+  );
+}
+
+/** A container is offered when everything in it may be read. */
+function readableContainers(view: CaseView): readonly Visibility[] {
+  if (view.times.sealedAt === null) return [];
+  return visibilities.filter((visibility) => {
+    const inside = view.documents.filter((document) => document.visibility === visibility);
+    return inside.length > 0 && inside.every((document) => document.readable);
+  });
+}
+
+function Receipts({ locale, view }: { readonly locale: Locale; readonly view: CaseView }) {
+  return (
+    <Section title={t(locale, 'case.receipts')} lead={t(locale, 'case.receipts-lead')}>
+      <DataTable
+        caption={t(locale, 'case.receipts')}
+        rows={view.receipts}
+        columns={[
+          {
+            header: t(locale, 'case.receipts'),
+            cell: (receipt) => word(locale, `receipt.${receipt.event}`, 'case.receipts'),
+          },
+          {
+            header: t(locale, 'case.updated'),
+            cell: (receipt) => <Time locale={locale} at={new Date(receipt.issuedAt)} />,
+          },
+          {
+            header: '',
+            cell: (receipt) => (
+              <div class="row-actions">
+                <a href={`/api/cases/${view.id}/receipts/${receipt.id}`} download>
+                  {t(locale, 'case.download-receipt')}
+                </a>
+                <a href={`/api/cases/${view.id}/receipts/${receipt.id}/proof`} download>
+                  {t(locale, 'case.download-proof')}
+                </a>
+              </div>
+            ),
+          },
+        ]}
+      />
+    </Section>
+  );
+}
+
+function entryOf(locale: Locale, line: LedgerLine) {
+  const role = word(
+    locale,
+    `role.${line.role}`,
+    line.role === 'machineClient' ? 'ledger.machineClient' : 'ledger.person',
+  );
+  const refused = line.outcome === 'refused' ? t(locale, 'ledger.refused') : '';
+  return {
+    at: new Date(line.at),
+    title: `${word(locale, `event.${line.event}`, 'event.other')}${refused}`,
+    who: `${word(locale, `ledger.${line.side}`, 'ledger.gateway')} ・ ${role}`,
+  };
+}

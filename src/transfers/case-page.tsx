@@ -1,0 +1,127 @@
+import type { Fault } from '../faults.ts';
+import { PageHead, Section } from '../web/components/section.tsx';
+import { Steps } from '../web/components/steps.tsx';
+import { SummaryList, type SummaryRow } from '../web/components/summary-list.tsx';
+import { formatDay } from '../web/format.ts';
+import { Page, type PageFrame } from '../web/layout.tsx';
+import type { Locale } from '../web/locale.ts';
+import { t } from '../web/text.ts';
+import { CaseActs } from './case-acts.tsx';
+import { CaseDocuments } from './case-documents.tsx';
+import { CaseEvidence } from './case-evidence.tsx';
+import { CaseVerdicts } from './case-verdicts.tsx';
+import { FaultBanner } from './fault-banner.tsx';
+import type { LedgerLine } from './show-case.ts';
+import type { CaseView } from './view.ts';
+import { CaseStateChip, School } from './words.tsx';
+
+export interface CasePageProps {
+  readonly frame: PageFrame;
+  readonly view: CaseView;
+  readonly ledger: readonly LedgerLine[];
+  readonly reason: Fault | null;
+  readonly maxBytes: number;
+}
+
+/** One case from one side: where it stands, what to do next, what is in it, who did what. */
+export function CasePage(props: CasePageProps) {
+  const { frame, view, reason } = props;
+  const { locale } = frame;
+  const title = t(locale, 'case.title', { name: view.pupil.officialName });
+  const list = t(locale, `case.list-${view.side}`);
+  return (
+    <Page
+      {...frame}
+      title={title}
+      breadcrumbs={[{ label: list, href: `/cases?side=${view.side}` }, { label: title }]}
+      scripts={view.may.includes('addDocument') ? ['upload.js'] : []}
+    >
+      <PageHead
+        title={<span lang="ja">{title}</span>}
+        kicker={`${t(locale, `kind.${view.kind}`)} ・ ${t(locale, 'case.number')} ${view.id.slice(0, 8)}`}
+        status={<CaseStateChip locale={locale} summary={view} />}
+      />
+      {reason !== null && <FaultBanner locale={locale} reason={reason} />}
+      {view.side !== 'person' && <Steps locale={locale} {...stepsOf(locale, view)} />}
+      {view.verification !== null && <CaseVerdicts locale={locale} view={view} verification={view.verification} />}
+      <CaseActs {...props} />
+      <CaseDocuments {...props} />
+      <Section title={t(locale, 'case.facts')}>
+        <SummaryList rows={factsOf(locale, view)} />
+      </Section>
+      <CaseEvidence {...props} />
+    </Page>
+  );
+}
+
+function stepsOf(locale: Locale, view: CaseView): { readonly steps: readonly string[]; readonly current: number } {
+  if (view.side === 'recipient') {
+    const done = { opened: view.verification === null ? 1 : 2, acknowledged: 3 };
+    return {
+      steps: [t(locale, 'step.match'), t(locale, 'step.verify'), t(locale, 'step.acknowledge')],
+      current: view.state === 'opened' ? done.opened : view.state === 'acknowledged' ? done.acknowledged : 0,
+    };
+  }
+  const current: Readonly<Record<CaseView['state'], number>> = {
+    draft: 0,
+    returned: 0,
+    withdrawn: 0,
+    submitted: 1,
+    approved: 2,
+    sealed: 2,
+    deposited: 3,
+    opened: 3,
+    acknowledged: 4,
+  };
+  return {
+    steps: [t(locale, 'step.prepare'), t(locale, 'step.approve'), t(locale, 'step.seal'), t(locale, 'step.receive')],
+    current: current[view.state],
+  };
+}
+
+function factsOf(locale: Locale, view: CaseView): readonly SummaryRow[] {
+  const change = view.may.includes('edit')
+    ? {
+        href: `/cases/${view.id}/recipient`,
+        label: t(locale, 'recipient.change'),
+        about: t(locale, 'case.recipient'),
+      }
+    : undefined;
+  const hidden = t(locale, 'case.hidden-until-opened');
+  return [
+    { label: t(locale, 'case.pupil'), value: <PupilName locale={locale} view={view} /> },
+    {
+      label: t(locale, 'case.kana'),
+      value: view.pupil.kana === '' ? hidden : <span lang="ja">{view.pupil.kana}</span>,
+    },
+    {
+      label: t(locale, 'case.birth-date'),
+      value: view.birthDate === null ? hidden : formatDay(locale, view.birthDate),
+    },
+    { label: t(locale, 'case.sender'), value: <School school={view.sender} /> },
+    {
+      label: t(locale, 'case.recipient'),
+      value: view.recipient === null ? t(locale, 'case.no-recipient') : <School school={view.recipient} />,
+      ...(change === undefined ? {} : { change }),
+    },
+    { label: t(locale, 'case.legal-basis'), value: <span lang="ja">{view.legalBasis}</span> },
+    ...(view.purpose === '' ? [] : [{ label: t(locale, 'case.purpose'), value: view.purpose }]),
+    ...(view.reason === null ? [] : [{ label: t(locale, 'case.reason'), value: view.reason }]),
+  ];
+}
+
+/** The official name with its exact characters, and the display form where it differs. */
+function PupilName({ locale, view }: { readonly locale: Locale; readonly view: CaseView }) {
+  const { officialName, displayName } = view.pupil;
+  return (
+    <>
+      <span lang="ja">{officialName}</span>
+      {displayName !== officialName && (
+        <>
+          <br />
+          <span class="hint">{t(locale, 'case.display-name', { name: displayName })}</span>
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,35 @@
+import { listPupils } from '../directory/find-member.ts';
+import { ok, type Result } from '../result.ts';
+import { authorise, look, ownResource, schoolOf, type VerbContext } from './act.ts';
+
+export interface PupilView {
+  readonly id: string;
+  readonly officialName: string;
+  readonly displayName: string;
+  readonly kana: string;
+  readonly birthDate: string;
+  readonly grade: string;
+  readonly homeroom: string;
+}
+
+/** The roster of the actor's school; a homeroom teacher sees the own class. At most 500. */
+export async function listOwnPupils(context: VerbContext): Promise<Result<readonly PupilView[]>> {
+  return look(context, async (tx) => {
+    const { actor } = context;
+    const allowed = authorise(actor, 'pupil.list', ownResource(actor));
+    if (!allowed.ok) return allowed;
+    const homeroom = actor.kind === 'staff' && actor.role === 'homeroomTeacher' ? (actor.homeroom ?? '') : null;
+    const rows = await listPupils(tx, { school: schoolOf(actor) ?? '', homeroom, after: null, limit: 500 });
+    return ok(
+      rows.map(({ id, officialName, displayName, kana, birthDate, grade, homeroom: ownClass }) => ({
+        id,
+        officialName,
+        displayName,
+        kana,
+        birthDate,
+        grade,
+        homeroom: ownClass,
+      })),
+    );
+  });
+}

@@ -1,0 +1,23 @@
+import type { Context } from 'hono';
+import type { AppEnv } from '../app-env.ts';
+import type { NavigationItem } from '../web/layout/header.tsx';
+import { t } from '../web/text.ts';
+
+/** The main ways of whoever is logged in; nothing that their role does not have. */
+export function navigationOf(c: Context<AppEnv>): readonly NavigationItem[] {
+  const actor = c.get('actor');
+  const locale = c.get('locale');
+  const here = `${c.req.path}${c.req.path === '/cases' ? `?side=${c.req.query('side') ?? 'recipient'}` : ''}`;
+  const item = (href: string, label: string): NavigationItem => ({ href, label, current: href === here });
+  if (actor.kind === 'person') return [item('/', t(locale, 'nav.home')), item('/cases', t(locale, 'nav.own-cases'))];
+  if (actor.kind !== 'staff') return [];
+  const handles = actor.role === 'clerk' || actor.role === 'principal';
+  return [
+    item('/', t(locale, 'nav.home')),
+    item('/cases?side=sender', t(locale, 'nav.outbox')),
+    item('/cases?side=recipient', t(locale, 'nav.inbox')),
+    ...(handles ? [item('/expectations', t(locale, 'nav.expectations'))] : []),
+    ...(actor.role === 'schoolNurse' ? [] : [item('/pupils', t(locale, 'nav.pupils'))]),
+    ...(actor.role === 'principal' ? [item('/seal-key', t(locale, 'nav.keys'))] : []),
+  ];
+}

@@ -1,0 +1,199 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import type { AppEnv } from '../app-env.ts';
+import { searchForSchools } from '../directory/find-organisation.ts';
+import { type Fault, fault } from '../faults.ts';
+import { pageFrame, sendProblemPage } from '../identity/frame.tsx';
+import { scopeOf } from '../policy/actor.ts';
+import { caseKinds } from '../records/kinds.ts';
+import type { Result } from '../result.ts';
+import { acknowledgePackage } from './acknowledge-package.ts';
+import type { VerbContext } from './act.ts';
+import { addressCase } from './address-case.ts';
+import { approvePackage } from './approve-package.ts';
+import { CasePage } from './case-page.tsx';
+import { verbContext } from './context.ts';
+import { depositPackage } from './deposit-package.ts';
+import { draftCase } from './draft-case.ts';
+import { type FormValues, formValues, pick, textOrNull } from './form-values.ts';
+import { showCases } from './list-cases.ts';
+import { DraftPage, ListPage } from './list-pages.tsx';
+import { listOwnPupils } from './list-pupils.ts';
+import { navigationOf } from './navigation.ts';
+import { openPackage } from './open-package.ts';
+import { RecipientPage } from './recipient-page.tsx';
+import { removeDocument } from './remove-document.ts';
+import { returnPackage } from './return-package.ts';
+import { reviseCase } from './revise-case.ts';
+import { sealCase } from './seal-package.ts';
+import { showCase, showLedger } from './show-case.ts';
+import { submitCase } from './submit-case.ts';
+import { uploadFromForm } from './upload-form.ts';
+import { verifyPackage } from './verify-package.ts';
+import type { CaseView } from './view.ts';
+import { withdrawPackage } from './withdraw-package.ts';
+
+type Page = Context<AppEnv>;
+
+/** The procedure as pages: forms that work without script, each calling the verb that the API calls. */
+export function transferPages(app: OpenAPIHono<AppEnv>): void {
+  app.get('/cases', async (c) => listPage(c));
+  app.get('/cases/new', async (c) => draftPage(c, {}, null));
+  app.post('/cases/new', async (c) => {
+    const form = await formValues(c);
+    const kind = pick(caseKinds, form['kind']);
+    if (kind === null) return draftPage(c, form, fault('request.malformed', { fields: { kind: 'component.choose' } }));
+    const input = {
+      kind,
+      pupilId: form['pupilId'] ?? '',
+      recipientCode: null,
+      acceptanceCode: null,
+      purpose: form['purpose'] ?? '',
+    };
+    const result = await draftCase(await verbContext(c), input);
+    return result.ok ? c.redirect(`/cases/${result.value.id}/recipient`, 303) : draftPage(c, form, result.fault);
+  });
+  app.get('/cases/:caseId', async (c) => casePage(c, null));
+  app.get('/cases/:caseId/recipient', async (c) => recipientPage(c, null));
+  app.post('/cases/:caseId/recipient', async (c) => {
+    const form = await formValues(c);
+    const input = {
+      caseId: c.req.param('caseId'),
+      recipientCode: textOrNull(form['recipientCode']),
+      acceptanceCode: textOrNull(form['acceptanceCode']),
+      version: null,
+    };
+    const result = await addressCase(await verbContext(c), input);
+    return result.ok ? c.redirect(`/cases/${result.value.id}`, 303) : recipientPage(c, result.fault);
+  });
+  app.post('/cases/:caseId/documents', async (c) => {
+    const result = await uploadFromForm(c, await verbContext(c), c.req.param('caseId'));
+    return result.ok ? backToCase(c) : casePage(c, result.fault);
+  });
+  app.post('/cases/:caseId/documents/:documentId/removal', async (c) => {
+    const input = { caseId: c.req.param('caseId'), documentId: c.req.param('documentId') };
+    const result = await removeDocument(await verbContext(c), input);
+    return result.ok ? backToCase(c) : casePage(c, result.fault);
+  });
+  for (const [path, act] of Object.entries(acts)) {
+    app.post(`/cases/:caseId/${path}`, async (c) => {
+      const form = await formValues(c);
+      const result = await act(await verbContext(c), c.req.param('caseId') ?? '', form);
+      return result.ok ? backToCase(c) : casePage(c, result.fault);
+    });
+  }
+}
+
+/** What the buttons of the case page do: the same verbs as the API, from form fields. */
+const acts: Readonly<
+  Record<string, (context: VerbContext, caseId: string, form: FormValues) => Promise<Result<CaseView>>>
+> = {
+  submission: (context, caseId, form) =>
+    submitCase(context, { caseId, version: null, confirmIncomplete: form['confirmIncomplete'] === 'yes' }),
+  approval: (context, caseId, form) => approvePackage(context, { caseId, contentDigest: form['contentDigest'] ?? '' }),
+  revision: (context, caseId) => reviseCase(context, { caseId, version: null }),
+  seal: async (context, caseId, form) => {
+    const sealed = await sealCase(context, { caseId, confirmation: form['confirmation'] ?? '' });
+    return sealed.ok ? depositPackage(context, { caseId }) : sealed;
+  },
+  deposit: (context, caseId) => depositPackage(context, { caseId }),
+  withdrawal: (context, caseId, form) => withReason(form, (reason) => withdrawPackage(context, { caseId, reason })),
+  opening: async (context, caseId, form) => {
+    const opened = await openPackage(context, {
+      caseId,
+      acceptanceCode: textOrNull(form['acceptanceCode']),
+      pupil:
+        textOrNull(form['kana']) === null ? null : { kana: form['kana'] ?? '', birthDate: form['birthDate'] ?? '' },
+      homeroom: textOrNull(form['homeroom']),
+    });
+    return opened.ok ? verifyPackage(context, { caseId }) : opened;
+  },
+  verification: (context, caseId) => verifyPackage(context, { caseId }),
+  return: (context, caseId, form) => withReason(form, (reason) => returnPackage(context, { caseId, reason })),
+  acknowledgement: (context, caseId) => acknowledgePackage(context, { caseId }),
+};
+
+async function withReason(
+  form: FormValues,
+  act: (reason: string) => Promise<Result<CaseView>>,
+): Promise<Result<CaseView>> {
+  const reason = (form['reason'] ?? '').trim();
+  if (reason === '' || reason.length > 400) {
+    return { ok: false, fault: fault('request.malformed', { fields: { reason: 'problem.reason-missing' } }) };
+  }
+  return act(reason);
+}
+
+function backToCase(c: Page): Response {
+  return c.redirect(`/cases/${encodeURIComponent(c.req.param('caseId') ?? '')}`, 303);
+}
+
+async function listPage(c: Page): Promise<Response> {
+  const actor = c.get('actor');
+  const side = actor.kind === 'person' ? 'person' : c.req.query('side') === 'sender' ? 'sender' : 'recipient';
+  const result = await showCases(await verbContext(c), {
+    side,
+    states: null,
+    cursor: c.req.query('cursor') ?? null,
+    limit: 50,
+  });
+  if (!result.ok) return sendProblemPage(c, result.fault);
+  return c.html(
+    <ListPage frame={pageFrame(c, navigationOf(c))} side={side} page={result.value} mayDraft={mayDraft(c)} />,
+  );
+}
+
+function mayDraft(c: Page): boolean {
+  const actor = c.get('actor');
+  return actor.kind === 'staff' && (actor.role === 'clerk' || actor.role === 'principal');
+}
+
+async function draftPage(c: Page, form: FormValues, reason: Fault | null): Promise<Response> {
+  const pupils = await listOwnPupils(await verbContext(c));
+  if (!pupils.ok) return sendProblemPage(c, pupils.fault);
+  const values = { ...form, pupilId: form['pupilId'] ?? c.req.query('pupil') ?? '' };
+  const page = (
+    <DraftPage frame={pageFrame(c, navigationOf(c))} pupils={pupils.value} values={values} reason={reason} />
+  );
+  return c.html(page, reason === null ? 200 : 422);
+}
+
+async function casePage(c: Page, reason: Fault | null): Promise<Response> {
+  const context = await verbContext(c);
+  const caseId = c.req.param('caseId') ?? '';
+  const shown = await showCase({ ...context, idempotency: null }, caseId);
+  if (!shown.ok) return sendProblemPage(c, shown.fault);
+  const ledger = await showLedger(context, caseId);
+  const limit = c.get('gateway').settings.MAX_DOCUMENT_BYTES;
+  const page = (
+    <CasePage
+      frame={pageFrame(c, navigationOf(c))}
+      view={shown.value}
+      ledger={ledger.ok ? ledger.value : []}
+      reason={reason}
+      maxBytes={limit}
+    />
+  );
+  return c.html(page, reason === null ? 200 : 422);
+}
+
+async function recipientPage(c: Page, reason: Fault | null): Promise<Response> {
+  const context = await verbContext(c);
+  const shown = await showCase(context, c.req.param('caseId') ?? '');
+  if (!shown.ok) return sendProblemPage(c, shown.fault);
+  const query = { prefecture: textOrNull(c.req.query('prefecture')), text: c.req.query('text') ?? '' };
+  const searched = query.text !== '' || query.prefecture !== null;
+  const schools = searched
+    ? await context.gateway.database.transaction(scopeOf(context.actor), (tx) => searchForSchools(tx, query))
+    : null;
+  const page = (
+    <RecipientPage
+      frame={pageFrame(c, navigationOf(c))}
+      view={shown.value}
+      query={query}
+      schools={schools}
+      reason={reason}
+    />
+  );
+  return c.html(page, reason === null ? 200 : 422);
+}

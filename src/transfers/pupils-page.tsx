@@ -1,0 +1,58 @@
+import { PageHead } from '../web/components/section.tsx';
+import { DataTable, EmptyState } from '../web/components/table.tsx';
+import { formatDay } from '../web/format.ts';
+import { Page, type PageFrame } from '../web/layout.tsx';
+import { t } from '../web/text.ts';
+import type { PupilView } from './list-pupils.ts';
+
+interface PupilsPageProps {
+  readonly frame: PageFrame;
+  readonly pupils: readonly PupilView[];
+  readonly handles: boolean;
+}
+
+/** The roll: names with their exact characters, and the two things that start from a pupil. */
+export function PupilsPage({ frame, pupils, handles }: PupilsPageProps) {
+  const { locale } = frame;
+  const title = t(locale, 'pupils.title');
+  return (
+    <Page {...frame} title={title} breadcrumbs={[{ label: title }]}>
+      <PageHead title={title} lead={t(locale, 'pupils.lead')} />
+      <DataTable
+        caption={title}
+        rows={pupils}
+        empty={<EmptyState title={t(locale, 'pupils.none')} />}
+        columns={[
+          {
+            header: t(locale, 'case.pupil'),
+            cell: (pupil) => (
+              <span lang="ja">
+                {pupil.officialName}
+                <br />
+                <span class="hint">{pupil.kana}</span>
+              </span>
+            ),
+          },
+          { header: t(locale, 'case.birth-date'), cell: (pupil) => formatDay(locale, pupil.birthDate) },
+          { header: t(locale, 'pupils.grade'), cell: (pupil) => `${pupil.grade} ・ ${pupil.homeroom}` },
+          {
+            header: '',
+            cell: (pupil) =>
+              handles && (
+                <div class="row-actions">
+                  <a href={`/cases/new?pupil=${pupil.id}`}>
+                    {t(locale, 'pupils.send')}
+                    <span class="visually-hidden"> ({pupil.officialName})</span>
+                  </a>
+                  <a href={`/linking/${pupil.id}`}>
+                    {t(locale, 'pupils.link')}
+                    <span class="visually-hidden"> ({pupil.officialName})</span>
+                  </a>
+                </div>
+              ),
+          },
+        ]}
+      />
+    </Page>
+  );
+}

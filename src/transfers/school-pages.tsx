@@ -1,0 +1,82 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import type { AppEnv } from '../app-env.ts';
+import { type Fault, fault } from '../faults.ts';
+import { pageFrame, sendProblemPage } from '../identity/frame.tsx';
+import { verbContext } from './context.ts';
+import { type AnnouncedPupil, cancelExpectation, expectPupil, showExpectations } from './expect-pupil.ts';
+import { ExpectationsPage } from './expectations-page.tsx';
+import { type FormValues, formValues, textOrNull } from './form-values.ts';
+import { importSealKey, showSealKey } from './import-seal-key.ts';
+import { listOwnPupils } from './list-pupils.ts';
+import { navigationOf } from './navigation.ts';
+import { PupilsPage } from './pupils-page.tsx';
+import { expectSchema } from './schemas.ts';
+import { SealKeyPage } from './seal-key-page.tsx';
+import { readSmallForm } from './upload-form.ts';
+
+/** A school's own things: pupils it expects, pupils it has, the key it seals with. */
+export function schoolPages(app: OpenAPIHono<AppEnv>): void {
+  app.get('/expectations', async (c) => expectationsPage(c, {}));
+  app.post('/expectations', async (c) => {
+    const form = await formValues(c);
+    const parsed = expectSchema.safeParse({
+      kind: 'schoolTransfer',
+      pupilName: form['pupilName'] ?? '',
+      pupilKana: form['pupilKana'] ?? '',
+      pupilBirthDate: form['pupilBirthDate'] ?? '',
+      homeroom: textOrNull(form['homeroom']),
+    });
+    if (!parsed.success) {
+      const fields = Object.fromEntries(parsed.error.issues.map(({ path }) => [String(path[0]), 'problem.field']));
+      return expectationsPage(c, { form, reason: fault('request.malformed', { fields }) });
+    }
+    const made = await expectPupil(await verbContext(c), parsed.data);
+    return made.ok ? expectationsPage(c, { made: made.value }) : expectationsPage(c, { form, reason: made.fault });
+  });
+  app.post('/expectations/:id/cancellation', async (c) => {
+    const result = await cancelExpectation(await verbContext(c), c.req.param('id'));
+    return result.ok ? c.redirect('/expectations', 303) : expectationsPage(c, { reason: result.fault });
+  });
+  app.get('/pupils', async (c) => {
+    const pupils = await listOwnPupils(await verbContext(c));
+    if (!pupils.ok) return sendProblemPage(c, pupils.fault);
+    const actor = c.get('actor');
+    const handles = actor.kind === 'staff' && (actor.role === 'clerk' || actor.role === 'principal');
+    return c.html(<PupilsPage frame={pageFrame(c, navigationOf(c))} pupils={pupils.value} handles={handles} />);
+  });
+  app.get('/seal-key', async (c) => sealKeyPage(c, null));
+  app.post('/seal-key', async (c) => {
+    const form = await readSmallForm(c);
+    if (!form.ok) return sealKeyPage(c, form.fault);
+    const [file] = form.value.files;
+    const input = { file: file?.bytes ?? new Uint8Array(), password: form.value.fields['password'] ?? '' };
+    const result = await importSealKey(await verbContext(c), input);
+    return result.ok ? c.redirect('/seal-key', 303) : sealKeyPage(c, result.fault);
+  });
+}
+
+async function expectationsPage(
+  c: Context<AppEnv>,
+  shown: { readonly form?: FormValues; readonly reason?: Fault; readonly made?: AnnouncedPupil },
+): Promise<Response> {
+  const items = await showExpectations({ ...(await verbContext(c)), idempotency: null });
+  if (!items.ok) return sendProblemPage(c, items.fault);
+  const page = (
+    <ExpectationsPage
+      frame={pageFrame(c, navigationOf(c))}
+      items={items.value}
+      values={shown.form ?? {}}
+      reason={shown.reason ?? null}
+      made={shown.made ?? null}
+    />
+  );
+  return c.html(page, shown.reason === undefined ? 200 : 422);
+}
+
+async function sealKeyPage(c: Context<AppEnv>, reason: Fault | null): Promise<Response> {
+  const key = await showSealKey({ ...(await verbContext(c)), idempotency: null });
+  if (!key.ok) return sendProblemPage(c, key.fault);
+  const page = <SealKeyPage frame={pageFrame(c, navigationOf(c))} sealKey={key.value} reason={reason} />;
+  return c.html(page, reason === null ? 200 : 422);
+}

@@ -1,0 +1,59 @@
+import type { Fault } from '../faults.ts';
+import { Actions, Button } from '../web/components/button.tsx';
+import { FileField, TextField } from '../web/components/fields.tsx';
+import { Form } from '../web/components/form.tsx';
+import { PageHead, Section } from '../web/components/section.tsx';
+import { SummaryList } from '../web/components/summary-list.tsx';
+import { EmptyState } from '../web/components/table.tsx';
+import { formatDate } from '../web/format.ts';
+import { Page, type PageFrame } from '../web/layout.tsx';
+import { t } from '../web/text.ts';
+import { FaultBanner } from './fault-banner.tsx';
+import type { SealKeyView } from './import-seal-key.ts';
+
+interface SealKeyPageProps {
+  readonly frame: PageFrame;
+  readonly sealKey: SealKeyView | null;
+  readonly reason: Fault | null;
+}
+
+export function SealKeyPage({ frame, sealKey, reason }: SealKeyPageProps) {
+  const { locale } = frame;
+  const title = t(locale, 'seal-key.title');
+  return (
+    <Page {...frame} title={title} breadcrumbs={[{ label: title }]} width="narrow">
+      <PageHead title={title} lead={t(locale, 'seal-key.lead')} />
+      {reason !== null && <FaultBanner locale={locale} reason={reason} />}
+      <Section title={t(locale, 'seal-key.present')}>
+        {sealKey === null ? (
+          <EmptyState title={t(locale, 'seal-key.none')} />
+        ) : (
+          <SummaryList
+            rows={[
+              { label: t(locale, 'seal-key.subject'), value: <span lang="ja">{sealKey.subject}</span> },
+              { label: t(locale, 'seal-key.until'), value: formatDate(locale, new Date(sealKey.notAfter)) },
+              { label: t(locale, 'seal-key.fingerprint'), value: <code class="digest">{sealKey.fingerprint}</code> },
+            ]}
+          />
+        )}
+      </Section>
+      <Section title={t(locale, 'seal-key.import')}>
+        <Form locale={locale} action="/seal-key" multipart>
+          <FileField locale={locale} name="file" label={t(locale, 'seal-key.file')} accept=".p12,.pfx" required />
+          <TextField
+            locale={locale}
+            name="password"
+            label={t(locale, 'seal-key.password')}
+            type="password"
+            width="medium"
+            maxlength={200}
+            required
+          />
+          <Actions>
+            <Button icon="lock">{t(locale, 'seal-key.import')}</Button>
+          </Actions>
+        </Form>
+      </Section>
+    </Page>
+  );
+}

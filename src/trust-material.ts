@@ -1,0 +1,35 @@
+import type { Clock } from './clock.ts';
+import type { Trust } from './crypto/trust.ts';
+import { anchorsFor, type TrustList, verifyTrustList } from './crypto/trust-list.ts';
+import { parseX509Certificate } from './crypto/x509/certificate.ts';
+import type { RevocationSource } from './crypto/x509/crl.ts';
+
+/** Raised at start when what the gateway should believe cannot itself be believed. */
+export class TrustMaterialError extends Error {
+  override readonly name = 'TrustMaterialError';
+}
+
+/**
+ * The anchors of the signed trust list. The list must be signed by the gateway's own evidence key, whose certificate the
+ * operator configured: an attacker who can write the list but not use the key adds no anchor.
+ */
+export async function openTrust(given: {
+  readonly list: unknown;
+  readonly evidenceCertificate: Uint8Array;
+  readonly revocation: RevocationSource;
+  readonly clock: Clock;
+}): Promise<{ readonly trust: Trust; readonly list: TrustList }> {
+  const leaf = parseX509Certificate(given.evidenceCertificate);
+  if (!leaf.ok) throw new TrustMaterialError(`the evidence certificate is not usable: ${leaf.fault}`);
+  const verified = await verifyTrustList({ jws: given.list, key: { spki: leaf.value.publicKey.spki } });
+  if (!verified.ok) throw new TrustMaterialError(`the trust list is not usable: ${verified.fault}`);
+  const list = verified.value;
+  const trust = {
+    seal: anchorsFor(list, 'seal'),
+    person: anchorsFor(list, 'person'),
+    time: anchorsFor(list, 'time'),
+    evidence: anchorsFor(list, 'evidence'),
+    revocation: given.revocation,
+  };
+  return { trust, list };
+}
