@@ -122,14 +122,8 @@ describe('the log-in by personal certificate', () => {
 
   it('A-08 refuses a challenge issued under another origin', async () => {
     const other = new Browser(testApp({ ...world.services, publicOrigin: 'https://other.example' }));
-    const issued = await (
-      await other.request('/api/login/challenges', {
-        method: 'POST',
-        headers: { 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' },
-        body: JSON.stringify({ purpose: 'login' }),
-      })
-    ).json();
-    const proof = await proofFor(identityOf(persons, 'sakura'), issued as { id: string; challenge: string });
+    const issued = await askForChallenge(other);
+    const proof = await proofFor(identityOf(persons, 'sakura'), issued);
     expect(await expectRefusal(await browser.send('POST', '/api/login/certificate', proof))).toBe(
       'challenge-other-origin',
     );

@@ -16,6 +16,7 @@ import { identityRoutes } from '../../../src/identity/routes.ts';
 import type { IdentityServices, PersonTrust } from '../../../src/identity/services.ts';
 import { signInRoutes } from '../../../src/identity/sign-in-routes.ts';
 import { sendProblem } from '../../../src/web/answer.ts';
+import { type Assets, serveAssets } from '../../../src/web/assets.ts';
 import { localeMiddleware } from '../../../src/web/locale.ts';
 import { requireSameOrigin, securityHeaders } from '../../../src/web/security.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -69,7 +70,7 @@ export async function openWorld(
 }
 
 /** The middleware in the order of app.ts, then this room's routes and pages. */
-export function testApp(services: IdentityServices): OpenAPIHono<AppEnv> {
+export function testApp(services: IdentityServices, assets: Assets = new Map()): OpenAPIHono<AppEnv> {
   const app = new OpenAPIHono<AppEnv>({
     defaultHook: (result, c) => (result.success ? undefined : sendProblem(c, fault('request.malformed'))),
   });
@@ -80,10 +81,15 @@ export function testApp(services: IdentityServices): OpenAPIHono<AppEnv> {
     await next();
   });
   app.use(securityHeaders({ formTargets: services.identityProviders.map((provider) => provider.origin) }));
+  app.use('/assets/*', serveAssets(assets));
   app.use(localeMiddleware());
   const isExempt = isCookieless;
   app.use(
-    requireSameOrigin({ publicOrigin: origin, isExempt, refuse: (c) => sendProblem(c, fault('request.cross-site')) }),
+    requireSameOrigin({
+      publicOrigin: services.publicOrigin,
+      isExempt,
+      refuse: (c) => sendProblem(c, fault('request.cross-site')),
+    }),
   );
   app.use(identifyActor(services, (c, reason) => sendProblem(c, reason)));
   identityRoutes(app);
@@ -112,7 +118,7 @@ export const aPupil = { id: 'pupil-1', birthDate: '2012-05-05' };
 async function seedDirectory({ database }: TestDatabase, issuer: string): Promise<void> {
   await database.transaction(systemScope('directory'), async (tx) => {
     await tx.insert(founders).values([...demoFounders]);
-    await tx.insert(organisations).values(Object.values(demoOrganisations).map(({ sealKey: _, ...row }) => row));
+    await tx.insert(organisations).values(Object.values(demoOrganisations));
     for (const account of demoAccounts) {
       const { subject, personKey, name, founderNumber } = account;
       await tx.insert(staff).values({ id: staffId(subject), issuer, subject, personKey, name, founderNumber });
