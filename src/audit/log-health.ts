@@ -24,7 +24,7 @@ export async function readLogHealth(database: Database, now: Date): Promise<LogH
       .select({ publishedAt: checkpoints.publishedAt, size: checkpoints.size, origin: checkpoints.origin })
       .from(checkpoints)
       .where(isNotNull(checkpoints.publishedAt))
-      .orderBy(desc(checkpoints.publishedAt))
+      .orderBy(desc(checkpoints.origin), desc(checkpoints.size))
       .limit(1);
     const [pending] = await tx
       .select({ time: sql<string>`${auditPending.body}::jsonb ->> 'time'` })

@@ -11,6 +11,7 @@ import { EntryNotLoggable } from '../../src/audit/entry.ts';
 import { exportLog, exportSlice } from '../../src/audit/export-log.ts';
 import { openPackedLog, packLog } from '../../src/audit/log-file.ts';
 import { openLogFolder, writeLogFolder } from '../../src/audit/log-folder.node.ts';
+import { readLogHealth } from '../../src/audit/log-health.ts';
 import { findProof } from '../../src/audit/proof.ts';
 import { parseProof, verifyProof } from '../../src/audit/proof-text.ts';
 import { publish } from '../../src/audit/publisher.ts';
@@ -450,6 +451,26 @@ describe('an exported log', () => {
       { code: 'entry.not-included', index: 4n },
       { code: 'entry.not-included', index: 99n },
     ]);
+  });
+});
+
+describe('the health of the log', () => {
+  it('tells how long an act has waited, whether it is pending or only unpublished', async () => {
+    const at = new Date('2026-11-21T00:00:00.000Z');
+    const after = (minutes: number) => readLogHealth(log.database, new Date(at.getTime() + minutes * 60_000));
+    expect(await after(300)).toEqual({ state: 'good', waitingSince: null, publishedAt: null });
+    await append(log, [anEvent({ at })]);
+    expect(await after(5)).toMatchObject({ state: 'good', waitingSince: at });
+    expect(await after(20)).toMatchObject({ state: 'late' });
+    const claim = await claimLog(log.database, log.log.origin);
+    await sequenceAll(log, claim, { now: () => at });
+    expect(await after(240)).toMatchObject({ state: 'stalled', waitingSince: at });
+    await publish(log);
+    expect(await after(240)).toMatchObject({
+      state: 'good',
+      waitingSince: null,
+      publishedAt: expect.any(Date) as Date,
+    });
   });
 });
 
