@@ -15,4 +15,6 @@ export const problemEn = {
   'problem.status': 'HTTP status',
   'problem.title': 'Error',
   'problem.advice': 'What to do',
+  'problem.field': 'Fill this in correctly',
+  'problem.reason-missing': 'Give a reason',
 } as const satisfies Record<keyof typeof problemJa, string>;
