@@ -14,7 +14,7 @@ export function formatDate(locale: Locale, at: Date): string {
   return dayFormat(locale, zone).format(at);
 }
 
-export function formatTime(locale: Locale, at: Date): string {
+function formatTime(locale: Locale, at: Date): string {
   return new Intl.DateTimeFormat(tags[locale], {
     timeZone: zone,
     hour: '2-digit',

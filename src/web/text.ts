@@ -7,7 +7,7 @@ type PlaceholderOf<Text extends string> = Text extends `${string}{${infer Name}}
   ? Name | PlaceholderOf<Rest>
   : never;
 
-export type ParamsOf<Key extends MessageKey> = PlaceholderOf<(typeof ja)[Key]>;
+type ParamsOf<Key extends MessageKey> = PlaceholderOf<(typeof ja)[Key]>;
 
 type ParamsArgument<Key extends MessageKey> = [ParamsOf<Key>] extends [never]
   ? []

@@ -33,7 +33,7 @@ export async function openBrowser(): Promise<TestBrowser> {
   };
 }
 
-export interface AxeViolation {
+interface AxeViolation {
   readonly id: string;
   readonly impact: string | null;
   readonly help: string;
@@ -41,7 +41,7 @@ export interface AxeViolation {
 }
 
 /** Runs axe in the page by the rules of WCAG 2.2 AA and best practice; evaluated from outside, so the CSP stays. */
-export async function findViolations(page: BrowserPage): Promise<readonly AxeViolation[]> {
+async function findViolations(page: BrowserPage): Promise<readonly AxeViolation[]> {
   await page.evaluate(await axeSource());
   // The script above defines `axe`; this is the shape of its result (axe-core's documentation).
   return page.evaluate<readonly AxeViolation[]>(`axe.run(document, {

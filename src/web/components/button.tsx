@@ -2,7 +2,7 @@ import type { Child } from 'hono/jsx';
 import { Icon, type IconName } from './icon.tsx';
 
 /** One `primary` per page; `danger` for what cannot be undone. */
-export type ButtonKind = 'primary' | 'secondary' | 'danger' | 'text';
+type ButtonKind = 'primary' | 'secondary' | 'danger' | 'text';
 
 interface ButtonProps {
   readonly kind?: ButtonKind;

@@ -4,7 +4,7 @@ import { t } from '../text.ts';
 import { Icon, type IconName } from './icon.tsx';
 
 /** `notChecked` is neither good nor bad: the check could not be made, and says why. */
-export type VerdictResult = 'valid' | 'invalid' | 'notChecked';
+type VerdictResult = 'valid' | 'invalid' | 'notChecked';
 
 export interface Verdict {
   readonly result: VerdictResult;
