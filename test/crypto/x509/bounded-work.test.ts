@@ -29,10 +29,10 @@ describe('bounded work', () => {
       at: new Date(),
       purpose,
       revocation: alwaysGood,
+      // One for each certificate, however often it is tried.
+      limits: { maxSignatures: 64 },
     });
-    expect(verdict.valid).toBe(false);
-    expect(codes(verdict)).toHaveLength(1);
-    expect(codes(verdict)[0]).toMatch(/^limit-(steps|signatures)$/);
+    expect(codes(verdict)).toEqual(['limit-steps']);
   });
 
   it('stops at the signal, at the pool size and at the length of a path', async () => {
@@ -50,7 +50,9 @@ describe('bounded work', () => {
       await makeAuthority({ subject: other, issuer: world.middle }),
       await makeAuthority({ subject: world.middle, issuer: world.middle }),
     ];
-    expect(codes(await world.verify(await world.leaf(), circle))).toEqual(['issuer-not-found']);
+    expect(codes(await world.verify(await world.leaf(), circle, { limits: { maxSteps: 24 } }))).toEqual([
+      'issuer-not-found',
+    ]);
   });
 
   it('survives thousands of policies and mappings', async () => {

@@ -112,6 +112,23 @@ describe('crlSource', () => {
     expect(await ask([list])).toEqual(unknown('crl-scope'));
   });
 
+  it('does not take a point of an indirect list, or a point for some reasons, for the whole', async () => {
+    const list = { extensions: [scope(pointName('Point'))] };
+    const point = (...more: readonly Uint8Array[]): Partial<Recipe> => ({
+      twice: [{ oid: ID.distributionPoints, value: sequence(sequence(pointName('Point'), ...more)) }],
+    });
+    expect(await ask([list], { leaf: point() })).toEqual(['good']);
+    expect(await ask([list], { leaf: point(tlv(0xa2, tlv(0xa4, dn('Middle')))) })).toEqual(unknown('crl-scope'));
+    expect(await ask([list], { leaf: point(hex('81020640')) })).toEqual(unknown('crl-scope'));
+    expect(await ask([{ ...list, revoked: [listed] }], { leaf: point(hex('81020640')) })).toEqual(REVOKED);
+  });
+
+  it('does not say good of a certificate that has a freshest list', async () => {
+    const leaf = { twice: [{ oid: '2.5.29.46', value: sequence(sequence(pointName('D'))) }] };
+    expect(await ask([{}], { leaf })).toEqual(unknown('crl-delta'));
+    expect(await ask([{ revoked: [listed] }], { leaf })).toEqual(REVOKED);
+  });
+
   it('adds lists for some reasons up, and any revoked wins', async () => {
     const [some, rest] = [scope(hex('83020640')), scope(hex('8303 07bf80'))];
     expect(await ask([{ extensions: [some] }, { extensions: [rest] }])).toEqual(['good']);
@@ -198,6 +215,13 @@ describe('a separate key for lists', () => {
       revocation,
     });
     expect(codes(verdict)).toEqual(['revocation-unknown']);
+  });
+
+  it('needs a known status of its own, also when unknown is only reported', async () => {
+    const revocation = crlSource([await makeCrl({ issuer: listSigner, revoked: [listed] })]);
+    const chain = [await world.leaf({ serial: SERIAL }), [await world.intermediate(), await signer()]] as const;
+    const verdict = await world.verify(...chain, { revocation, whenNotChecked: 'report' });
+    expect(verdict).toMatchObject({ valid: true, revocation: 'notChecked' });
   });
 
   it('cannot vouch for itself', async () => {

@@ -225,6 +225,20 @@ describe('revocation in a path', () => {
       });
     }
   });
+
+  it('refuses a leaf that its issuer revoked, whatever other way leads up', async () => {
+    const [first, second] = [await world.intermediate(), await world.intermediate({ serial: hex('0909') })];
+    const asked: string[] = [];
+    const revocation: RevocationSource = {
+      check: ({ certificate, issuer }) => {
+        asked.push(issuer.serial);
+        const isFirst = certificate.subject.keys.join() === parsedKeys('Person').join() && asked.length === 2;
+        return Promise.resolve({ status: isFirst ? 'revoked' : 'good' });
+      },
+    };
+    const verdict = await world.verify(await world.leaf(), [first, second], { revocation });
+    expect(verdict).toMatchObject({ valid: false, reasons: [{ code: 'revoked', certificate: 0 }] });
+  });
 });
 
 function parsedKeys(name: string): string[] {
