@@ -306,7 +306,7 @@ CREATE TABLE "seal_keys" (
 	"id" text PRIMARY KEY NOT NULL,
 	"school_code" text NOT NULL,
 	"algorithm" text NOT NULL,
-	"chain" "bytea"[] NOT NULL,
+	"chain" jsonb NOT NULL,
 	"fingerprint" text NOT NULL,
 	"root_ref" text NOT NULL,
 	"wrapped_key" "bytea" NOT NULL,
@@ -486,6 +486,7 @@ CREATE INDEX "pupil_links_by_person" ON "pupil_links" USING btree ("person_id");
 CREATE INDEX "pupil_links_by_pupil" ON "pupil_links" USING btree ("pupil_id");--> statement-breakpoint
 CREATE INDEX "sessions_by_staff" ON "sessions" USING btree ("staff_id");--> statement-breakpoint
 CREATE INDEX "sessions_by_person" ON "sessions" USING btree ("person_id");--> statement-breakpoint
+CREATE INDEX "sessions_by_age" ON "sessions" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "sign_in_attempts_by_age" ON "sign_in_attempts" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "used_tokens_by_age" ON "used_tokens" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "case_keys_by_month" ON "case_keys" USING btree ("organisation","month");--> statement-breakpoint

@@ -52,7 +52,10 @@ function crlFolder(folder: string): RevocationSource {
   let current: { readonly readAt: number; readonly source: Promise<RevocationSource> } | null = null;
   async function read(): Promise<RevocationSource> {
     const names = (await readdir(folder)).filter((name) => name.endsWith('.crl'));
-    return crlSource(await Promise.all(names.map(async (name) => new Uint8Array(await readFile(join(folder, name))))));
+    return crlSource(
+      await Promise.all(names.map(async (name) => new Uint8Array(await readFile(join(folder, name))))),
+      { now: new Date() },
+    );
   }
   return {
     async check(question) {

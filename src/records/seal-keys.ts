@@ -4,7 +4,6 @@ import { type Signer, type SignerAlgorithm, webCryptoSigner } from '../crypto/si
 import type { Trust } from '../crypto/trust.ts';
 import { verifyRawSignature } from '../crypto/x509/algorithms.ts';
 import { parseX509Certificate, type X509Certificate } from '../crypto/x509/certificate.ts';
-import { nameText } from '../crypto/x509/names.ts';
 import { verifyPath } from '../crypto/x509/path.ts';
 import type { Transaction } from '../database/connection.ts';
 import { fault } from '../faults.ts';
@@ -50,7 +49,7 @@ export async function wrapSealKey(
   const secret = crypto.getRandomValues(new Uint8Array(32));
   return ok({
     algorithm,
-    chain: [...key.chain],
+    chain: key.chain.map((der) => Buffer.from(der).toString('base64')),
     fingerprint: leaf.sha256,
     rootRef: root,
     wrappedKey: await by.keys.wrap(root, secret, wrapLabel(leaf.sha256)),
@@ -85,11 +84,11 @@ export async function findSealKey(tx: Transaction, schoolCode: string): Promise<
 export async function openSealKey(row: SealKeyRow, keys: KeyService): Promise<Signer> {
   const secret = await keys.unwrap(row.rootRef, row.wrappedKey, wrapLabel(row.fingerprint));
   const pkcs8 = openSmall({ key: secret, context: context(row.fingerprint), sealed: row.sealedPrivateKey });
-  return webCryptoSigner(pkcs8, row.chain, row.algorithm);
+  return webCryptoSigner(pkcs8, chainOf(row), row.algorithm);
 }
 
-export function certificateText(certificate: X509Certificate): string {
-  return nameText(certificate.subject);
+export function chainOf(row: Pick<SealKeyRow, 'chain'>): readonly Uint8Array[] {
+  return row.chain.map((text) => new Uint8Array(Buffer.from(text, 'base64')));
 }
 
 function algorithmOf(leaf: X509Certificate): SignerAlgorithm | null {

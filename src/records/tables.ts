@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { pgPolicy, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
+import { jsonb, pgPolicy, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
 import { bytes } from '../database/columns.ts';
 import { anyOf, ownSchool, systemJob } from '../database/policies.ts';
 
@@ -10,8 +10,8 @@ export const sealKeys = pgTable(
     id: text('id').primaryKey(),
     schoolCode: text('school_code').notNull(),
     algorithm: text('algorithm', { enum: ['RS256', 'PS256', 'ES256', 'ES384'] }).notNull(),
-    /** DER certificates, leaf first, without the root. */
-    chain: bytes('chain').array().notNull(),
+    /** DER certificates in base64, leaf first, without the root. */
+    chain: jsonb('chain').$type<readonly string[]>().notNull(),
     fingerprint: text('fingerprint').notNull(),
     rootRef: text('root_ref').notNull(),
     wrappedKey: bytes('wrapped_key').notNull(),

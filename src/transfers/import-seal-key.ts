@@ -2,7 +2,7 @@ import { parseX509Certificate } from '../crypto/x509/certificate.ts';
 import { nameText } from '../crypto/x509/names.ts';
 import { fault } from '../faults.ts';
 import { parsePkcs12 } from '../records/pkcs12.ts';
-import { findSealKey, type SealKeyRow, storeSealKey, wrapSealKey } from '../records/seal-keys.ts';
+import { chainOf, findSealKey, type SealKeyRow, storeSealKey, wrapSealKey } from '../records/seal-keys.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { authorise, look, ownResource, perform, refuseLogged, schoolOf, type VerbContext } from './act.ts';
 import { newId } from './ids.ts';
@@ -54,7 +54,8 @@ export async function importSealKey(
 }
 
 function viewOf(row: SealKeyRow): SealKeyView {
-  const leaf = row.chain[0] === undefined ? null : parseX509Certificate(row.chain[0]);
+  const [der] = chainOf(row);
+  const leaf = der === undefined ? null : parseX509Certificate(der);
   return {
     subject: leaf?.ok === true ? nameText(leaf.value.subject) : '—',
     algorithm: row.algorithm,

@@ -1,0 +1,102 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type DemoWorld, openDemoWorld } from '../../src/demo/world.node.ts';
+import { type RunningGateway, serveGateway } from '../../src/serve.node.ts';
+import { openBrowserSession, type Session } from '../support/session.ts';
+
+describe('the main job, by API, with real parts', () => {
+  let folder: string;
+  let world: DemoWorld;
+  let running: RunningGateway;
+  let origin: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'hikitsugi-main-job-'));
+    world = await openDemoWorld({ folder });
+    running = await serveGateway(world.environment);
+    origin = world.environment['PUBLIC_ORIGIN'] ?? '';
+  }, 120_000);
+
+  afterAll(async () => {
+    await running?.close();
+    await world?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function as(role: string, school: string): Promise<Session> {
+    return openBrowserSession({ origin, world, role, school });
+  }
+
+  it('moves one PDF from a junior high school to an upper secondary school', async () => {
+    const [sender, recipient] = [schoolOf(world, 'C1'), schoolOf(world, 'D1')];
+    const clerk = await as('clerk', sender);
+    const pupils = await clerk.json('GET', '/api/pupils');
+    const pupil = pupils.body.items[0];
+    const draft = await clerk.json('POST', '/api/cases', {
+      kind: 'advancement',
+      pupilId: pupil.id,
+      recipientCode: recipient,
+    });
+    expect(draft.status).toBe(201);
+    const caseId: string = draft.body.id;
+    const announced = await clerk.json('POST', `/api/cases/${caseId}/documents`, {
+      kind: 'cumulativeRecord',
+      form: 'extract',
+      title: '指導要録（抄本）',
+      mediaType: 'application/pdf',
+    });
+    expect(announced.status).toBe(201);
+    const pdf = await onePagePdf();
+    const put = await clerk.send('PUT', `/api/cases/${caseId}/documents/${announced.body.id}/content`, pdf, {
+      'content-type': 'application/pdf',
+      'repr-digest': `sha-256=:${createHash('sha256').update(pdf).digest('base64')}:`,
+    });
+    expect(await put.json()).toMatchObject({ state: 'ready', bytes: pdf.length });
+    const submitted = await clerk.json('POST', `/api/cases/${caseId}/submission`, { confirmIncomplete: true });
+    expect(submitted.body.state).toBe('submitted');
+
+    const principal = await as('principal', sender);
+    const approved = await principal.json('POST', `/api/cases/${caseId}/approval`, {
+      contentDigest: submitted.body.contentDigest,
+    });
+    expect(approved.body.state).toBe('approved');
+    const sealed = await clerk.json('POST', `/api/cases/${caseId}/seal`, { confirmation: recipient.slice(-4) });
+    expect(sealed.body).toMatchObject({ state: 'sealed' });
+    const deposited = await clerk.json(
+      'POST',
+      `/api/cases/${caseId}/deposit`,
+      {},
+      { 'idempotency-key': randomUUID() },
+    );
+    expect(deposited.body).toMatchObject({ state: 'deposited' });
+
+    const receiver = await as('clerk', recipient);
+    const opened = await receiver.json('POST', `/api/cases/${caseId}/opening`, {
+      pupil: { kana: pupil.kana, birthDate: pupil.birthDate },
+      homeroom: '1-1',
+    });
+    expect(opened.body).toMatchObject({ state: 'opened', verification: { outcome: 'valid' } });
+    const acknowledged = await receiver.json('POST', `/api/cases/${caseId}/acknowledgement`, {});
+    expect(acknowledged.body).toMatchObject({ state: 'acknowledged' });
+
+    const head = await as('principal', recipient);
+    const file = await head.send('GET', `/api/cases/${caseId}/documents/${announced.body.id}/content`);
+    expect(Buffer.from(await file.arrayBuffer()).equals(pdf)).toBe(true);
+  }, 60_000);
+});
+
+function schoolOf(world: DemoWorld, kind: string): string {
+  const found = world.guide.schools.find((school) => school.code.startsWith(kind) && school.state === 'open');
+  if (found === undefined) throw new Error(`no school of kind ${kind}`);
+  return found.code;
+}
+
+async function onePagePdf(): Promise<Buffer> {
+  const { PDFDocument } = await import('pdf-lib');
+  const document = await PDFDocument.create();
+  document.addPage([595, 842]);
+  return Buffer.from(await document.save({ useObjectStreams: false }));
+}
