@@ -17,7 +17,7 @@ export interface IdentityProviderSettings {
 }
 
 /** What the gateway keeps between sending a browser away and its return. */
-export interface SignInSecrets {
+interface SignInSecrets {
   readonly state: string;
   readonly nonce: string;
   readonly codeVerifier: string;

@@ -10,7 +10,7 @@ import type { IdentityServices } from './services.ts';
 import { findMachineClient, purgeExpired, useTokenOnce } from './store.ts';
 import type { MachineClientRow } from './tables.ts';
 
-export const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 /** The parameters of the token request, RFC 6749 §4.4.2 with RFC 7523 §2.2. */
 export interface TokenRequest {

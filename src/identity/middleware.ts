@@ -46,11 +46,6 @@ export function identifyActor(
   };
 }
 
-/** The actor that {@link identifyActor} found. */
-export function actorOf(c: Context<IdentityEnv>): Actor {
-  return c.get('actor');
-}
-
 /** Requests that no cookie can authenticate need no proof of having come from our own page. */
 export function isCookieless(c: Context): boolean {
   return hasBearer(c) || c.req.path === tokenPath;

@@ -48,8 +48,7 @@ async function identityOf(tx: Transaction, session: SessionRow, day: string): Pr
   const { id: sessionId, personId, staffId, assurance } = session;
   if (personId !== null) return { ...nobody, actor: { kind: 'person', personId, assurance, sessionId } };
   if (staffId === null) return nobody;
-  const staff = await findStaff(tx, staffId);
-  const memberships = await findMemberships(tx, staffId, day);
+  const [staff, memberships] = await Promise.all([findStaff(tx, staffId), findMemberships(tx, staffId, day)]);
   if (staff === null || memberships.length === 0) return nobody;
   const canSwitch = memberships.length > 1;
   const chosen = memberships.find(({ id }) => id === session.membershipId);

@@ -21,7 +21,7 @@ export interface PersonTrust {
 }
 
 /** The key that access tokens are signed with, and its public half. */
-export interface TokenKey {
+interface TokenKey {
   readonly signer: Signer;
   readonly verification: VerificationKey;
 }

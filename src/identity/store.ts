@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, lte, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, sql } from 'drizzle-orm';
 import type { Transaction } from '../database/connection.ts';
 import {
   challenges,
@@ -40,12 +40,16 @@ export async function takeChallenge(tx: Transaction, id: string): Promise<Challe
   return row ?? null;
 }
 
-/** Removes what has expired: nothing here is needed after its time. */
+/**
+ * Removes what has expired: nothing here is needed after its time. A few rows at a time, and none that somebody else is
+ * removing just now, so that log-ins never wait for each other.
+ */
 export async function purgeExpired(tx: Transaction, now: Date): Promise<void> {
-  await tx.delete(signInAttempts).where(lte(signInAttempts.expiresAt, now));
-  await tx.delete(challenges).where(lte(challenges.expiresAt, now));
-  await tx.delete(usedTokens).where(lte(usedTokens.expiresAt, now));
-  await tx.delete(sessions).where(lte(sessions.expiresAt, now));
+  for (const table of [signInAttempts, challenges, usedTokens, sessions]) {
+    await tx.execute(sql`
+      delete from ${table} where ctid = any(array(
+        select ctid from ${table} where expires_at <= ${now.toISOString()}::timestamptz limit 100 for update skip locked))`);
+  }
 }
 
 export async function insertSession(tx: Transaction, row: SessionRow): Promise<void> {

@@ -37,6 +37,7 @@ export const sessions = pgTable(
   (table) => [
     index('sessions_by_staff').on(table.staffId),
     index('sessions_by_person').on(table.personId),
+    index('sessions_by_age').on(table.expiresAt),
     loginOnly('sessions_login'),
     pgPolicy('sessions_own_read', {
       for: 'select',

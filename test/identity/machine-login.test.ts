@@ -1,9 +1,9 @@
 import { eq } from 'drizzle-orm';
-import { SignJWT } from 'jose';
+import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemScope } from '../../src/database/scope.ts';
-import { machineClients } from '../../src/identity/tables.ts';
+import { machineClients, type PublicJwk } from '../../src/identity/tables.ts';
 import { eventsOf, refusalsOf } from './support/log.ts';
 import { askForToken, newKeys, registerClient, tokenForm, tokenOf } from './support/machine.ts';
 import { openWorld, origin, schoolCode, type World } from './support/world.ts';
@@ -108,6 +108,26 @@ describe('the log-in of a school-affairs system', () => {
     expect(await expectInvalidClient(await askForToken(world, tokenForm(brought)))).toBe(
       'assertion:header-not-allowed',
     );
+  });
+
+  it('accepts RS256 with a registered RSA key, and neither none nor HS256 ever', async () => {
+    const client = await registerClient(world);
+    const rsa = await generateKeyPair('RS256', { extractable: true });
+    // Sound: an exported RSA public key has these members.
+    const jwk = { ...(await exportJWK(rsa.publicKey)), kid: 'r1', alg: 'RS256', use: 'sig' } as PublicJwk;
+    await change(client.clientId, { keys: [jwk] });
+    const claims = () => {
+      const jti = crypto.randomUUID();
+      return { iss: client.clientId, sub: client.clientId, aud: origin, iat: now, exp: now + 60, jti };
+    };
+    const good = await new SignJWT(claims()).setProtectedHeader({ alg: 'RS256', kid: 'r1' }).sign(rsa.privateKey);
+    expect((await askForToken(world, tokenForm(good))).status).toBe(200);
+    const none = new UnsecuredJWT(claims()).encode();
+    expect(await expectInvalidClient(await askForToken(world, tokenForm(none)))).toBe('assertion-malformed');
+    const secret = new TextEncoder().encode(JSON.stringify(jwk));
+    const confused = await new SignJWT(claims()).setProtectedHeader({ alg: 'HS256', kid: 'r1' }).sign(secret);
+    const answer = await askForToken(world, tokenForm(confused));
+    expect(await expectInvalidClient(answer)).toBe('assertion:algorithm-not-allowed');
   });
 
   it('refuses an unknown client, a blocked one, and a client_id that differs', async () => {

@@ -77,7 +77,7 @@ export async function openHostileProvider(clientId: string): Promise<HostileProv
   };
 }
 
-export const goodUserinfo = {
+const goodUserinfo = {
   sub: 'subject-1',
   account_type: 3,
   corp_type: '1',

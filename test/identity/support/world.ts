@@ -24,12 +24,12 @@ import { createTestDatabase, type TestDatabase } from '../../support/database.ts
 export const origin = 'http://localhost:8787';
 
 /** A clock that a test can move. */
-export interface TestClock extends Clock {
+interface TestClock extends Clock {
   set(at: Date): void;
   pass(span: { minutes?: number; seconds?: number; days?: number }): void;
 }
 
-export function testClock(): TestClock {
+function testClock(): TestClock {
   let offset = 0;
   return {
     now: () => new Date(Date.now() + offset),
