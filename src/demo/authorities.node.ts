@@ -25,7 +25,7 @@ import { refuseInProduction } from './production.node.ts';
 import { issueRevocationLists } from './revocation-lists.node.ts';
 import { days, years } from './validity.ts';
 
-export interface SealHolder {
+interface SealHolder {
   readonly code: string;
   readonly name: string;
   readonly town: string;
@@ -69,7 +69,7 @@ export interface Authorities {
   reissueCrls(): Promise<void>;
 }
 
-export type BadSeal = 'expired' | 'revoked' | 'unknownRoot';
+type BadSeal = 'expired' | 'revoked' | 'unknownRoot';
 
 interface Roots {
   readonly sealRoot: Authority;

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
 import { derUtf8String } from '../crypto/cms/der-write.ts';
+import { JPKI_AUTHENTICATION_POLICY, JPKI_SIGNATURE_POLICY } from '../crypto/x509/jpki.ts';
 import {
   type CertificateRequest,
   type DistinguishedNameParts,
@@ -11,9 +12,6 @@ import {
 
 const { digitalSignature, nonRepudiation, keyCertSign, cRLSign } = x509.KeyUsageFlags;
 
-// 公的個人認証サービス: certificate policies of the two kinds (domain.md §3).
-export const authenticationPolicy = '1.2.392.200149.8.5.1.3.30';
-export const signaturePolicy = '1.2.392.200149.8.5.1.1.20';
 const documentSigning = '1.3.6.1.5.5.7.3.36';
 const timeStamping = '1.3.6.1.5.5.7.3.8';
 const clientAuthentication = '1.3.6.1.5.5.7.3.2';
@@ -79,7 +77,7 @@ export function authenticationProfile(id: string, keyKind: KeyKind, validity: Va
     ...validity,
     keyUsage: digitalSignature,
     extendedKeyUsage: [[clientAuthentication], false],
-    policies: [[authenticationPolicy], true],
+    policies: [[JPKI_AUTHENTICATION_POLICY], true],
     extra: [directoryDistributionPoint(crlName('authentication'))],
   };
 }
@@ -98,7 +96,7 @@ export function signatureProfile(id: string, holder: SignatureHolder, validity: 
     keyKind: 'rsa-2048',
     ...validity,
     keyUsage: digitalSignature | nonRepudiation,
-    policies: [[signaturePolicy], true],
+    policies: [[JPKI_SIGNATURE_POLICY], true],
     extra: [
       otherNames([
         [`${base}.1`, derUtf8String(holder.name)],

@@ -19,7 +19,7 @@ export class MissingCharacterError extends Error {
   }
 }
 
-export function isVariationSelector(codePoint: number): boolean {
+function isVariationSelector(codePoint: number): boolean {
   return (codePoint >= 0xfe00 && codePoint <= 0xfe0f) || (codePoint >= 0xe0100 && codePoint <= 0xe01ef);
 }
 
@@ -72,7 +72,7 @@ export function variationSequences(font: Uint8Array): (codePoint: number, select
     (ranges.get(selector) ?? []).some(([from, to]) => codePoint >= from && codePoint <= to);
 }
 
-export function codePointName(codePoint: number): string {
+function codePointName(codePoint: number): string {
   return `U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 

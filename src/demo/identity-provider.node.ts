@@ -119,7 +119,7 @@ function createProvider(issuer: string, input: IdentityProviderInput): Provider 
   });
 }
 
-// domain.md §2: nothing of this is in the ID token.
+// As at GBizID: nothing of this is in the ID token.
 const claimsByScope = {
   openid: ['sub'],
   profile: ['account_type', 'corp_type', 'corporate_number', 'parent_id', 'name', 'prefecture_name'],

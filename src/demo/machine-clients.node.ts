@@ -16,7 +16,7 @@ export interface DemoMachineClient {
   readonly publicJwk: PublicEcJwk;
 }
 
-export interface PublicEcJwk {
+interface PublicEcJwk {
   readonly kty: 'EC';
   readonly crv: 'P-256';
   readonly x: string;

@@ -25,7 +25,7 @@ export interface DemoGuardian {
 
 const ivs = { e0100: '\u{E0100}', e0101: '\u{E0101}' } as const;
 
-// All invented. Each stands for a kind of name that systems get wrong (domain.md §5).
+// All invented. Each stands for a kind of name that systems get wrong.
 export const demoPupils: readonly DemoPupil[] = [
   pupil(1, 'juniorHigh', {
     officialName: `葛${ivs.e0100}城　さくら`, // variation selector on the first character

@@ -8,6 +8,8 @@ export const usualPorts: DemoPorts = { gateway: 8787, identityProvider: 8788, ti
 export interface RunInput {
   readonly folder: string;
   readonly ports: Partial<DemoPorts>;
+  /** Settings that put real parts in the place of the world's own. */
+  readonly replace?: Readonly<Record<string, string | undefined>>;
   /** Starts the gateway over the world's settings. */
   readonly serve: (world: DemoWorld) => Promise<{ close(): Promise<void> }>;
   readonly print: (text: string) => void;

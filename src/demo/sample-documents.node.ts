@@ -21,9 +21,9 @@ export interface SampleDocument {
 }
 
 /** What a school sends for one pupil: 指導要録 as PDF and as JSON core, both health cards, 在学証明書. */
-export async function makeSampleDocuments(of: SampleSubject): Promise<readonly SampleDocument[]> {
+export async function makeSampleDocuments(of: SampleSubject, givenFont?: FormFont): Promise<readonly SampleDocument[]> {
   refuseInProduction('sample documents');
-  const font = await openFormFont();
+  const font = givenFont ?? (await openFormFont());
   const core = new TextEncoder().encode(`${JSON.stringify(recordCore(of), null, 2)}\n`);
   const pdf = async (
     fileName: string,

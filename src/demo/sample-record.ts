@@ -37,7 +37,7 @@ export function gradeOf(pupil: DemoPupil, subject: number): number {
   return 2 + marks.filter((mark) => mark === 'A').length - marks.filter((mark) => mark === 'C').length;
 }
 
-/** The structured core of a 指導要録: both parts, the exact name, nothing of the layout (domain.md §4). */
+/** The structured core of a 指導要録: both parts, the exact name, nothing of the layout. */
 export function recordCore(of: SampleSubject) {
   const { pupil, school } = of;
   return {

@@ -123,8 +123,6 @@ export const demoOrganisations = {
   }),
 } as const satisfies Record<string, DemoOrganisation>;
 
-export type DemoOrganisationKey = keyof typeof demoOrganisations;
-
 /** The open schools that have staff and pupils. */
 export const demoSchoolKeys = ['elementary', 'juniorHigh', 'cityHigh', 'prefecturalHigh', 'privateHigh'] as const;
 export type DemoSchoolKey = (typeof demoSchoolKeys)[number];

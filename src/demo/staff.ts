@@ -4,7 +4,7 @@ import { type DemoSchoolKey, demoFounders, demoOrganisations, demoSchoolKeys } f
 /** What the development identity provider says of an account: keys of the GBizID guideline, string or number alike. */
 export type GbizClaims = Readonly<Record<string, string | number | readonly Readonly<Record<string, string>>[]>>;
 
-export interface DemoMembership {
+interface DemoMembership {
   readonly school: DemoSchoolKey | 'university';
   readonly role: Role;
   readonly homeroom: string | null;
@@ -82,7 +82,7 @@ export const demoAccounts: readonly DemoAccount[] = [
   },
 ];
 
-/** The answer of `userinfo`; some values are numbers, as seen in the wild (domain.md §2: accept both). */
+/** The answer of `userinfo`; some values are numbers, as GBizID sends both. */
 export function gbizClaims(account: DemoAccount): GbizClaims {
   const [family = '', given = ''] = account.name.split('　');
   const asNumber = account.subject.length % 2 === 0;

@@ -12,7 +12,7 @@ export interface TimeStampAuthority {
 }
 
 /** The policy of the development authority; invented, below the documentation arc. */
-export const developmentPolicy = '1.3.6.1.4.1.32473.1.1';
+const developmentPolicy = '1.3.6.1.4.1.32473.1.1';
 
 /** RFC 3161 §3.4 over HTTP on loopback. Serial numbers start at the time of the start, so that none comes twice. */
 export async function openTimeStampAuthority(input: {

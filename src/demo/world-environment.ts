@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import type { Authorities } from './authorities.node.ts';
-import type { IdentityProvider } from './identity-provider.node.ts';
 import type { DemoMachineClient } from './machine-clients.node.ts';
-import type { EmbeddedPostgres } from './postgres.node.ts';
+import type { NamedDatabase } from './replaced-parts.ts';
 import type { DemoSecrets } from './secrets.node.ts';
 import { demoLogBase } from './signed-trust.node.ts';
 import type { TimeStampAuthority } from './tsa.node.ts';
@@ -20,28 +19,28 @@ export interface WorldParts {
   readonly gatewayPort: number;
   readonly secrets: DemoSecrets;
   readonly authorities: Authorities;
-  readonly postgres: EmbeddedPostgres;
-  readonly provider: IdentityProvider;
+  readonly database: NamedDatabase;
+  readonly issuer: string;
   readonly timeStamp: TimeStampAuthority;
   readonly machineClients: readonly DemoMachineClient[];
 }
 
 /** The settings of a gateway in this world. */
 export function environmentOf(parts: WorldParts): Readonly<Record<string, string>> {
-  const { folder, origin, secrets, authorities, postgres } = parts;
+  const { folder, origin, secrets, authorities, database } = parts;
   return {
     NODE_ENV: 'development',
     DEMONSTRATION: 'yes',
     HOST: '127.0.0.1',
     PORT: String(parts.gatewayPort),
     PUBLIC_ORIGIN: origin,
-    DATABASE_URL: postgres.appUrl(),
-    MIGRATION_DATABASE_URL: postgres.ownerUrl(),
+    DATABASE_URL: database.appUrl,
+    MIGRATION_DATABASE_URL: database.ownerUrl,
     OBJECTS_DIRECTORY: join(folder, 'objects'),
     KEYS_FILE: keysFile(folder),
     PERSON_INDEX_KEY: secrets.personIndexKey,
     OIDC_PROVIDER_ID: demoProviderId,
-    OIDC_ISSUER: parts.provider.issuer,
+    OIDC_ISSUER: parts.issuer,
     OIDC_CLIENT_ID: demoClientId,
     OIDC_CLIENT_SECRET: secrets.clientSecret,
     TSA_URL: parts.timeStamp.url,

@@ -14,10 +14,11 @@ import { issueDemoLinkingCodes } from './linking-codes.node.ts';
 import { listenOnLoopback } from './loopback.node.ts';
 import { type DemoMachineClient, openMachineClients } from './machine-clients.node.ts';
 import { demoPassword, personCertificatePlans } from './person-certificates.ts';
-import { appRole, type EmbeddedPostgres, openEmbeddedPostgres } from './postgres.node.ts';
+import { appRole, openEmbeddedPostgres } from './postgres.node.ts';
 import { refuseInProduction } from './production.node.ts';
+import { type NamedDatabase, namedDatabase, withReplacedParts } from './replaced-parts.ts';
 import { sealHolders } from './schools.ts';
-import { keepSecrets } from './secrets.node.ts';
+import { type DemoSecrets, keepSecrets } from './secrets.node.ts';
 import { seedDemoWorld } from './seed.node.ts';
 import { publishTrustList } from './signed-trust.node.ts';
 import { demoAccounts } from './staff.ts';
@@ -30,6 +31,8 @@ export interface DemoWorldInput {
   /** 0, or absent: any free port. */
   readonly ports?: Partial<DemoPorts>;
   readonly clock?: Clock;
+  /** Settings that put real parts in the place of the world's own, such as DATABASE_URL, S3_… or OIDC_…. */
+  readonly replace?: Readonly<Record<string, string | undefined>>;
 }
 
 export interface DemoPorts {
@@ -58,7 +61,10 @@ export async function openDemoWorld(input: DemoWorldInput): Promise<DemoWorld> {
     for (const stop of started.toReversed()) await stop();
   };
   try {
-    return { ...(await openParts({ folder, clock, ports: input.ports ?? {}, started })), close };
+    return {
+      ...(await openParts({ folder, clock, ports: input.ports ?? {}, replace: input.replace ?? {}, started })),
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
@@ -69,6 +75,7 @@ interface Opening {
   readonly folder: string;
   readonly clock: Clock;
   readonly ports: Partial<DemoPorts>;
+  readonly replace: NonNullable<DemoWorldInput['replace']>;
   /** How to stop what has been started so far. */
   readonly started: (() => Promise<void>)[];
 }
@@ -81,23 +88,14 @@ async function openParts(at: Opening): Promise<Omit<DemoWorld, 'close'>> {
   const secrets = await keepSecrets(folder);
   const opening = [
     openAuthorities({ folder, clock, schools: sealHolders(), persons: personCertificatePlans, password: demoPassword }),
-    openPostgres(at),
+    openTables(at),
     openMachineClients(join(folder, 'machines')),
   ] as const;
   // Even when one fails: what was started is known by then, and can be stopped.
   await Promise.allSettled(opening);
-  const [authorities, postgres, machineClients] = await Promise.all(opening);
+  const [authorities, database, machineClients] = await Promise.all(opening);
   renewCrlsDaily(authorities, started);
-  const provider = await openIdentityProvider({
-    port: ports.identityProvider ?? 0,
-    accounts: demoAccounts,
-    client: {
-      id: demoClientId,
-      secret: secrets.clientSecret,
-      redirectUris: [`${origin}${redirectPath(demoProviderId)}`],
-    },
-  });
-  started.push(() => provider.close());
+  const issuer = await openIssuer(at, { secrets, origin });
   const timeStamp = await openTimeStampAuthority({
     port: ports.timeStamp ?? 0,
     identity: authorities.timeStamp,
@@ -111,15 +109,15 @@ async function openParts(at: Opening): Promise<Omit<DemoWorld, 'close'>> {
     gatewayPort,
     secrets,
     authorities,
-    postgres,
-    provider,
+    database,
+    issuer,
     timeStamp,
     machineClients,
   };
   await publishTrustList(authorities, clock);
   const linkingCodes = await seed(parts);
   return {
-    environment: environmentOf(parts),
+    environment: withReplacedParts(environmentOf(parts), at.replace),
     guide: demoGuide({
       machines: machineClients,
       linkingCodes,
@@ -130,19 +128,39 @@ async function openParts(at: Opening): Promise<Omit<DemoWorld, 'close'>> {
   };
 }
 
-async function openPostgres({ folder, ports, started }: Opening): Promise<EmbeddedPostgres> {
+/** The operator's issuer, or an identity provider of our own. */
+async function openIssuer(at: Opening, own: { secrets: DemoSecrets; origin: string }): Promise<string> {
+  const named = at.replace['OIDC_ISSUER'];
+  if (named !== undefined && named !== '') return named;
+  const redirectUris = [`${own.origin}${redirectPath(demoProviderId)}`];
+  const provider = await openIdentityProvider({
+    port: at.ports.identityProvider ?? 0,
+    accounts: demoAccounts,
+    client: { id: demoClientId, secret: own.secrets.clientSecret, redirectUris },
+  });
+  at.started.push(() => provider.close());
+  return provider.issuer;
+}
+
+/** The operator's database, or a server of our own; with all tables. */
+async function openTables(at: Opening): Promise<NamedDatabase> {
+  const database = namedDatabase(at.replace) ?? (await openOwnDatabase(at));
+  await migrate({ ownerUrl: database.ownerUrl, folder: migrationsFolder(), appRole: database.appRole });
+  return database;
+}
+
+async function openOwnDatabase({ folder, ports, started }: Opening): Promise<NamedDatabase> {
   const postgres = await openEmbeddedPostgres({
     folder: join(folder, 'postgres'),
     port: ports.postgres ?? 0,
     keep: 'durable',
   });
   started.push(() => postgres.stop());
-  await migrate({ ownerUrl: postgres.ownerUrl(), folder: migrationsFolder(), appRole });
-  return postgres;
+  return { appUrl: postgres.appUrl(), ownerUrl: postgres.ownerUrl(), appRole };
 }
 
 async function seed(parts: WorldParts): Promise<ReadonlyMap<string, string>> {
-  const database: Database = await openDatabase({ url: parts.postgres.appUrl(), poolSize: 2, deadlineMs: 10_000 });
+  const database: Database = await openDatabase({ url: parts.database.appUrl, poolSize: 2, deadlineMs: 10_000 });
   try {
     await seedDemoWorld({
       database,
@@ -151,7 +169,7 @@ async function seed(parts: WorldParts): Promise<ReadonlyMap<string, string>> {
       trust: await demoTrust(parts.authorities),
       seals: parts.authorities.seals,
       machineClients: parts.machineClients,
-      issuer: parts.provider.issuer,
+      issuer: parts.issuer,
     });
     return await issueDemoLinkingCodes(database, parts.clock);
   } finally {

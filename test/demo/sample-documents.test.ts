@@ -48,8 +48,9 @@ describe('the sample documents', () => {
   };
 
   it('can be made for every pupil, awkward names and all', async () => {
+    const font = await openFormFont();
     for (const pupil of demoPupils) {
-      const documents = await makeSampleDocuments({ ...subject, pupil });
+      const documents = await makeSampleDocuments({ ...subject, pupil }, font);
       expect(documents.map((document) => document.kind)).toEqual([
         'cumulativeRecord',
         'cumulativeRecordCore',

@@ -17,6 +17,7 @@ import { openLocalFileKeyService } from '../../src/keys/local-file.node.ts';
 import { findSealKey, openSealKey } from '../../src/records/seal-keys.ts';
 import { readResources } from '../../src/resources.node.ts';
 import { readSettings } from '../../src/settings.ts';
+import { createTestDatabase } from '../support/database.ts';
 
 describe('the demonstration world', { timeout: 120_000 }, () => {
   let folder: string;
@@ -145,6 +146,35 @@ describe('the demonstration world', { timeout: 120_000 }, () => {
     expect(rows.find(({ id }) => id === 'pupil-01')?.grade).toBe('9');
     const found = await database.transaction({ actor: 'system:login' }, (tx) => tx.select().from(staff));
     expect(new Set(found.map(({ issuer }) => issuer))).toEqual(new Set([setting('OIDC_ISSUER')]));
+  });
+
+  it('seeds the database and takes the issuer that the operator names instead of its own', async () => {
+    const named = await createTestDatabase();
+    const other = await openDemoWorld({
+      folder: join(folder, 'replaced'),
+      replace: {
+        DATABASE_URL: named.appUrl,
+        MIGRATION_DATABASE_URL: named.ownerUrl,
+        OIDC_ISSUER: 'https://gbiz-id.example/oauth/',
+        S3_ENDPOINT: 'http://127.0.0.1:9000',
+        DEMONSTRATION: 'no',
+      },
+    });
+    const found = await named.database.transaction({ actor: 'system:login' }, (tx) => tx.select().from(staff));
+    expect(new Set(found.map(({ issuer }) => issuer))).toEqual(new Set(['https://gbiz-id.example/oauth/']));
+    expect(other.environment).toMatchObject({
+      DATABASE_URL: named.appUrl,
+      OIDC_ISSUER: 'https://gbiz-id.example/oauth/',
+      DEMONSTRATION: 'yes',
+    });
+    expect(other.environment['OBJECTS_DIRECTORY']).toBeUndefined();
+    await other.close();
+    await named.drop();
+  });
+
+  it('asks for the address of the owner beside that of the application', async () => {
+    const replace = { DATABASE_URL: 'postgres://app@127.0.0.1:1/none' };
+    await expect(openDemoWorld({ folder: join(folder, 'half'), replace })).rejects.toThrow('MIGRATION_DATABASE_URL');
   });
 
   it('says which port is in use', async () => {
