@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import { openDatabase } from '../../../src/database/connection.ts';
-import { countLeaks, type LeakCount, leakedRows } from './count.ts';
+import { countLeaks, type LeakCount } from './count.ts';
 import { type Journal, keepTrading, type Subject } from './traffic.ts';
 
 /**
@@ -22,7 +22,14 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
 
 const admin = postgres(adminUrl, { max: 1, onnotice: () => undefined });
 const subject = kind === 'naive' ? openNaive(Number(poolSize)) : await openDefended(Number(poolSize));
-const journal: Journal = { acknowledged: new Set(), refused: new Set(), unknown: new Set(), stuck: 0 };
+const journal: Journal = {
+  acknowledged: new Set(),
+  refused: new Set(),
+  unknown: new Set(),
+  stuck: 0,
+  begun: 0,
+  idling: 0,
+};
 const until = Date.now() + Number(seconds) * 1000;
 let done = 0;
 let hasLeaked = false;
@@ -30,6 +37,8 @@ const isOver = (): boolean => done >= Number(cuts) || Date.now() > until || hasL
 
 const traffic = Array.from({ length: 8 }, () => keepTrading(subject, journal, isOver));
 while (!isOver()) {
+  // Every other cut is meant for a transaction that lies idle.
+  for (let tries = 0; done % 2 === 0 && journal.idling === 0 && tries < 20; tries += 1) await pause(1);
   const answer = await admin`
     select pg_terminate_backend(pid) as cut from pg_stat_activity
     where usename = 'hikitsugi_app' and datname = current_database() order by random() limit 1`;
@@ -62,15 +71,15 @@ async function openDefended(size: number): Promise<Subject> {
 }
 
 /**
- * What nearly everybody writes: one shared pool and the driver's own transactions. A cut wedges it for good within
- * moments, so it is replaced again and again: rows must be seen leaking too.
+ * What nearly everybody writes: one shared pool and the driver's own transactions. Most cuts wedge it for good with an
+ * uncaught TypeError, so it is replaced then: rows must be seen leaking too.
  */
 function openNaive(size: number): Subject {
   let pool = openShared(size);
-  setInterval(() => {
+  process.on('uncaughtException', () => {
     void pool.end({ timeout: 0 }).catch(() => undefined);
     pool = openShared(size);
-  }, 500).unref();
+  });
   return {
     transaction: (scope, work) =>
       drizzle(pool).transaction(async (tx) => {

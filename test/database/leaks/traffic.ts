@@ -14,6 +14,8 @@ export interface Journal {
   readonly refused: Set<string>;
   readonly unknown: Set<string>;
   stuck: number;
+  begun: number;
+  idling: number;
 }
 
 export const rowsPerTransaction = 5;
@@ -29,7 +31,7 @@ export async function keepTrading(subject: Subject, journal: Journal, isOver: ()
     const actor = `staff:${randomInt(1000)}`;
     const failsAt = randomInt(4) === 0 ? randomInt(1, rowsPerTransaction) : null;
     const outcome = subject
-      .transaction({ actor }, (tx) => writeParts(tx, { label, actor, failsAt }))
+      .transaction({ actor }, (tx) => writeParts(tx, { label, actor, failsAt, journal }))
       .then(() => journal.acknowledged, outcomeSet(journal, failsAt));
     const settled = await Promise.race([outcome, patience()]);
     if (settled === 'stuck') journal.stuck += 1;
@@ -41,19 +43,28 @@ interface Parts {
   readonly label: string;
   readonly actor: string;
   readonly failsAt: number | null;
+  readonly journal: Journal;
 }
 
-/** Three rows under row level security and two in a table without, where only the client's order keeps strays out. */
-async function writeParts(tx: Transaction, { label, actor, failsAt }: Parts): Promise<void> {
+/** Two rows under row level security and three in a table without, where only the client's order keeps strays out. */
+async function writeParts(tx: Transaction, { label, actor, failsAt, journal }: Parts): Promise<void> {
+  journal.begun += 1;
   for (let part = 0; part < rowsPerTransaction; part += 1) {
     if (part === failsAt) throw new FailedOnPurpose();
-    const table = sql.identifier(part < 3 ? 'guarded_rows' : 'open_rows');
+    const table = sql.identifier(part < 2 ? 'guarded_rows' : 'open_rows');
     await tx.execute(sql`insert into ${table} (label, part, actor) values (${label}, ${part}, ${actor})`);
     // A cut may find the transaction waiting for the server, or idle between two statements: both matter.
     if (randomInt(4) === 0) await tx.execute(sql`select pg_sleep(${randomInt(3) / 1000})`);
-    // Some idle long enough for the driver to have connected again for somebody else.
-    if (randomInt(10) === 0) await pause(randomInt(60));
+    // Some idle until somebody else has begun, on the same slot perhaps: the driver connects again for whom it likes.
+    if (randomInt(8) === 0) await somebodyElse(journal);
   }
+}
+
+async function somebodyElse(journal: Journal): Promise<void> {
+  const before = journal.begun;
+  journal.idling += 1;
+  for (let tries = 0; tries < 30 && journal.begun === before; tries += 1) await pause(5);
+  journal.idling -= 1;
 }
 
 function outcomeSet(journal: Journal, failsAt: number | null): (reason: unknown) => Set<string> {
