@@ -274,6 +274,17 @@ const table = {
     ja: ['検証に合格していません', '検証の結果を確かめ、差し戻すか、管理者に知らせてください。'],
     en: ['The package has not passed verification', 'Look at the verdicts; return it or tell the operator.'],
   },
+  'log.stalled': {
+    status: 503,
+    ja: [
+      '記録台帳が止まっているため、預け入れを受け付けられません',
+      '復旧するまでお待ちください。下書きと封緘は残っています。届いた記録は受け取れます。',
+    ],
+    en: [
+      'The log has stopped, so nothing can be deposited',
+      'Wait until it runs again. Drafts and seals are kept; what has arrived can be fetched.',
+    ],
+  },
   'proof.not-yet': {
     status: 409,
     ja: ['台帳の証明はまだできていません', '数秒待ってから、もう一度お試しください。'],

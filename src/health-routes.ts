@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { AppEnv } from './app-env.ts';
+import { readLogHealth } from './audit/log-health.ts';
 
 /** `/healthz`: the process answers. `/readyz`: its parts do; when one does not, it says which (F-25). */
 export function healthRoutes(app: OpenAPIHono<AppEnv>): void {
@@ -13,8 +14,12 @@ export function healthRoutes(app: OpenAPIHono<AppEnv>): void {
       }),
       objects: await answers(() => gateway.objects.head('readiness/probe')),
     };
-    const ready = Object.values(parts).every((state) => state === 'ok');
-    return c.json({ status: ready ? 'ok' : 'not-ready', parts }, ready ? 200 : 503);
+    const log = await readLogHealth(gateway.database, gateway.clock.now()).then(
+      ({ state }) => state,
+      () => 'stalled' as const,
+    );
+    const ready = log !== 'stalled' && Object.values(parts).every((state) => state === 'ok');
+    return c.json({ status: ready ? 'ok' : 'not-ready', parts: { ...parts, log } }, ready ? 200 : 503);
   });
 }
 

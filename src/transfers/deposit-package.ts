@@ -1,3 +1,4 @@
+import { readLogHealth } from '../audit/log-health.ts';
 import { findRecipient } from '../directory/find-organisation.ts';
 import { fault } from '../faults.ts';
 import { scopeOf } from '../policy/actor.ts';
@@ -21,6 +22,9 @@ export async function depositPackage(
 ): Promise<Result<CaseView>> {
   const { gateway, actor } = context;
   const attempt = { event: 'package.deposited', caseId: input.caseId } as const;
+  const { state } = await readLogHealth(gateway.database, gateway.clock.now());
+  // Fail closed: what cannot be evidenced is not taken in (security of the log §1.3).
+  if (state === 'stalled') return refuseLogged(context, attempt, fault('log.stalled'));
   const found = await gateway.database.transaction(scopeOf(actor), async (tx) => findCase(tx, input.caseId));
   if (found === null || found.recipientCode === null) {
     return refuseLogged(context, attempt, fault(found === null ? 'case.not-found' : 'recipient.missing'));
