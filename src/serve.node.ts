@@ -9,6 +9,7 @@ import { openMailFolder } from './notices/mail-folder.node.ts';
 import { schoolMailHandler } from './notices/school-mail.ts';
 import { readResources } from './resources.node.ts';
 import { readSettings } from './settings.ts';
+import { forgetAnswers } from './transfers/forget-answers.ts';
 import type { DemonstrationGuide } from './web/demonstration.ts';
 
 export interface RunningGateway {
@@ -44,16 +45,37 @@ export async function serveGateway(
     handlers: { 'mail.school': schoolMail(gateway) },
     onTrouble: (reason) => reportError(reason, 'outbox'),
   });
-  const server = await listen(app.fetch, { hostname: settings.HOST, port: settings.PORT });
+  const housekeeping = everyHour(async () => {
+    await gateway.locker.collectOrphans();
+    await forgetAnswers(gateway.database, gateway.clock.now());
+  });
+  async function closeParts(): Promise<void> {
+    clearInterval(housekeeping);
+    await Promise.all([log.stop(), outbox.stop()]);
+    await gateway.database.close();
+  }
+  const server = await listen(app.fetch, { hostname: settings.HOST, port: settings.PORT }).catch(async (error) => {
+    await closeParts();
+    throw error;
+  });
   return {
     gateway,
     port: server.port,
     async close() {
       await server.close();
-      await Promise.all([log.stop(), outbox.stop()]);
-      await gateway.database.close();
+      await closeParts();
     },
   };
+}
+
+/** Work that nobody waits for; a round that fails is reported and tried again an hour later. */
+function everyHour(work: () => Promise<void>): NodeJS.Timeout {
+  const timer = setInterval(
+    () => void work().catch((reason: unknown) => reportError(reason, 'housekeeping')),
+    3_600_000,
+  );
+  timer.unref();
+  return timer;
 }
 
 function schoolMail(gateway: Gateway) {
