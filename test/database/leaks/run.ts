@@ -38,7 +38,7 @@ const isOver = (): boolean => done >= Number(cuts) || Date.now() > until || hasL
 const traffic = Array.from({ length: 8 }, () => keepTrading(subject, journal, isOver));
 while (!isOver()) {
   // Every other cut is meant for a transaction that lies idle.
-  for (let tries = 0; done % 2 === 0 && journal.idling === 0 && tries < 20; tries += 1) await pause(1);
+  if (done % 2 === 0) await somebodyIdles();
   const answer = await admin`
     select pg_terminate_backend(pid) as cut from pg_stat_activity
     where usename = 'hikitsugi_app' and datname = current_database() order by random() limit 1`;
@@ -59,6 +59,10 @@ process.exit(0);
 /** True in whatever moment it is asked: a transaction's rows become visible together or have leaked. */
 async function hasPartialRows(): Promise<boolean> {
   return (await countLeaks(admin, journal)).partial > 0;
+}
+
+async function somebodyIdles(): Promise<void> {
+  for (let tries = 0; journal.idling === 0 && tries < 20; tries += 1) await pause(1);
 }
 
 async function oneMoreAcknowledged(): Promise<void> {
