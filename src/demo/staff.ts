@@ -5,7 +5,7 @@ import { type DemoSchoolKey, demoFounders, demoOrganisations, demoSchoolKeys } f
 export type GbizClaims = Readonly<Record<string, string | number | readonly Readonly<Record<string, string>>[]>>;
 
 interface DemoMembership {
-  readonly school: DemoSchoolKey | 'university';
+  readonly school: DemoSchoolKey;
   readonly role: Role;
   readonly homeroom: string | null;
 }
@@ -74,11 +74,6 @@ export const demoAccounts: readonly DemoAccount[] = [
     accountType: 1,
     memberships: [],
     remark: { ja: 'エントリー（審査なし）。お断りします', en: 'entry account: refused' },
-  },
-  {
-    ...account('university-clerk', '大門　学', 'elementary'),
-    founderNumber: demoOrganisations.university.founderNumber,
-    memberships: [{ school: 'university', role: 'clerk', homeroom: null }],
   },
 ];
 
