@@ -3,7 +3,7 @@ import { PortInUseError } from './loopback.node.ts';
 import { type DemoPorts, type DemoWorld, openDemoWorld } from './world.node.ts';
 
 /** Where `npm start` puts everything, unless told otherwise. */
-export const usualPorts: DemoPorts = { gateway: 8787, identityProvider: 8788, timeStamp: 8789, postgres: 8790 };
+const usualPorts: DemoPorts = { gateway: 8787, identityProvider: 8788, timeStamp: 8789, postgres: 8790 };
 
 export interface RunInput {
   readonly folder: string;
