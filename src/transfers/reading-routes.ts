@@ -1,0 +1,126 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { AppEnv } from '../app-env.ts';
+import { visibilities } from '../records/kinds.ts';
+import { jsonContent, problemResponses, sendProblem } from '../web/answer.ts';
+import { verbContext } from './context.ts';
+import { showCases } from './list-cases.ts';
+import { readContainer } from './read-container.ts';
+import { readDocument } from './read-document.ts';
+import { answerCase, download } from './render.ts';
+import { caseAnswer, caseParam, documentParam } from './route-shapes.ts';
+import { caseSummarySchema, ledgerLineSchema, receiptSchema } from './schemas.ts';
+import { showCase, showLedger, showReceipts } from './show-case.ts';
+import { caseStates } from './tables.ts';
+
+/** Looking: lists, one case, its ledger and receipts, its documents. */
+export function readingRoutes(app: OpenAPIHono<AppEnv>): void {
+  const query = z.object({
+    side: z.enum(['sender', 'recipient']).default('recipient'),
+    state: z.enum(caseStates).optional(),
+    cursor: z.string().max(200).optional(),
+    limit: z.coerce.number().int().min(1).max(100).default(50),
+  });
+  const page = z.object({ items: z.array(caseSummarySchema).readonly(), next: z.string().nullable() });
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/api/cases',
+      summary: 'List cases, newest first',
+      tags: ['cases'],
+      request: { query },
+      responses: { 200: jsonContent(page.openapi('CasePage'), 'A page of cases'), ...problemResponses },
+    }),
+    async (c) => {
+      const { side, state, cursor, limit } = c.req.valid('query');
+      const input = { side, limit, states: state === undefined ? null : [state], cursor: cursor ?? null };
+      const result = await showCases(await verbContext(c), input);
+      return result.ok ? c.json(result.value, 200) : sendProblem(c, result.fault);
+    },
+  );
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/api/cases/{caseId}',
+      summary: 'Show one case',
+      tags: ['cases'],
+      request: { params: caseParam },
+      responses: caseAnswer,
+    }),
+    async (c) => answerCase(c, await showCase(await verbContext(c), c.req.valid('param').caseId)),
+  );
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/api/cases/{caseId}/ledger',
+      summary: 'Who did what with this case',
+      tags: ['cases'],
+      request: { params: caseParam },
+      responses: {
+        200: jsonContent(z.object({ items: z.array(ledgerLineSchema).readonly() }), 'The lines'),
+        ...problemResponses,
+      },
+    }),
+    async (c) => {
+      const result = await showLedger(await verbContext(c), c.req.valid('param').caseId);
+      return result.ok ? c.json({ items: result.value }, 200) : sendProblem(c, result.fault);
+    },
+  );
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/api/cases/{caseId}/receipts',
+      summary: 'Signed receipts of this case',
+      tags: ['cases'],
+      request: { params: caseParam },
+      responses: {
+        200: jsonContent(z.object({ items: z.array(receiptSchema).readonly() }), 'The receipts'),
+        ...problemResponses,
+      },
+    }),
+    async (c) => {
+      const result = await showReceipts(await verbContext(c), c.req.valid('param').caseId);
+      if (!result.ok) return sendProblem(c, result.fault);
+      const items = result.value.map(({ id, event, eventId, issuedAt, evidence }) => ({
+        id,
+        event,
+        eventId,
+        issuedAt: issuedAt.toISOString(),
+        evidence: { ...evidence },
+      }));
+      return c.json({ items }, 200);
+    },
+  );
+  downloadRoutes(app);
+}
+
+function downloadRoutes(app: OpenAPIHono<AppEnv>): void {
+  const file = { 200: { description: 'The bytes', content: { 'application/octet-stream': { schema: z.any() } } } };
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/api/cases/{caseId}/documents/{documentId}/content',
+      summary: 'Download one document',
+      tags: ['cases'],
+      request: { params: documentParam },
+      responses: { ...file, ...problemResponses },
+    }),
+    async (c) => {
+      const result = await readDocument(await verbContext(c), c.req.valid('param'));
+      return result.ok ? download(c, result.value) : sendProblem(c, result.fault);
+    },
+  );
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/api/cases/{caseId}/containers/{visibility}',
+      summary: 'Download an ASiC-E container',
+      tags: ['cases'],
+      request: { params: caseParam.extend({ visibility: z.enum(visibilities) }) },
+      responses: { ...file, ...problemResponses },
+    }),
+    async (c) => {
+      const result = await readContainer(await verbContext(c), c.req.valid('param'));
+      return result.ok ? download(c, result.value) : sendProblem(c, result.fault);
+    },
+  );
+}
