@@ -30,7 +30,7 @@ export async function readContainer(
     const row = await findCase(tx, input.caseId);
     if (row === null) return refuse(fault('case.not-found'));
     const allowed = authorise(context.actor, 'document.read', resourceOf(context.actor, row, input.visibility));
-    if (!allowed.ok) return allowed;
+    if (!allowed.ok) return refuse(fault('document.not-found', { detail: allowed.fault.detail ?? 'denied' }));
     const sealed = await findSealed({ row, documents: await listDocuments(tx, row.id) }, input.visibility, () =>
       listContainerSeals(tx, row.id),
     );

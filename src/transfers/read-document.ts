@@ -59,7 +59,9 @@ export async function readDocument(
 
 export function authoriseReading(actor: Actor, row: CaseRow, document: DocumentRow): Result<true> {
   if (actor.kind === 'person' && !personMayRead(document.kind)) return refuse(fault('document.not-found'));
-  return authorise(actor, 'document.read', resourceOf(actor, row, document.visibility));
+  const allowed = authorise(actor, 'document.read', resourceOf(actor, row, document.visibility));
+  // What one may not read answers like what is not there; the log keeps the difference.
+  return allowed.ok ? allowed : refuse(fault('document.not-found', { detail: allowed.fault.detail ?? 'denied' }));
 }
 
 /** The object behind a document with the actor's own key; a person, whom policy has let through, borrows the holder's. */
