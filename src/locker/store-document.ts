@@ -113,8 +113,11 @@ async function putDocument(parts: LockerParts, input: StoreDocumentInput): Promi
     ciphertext: running.ciphertext,
   });
   const expected = input.expectedBytes;
-  const options = expected === undefined ? {} : { bytes: ciphertextBytes(expected) };
-  const outcome = await parts.objects.put(reservation.objectKey, body, options);
+  const outcome = await parts.objects.put(reservation.objectKey, body, {
+    bytes: expected === undefined ? undefined : ciphertextBytes(expected),
+    // The key is random, and the row says `uploading`: readers and the collector know that it is unfinished.
+    visible: 'at-once',
+  });
   const stored = {
     objectId: reservation.objectId,
     objectKey: reservation.objectKey,

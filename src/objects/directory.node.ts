@@ -1,19 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { close, fdatasync, link, mkdir, open, read, rename, stat, unlink, write } from 'node:fs';
+import { link, mkdir, open, rename, stat, unlink } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { listDirectory } from './directory-list.node.ts';
+import { fillFile, readFileRange } from './file-body.node.ts';
 import { createFolderSync, type FolderSync } from './folder-sync.node.ts';
 import { selfTestStore } from './self-test.ts';
 import { type ByteRange, checkObjectKey, type ObjectStore } from './store.ts';
 
-// Callbacks made into promises: half the cost of FileHandle for short files.
 const openFile = promisify(open);
-const closeFile = promisify(close);
-const readFile = promisify(read);
-const writeFile = promisify(write);
-const syncData = promisify(fdatasync);
 const linkFile = promisify(link);
 const unlinkFile = promisify(unlink);
 const renameFile = promisify(rename);
@@ -22,9 +18,6 @@ const makeFolder = promisify(mkdir);
 
 /** Unfinished objects lie here, on the same file system; no key begins with a dot. */
 const incoming = '.incoming';
-const readBytes = 256 * 1024;
-/** Written back while the rest still comes in, so that the last fsync of a large object is short. */
-const flushEveryBytes = 32 * 1024 * 1024;
 
 interface Directory {
   readonly root: string;
@@ -41,8 +34,13 @@ export async function openDirectoryStore(root: string): Promise<ObjectStore> {
   await makeFolder(path.join(directory.root, incoming), { recursive: true, mode: 0o700 });
   await directory.folders.sync(directory.root);
   const store: ObjectStore = {
-    put: (key, body) => putObject(directory, key, body),
-    get: (key, range) => getObject(fileOf(directory, key), range),
+    async put(key, body, options) {
+      const file = fileOf(directory, key);
+      return options?.visible === 'at-once' ? createObject(directory, file, body) : putObject(directory, file, body);
+    },
+    async get(key, range) {
+      return getObject(fileOf(directory, key), range);
+    },
     async head(key) {
       const found = await findFile(fileOf(directory, key));
       return found === null ? null : { bytes: found };
@@ -53,19 +51,39 @@ export async function openDirectoryStore(root: string): Promise<ObjectStore> {
       if (await exists(path.dirname(file))) await directory.folders.sync(path.dirname(file));
     },
     list: (prefix, after) => listDirectory(directory.root, prefix, after),
-    replace: (key, bytes) => replaceObject(directory, key, bytes),
+    async replace(key, bytes) {
+      await replaceObject(directory, fileOf(directory, key), bytes);
+    },
     sweep: (before) => sweepIncoming(directory, before),
     selfTest: () => selfTestStore(store),
   };
   return store;
 }
 
-async function putObject(
+/** Written under its final name from the first byte on: `wx` is the exclusive create. */
+async function createObject(
   directory: Directory,
-  key: string,
+  file: string,
   body: AsyncIterable<Uint8Array>,
 ): Promise<'stored' | 'exists'> {
-  const file = fileOf(directory, key);
+  await openFolder(directory, path.dirname(file));
+  let descriptor: number;
+  try {
+    descriptor = await openFile(file, 'wx', 0o600);
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return 'exists';
+    throw error;
+  }
+  await fillFile({ file, descriptor, body });
+  await directory.folders.sync(path.dirname(file));
+  return 'stored';
+}
+
+async function putObject(
+  directory: Directory,
+  file: string,
+  body: AsyncIterable<Uint8Array>,
+): Promise<'stored' | 'exists'> {
   const temporary = await writeTemporary(directory, body);
   try {
     await openFolder(directory, path.dirname(file));
@@ -79,64 +97,17 @@ async function putObject(
   return 'stored';
 }
 
-async function replaceObject(directory: Directory, key: string, bytes: Uint8Array): Promise<void> {
-  const file = fileOf(directory, key);
+async function replaceObject(directory: Directory, file: string, bytes: Uint8Array): Promise<void> {
   const temporary = await writeTemporary(directory, single(bytes));
   await openFolder(directory, path.dirname(file));
   await renameFile(temporary, file);
   await directory.folders.sync(path.dirname(file));
 }
 
-/** Writes and syncs a file under a random name; removes it when the body or the disk fails. */
 async function writeTemporary(directory: Directory, body: AsyncIterable<Uint8Array>): Promise<string> {
-  const temporary = path.join(directory.root, incoming, randomBytes(16).toString('hex'));
-  const descriptor = await openFile(temporary, 'wx', 0o600);
-  try {
-    try {
-      await writeBody(descriptor, body);
-      await syncData(descriptor);
-    } finally {
-      await closeFile(descriptor);
-    }
-  } catch (error) {
-    await unlinkFile(temporary);
-    throw error;
-  }
-  return temporary;
-}
-
-/** One write is under way while the next piece is made, so that encryption and disk work side by side. */
-async function writeBody(descriptor: number, body: AsyncIterable<Uint8Array>): Promise<void> {
-  let pending: Promise<void> = Promise.resolve();
-  let flush: Promise<void> = Promise.resolve();
-  let position = 0;
-  let flushed = 0;
-  try {
-    for await (const piece of body) {
-      await pending;
-      pending = writeFully(descriptor, piece, position);
-      // The loop awaits it later; without this a failure meanwhile would count as unhandled.
-      pending.catch(() => undefined);
-      position += piece.length;
-      if (position - flushed < flushEveryBytes) continue;
-      await flush;
-      flush = syncData(descriptor);
-      flush.catch(() => undefined);
-      flushed = position;
-    }
-  } finally {
-    // The descriptor must not be closed under a write that still runs.
-    await Promise.allSettled([pending, flush]);
-  }
-  await pending;
-  await flush;
-}
-
-async function writeFully(descriptor: number, bytes: Uint8Array, position: number): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    const { bytesWritten } = await writeFile(descriptor, bytes, done, bytes.length - done, position + done);
-    done += bytesWritten;
-  }
+  const file = path.join(directory.root, incoming, randomBytes(16).toString('hex'));
+  await fillFile({ file, descriptor: await openFile(file, 'wx', 0o600), body });
+  return file;
 }
 
 async function getObject(file: string, range: ByteRange | undefined): Promise<AsyncIterable<Uint8Array> | null> {
@@ -144,24 +115,7 @@ async function getObject(file: string, range: ByteRange | undefined): Promise<As
   if (size === null) return null;
   const from = range?.from ?? 0;
   const end = Math.min(size, (range?.to ?? size) + 1);
-  return readFrom(file, from, end);
-}
-
-/** Opens the file only when the first piece is asked for: an iterable that nobody reads holds nothing. */
-async function* readFrom(file: string, from: number, end: number): AsyncGenerator<Uint8Array, void, undefined> {
-  if (from >= end) return;
-  const descriptor = await openFile(file, 'r');
-  try {
-    for (let position = from; position < end; ) {
-      const buffer = Buffer.allocUnsafeSlow(Math.min(readBytes, end - position));
-      const { bytesRead } = await readFile(descriptor, buffer, 0, buffer.length, position);
-      if (bytesRead === 0) return;
-      position += bytesRead;
-      yield buffer.subarray(0, bytesRead);
-    }
-  } finally {
-    await closeFile(descriptor);
-  }
+  return readFileRange(file, from, end);
 }
 
 async function sweepIncoming(directory: Directory, before: Date): Promise<void> {

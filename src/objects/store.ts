@@ -6,13 +6,8 @@ export interface ObjectStore {
   /**
    * Creates an object, never overwrites one (If-None-Match: *), and is durable when it resolves.
    * When `body` throws, nothing remains and the error is passed on.
-   * `bytes` is the length of the body when it is known beforehand.
    */
-  put(
-    key: string,
-    body: AsyncIterable<Uint8Array>,
-    options?: { readonly bytes?: number },
-  ): Promise<'stored' | 'exists'>;
+  put(key: string, body: AsyncIterable<Uint8Array>, options?: PutOptions): Promise<'stored' | 'exists'>;
   /** The bytes `from`…`to` (inclusive, like HTTP ranges), or null when there is no such object. */
   get(key: string, range?: ByteRange): Promise<AsyncIterable<Uint8Array> | null>;
   head(key: string): Promise<{ readonly bytes: number } | null>;
@@ -26,6 +21,16 @@ export interface ObjectStore {
   sweep(before: Date): Promise<void>;
   /** Throws when the store does not keep its promises, e.g. ignores If-None-Match (F-10). Run once at start. */
   selfTest(): Promise<void>;
+}
+
+export interface PutOptions {
+  /** Length of the body, when it is known beforehand. */
+  readonly bytes?: number | undefined;
+  /**
+   * `at-once` allows an unfinished object to be seen, and to stay after a crash: only for a random key that is written
+   * down as unfinished elsewhere. It spares a store of files two of three entries in folders. Default `when-complete`.
+   */
+  readonly visible?: 'when-complete' | 'at-once' | undefined;
 }
 
 export interface ByteRange {

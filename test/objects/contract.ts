@@ -59,6 +59,20 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       }
     });
 
+    it('does the same for a body that may be seen while it grows', async () => {
+      const options = { visible: 'at-once' } as const;
+      const [key, other] = [newKey(), newKey()];
+      const bytes = randomBytes(300_000);
+      expect(await store.put(key, pieces(bytes), options)).toBe('stored');
+      expect(await store.put(key, pieces(randomBytes(10)), options)).toBe('exists');
+      expect(await store.put(key, pieces(randomBytes(10)))).toBe('exists');
+      expect(Buffer.compare(await read(store, key), bytes)).toBe(0);
+      const failure = new Error('the line is cut');
+      await expect(store.put(other, failing(bytes, failure), options)).rejects.toBe(failure);
+      expect(await store.head(other)).toBeNull();
+      expect(await opened.leftovers()).toEqual([]);
+    });
+
     it('does not know what was never put', async () => {
       expect(await store.get(newKey())).toBeNull();
       expect(await store.head(newKey())).toBeNull();
