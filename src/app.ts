@@ -12,6 +12,7 @@ import { identityRoutes } from './identity/routes.ts';
 import { signInRoutes } from './identity/sign-in-routes.ts';
 import { logRoutes } from './log-routes.ts';
 import { homePages } from './transfers/home-pages.tsx';
+import { navigationOf } from './transfers/navigation.ts';
 import { transferPages } from './transfers/pages.tsx';
 import { recordRoutes } from './transfers/record-routes.ts';
 import { transferRoutes } from './transfers/routes.ts';
@@ -72,6 +73,10 @@ function middleware(app: OpenAPIHono<AppEnv>, gateway: Gateway): void {
     }),
   );
   app.use(identifyActor(gateway.identity, (c: Context<AppEnv>, reason) => answer(c, reason)));
+  app.use(async (c, next) => {
+    c.set('navigation', navigationOf(c));
+    await next();
+  });
 }
 
 /** A body that is not a document is small; one that is compressed is not read at all (U-15). */

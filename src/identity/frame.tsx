@@ -1,26 +1,34 @@
 import type { Context } from 'hono';
 import type { AppEnv } from '../app-env.ts';
 import { type Fault, publicFault } from '../faults.ts';
-import type { ActorSummary, NavigationItem } from '../web/layout/header.tsx';
+import type { ActorSummary } from '../web/layout/header.tsx';
 import type { PageFrame } from '../web/layout.tsx';
 import type { Locale } from '../web/locale.ts';
 import { ProblemPage } from '../web/problem-page.tsx';
 import { t } from '../web/text.ts';
 import type { Identity } from './resolve-session.ts';
 
-/** What every page of this request shares. Rooms above add their navigation. */
-export function pageFrame(c: Context<AppEnv>, navigation: readonly NavigationItem[] = []): PageFrame {
-  const url = new URL(c.req.url);
+/** What every page of this request shares. */
+export function pageFrame(c: Context<AppEnv>): PageFrame {
   const locale = c.get('locale');
   return {
     locale,
-    path: `${url.pathname}${url.search}`,
+    path: pathOf(c),
     now: c.get('gateway').identity.clock.now(),
     nonce: c.get('cspNonce'),
     actor: summaryOf(c.get('identity'), locale),
-    navigation,
+    navigation: c.get('navigation') ?? [],
     demonstration: c.get('gateway').settings.DEMONSTRATION === 'yes',
   };
+}
+
+/** For the language links: a page that answers a form has no address of its own, so they lead to the form's page. */
+function pathOf(c: Context<AppEnv>): string {
+  const here = new URL(c.req.url);
+  const isPage = c.req.method === 'GET' || c.req.method === 'HEAD';
+  const from = isPage ? here.href : (c.req.header('referer') ?? '');
+  const url = URL.parse(from);
+  return url?.host === here.host ? `${url.pathname}${url.search}` : '/';
 }
 
 /** A refusal as a page. */

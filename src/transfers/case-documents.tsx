@@ -33,7 +33,7 @@ export function CaseDocuments({ frame, view, maxBytes }: CasePageProps) {
             header: t(locale, 'case.state'),
             cell: (document) => <Progress locale={locale} document={document} view={view} />,
           },
-          { header: '', cell: (document) => <DocumentActs locale={locale} document={document} view={view} /> },
+          { header: t(locale, 'component.actions'), cell: (document) => <DocumentActs locale={locale} document={document} view={view} /> },
         ]}
       />
       {view.may.includes('addDocument') && <AddDocument locale={locale} view={view} maxBytes={maxBytes} />}

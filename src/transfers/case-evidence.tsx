@@ -66,7 +66,7 @@ function Receipts({ locale, view }: { readonly locale: Locale; readonly view: Ca
             cell: (receipt) => <Time locale={locale} at={new Date(receipt.issuedAt)} />,
           },
           {
-            header: '',
+            header: t(locale, 'component.actions'),
             cell: (receipt) => (
               <div class="row-actions">
                 <a href={`/api/cases/${view.id}/receipts/${receipt.id}`} download>

@@ -101,7 +101,7 @@ function Announced({
             ),
         },
         {
-          header: '',
+          header: t(locale, 'component.actions'),
           cell: (row) =>
             row.caseId === null && (
               <Form locale={locale} action={`/expectations/${row.id}/cancellation`}>

@@ -12,7 +12,6 @@ import { t } from '../web/text.ts';
 import { verbContext } from './context.ts';
 import { showCases } from './list-cases.ts';
 import { CaseTable, ListPage } from './list-pages.tsx';
-import { navigationOf } from './navigation.ts';
 import type { CaseState } from './tables.ts';
 import type { CaseSummary } from './view.ts';
 
@@ -50,7 +49,7 @@ interface Waiting {
 
 async function workPage(c: Context<AppEnv>): Promise<Response> {
   const locale = c.get('locale');
-  const frame = pageFrame(c, navigationOf(c));
+  const frame = pageFrame(c);
   const wanted: readonly { title: string; side: 'sender' | 'recipient'; states: readonly CaseState[] }[] = [
     { title: t(locale, 'home.waiting-arrival'), side: 'recipient', states: ['deposited'] },
     { title: t(locale, 'home.waiting-ack'), side: 'recipient', states: ['opened'] },
@@ -86,7 +85,7 @@ function WorkPage({ frame, waiting }: { readonly frame: PageFrame; readonly wait
 async function personPage(c: Context<AppEnv>): Promise<Response> {
   const result = await showCases(await verbContext(c), { side: 'person', states: null, cursor: null, limit: 50 });
   if (!result.ok) return sendProblemPage(c, result.fault);
-  const frame = pageFrame(c, navigationOf(c));
+  const frame = pageFrame(c);
   return c.html(<ListPage frame={frame} side="person" page={result.value} mayDraft={false} />);
 }
 

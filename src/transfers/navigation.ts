@@ -7,9 +7,12 @@ import { t } from '../web/text.ts';
 export function navigationOf(c: Context<AppEnv>): readonly NavigationItem[] {
   const actor = c.get('actor');
   const locale = c.get('locale');
-  const here = `${c.req.path}${c.req.path === '/cases' ? `?side=${c.req.query('side') ?? 'recipient'}` : ''}`;
+  const side = c.req.query('side') === 'sender' ? 'sender' : 'recipient';
+  const here = c.req.path === '/cases' && actor.kind === 'staff' ? `/cases?side=${side}` : c.req.path;
   const item = (href: string, label: string): NavigationItem => ({ href, label, current: href === here });
-  if (actor.kind === 'person') return [item('/', t(locale, 'nav.home')), item('/cases', t(locale, 'nav.own-cases'))];
+  if (actor.kind === 'person') {
+    return [item('/', t(locale, 'nav.own-cases')), item('/links', t(locale, 'nav.links'))];
+  }
   if (actor.kind !== 'staff') return [];
   const handles = actor.role === 'clerk' || actor.role === 'principal';
   return [

@@ -19,7 +19,6 @@ import { type FormValues, formValues, pick, textOrNull } from './form-values.ts'
 import { showCases } from './list-cases.ts';
 import { DraftPage, ListPage } from './list-pages.tsx';
 import { listOwnPupils } from './list-pupils.ts';
-import { navigationOf } from './navigation.ts';
 import { openPackage } from './open-package.ts';
 import { RecipientPage } from './recipient-page.tsx';
 import { removeDocument } from './remove-document.ts';
@@ -138,9 +137,7 @@ async function listPage(c: Page): Promise<Response> {
     limit: 50,
   });
   if (!result.ok) return sendProblemPage(c, result.fault);
-  return c.html(
-    <ListPage frame={pageFrame(c, navigationOf(c))} side={side} page={result.value} mayDraft={mayDraft(c)} />,
-  );
+  return c.html(<ListPage frame={pageFrame(c)} side={side} page={result.value} mayDraft={mayDraft(c)} />);
 }
 
 function mayDraft(c: Page): boolean {
@@ -152,9 +149,7 @@ async function draftPage(c: Page, form: FormValues, reason: Fault | null): Promi
   const pupils = await listOwnPupils(await verbContext(c));
   if (!pupils.ok) return sendProblemPage(c, pupils.fault);
   const values = { ...form, pupilId: form['pupilId'] ?? c.req.query('pupil') ?? '' };
-  const page = (
-    <DraftPage frame={pageFrame(c, navigationOf(c))} pupils={pupils.value} values={values} reason={reason} />
-  );
+  const page = <DraftPage frame={pageFrame(c)} pupils={pupils.value} values={values} reason={reason} />;
   return c.html(page, reason === null ? 200 : 422);
 }
 
@@ -167,7 +162,7 @@ async function casePage(c: Page, reason: Fault | null): Promise<Response> {
   const limit = c.get('gateway').settings.MAX_DOCUMENT_BYTES;
   const page = (
     <CasePage
-      frame={pageFrame(c, navigationOf(c))}
+      frame={pageFrame(c)}
       view={shown.value}
       ledger={ledger.ok ? ledger.value : []}
       reason={reason}
@@ -187,13 +182,7 @@ async function recipientPage(c: Page, reason: Fault | null): Promise<Response> {
     ? await context.gateway.database.transaction(scopeOf(context.actor), (tx) => searchForSchools(tx, query))
     : null;
   const page = (
-    <RecipientPage
-      frame={pageFrame(c, navigationOf(c))}
-      view={shown.value}
-      query={query}
-      schools={schools}
-      reason={reason}
-    />
+    <RecipientPage frame={pageFrame(c)} view={shown.value} query={query} schools={schools} reason={reason} />
   );
   return c.html(page, reason === null ? 200 : 422);
 }

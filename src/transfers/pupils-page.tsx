@@ -36,7 +36,7 @@ export function PupilsPage({ frame, pupils, handles }: PupilsPageProps) {
           { header: t(locale, 'case.birth-date'), cell: (pupil) => formatDay(locale, pupil.birthDate) },
           { header: t(locale, 'pupils.grade'), cell: (pupil) => `${pupil.grade} ・ ${pupil.homeroom}` },
           {
-            header: '',
+            header: t(locale, 'component.actions'),
             cell: (pupil) =>
               handles && (
                 <div class="row-actions">

@@ -115,7 +115,7 @@ function Found({ frame: { locale }, view, schools }: FoundProps) {
           },
           { header: t(locale, 'recipient.prefecture'), cell: (school) => school.town },
           { header: t(locale, 'recipient.school-code'), cell: (school) => <code>{school.code}</code> },
-          { header: '', cell: (school) => <Choose locale={locale} view={view} school={school} /> },
+          { header: t(locale, 'component.actions'), cell: (school) => <Choose locale={locale} view={view} school={school} /> },
         ]}
       />
     </Section>

@@ -9,7 +9,6 @@ import { ExpectationsPage } from './expectations-page.tsx';
 import { type FormValues, formValues, textOrNull } from './form-values.ts';
 import { importSealKey, showSealKey } from './import-seal-key.ts';
 import { listOwnPupils } from './list-pupils.ts';
-import { navigationOf } from './navigation.ts';
 import { PupilsPage } from './pupils-page.tsx';
 import { expectSchema } from './schemas.ts';
 import { SealKeyPage } from './seal-key-page.tsx';
@@ -43,7 +42,7 @@ export function schoolPages(app: OpenAPIHono<AppEnv>): void {
     if (!pupils.ok) return sendProblemPage(c, pupils.fault);
     const actor = c.get('actor');
     const handles = actor.kind === 'staff' && (actor.role === 'clerk' || actor.role === 'principal');
-    return c.html(<PupilsPage frame={pageFrame(c, navigationOf(c))} pupils={pupils.value} handles={handles} />);
+    return c.html(<PupilsPage frame={pageFrame(c)} pupils={pupils.value} handles={handles} />);
   });
   app.get('/seal-key', async (c) => sealKeyPage(c, null));
   app.post('/seal-key', async (c) => {
@@ -64,7 +63,7 @@ async function expectationsPage(
   if (!items.ok) return sendProblemPage(c, items.fault);
   const page = (
     <ExpectationsPage
-      frame={pageFrame(c, navigationOf(c))}
+      frame={pageFrame(c)}
       items={items.value}
       values={shown.form ?? {}}
       reason={shown.reason ?? null}
@@ -77,6 +76,6 @@ async function expectationsPage(
 async function sealKeyPage(c: Context<AppEnv>, reason: Fault | null): Promise<Response> {
   const key = await showSealKey({ ...(await verbContext(c)), idempotency: null });
   if (!key.ok) return sendProblemPage(c, key.fault);
-  const page = <SealKeyPage frame={pageFrame(c, navigationOf(c))} sealKey={key.value} reason={reason} />;
+  const page = <SealKeyPage frame={pageFrame(c)} sealKey={key.value} reason={reason} />;
   return c.html(page, reason === null ? 200 : 422);
 }

@@ -33,7 +33,12 @@ interface PageHeaderProps {
 }
 
 /** Where the header's links lead; the rooms of identity serve them. */
-export const accountPaths = { logIn: '/login', logOut: '/logout', choose: '/choose-school' } as const;
+export const accountPaths = {
+  logIn: '/login',
+  logOut: '/logout',
+  choose: '/choose-school',
+  sessions: '/sessions',
+} as const;
 
 export function PageHeader({ locale, path, actor, navigation = [], demonstration }: PageHeaderProps) {
   return (
@@ -98,6 +103,7 @@ function Account({ locale, actor }: { readonly locale: Locale; readonly actor: A
         </p>
         <div class="account-tools">
           {actor.kind === 'staff' && actor.canSwitch && <a href={accountPaths.choose}>{t(locale, 'layout.switch')}</a>}
+          {actor.kind !== 'unbound' && <a href={accountPaths.sessions}>{t(locale, 'layout.sessions')}</a>}
           <form action={accountPaths.logOut} method="post">
             <button type="submit" class="link-button">
               {t(locale, 'layout.log-out')}

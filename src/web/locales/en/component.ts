@@ -26,6 +26,7 @@ export const componentEn = {
   'component.copied': 'Copied',
   'component.print': 'Print this page',
   'component.busy': 'Working on it. Please wait.',
+  'component.actions': 'Actions',
   'component.cancel': 'Cancel',
   'component.back': 'Back',
 } as const satisfies Record<keyof typeof componentJa, string>;

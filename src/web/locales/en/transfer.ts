@@ -5,7 +5,7 @@ export const transferEn = {
   'nav.expectations': 'Acceptance codes',
   'nav.pupils': 'Pupils',
   'nav.own-cases': 'My records',
-  'nav.sessions': 'Where I am logged in',
+  'nav.links': 'Links to pupils',
   'nav.keys': 'Seal key',
 
   'kind.advancement': 'Advancement',

@@ -24,6 +24,7 @@ export const componentJa = {
   'component.copied': 'コピーしました',
   'component.print': 'この画面を印刷',
   'component.busy': '処理しています。そのままお待ちください。',
+  'component.actions': '操作',
   'component.cancel': 'やめる',
   'component.back': '戻る',
 } as const;

@@ -5,7 +5,7 @@ export const transferJa = {
   'nav.expectations': '受取番号',
   'nav.pupils': '児童・生徒',
   'nav.own-cases': '自分の記録',
-  'nav.sessions': 'ログイン中の端末',
+  'nav.links': '児童・生徒との連携',
   'nav.keys': '封緘の鍵',
 
   'kind.advancement': '進学',
