@@ -15,8 +15,8 @@ import type { IdentityServices } from './identity/services.ts';
 import type { KeyService } from './keys/service.ts';
 import { type Locker, openLocker } from './locker/locker.ts';
 import type { ObjectStore } from './objects/store.ts';
-import type { Settings } from './settings.ts';
-import { openTrust } from './trust-material.ts';
+import { type Settings, SettingsError } from './settings.ts';
+import { developmentAnchors, openTrust } from './trust-material.ts';
 import type { Assets } from './web/assets.ts';
 import type { DemonstrationGuide } from './web/demonstration.ts';
 
@@ -70,6 +70,7 @@ export async function openGateway(settings: Settings, resources: Resources): Pro
     revocation: resources.revocation,
     clock,
   });
+  refuseDevelopmentTrust(settings, trust);
   const database = await openDatabase({
     url: settings.DATABASE_URL.reveal(),
     poolSize: settings.DATABASE_POOL,
@@ -95,6 +96,12 @@ export async function openGateway(settings: Settings, resources: Resources): Pro
     assets: resources.assets,
     demonstration: resources.demonstration,
   };
+}
+
+/** Production believes no development authority, whoever put it on the list. */
+function refuseDevelopmentTrust(settings: Settings, trust: Trust): void {
+  const names = settings.NODE_ENV === 'production' ? developmentAnchors(trust) : [];
+  if (names.length > 0) throw new SettingsError([`TRUST_DIRECTORY: development authorities: ${names.join(', ')}`]);
 }
 
 interface IdentityParts {

@@ -3,10 +3,22 @@ import type { Trust } from './crypto/trust.ts';
 import { anchorsFor, type TrustList, verifyTrustList } from './crypto/trust-list.ts';
 import { parseX509Certificate } from './crypto/x509/certificate.ts';
 import type { RevocationSource } from './crypto/x509/crl.ts';
+import { nameText } from './crypto/x509/names.ts';
 
 /** Raised at start when what the gateway should believe cannot itself be believed. */
 export class TrustMaterialError extends Error {
   override readonly name = 'TrustMaterialError';
+}
+
+/** Words in the names of authorities that exist for development and tests alone. */
+const developmentMarks = ['開発用', 'JPKI-TEST', 'DEVELOPMENT'];
+
+/** Anchors that production must not believe, by name: the demonstration's authorities and the card test roots. */
+export function developmentAnchors(trust: Trust): readonly string[] {
+  const anchors = [...trust.seal, ...trust.person, ...trust.time, ...trust.evidence];
+  return anchors
+    .filter(({ certificate }) => developmentMarks.some((mark) => nameText(certificate.subject).includes(mark)))
+    .map(({ name }) => name);
 }
 
 /**
