@@ -15,7 +15,7 @@ export interface GuardedHandle extends Handle {
 
 /**
  * Stands between drizzle and the lease: a statement goes out only while its transaction is open and its connection
- * alive. The driver's own `begin` would send it to whatever holds the slot by then (security.md §5.2, defence 4).
+ * alive. The driver's own `begin` would send it to whatever holds the slot by then (docs/adr/0005, defence 4).
  */
 export function guardHandle(lease: Lease): GuardedHandle {
   let isShut = false;

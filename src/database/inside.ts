@@ -14,7 +14,7 @@ export function isInsideTransaction(): boolean {
 
 /**
  * For stores, key services, scanners, mailers and HTTP clients: a transaction must not wait for the world outside the
- * database, since it holds a client and row locks meanwhile (security.md §5.2, defence 6).
+ * database, since it holds a client and row locks meanwhile (docs/adr/0005, defence 6).
  */
 export function refuseInsideTransaction(what: string): void {
   if (isInsideTransaction()) throw new Error(`${what} was awaited inside a database transaction`);

@@ -106,7 +106,7 @@ export async function openLease(settings: LeaseSettings): Promise<Lease> {
   };
   try {
     await run(sessionSettings(deadlineMs));
-    // Bound to the one connection: after its death nothing can slip onto a new one (security.md §5.2).
+    // Bound to the one connection: after its death nothing can slip onto a new one (docs/adr/0005, defence 3).
     send = await reserve(client, lease);
     return lease;
   } catch (cause) {

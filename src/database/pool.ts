@@ -18,7 +18,7 @@ interface Waiter {
   readonly reject: (reason: Error) => void;
 }
 
-/** At most `poolSize` whole clients; each transaction holds one of them alone (security.md §5.2, defence 3). */
+/** At most `poolSize` whole clients; each transaction holds one of them alone (docs/adr/0005, defence 3). */
 export function openPool(settings: PoolSettings): LeasePool {
   const idle: Lease[] = [];
   const lent = new Set<Lease>();

@@ -7,7 +7,7 @@ import { shredCaseKey } from './case-key.ts';
 import type { LockerParts } from './parts.ts';
 import { lockerJob, objects } from './tables.ts';
 
-/** Longer than the longest upload takes (security.md §5.4). */
+/** Longer than the longest upload takes (docs/architecture.md, Storing a document). */
 const graceMs = 24 * 60 * 60_000;
 const batchRows = 200;
 

@@ -13,7 +13,7 @@ const formatVersion = '1';
 // Suite 1 of crypto/chunked: SHA-512 and AES-256-GCM.
 const suite = '1';
 
-/** security.md §2.1: format version | suite | tenant | transfer | object | media type. */
+/** docs/formats.md, Ciphertext: format version | suite | tenant | transfer | object | media type. */
 export function documentContext(of: ObjectIdentity): Uint8Array {
   return lengthPrefixed([
     'hikitsugi/document',

@@ -26,7 +26,7 @@ const pageRows = 100;
 const prefix = 'objects/';
 
 /**
- * Compares rows, objects and keys (security.md §5.4): each stored row has an object of its size whose first and last
+ * Compares rows, objects and keys (docs/architecture.md, Storing a document): each stored row has an object of its size whose first and last
  * chunk open with its keys, and each object has a row. Reads at most two chunks of an object; changes nothing.
  */
 export async function fsckLocker(parts: LockerParts): Promise<LockerReport> {

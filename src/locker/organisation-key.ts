@@ -31,7 +31,7 @@ export async function organisationKeyOf(
   return organisationKey(parts, { ...of, create: 'never' });
 }
 
-/** Ends every case key wrapped by it, in restored copies too once no backup holds its row (security.md §2.2). */
+/** Ends every case key wrapped by it, in restored copies too once no backup holds its row (docs/adr/0006). */
 export async function destroyOrganisationKey(
   parts: LockerParts,
   of: { readonly organisation: string; readonly month: string },

@@ -31,7 +31,7 @@ export class UploadRefused extends Error {
 }
 
 /**
- * Passes the pieces of an upload on, within its limits (security.md §4.7). Whatever the source does wrong (too much, too
+ * Passes the pieces of an upload on, within its limits (ASVS 5.2.1). Whatever the source does wrong (too much, too
  * little, too slow, connection lost) becomes `UploadRefused`, so that it is told apart from a broken store.
  * The source is ended by its `return()`.
  */

@@ -1,6 +1,6 @@
 import type { ActorScope } from '../database/scope.ts';
 
-/** Roles of people in a school (security.md §3.5 of the design; docs/glossary.md). */
+/** Roles of people in a school (docs/permissions.md, docs/glossary.md). */
 export const roles = ['principal', 'vicePrincipal', 'clerk', 'homeroomTeacher', 'schoolNurse'] as const;
 export type Role = (typeof roles)[number];
 

@@ -2,7 +2,7 @@ import { DerError, scanDer } from '../der.ts';
 import { endOf, nextOf, openDer, TAG } from '../der-reader.ts';
 import { hexOf } from './hex.ts';
 
-/** Everything we accept. The curve belongs to the name: ecdsa-with-SHA384 by a P-256 key is refused (trust.md §5.2). */
+/** Everything we accept. The curve belongs to the name: ecdsa-with-SHA384 by a P-256 key is refused (docs/path-validation.md §2). */
 export type SignatureAlgorithm =
   | 'rsa-pkcs1-sha256'
   | 'rsa-pkcs1-sha384'

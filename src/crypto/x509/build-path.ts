@@ -36,7 +36,7 @@ export interface DeadEnd {
 
 /**
  * Every path from the leaf to an anchor, shortest first (iterative deepening), so that nine cross-signed intermediates cost as little as
- * the path they hide. Bounded by the search's work; each signature is verified once (trust.md §5.3).
+ * the path they hide. Bounded by the search's work; each signature is verified once (docs/path-validation.md §3).
  */
 export async function* buildPaths<A extends AnchorRules>(
   input: BuildInput<A>,
@@ -82,7 +82,7 @@ async function* extend<A extends AnchorRules>(
   }
 }
 
-/** By name, likeliest first. The key identifier is a hint: three generations of one authority may share a name (domain.md §3). */
+/** By name, likeliest first. The key identifier is a hint: three generations of one authority may share a name (JPKI, docs/path-validation.md §3). */
 function issuersOf<A extends AnchorRules>(
   certificate: X509Certificate,
   { pool, at }: BuildInput<A>,

@@ -45,7 +45,7 @@ export interface X509Certificate {
   readonly extensions: Extensions;
 }
 
-/** trust.md §5.1: 64 kB for one certificate. */
+/** docs/path-validation.md §1: 64 kB for one certificate. */
 const MAX_CERTIFICATE_BYTES = 65_536;
 
 /**

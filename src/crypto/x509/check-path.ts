@@ -61,7 +61,7 @@ export interface PathRules {
   readonly policies: readonly string[];
 }
 
-/** RFC 5280 §6.1 but for signatures and revocation: a pure function of the path, the time and the purpose (trust.md §5.4). */
+/** RFC 5280 §6.1 but for signatures and revocation: a pure function of the path, the time and the purpose (docs/path-validation.md §4). */
 export function checkPath(path: PathToCheck, work: Work): PathRules {
   const { certificates, anchor } = path;
   const relaxed: ReadonlySet<string> = new Set(anchor.relax);

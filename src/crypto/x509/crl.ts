@@ -72,7 +72,7 @@ export function parseCrl(der: Uint8Array, maxBytes = 16_777_216): Result<Crl, X5
 }
 
 /**
- * Answers from complete CRLs (RFC 5280 §6.3, trust.md §5.5). Deltas and indirect lists are not supported: they prove nothing, so that
+ * Answers from complete CRLs (RFC 5280 §6.3, docs/path-validation.md §5). Deltas and indirect lists are not supported: they prove nothing, so that
  * a certificate that depends on them is `notChecked`. Lists that cannot be read are left out. Make one source and keep it: it remembers
  * which lists it has authenticated.
  */
@@ -122,7 +122,7 @@ async function checkLists(lookup: Lookup): Promise<RevocationAnswer> {
   return isWhole ? { status: 'good' } : { status: 'notChecked', reason: doubt };
 }
 
-/** What makes a list worthless as a whole (trust.md §5.5). */
+/** What makes a list worthless as a whole (docs/path-validation.md §5). */
 function listFault(crl: Crl, { question, options }: Lookup): RevocationReason | null {
   const { anchor, certificate, at } = question;
   if (crl.hasUnknownCritical) return 'crl-unknown-critical-extension';

@@ -1,6 +1,6 @@
 import type { X509Certificate } from './certificate.ts';
 
-/** domain.md §3: which of the two certificates of the My Number Card this one says it is. */
+/** JPKI certificate profiles (J-LIS): which of the two certificates of the My Number Card this one says it is. */
 export type JpkiKind = 'authentication' | 'signature';
 
 export const JPKI_AUTHENTICATION_POLICY = '1.2.392.200149.8.5.1.3.30';

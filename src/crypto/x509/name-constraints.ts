@@ -24,7 +24,7 @@ export function nameConstraintFault(
   return null;
 }
 
-/** A base that has no clear meaning refuses its certificate (trust.md §5.4). */
+/** A base that has no clear meaning refuses its certificate (docs/path-validation.md §4). */
 export function malformedConstraint(base: GeneralName): boolean {
   switch (base.kind) {
     case 'dNSName':

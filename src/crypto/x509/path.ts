@@ -61,7 +61,7 @@ export interface PathVerdict {
 }
 
 /**
- * RFC 5280 §6 path validation with path building and revocation, in bounded work (trust.md §5).
+ * RFC 5280 §6 path validation with path building and revocation, in bounded work (docs/path-validation.md).
  * Never throws: an unexpected exception is a refusal with the reason `internal-error`.
  */
 export async function verifyPath(input: PathInput): Promise<PathVerdict> {

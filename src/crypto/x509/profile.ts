@@ -5,7 +5,7 @@ import { isHostName } from './host-name.ts';
 import { malformedConstraint } from './name-constraints.ts';
 import { isEmptyName, sameName } from './names.ts';
 
-/** Rules of the strict mode that an anchor of somebody else may set aside, each by its name (trust.md §5.1). */
+/** Rules of the strict mode that an anchor of somebody else may set aside, each by its name (docs/path-validation.md §1). */
 export type Relaxation =
   | 'serial-not-positive'
   | 'serial-too-long'
@@ -48,7 +48,7 @@ export function isAuthority(certificate: X509Certificate): boolean {
   return certificate.extensions.basicConstraints?.ca === true;
 }
 
-/** The rules of trust.md §5.2 that one certificate breaks by itself, wherever it stands in a path. */
+/** The rules of docs/path-validation.md §2 that one certificate breaks by itself, wherever it stands in a path. */
 export function profileFaults(certificate: X509Certificate): ProfileReason[] {
   return [
     ...serialFaults(certificate),

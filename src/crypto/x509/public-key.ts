@@ -13,7 +13,7 @@ export interface PublicKey {
   readonly bits: number;
 }
 
-/** trust.md §5.2: RSA of 2048 to 8192 bits with an odd exponent ≥ 65537, P-256 and P-384 as named curves, Ed25519. */
+/** docs/path-validation.md §2: RSA of 2048 to 8192 bits with an odd exponent ≥ 65537, P-256 and P-384 as named curves, Ed25519. */
 export function readPublicKey(value: DerValue): PublicKey {
   const cursor = openDer(value);
   const kind = KINDS.get(hexOf(nextOf(cursor, TAG.sequence).bytes));

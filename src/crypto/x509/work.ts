@@ -1,4 +1,4 @@
-/** trust.md §5.1. Every figure counts over the whole of one `verifyPath`, the paths of CRL signers included. */
+/** docs/path-validation.md §1. Every figure counts over the whole of one `verifyPath`, the paths of CRL signers included. */
 export interface PathLimits {
   /** Certificates besides the anchor. */
   readonly maxCertificates: number;

@@ -2,11 +2,11 @@
  * PKITS cases whose answer differs from the list, each with its reason. All of them are refusals: a case that must be refused and is
  * accepted may never stand here.
  */
-const DSA = 'DSA is refused everywhere (trust.md §5.2)';
+const DSA = 'DSA is refused everywhere (docs/path-validation.md §2)';
 const INDIRECT =
-  'indirect CRLs prove nothing (trust.md §5.5): no issuer of ours uses them; the answer is "unknown", which refuses';
+  'indirect CRLs prove nothing (docs/path-validation.md §5): no issuer of ours uses them; the answer is "unknown", which refuses';
 const DELTA =
-  'delta CRLs prove nothing (trust.md §5.5), nor does the silence of a list that has deltas; the answer is "unknown"';
+  'delta CRLs prove nothing (docs/path-validation.md §5), nor does the silence of a list that has deltas; the answer is "unknown"';
 
 export const PKITS_EXCEPTIONS: Readonly<Record<string, string>> = {
   '4.1.4': DSA,
