@@ -46,8 +46,13 @@ export function openS3Store(settings: S3Settings): ObjectStore {
 }
 
 async function abortUploads(bucket: Bucket, before: Date): Promise<void> {
-  const found = await bucket.client.send(new ListMultipartUploadsCommand({ Bucket: bucket.name }));
-  for (const upload of found.Uploads ?? []) {
+  const command = new ListMultipartUploadsCommand({ Bucket: bucket.name });
+  const found = await bucket.client.send(command).catch((error: unknown) => {
+    // Not every store can list them: there the bucket's lifecycle rule is alone.
+    if (isStatus(error, 501)) return null;
+    throw error;
+  });
+  for (const upload of found?.Uploads ?? []) {
     if (upload.Key === undefined || upload.UploadId === undefined) continue;
     if (upload.Initiated === undefined || upload.Initiated >= before) continue;
     await abortMultipart(bucket, upload.Key, upload.UploadId);

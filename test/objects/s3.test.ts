@@ -111,6 +111,11 @@ describe('S3 store behind a bad line', () => {
     careless.close();
   });
 
+  it('leaves interrupted multipart uploads to the bucket where the store cannot list them', async () => {
+    // Local R2 answers 501 to ListMultipartUploads.
+    await server.open().sweep(new Date());
+  });
+
   it('refuses to start with a wrong secret', async () => {
     await expect(server.open({ secretAccessKey: 'another' }).selfTest()).rejects.toThrow();
   });
