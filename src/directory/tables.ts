@@ -43,7 +43,7 @@ export const organisations = pgTable(
   ],
 );
 
-/** People who act for schools. The key is (issuer, subject), never a mail address (security promise 10). */
+/** People who act for schools. The key is (issuer, subject), never a mail address (ASVS 6.8.1). */
 export const staff = pgTable(
   'staff',
   {

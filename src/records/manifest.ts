@@ -57,7 +57,7 @@ export function documentsOf(manifest: Manifest, visibility: Visibility): readonl
   return manifest.documents.filter((document) => visibilityOfDocument(document) === visibility);
 }
 
-/** ASCII name of a document inside a container; display names stay inside the manifest (trust: ZIP names). */
+/** ASCII name of a document inside a container; display names stay inside the manifest (docs/formats.md, Container). */
 export function containerName(document: ManifestDocument, position: number): string {
   const extension = { 'application/pdf': 'pdf', 'application/json': 'json', 'image/jpeg': 'jpg', 'image/png': 'png' };
   return `records/${String(position + 1).padStart(2, '0')}-${document.kind}.${extension[document.mediaType]}`;

@@ -23,7 +23,7 @@ export async function depositPackage(
   const { gateway, actor } = context;
   const attempt = { event: 'package.deposited', caseId: input.caseId } as const;
   const { state } = await readLogHealth(gateway.database, gateway.clock.now());
-  // Fail closed: what cannot be evidenced is not taken in (security of the log §1.3).
+  // Fail closed: what cannot be evidenced is not taken in (docs/adr/0007).
   if (state === 'stalled') return refuseLogged(context, attempt, fault('log.stalled'));
   const found = await gateway.database.transaction(scopeOf(actor), async (tx) => findCase(tx, input.caseId));
   if (found === null || found.recipientCode === null) {

@@ -11,7 +11,7 @@ export interface CaseEvent {
   /** Digest of the ciphertext concerned, or of the package. */
   readonly digest?: string;
   readonly detail?: Readonly<Record<string, string | number | boolean | null>>;
-  /** The other side gets an entry of its own, under its own token (security of the log §1.2). */
+  /** The other side gets an entry of its own, under its own token (docs/adr/0007). */
   readonly alsoOtherSide?: boolean;
 }
 

@@ -2,7 +2,7 @@ import { type DocumentKind, expectedKinds } from '../records/kinds.ts';
 import type { ManifestDocument } from '../records/manifest.ts';
 import type { CaseState } from './tables.ts';
 
-/** The procedure as a table: what may follow what. Everything else is refused (design: states of a case). */
+/** The procedure as a table: what may follow what. Everything else is refused (docs/architecture.md, One record’s way). */
 const next: Readonly<Record<CaseState, readonly CaseState[]>> = {
   draft: ['submitted'],
   submitted: ['draft', 'approved'],
@@ -37,7 +37,7 @@ export function phaseOf(state: CaseState): 'drafting' | 'deposited' | 'opened' |
   }
 }
 
-/** An approval stands for two weeks (four eyes, security of the procedure). */
+/** An approval stands for two weeks (four eyes, ASVS 2.3.5). */
 export const approvalDays = 14;
 export const expectationDays = 30;
 export const maxDocuments = 64;
