@@ -1,5 +1,5 @@
 import type { LogEntry } from './entry.ts';
-import type { LogFinding } from './verify-log.ts';
+import type { LogFinding } from './log-findings.ts';
 
 /** Watches that boardSeq runs 1, 2, 3 … in every slice: what is missing was left out, whatever the tree says. */
 export interface SliceCounts {

@@ -1,7 +1,8 @@
 import { equalBytes } from './bytes.ts';
-import { type Checkpoint, type CheckpointReason, openCheckpoint } from './checkpoint.ts';
+import { type Checkpoint, openCheckpoint } from './checkpoint.ts';
 import { parseEntry } from './entry.ts';
 import { hashLeaf } from './hash.ts';
+import type { LogFinding } from './log-findings.ts';
 import { appendLeaves, type CompactRange, emptyRange, rootOf } from './merkle.ts';
 import { noteFromBytes, type VerifierKey } from './note.ts';
 import { createSliceCounts, type SliceCounts } from './slice-counts.ts';
@@ -18,17 +19,6 @@ export interface LogToVerify {
   /** Entries that somebody holds, e.g. out of receipts or a board's own: each must lie at its index. */
   readonly entries?: readonly { readonly index: bigint; readonly entry: Uint8Array }[];
 }
-
-export type LogFinding =
-  | { readonly code: 'checkpoint.missing' }
-  | { readonly code: 'checkpoint.refused' | 'older-checkpoint.refused'; readonly reason: CheckpointReason }
-  | { readonly code: 'older-checkpoint.inconsistent' | 'older-checkpoint.larger'; readonly size: bigint }
-  | { readonly code: 'root.mismatch'; readonly size: bigint }
-  | { readonly code: 'tile.missing' | 'tile.malformed' | 'tile.mismatch'; readonly path: string }
-  | { readonly code: 'entry.altered' | 'entry.malformed' | 'entry.missing'; readonly index: bigint }
-  | { readonly code: 'entry.not-included'; readonly index: bigint }
-  | { readonly code: 'slice.gap'; readonly index: bigint; readonly slice: string; readonly missing: bigint }
-  | { readonly code: 'slice.repeated'; readonly index: bigint; readonly slice: string; readonly seq: bigint };
 
 export interface LogVerdict {
   readonly valid: boolean;

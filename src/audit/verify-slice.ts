@@ -1,6 +1,7 @@
 import { parseEntry } from './entry.ts';
+import type { LogFinding } from './log-findings.ts';
 import { createSliceCounts } from './slice-counts.ts';
-import { type LogFinding, type LogToVerify, type LogVerdict, verifyLog } from './verify-log.ts';
+import { type LogToVerify, type LogVerdict, verifyLog } from './verify-log.ts';
 
 /** A board's own entries: a random name, and each entry with its place in the log. */
 export interface LogSlice {

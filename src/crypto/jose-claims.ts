@@ -1,4 +1,4 @@
-import type { JoseReason } from './jose.ts';
+import type { JoseReason } from './jose-reasons.ts';
 
 export interface JwtClaims {
   readonly iss?: string;

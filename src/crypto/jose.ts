@@ -3,22 +3,8 @@ import { ok, type Result, refuse } from '../result.ts';
 import { type ClaimsExpected, claimsReason, type JwtClaims, parseClaims } from './jose-claims.ts';
 import { parseBase64url, toBase64url } from './jose-encoding.ts';
 import { importVerificationKey, type VerificationKey } from './jose-key.ts';
+import type { JoseReason } from './jose-reasons.ts';
 import type { Signer, SignerAlgorithm } from './signer.ts';
-
-export type JoseReason =
-  | 'malformed'
-  | 'header-not-allowed'
-  | 'algorithm-not-allowed'
-  | 'type-mismatch'
-  | 'key-unknown'
-  | 'key-not-usable'
-  | 'signature-invalid'
-  | 'claims-invalid'
-  | 'expired'
-  | 'not-yet-valid'
-  | 'issuer-mismatch'
-  | 'audience-mismatch'
-  | 'lifetime-too-long';
 
 /** Flattened JSON serialisation, RFC 7515 §7.2.2. */
 export interface FlattenedJws {

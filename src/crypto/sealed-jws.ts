@@ -1,13 +1,6 @@
 import { ok, type Result, refuse } from '../result.ts';
-import {
-  type FlattenedJws,
-  type JoseReason,
-  type JwsHeader,
-  type ParsedJws,
-  parseJws,
-  signJws,
-  verifyJws,
-} from './jose.ts';
+import { type FlattenedJws, type JwsHeader, type ParsedJws, parseJws, signJws, verifyJws } from './jose.ts';
+import type { JoseReason } from './jose-reasons.ts';
 import { parseBase64, toBase64, toBase64url } from './jose-encoding.ts';
 import { type Signer, type SignerAlgorithm, signerAlgorithms } from './signer.ts';
 import { type SignerVerdict, verifySigner } from './signer-verdict.ts';

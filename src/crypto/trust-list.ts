@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { ok, type Result, refuse } from '../result.ts';
 import { canonicalJson, isCanonicalJson } from './jcs.ts';
-import { type FlattenedJws, type JoseReason, signJws, verifyJws } from './jose.ts';
+import { type FlattenedJws, signJws, verifyJws } from './jose.ts';
+import type { JoseReason } from './jose-reasons.ts';
 import type { VerificationKey } from './jose-key.ts';
 import { type Signer, signerAlgorithms } from './signer.ts';
 import { parseX509Certificate } from './x509/certificate.ts';

@@ -33,7 +33,10 @@ export async function findMemberships(
   return selectMemberships(tx, staffId, day);
 }
 
-export async function findPupil(tx: Transaction, pupilId: string): Promise<PupilRow | null> {
+/** A pupil of a school's roll. */
+export type Pupil = PupilRow;
+
+export async function findPupil(tx: Transaction, pupilId: string): Promise<Pupil | null> {
   return selectPupil(tx, pupilId);
 }
 

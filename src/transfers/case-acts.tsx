@@ -10,7 +10,7 @@ import { Banner } from '../web/components/status.tsx';
 import { SummaryList } from '../web/components/summary-list.tsx';
 import type { Locale } from '../web/locale.ts';
 import { t } from '../web/text.ts';
-import type { CasePageProps } from './case-page.tsx';
+import type { CasePageProps } from './case-page-props.ts';
 import type { CaseAct, CaseView } from './view.ts';
 import { School, word } from './words.tsx';
 

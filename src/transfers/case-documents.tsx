@@ -11,7 +11,7 @@ import { formatBytes, formatDateTime } from '../web/format.ts';
 import type { Locale } from '../web/locale.ts';
 import { t } from '../web/text.ts';
 import { missingText } from './case-acts.tsx';
-import type { CasePageProps } from './case-page.tsx';
+import type { CasePageProps } from './case-page-props.ts';
 import type { CaseView, DocumentView } from './view.ts';
 
 /** The documents of a case, how far each has got, and the way to add more. */
@@ -33,7 +33,10 @@ export function CaseDocuments({ frame, view, maxBytes }: CasePageProps) {
             header: t(locale, 'case.state'),
             cell: (document) => <Progress locale={locale} document={document} view={view} />,
           },
-          { header: t(locale, 'component.actions'), cell: (document) => <DocumentActs locale={locale} document={document} view={view} /> },
+          {
+            header: t(locale, 'component.actions'),
+            cell: (document) => <DocumentActs locale={locale} document={document} view={view} />,
+          },
         ]}
       />
       {view.may.includes('addDocument') && <AddDocument locale={locale} view={view} maxBytes={maxBytes} />}

@@ -5,7 +5,7 @@ import { DataTable } from '../web/components/table.tsx';
 import { Time, Timeline } from '../web/components/timeline.tsx';
 import type { Locale } from '../web/locale.ts';
 import { t } from '../web/text.ts';
-import type { CasePageProps } from './case-page.tsx';
+import type { CasePageProps } from './case-page-props.ts';
 import type { LedgerLine } from './show-case.ts';
 import type { CaseView } from './view.ts';
 import { word } from './words.tsx';

@@ -1,27 +1,18 @@
-import type { Fault } from '../faults.ts';
 import { PageHead, Section } from '../web/components/section.tsx';
 import { Steps } from '../web/components/steps.tsx';
 import { SummaryList, type SummaryRow } from '../web/components/summary-list.tsx';
 import { formatDay } from '../web/format.ts';
-import { Page, type PageFrame } from '../web/layout.tsx';
+import { Page } from '../web/layout.tsx';
 import type { Locale } from '../web/locale.ts';
 import { t } from '../web/text.ts';
 import { CaseActs } from './case-acts.tsx';
 import { CaseDocuments } from './case-documents.tsx';
 import { CaseEvidence } from './case-evidence.tsx';
+import type { CasePageProps } from './case-page-props.ts';
 import { CaseVerdicts } from './case-verdicts.tsx';
 import { FaultBanner } from './fault-banner.tsx';
-import type { LedgerLine } from './show-case.ts';
 import type { CaseView } from './view.ts';
 import { CaseStateChip, School } from './words.tsx';
-
-export interface CasePageProps {
-  readonly frame: PageFrame;
-  readonly view: CaseView;
-  readonly ledger: readonly LedgerLine[];
-  readonly reason: Fault | null;
-  readonly maxBytes: number;
-}
 
 /** One case from one side: where it stands, what to do next, what is in it, who did what. */
 export function CasePage(props: CasePageProps) {

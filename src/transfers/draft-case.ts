@@ -1,9 +1,8 @@
 import { newLogToken } from '../audit/append.ts';
 import type { Transaction } from '../database/connection.ts';
 import { systemScope } from '../database/scope.ts';
-import { findPupil } from '../directory/find-member.ts';
+import { findPupil, type Pupil } from '../directory/find-member.ts';
 import { findRecipient } from '../directory/find-organisation.ts';
-import type { PupilRow } from '../directory/store.ts';
 import { fault } from '../faults.ts';
 import { scopeOf } from '../policy/actor.ts';
 import { type CaseKind, legalBasis } from '../records/kinds.ts';
@@ -73,7 +72,7 @@ export async function addressee(
 function newCase(
   { gateway, actor }: VerbContext,
   input: DraftInput,
-  found: Addressee & { readonly pupil: PupilRow; readonly school: string },
+  found: Addressee & { readonly pupil: Pupil; readonly school: string },
 ) {
   const now = gateway.clock.now();
   const { pupil } = found;

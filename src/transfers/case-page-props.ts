@@ -1,0 +1,13 @@
+import type { Fault } from '../faults.ts';
+import type { PageFrame } from '../web/layout.tsx';
+import type { LedgerLine } from './show-case.ts';
+import type { CaseView } from './view.ts';
+
+/** What the page of a case and its sections are drawn from. */
+export interface CasePageProps {
+  readonly frame: PageFrame;
+  readonly view: CaseView;
+  readonly ledger: readonly LedgerLine[];
+  readonly reason: Fault | null;
+  readonly maxBytes: number;
+}
