@@ -1,6 +1,8 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
 import type { AppEnv } from './app-env.ts';
+import { isDatabaseUnavailable, sqlState } from './database/errors.ts';
 import { docsRoutes } from './docs-routes.tsx';
 import { type Fault, fault } from './faults.ts';
 import type { Gateway } from './gateway.ts';
@@ -47,6 +49,7 @@ export function createApp(gateway: Gateway, report: ReportError): OpenAPIHono<Ap
   problemPages(app);
   app.notFound((c) => answer(c, fault('request.not-found')));
   app.onError((error, c) => {
+    if (isMalformed(error)) return answer(c, fault('request.malformed'));
     report(error, c.get('requestId'));
     return answer(c, fault(isUnavailable(error) ? 'gateway.unavailable' : 'gateway.broken'));
   });
@@ -79,10 +82,17 @@ function middleware(app: OpenAPIHono<AppEnv>, gateway: Gateway): void {
   });
 }
 
+/** These count their bytes themselves. Nothing else reads more than a small body, and nobody is asked who they are before. */
+const uploads = [
+  /^PUT \/api\/cases\/[^/]+\/documents\/[^/]+\/content$/,
+  /^POST \/cases\/[^/]+\/documents$/,
+  /^POST \/seal-key$/,
+];
+
 /** A body that is not a document is small; one that is compressed is not read at all (U-15). */
 async function limitBodies(c: Context<AppEnv>, next: () => Promise<void>): Promise<Response | undefined> {
   if (c.req.header('content-encoding') !== undefined) return answer(c, fault('request.encoded'));
-  const isUpload = /^\/(api\/)?cases\/[^/]+\/documents/.test(c.req.path) || c.req.path.endsWith('/seal-key');
+  const isUpload = uploads.some((upload) => upload.test(`${c.req.method} ${c.req.path}`));
   const length = c.req.header('content-length');
   const tooLarge =
     length === undefined ? c.req.header('transfer-encoding') !== undefined : Number(length) > maxJsonBytes;
@@ -109,9 +119,17 @@ function answer(c: Context<AppEnv>, reason: Fault): Response | Promise<Response>
   return sendProblemPage(c, reason);
 }
 
+/** A body that is no JSON, or text that PostgreSQL cannot hold (NUL, half a surrogate pair): the sender's fault. */
+function isMalformed(error: unknown): boolean {
+  if (error instanceof HTTPException) return error.status === 400;
+  const state = sqlState(error);
+  return state === '22021' || state === '22P05';
+}
+
 /** Parts that are down are named, so that the answer can say "later" instead of "broken". */
 function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
+  if (isDatabaseUnavailable(error)) return true;
   if (['KeyServiceUnavailable', 'ObjectStoreError'].includes(error.name)) return true;
   const code = 'code' in error ? error.code : undefined;
   return typeof code === 'string' && /^(CONNECT|ECONN|CONNECTION_|ETIMEDOUT|57P0|53)/.test(code);

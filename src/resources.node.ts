@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { seedOfPkcs8 } from './audit/log-key.ts';
-import { systemClock } from './clock.ts';
-import { crlSource, type RevocationSource } from './crypto/x509/crl.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { crlSource, noRevocationSource, type RevocationSource } from './crypto/x509/crl.ts';
 import { pemToDer } from './crypto/x509/pem.ts';
 import type { Resources } from './gateway.ts';
 import { openLocalFileKeyService } from './keys/local-file.node.ts';
@@ -15,13 +15,17 @@ import { readAssets } from './web/assets.node.ts';
 import type { DemonstrationGuide } from './web/demonstration.ts';
 
 /** Reads from the file system what the settings name. */
-export async function readResources(settings: Settings, demonstration: DemonstrationGuide | null): Promise<Resources> {
+export async function readResources(
+  settings: Settings,
+  demonstration: DemonstrationGuide | null,
+  clock: Clock = systemClock,
+): Promise<Resources> {
   if (settings.KEYS_FILE === undefined) throw new SettingsError(['KEYS_FILE: no other key service is built yet']);
   return {
-    clock: systemClock,
+    clock,
     objects: await openObjects(settings),
     keys: await openLocalFileKeyService(settings.KEYS_FILE),
-    revocation: crlFolder(settings.CRL_DIRECTORY),
+    revocation: crlFolder(settings.CRL_DIRECTORY, clock),
     trustList: JSON.parse(await readFile(join(settings.TRUST_DIRECTORY, 'trust.json'), 'utf8')),
     evidenceKey: onlyKey(await readFile(settings.EVIDENCE_KEY_FILE, 'utf8'), 'EVIDENCE_KEY_FILE'),
     evidenceCertificates: await readFile(settings.EVIDENCE_CERTIFICATES_FILE, 'utf8'),
@@ -48,19 +52,21 @@ async function openObjects(settings: Settings): Promise<ObjectStore> {
 const rereadMs = 60_000;
 
 /** The revocation lists of a folder, read again every minute: a list that was exchanged counts within that time. */
-function crlFolder(folder: string): RevocationSource {
+function crlFolder(folder: string, clock: Clock): RevocationSource {
   let current: { readonly readAt: number; readonly source: Promise<RevocationSource> } | null = null;
   async function read(): Promise<RevocationSource> {
     const names = (await readdir(folder)).filter((name) => name.endsWith('.crl'));
-    return crlSource(
-      await Promise.all(names.map(async (name) => new Uint8Array(await readFile(join(folder, name))))),
-      { now: new Date() },
-    );
+    return crlSource(await Promise.all(names.map(async (name) => new Uint8Array(await readFile(join(folder, name))))), {
+      now: clock.now(),
+    });
   }
   return {
     async check(question) {
       const now = performance.now();
-      if (current === null || now - current.readAt > rereadMs) current = { readAt: now, source: read() };
+      if (current === null || now - current.readAt > rereadMs) {
+        // A folder that cannot be read proves nothing: "not checked", never a broken log-in.
+        current = { readAt: now, source: read().catch(() => noRevocationSource) };
+      }
       return (await current.source).check(question);
     },
   };

@@ -1,6 +1,7 @@
 import { type ServerType, serve } from '@hono/node-server';
 import { createApp } from './app.ts';
 import { startLogLoop } from './audit/loop.node.ts';
+import { type Clock, systemClock } from './clock.ts';
 import { systemScope } from './database/scope.ts';
 import { findBoards, findContact } from './directory/find-contact.ts';
 import { type Gateway, openGateway } from './gateway.ts';
@@ -25,9 +26,10 @@ const drainMs = 25_000;
 export async function serveGateway(
   environment: Readonly<Record<string, string | undefined>>,
   demonstration: DemonstrationGuide | null = null,
+  clock: Clock = systemClock,
 ): Promise<RunningGateway> {
   const settings = readSettings(environment);
-  const resources = await readResources(settings, demonstration);
+  const resources = await readResources(settings, demonstration, clock);
   const gateway = await openGateway(settings, resources);
   const app = createApp(gateway, reportError);
   const log = startLogLoop({

@@ -9,6 +9,8 @@ export interface Session {
     headers?: Readonly<Record<string, string>>,
   ): Promise<Response>;
   json(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<JsonAnswer>;
+  /** What this browser would send as its Cookie header: for requests made by hand. */
+  cookie(): string;
 }
 
 export interface JsonAnswer {
@@ -30,8 +32,13 @@ export async function openBrowserSession(input: {
     memberships.some(({ role, schoolCode }) => role === input.role && schoolCode === input.school),
   );
   if (account === undefined) throw new Error(`nobody is ${input.role} at ${input.school}`);
-  const browser = cookieBrowser(input.origin);
-  await browser.logIn(account.subject);
+  return openSessionOf(input.origin, account.subject);
+}
+
+/** Logs this very demo account in; with two schools it has yet to choose one. */
+export async function openSessionOf(origin: string, subject: string): Promise<Session> {
+  const browser = cookieBrowser(origin);
+  await browser.logIn(subject);
   return browser.session;
 }
 
@@ -94,6 +101,7 @@ function cookieBrowser(origin: string) {
         const text = await answer.text();
         return { status: answer.status, headers: answer.headers, body: text === '' ? null : JSON.parse(text) };
       },
+      cookie: () => [...(jars.get(new URL(origin).host) ?? [])].map(([name, value]) => `${name}=${value}`).join('; '),
     } satisfies Session as Session,
   };
 }
