@@ -65,12 +65,7 @@ describe('the main job, by API, with real parts', () => {
     expect(approved.body.state).toBe('approved');
     const sealed = await clerk.json('POST', `/api/cases/${caseId}/seal`, { confirmation: recipient.slice(-4) });
     expect(sealed.body).toMatchObject({ state: 'sealed' });
-    const deposited = await clerk.json(
-      'POST',
-      `/api/cases/${caseId}/deposit`,
-      {},
-      { 'idempotency-key': randomUUID() },
-    );
+    const deposited = await clerk.json('POST', `/api/cases/${caseId}/deposit`, {}, { 'idempotency-key': randomUUID() });
     expect(deposited.body).toMatchObject({ state: 'deposited' });
 
     const receiver = await as('clerk', recipient);

@@ -1,4 +1,5 @@
 import type { DemoWorld } from '../../src/demo/world.node.ts';
+import { type AnswerBody, readAnswer } from './answer.ts';
 
 /** A browser of one member of staff, without the browser: cookies, redirects, same-origin headers. */
 export interface Session {
@@ -16,9 +17,7 @@ export interface Session {
 export interface JsonAnswer {
   readonly status: number;
   readonly headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: tests read answers loosely and assert what they find
-  // oxlint-disable-next-line typescript/no-explicit-any -- tests read answers loosely and assert what they find
-  readonly body: any;
+  readonly body: AnswerBody;
 }
 
 /** Logs a demo account of this school and role in through the real OpenID provider. */
@@ -99,10 +98,10 @@ function cookieBrowser(origin: string) {
           ...headers,
         });
         const text = await answer.text();
-        return { status: answer.status, headers: answer.headers, body: text === '' ? null : JSON.parse(text) };
+        return { status: answer.status, headers: answer.headers, body: readAnswer(text) };
       },
       cookie: () => [...(jars.get(new URL(origin).host) ?? [])].map(([name, value]) => `${name}=${value}`).join('; '),
-    } satisfies Session as Session,
+    } satisfies Session,
   };
 }
 
