@@ -76,10 +76,29 @@ function middleware(app: OpenAPIHono<AppEnv>, gateway: Gateway): void {
     }),
   );
   app.use(identifyActor(gateway.identity, (c: Context<AppEnv>, reason) => answer(c, reason)));
+  app.use(requireLogIn);
   app.use(async (c, next) => {
     c.set('navigation', navigationOf(c));
     await next();
   });
+}
+
+/** What belongs to schools and persons; everything under it wants somebody who has logged in and chosen a school. */
+const protectedPaths = /^\/(api\/)?(cases|expectations|pupils|schools|seal-key)(\/|$)/;
+
+/** Who is not logged in is told so before any verb runs, and a reader of pages comes back after the log-in. */
+async function requireLogIn(c: Context<AppEnv>, next: () => Promise<void>): Promise<Response | undefined> {
+  const { kind } = c.get('actor');
+  if (!protectedPaths.test(c.req.path) || (kind !== 'anonymous' && kind !== 'unboundStaff')) {
+    await next();
+    return undefined;
+  }
+  if (wantsProblem(c.req.path, c.req.header('accept')) || c.req.method !== 'GET') {
+    return answer(c, fault('login.required', { detail: kind }));
+  }
+  const { pathname, search } = new URL(c.req.url);
+  const target = kind === 'anonymous' ? '/login' : '/choose-school';
+  return c.redirect(`${target}?next=${encodeURIComponent(`${pathname}${search}`)}`, 303);
 }
 
 /** These count their bytes themselves. Nothing else reads more than a small body, and nobody is asked who they are before. */

@@ -7,7 +7,7 @@ import { fault } from '../faults.ts';
 import { scopeOf } from '../policy/actor.ts';
 import { type CaseKind, legalBasis } from '../records/kinds.ts';
 import { ok, type Result, refuse } from '../result.ts';
-import { authorise, ownResource, perform, schoolOf, type VerbContext } from './act.ts';
+import { authorise, ownResource, perform, refuseLogged, schoolOf, type VerbContext } from './act.ts';
 import { acceptanceCodeHash, newId } from './ids.ts';
 import { recordEvent } from './record.ts';
 import { findExpectationByCode, insertCase } from './store.ts';
@@ -25,11 +25,12 @@ export interface DraftInput {
 
 /** Begins a case for one pupil of the actor's own school. Faults: case.pupil-unknown, recipient.*, acceptance.unknown. */
 export async function draftCase(context: VerbContext, input: DraftInput): Promise<Result<CaseView>> {
+  const attempt = { event: 'case.created', caseId: null } as const;
+  const allowed = authorise(context.actor, 'case.draft', ownResource(context.actor));
+  if (!allowed.ok) return refuseLogged(context, attempt, allowed.fault);
   const addressed = await addressee(context, input);
   const caseKey = await context.gateway.locker.newCaseKey(schoolOf(context.actor) ?? '');
-  return perform(context, { event: 'case.created', caseId: null }, async (tx) => {
-    const allowed = authorise(context.actor, 'case.draft', ownResource(context.actor));
-    if (!allowed.ok) return allowed;
+  return perform(context, attempt, async (tx) => {
     if (!addressed.ok) return addressed;
     const pupil = await findPupil(tx, input.pupilId);
     const school = schoolOf(context.actor);
