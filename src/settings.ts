@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** A value that must not appear in a log, an error or a dump. */
-export class Secret {
+class Secret {
   readonly #value: string;
   constructor(value: string) {
     this.#value = value;

@@ -6,7 +6,7 @@ import type { RevocationSource } from './crypto/x509/crl.ts';
 import { nameText } from './crypto/x509/names.ts';
 
 /** Raised at start when what the gateway should believe cannot itself be believed. */
-export class TrustMaterialError extends Error {
+class TrustMaterialError extends Error {
   override readonly name = 'TrustMaterialError';
 }
 

@@ -31,7 +31,7 @@ export interface SignedNote {
 
 export type NoteReason = 'note.malformed' | 'note.unknown-key' | 'note.bad-signature';
 
-export const ed25519Type = 0x01;
+const ed25519Type = 0x01;
 
 /** The first four bytes of SHA-256(name ‖ 0x0A ‖ type ‖ public key). */
 export function verifierKey(name: string, publicKey: Uint8Array): VerifierKey {

@@ -17,11 +17,6 @@ export function ownPerson(column: AnyPgColumn): SQL {
   return sql`(${actorIsSet} and ${column} = nullif(current_setting('app.person', true), ''))`;
 }
 
-/** The row belongs to the board of education that is asking. */
-export function ownBoard(column: AnyPgColumn): SQL {
-  return sql`(${actorIsSet} and ${column} = nullif(current_setting('app.board', true), ''))`;
-}
-
 /** The row belongs to the member of staff who is asking, whatever school has been chosen. */
 export function ownStaff(column: AnyPgColumn): SQL {
   return sql`('staff:' || ${column} = nullif(current_setting('app.actor', true), ''))`;
@@ -36,8 +31,4 @@ export function systemJob(job: string): SQL {
 
 export function anyOf(...conditions: readonly SQL[]): SQL {
   return sql`(${sql.join([...conditions], sql` or `)})`;
-}
-
-export function allOf(...conditions: readonly SQL[]): SQL {
-  return sql`(${sql.join([...conditions], sql` and `)})`;
 }

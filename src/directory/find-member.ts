@@ -3,7 +3,6 @@ import {
   type MembershipRow,
   type PupilRow,
   type StaffRow,
-  selectFounder,
   selectMemberships,
   selectPupil,
   selectPupils,
@@ -18,10 +17,6 @@ export async function findStaffBySubject(tx: Transaction, issuer: string, subjec
 
 export async function findStaff(tx: Transaction, staffId: string): Promise<StaffRow | null> {
   return selectStaff(tx, staffId);
-}
-
-export async function findFounder(tx: Transaction, corporateNumber: string) {
-  return selectFounder(tx, corporateNumber);
 }
 
 /** What somebody may be on a calendar day in Japan (`YYYY-MM-DD`). */

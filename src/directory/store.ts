@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, gte, ilike, inArray, isNull, lte, or } from 'drizzle-orm';
 import type { Transaction } from '../database/connection.ts';
-import { founders, memberships, organisations, pupils, staff } from './tables.ts';
+import { memberships, organisations, pupils, staff } from './tables.ts';
 
 export type OrganisationRow = typeof organisations.$inferSelect;
 export type PupilRow = typeof pupils.$inferSelect;
@@ -45,11 +45,6 @@ export async function searchSchools(
     )
     .orderBy(asc(organisations.prefecture), asc(organisations.code))
     .limit(query.limit);
-}
-
-export async function selectFounder(tx: Transaction, corporateNumber: string) {
-  const [row] = await tx.select().from(founders).where(eq(founders.corporateNumber, corporateNumber));
-  return row ?? null;
 }
 
 export async function selectStaffBySubject(tx: Transaction, issuer: string, subject: string): Promise<StaffRow | null> {

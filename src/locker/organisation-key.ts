@@ -31,17 +31,6 @@ export async function organisationKeyOf(
   return organisationKey(parts, { ...of, create: 'never' });
 }
 
-/** Ends every case key wrapped by it, in restored copies too once no backup holds its row (docs/adr/0006). */
-export async function destroyOrganisationKey(
-  parts: LockerParts,
-  of: { readonly organisation: string; readonly month: string },
-): Promise<void> {
-  await parts.database.transaction(systemScope(lockerJob), async (tx) => {
-    await tx.delete(organisationKeys).where(named(of.organisation, of.month));
-  });
-  parts.cache.clear();
-}
-
 interface Wanted {
   readonly organisation: string;
   readonly month: string;

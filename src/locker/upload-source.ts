@@ -10,7 +10,7 @@ export interface Pace {
 }
 
 /** U-10: 1 byte per 10 s is refused, 200 MB over 2 Mbit/s with pauses is not. */
-export const defaultPace: Pace = { idleMs: 30_000, minBytesPerSecond: 2_048, graceMs: 30_000 };
+const defaultPace: Pace = { idleMs: 30_000, minBytesPerSecond: 2_048, graceMs: 30_000 };
 
 export interface UploadLimits {
   readonly maxBytes: number;

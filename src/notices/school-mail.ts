@@ -3,7 +3,7 @@ import type { JobHandler } from './drain.ts';
 import type { Mailer } from './mailer.ts';
 
 /** A job of this kind whose payload is not what it should be: no attempt will mend it. */
-export class JobMalformed extends Error {
+class JobMalformed extends Error {
   override readonly name = 'JobMalformed';
 }
 

@@ -24,7 +24,7 @@ export async function contentDigest(content: PackageContent): Promise<string> {
   return sha256Hex(canonicalJson(content));
 }
 
-export function pupilOf(row: CaseRow) {
+function pupilOf(row: CaseRow) {
   return {
     officialName: row.pupilOfficialName,
     nonStandardCharacters: [...row.pupilNonStandardCharacters],

@@ -41,7 +41,7 @@ export async function showCases(context: VerbContext, input: ListInput): Promise
 }
 
 /** A draft is the school's own business until it is on its way. */
-export function personSees(state: CaseState): boolean {
+function personSees(state: CaseState): boolean {
   return state === 'deposited' || state === 'opened' || state === 'acknowledged' || state === 'returned';
 }
 

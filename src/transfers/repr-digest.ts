@@ -5,7 +5,3 @@ export function parseReprDigest(header: string | null): string | null {
   if (member === undefined) return null;
   return Buffer.from(member, 'base64').toString('hex');
 }
-
-export function reprDigest(sha256Hex: string): string {
-  return `sha-256=:${Buffer.from(sha256Hex, 'hex').toString('base64')}:`;
-}

@@ -56,7 +56,7 @@ export async function showReceipts(context: VerbContext, caseId: string): Promis
   });
 }
 
-export async function readableCase(tx: Transaction, actor: Actor, caseId: string): Promise<Result<CaseRow>> {
+async function readableCase(tx: Transaction, actor: Actor, caseId: string): Promise<Result<CaseRow>> {
   const row = await findCase(tx, caseId);
   if (row === null) return refuse(fault('case.not-found'));
   const allowed = authorise(actor, 'case.read', resourceOf(actor, row));

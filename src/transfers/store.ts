@@ -159,14 +159,6 @@ export async function listContainerSeals(tx: Transaction, caseId: string) {
   return tx.select().from(containerSeals).where(eq(containerSeals.caseId, caseId));
 }
 
-export async function findReceipt(tx: Transaction, row: CaseRow, event: string): Promise<ReceiptRow | null> {
-  const [receipt] = await tx
-    .select()
-    .from(receipts)
-    .where(and(eq(receipts.caseId, row.id), eq(receipts.attempt, row.attempt), eq(receipts.event, event)));
-  return receipt ?? null;
-}
-
 export async function listReceipts(tx: Transaction, caseId: string): Promise<ReceiptRow[]> {
   return tx.select().from(receipts).where(eq(receipts.caseId, caseId)).orderBy(asc(receipts.issuedAt));
 }

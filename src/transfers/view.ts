@@ -216,7 +216,7 @@ function viewDocument(
   };
 }
 
-export function mayReadDocument(actor: Actor, row: CaseRow, document: DocumentRow): boolean {
+function mayReadDocument(actor: Actor, row: CaseRow, document: DocumentRow): boolean {
   if (actor.kind === 'person' && !personMayRead(document.kind)) return false;
   return decide(actor, 'document.read', resourceOf(actor, row, document.visibility)).allowed;
 }

@@ -6,7 +6,7 @@ import type { Locale } from './locale.ts';
 import { problemOf } from './problem.ts';
 
 /** RFC 9457, as the API sends it. */
-export const problemSchema = z
+const problemSchema = z
   .object({
     type: z.string(),
     title: z.string(),

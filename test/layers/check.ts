@@ -27,7 +27,7 @@ export function findViolations({ files, listed }: Listing): string[] {
 }
 
 /** A folder of src/, or a file at its root. */
-export function placeOf(path: string): string {
+function placeOf(path: string): string {
   const slash = path.indexOf('/');
   return slash === -1 ? path : path.slice(0, slash);
 }

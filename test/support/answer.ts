@@ -41,6 +41,11 @@ export interface AnswerBody {
   readonly school: AnswerBody;
   readonly successor: AnswerBody;
   readonly contentDigest: string;
+  readonly legalBasis: string;
+  readonly purpose: string;
+  readonly attempt: number;
+  readonly addressedByCode: boolean;
+  readonly updatedAt: string;
   readonly documents: AnswerList;
   readonly mediaType: string;
   readonly visibility: string;

@@ -56,7 +56,7 @@ export async function verifyRawSignature(input: SignatureInput, cache?: KeyCache
 }
 
 /** r‖s of fixed width from the DER form, or null when it is not exactly SEQUENCE { positive r, positive s } in DER. */
-export function ecdsaDerToRaw(der: Uint8Array, width: number): Uint8Array | null {
+function ecdsaDerToRaw(der: Uint8Array, width: number): Uint8Array | null {
   try {
     const cursor = openDer(scanDer(der, { maxBytes: 2 * width + 16, maxDepth: 2 }));
     const halves = [nextOf(cursor, TAG.integer).content, nextOf(cursor, TAG.integer).content];

@@ -43,7 +43,7 @@ interface Authority {
   readonly at: Date;
 }
 
-export async function keysFor(algorithm: SignerAlgorithm): Promise<CryptoKeyPair> {
+async function keysFor(algorithm: SignerAlgorithm): Promise<CryptoKeyPair> {
   const rsa = { modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) };
   // Sound: the RSA half of the union needs the two extra fields, the EC half ignores them.
   const parameters = { ...rsa, ...importParameters(algorithm) } as RsaHashedKeyGenParams;

@@ -6,7 +6,7 @@ export function tlv(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
   return joined([Uint8Array.from([tag, ...octets]), content]);
 }
 
-export function joined(parts: readonly Uint8Array[]): Uint8Array {
+function joined(parts: readonly Uint8Array[]): Uint8Array {
   const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const part of parts) {

@@ -2,8 +2,6 @@ import type { PageFrame } from '../../../src/web/layout.tsx';
 import type { Locale } from '../../../src/web/locale.ts';
 import { t } from '../../../src/web/text.ts';
 
-export type GalleryPage = (frame: PageFrame) => ReturnType<typeof import('../../../src/web/layout.tsx').Page>;
-
 /** The gallery's own words; real pages take theirs from the locales. */
 export function say(locale: Locale, ja: string, en: string): string {
   return locale === 'ja' ? ja : en;
