@@ -349,6 +349,38 @@ const table = {
     ja: ['ファイルが壊れています', 'ファイルを開けるか確かめて、保存し直してください。'],
     en: ['The file is damaged', 'Check that it opens, and save it again.'],
   },
+  'document.encrypted': {
+    status: 422,
+    ja: ['暗号やパスワードで保護されたPDFは送れません', '保護を外して保存し直してください。送るときに暗号化します。'],
+    en: ['PDFs with a password or encryption are refused', 'Save it without protection. It is encrypted on its way.'],
+  },
+  'document.extra-content': {
+    status: 422,
+    ja: [
+      'ファイルの終わりのうしろに余分な内容があります',
+      '元のソフトで開いて保存し直すか、スキャンし直してください。',
+    ],
+    en: [
+      'There is something behind the end of the file',
+      'Open it in its program and save it again, or scan it again.',
+    ],
+  },
+  'document.too-complex': {
+    status: 422,
+    ja: ['ファイルの構造が複雑すぎて確かめられません', '印刷用の簡単な形で保存し直すか、分けて送ってください。'],
+    en: ['The file is too complex to be checked', 'Save it in a simpler form, as for printing, or send it in parts.'],
+  },
+  'document.core-invalid': {
+    status: 422,
+    ja: [
+      '指導要録の構造化データの形式に合いません',
+      '「{where}」を直してください。形式は文書「formats」の「JSON core」にあります。',
+    ],
+    en: [
+      'This is not the structured core of a cumulative record',
+      'Correct "{where}". The format is described in docs/formats.md, "JSON core".',
+    ],
+  },
   'document.unreadable': {
     status: 503,
     ja: ['保管中の書類を読み出せません', '管理者に受付番号を知らせてください。書類は送付元に残っています。'],

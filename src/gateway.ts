@@ -15,6 +15,7 @@ import type { IdentityServices } from './identity/services.ts';
 import type { KeyService } from './keys/service.ts';
 import { type Locker, openLocker } from './locker/locker.ts';
 import type { ObjectStore } from './objects/store.ts';
+import { type InspectionDesk, openInspectionDesk } from './records/inspection-desk.ts';
 import { type Settings, SettingsError } from './settings.ts';
 import { developmentAnchors, openTrust } from './trust-material.ts';
 import type { Assets } from './web/assets.ts';
@@ -28,6 +29,8 @@ export interface Gateway {
   readonly objects: ObjectStore;
   readonly keys: KeyService;
   readonly locker: Locker;
+  /** What the checks of uploads under way share. */
+  readonly inspections: InspectionDesk;
   readonly trust: Trust;
   readonly timestamps: TimestampService;
   /** Signs receipts and access tokens; its key is in this process. */
@@ -85,6 +88,7 @@ export async function openGateway(settings: Settings, resources: Resources): Pro
     objects,
     keys,
     locker: openLocker({ database, objects, keys, clock }),
+    inspections: openInspectionDesk(),
     trust,
     timestamps: timestampService([
       { url: settings.TSA_URL, anchors: trust.time, revocation: trust.revocation, timeoutMs: 10_000, clock },

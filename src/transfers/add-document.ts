@@ -84,24 +84,28 @@ export async function addDocument(context: VerbContext, input: UploadInput): Pro
   }
   const prepared = await reserve(context, input);
   if (!prepared.ok) return refuseLogged(context, attempt, prepared.fault);
-  const { reservation, mediaType } = prepared.value;
-  const inspector = inspectorFor(mediaType);
-  const stored = await context.gateway.locker.storeDocument({
-    reservation,
-    source: input.body,
-    maxBytes: context.gateway.settings.MAX_DOCUMENT_BYTES,
-    expectedBytes: input.declaredBytes ?? undefined,
-    expectedSha256: expectedSha256 ?? undefined,
-    onChunk: (piece) => inspector.take(piece),
-    onEnd: () => inspector.end(),
-  });
-  if (!stored.ok) return refuseLogged(context, attempt, stored.fault);
-  return finish(context, input, { stored: stored.value, findings: inspector.findings() });
+  const inspector = inspectorFor(prepared.value, context.gateway.inspections);
+  try {
+    const stored = await context.gateway.locker.storeDocument({
+      reservation: prepared.value.reservation,
+      source: input.body,
+      maxBytes: context.gateway.settings.MAX_DOCUMENT_BYTES,
+      expectedBytes: input.declaredBytes ?? undefined,
+      expectedSha256: expectedSha256 ?? undefined,
+      onChunk: (piece) => inspector.take(piece),
+      onEnd: () => inspector.end(),
+    });
+    if (!stored.ok) return await refuseLogged(context, attempt, stored.fault);
+    return await finish(context, input, { stored: stored.value, findings: inspector.findings() });
+  } finally {
+    inspector.close();
+  }
 }
 
 interface Prepared {
   readonly reservation: ObjectReservation;
   readonly mediaType: MediaType;
+  readonly kind: DocumentKind;
 }
 
 /** Writes down where the object will lie, before its first byte (crash rules of the object store). */
@@ -127,7 +131,7 @@ async function reserve(context: VerbContext, input: UploadInput): Promise<Result
     });
     return reservation === null
       ? refuse(fault('case.wrong-state', { detail: 'no-key' }))
-      : ok({ reservation, mediaType });
+      : ok({ reservation, mediaType, kind: document.kind });
   });
 }
 

@@ -1,0 +1,167 @@
+import { type CrossReference, parseTable } from './cross-references.ts';
+import {
+  type Cursor,
+  hasText,
+  isDigit,
+  peek,
+  polyglot,
+  skipFew,
+  skipSpace,
+  takeInteger,
+  takeKeyword,
+} from './cursor.ts';
+import { expandObjectStream, isContainer } from './object-streams.ts';
+import { parseValue } from './parse-value.ts';
+import { openStream, type Revisions, readRevisions, takeEndOfStream, takeObjectHeader } from './revisions.ts';
+import {
+  type Budget,
+  breathe,
+  damaged,
+  integerOf,
+  isReference,
+  type PdfDictionary,
+  type PdfValue,
+  spendValues,
+  tooComplex,
+} from './values.ts';
+
+const maxObjects = 200_000;
+const maxVersions = 256;
+
+/** Every object of a file, of all its revisions, wherever it lies: what any reader could come to see. */
+export interface PdfFile {
+  /** By number; more than one when a later revision replaced it, since readers may differ in which one they take. */
+  readonly objects: ReadonlyMap<number, readonly PdfValue[]>;
+  readonly trailers: readonly PdfDictionary[];
+}
+
+/**
+ * Reads the whole file from its first byte to its last, and not only what its cross-references name; then demands that
+ * the cross-references agree with what was found. So nothing hides between, behind or inside the objects, and no reader
+ * has a reason to repair the file and find others.
+ * @throws {PdfRefused}
+ */
+export async function readPdf(bytes: Uint8Array, budget: Budget): Promise<PdfFile> {
+  const revisions = readRevisions(bytes, budget);
+  const found = await readBody({ bytes, at: 0, end: bytes.length, budget }, revisions);
+  const trailers = [...found.trailers, ...revisions.sections.map(({ trailer }) => trailer)];
+  // With encryption nothing of what follows means what it says; the walk refuses it.
+  if (trailers.some(({ entries }) => entries.has('Encrypt'))) return { objects: new Map(), trailers };
+  const objects = new Map<number, PdfValue[]>();
+  for (const { number, value } of found.objects.values()) {
+    add(objects, number, value);
+  }
+  const containers = new Map<number, readonly (readonly number[])[]>();
+  for (const { number, value } of found.objects.values()) {
+    if (!isContainer(value)) continue;
+    const inside = expandObjectStream(bytes, value, budget);
+    for (const object of inside) add(objects, object.number, object.value);
+    const numbers = inside.map((object) => object.number);
+    containers.set(number, [...(containers.get(number) ?? []), numbers]);
+    await breathe(budget);
+  }
+  for (const { references } of revisions.sections) {
+    for (const reference of references) compare(reference, { bytes, budget, found: found.objects, containers });
+  }
+  return { objects, trailers };
+}
+
+interface IndirectObject {
+  readonly number: number;
+  readonly generation: number;
+  readonly value: PdfValue;
+}
+
+interface Body {
+  /** By offset. */
+  readonly objects: Map<number, IndirectObject>;
+  readonly trailers: PdfDictionary[];
+}
+
+async function readBody(cursor: Cursor, revisions: Revisions): Promise<Body> {
+  const body: Body = { objects: new Map(), trailers: [] };
+  readHeader(cursor);
+  for (skipSpace(cursor); cursor.at < cursor.end; skipSpace(cursor)) {
+    if (isDigit(peek(cursor))) {
+      const offset = cursor.at;
+      body.objects.set(offset, readObject(cursor, revisions));
+      if (body.objects.size > maxObjects) throw tooComplex('objects');
+    } else if (takeKeyword(cursor, 'xref')) body.trailers.push(parseTable(cursor).trailer);
+    else if (takeKeyword(cursor, 'startxref')) readEnd(cursor);
+    else throw damaged('between-objects');
+    await breathe(cursor.budget);
+  }
+  return body;
+}
+
+/** §7.5.2; at offset 0, although many readers would look for it further on. */
+function readHeader(cursor: Cursor): void {
+  if (!hasText(cursor, '%PDF-')) throw polyglot('header');
+  cursor.at += 5;
+  if (!/^[12]$/.test(String.fromCharCode(peek(cursor) ?? 0))) throw damaged('version');
+  // What stands in the rest of the line is a comment.
+  cursor.at = 0;
+}
+
+function readEnd(cursor: Cursor): void {
+  skipFew(cursor);
+  if (takeInteger(cursor) === null) throw damaged('startxref');
+  skipFew(cursor);
+  if (!hasText(cursor, '%%EOF')) throw damaged('eof');
+}
+
+function readObject(cursor: Cursor, revisions: Revisions): IndirectObject {
+  const { number, generation } = takeObjectHeader(cursor);
+  const value = parseValue(cursor);
+  const stream = openStream(cursor, value, (length, start) => lengthOf(cursor, { length, start, revisions }));
+  skipSpace(cursor);
+  if (!takeKeyword(cursor, 'endobj')) throw damaged('endobj');
+  return { number, generation, value: stream ?? value };
+}
+
+/** A length may stand in an object of its own, further on or replaced since: that one counts at whose end the stream ends. */
+function lengthOf(
+  cursor: Cursor,
+  of: { readonly length: PdfValue; readonly start: number; readonly revisions: Revisions },
+): number | null {
+  if (!isReference(of.length)) return integerOf(of.length);
+  for (const offset of of.revisions.offsets.get(of.length.number) ?? []) {
+    spendValues(cursor.budget, 1);
+    const there: Cursor = { ...cursor, at: offset };
+    skipFew(there);
+    takeObjectHeader(there);
+    skipFew(there);
+    const length = takeInteger(there);
+    if (length !== null && takeEndOfStream({ ...cursor, at: of.start + length })) return length;
+  }
+  return null;
+}
+
+interface Found {
+  readonly bytes: Uint8Array;
+  readonly budget: Budget;
+  readonly found: ReadonlyMap<number, IndirectObject>;
+  readonly containers: ReadonlyMap<number, readonly (readonly number[])[]>;
+}
+
+/** A reference that points elsewhere than at its object makes readers repair the file, and find what is not there. */
+function compare(reference: CrossReference, { bytes, budget, found, containers }: Found): void {
+  if (reference.kind === 'inside') {
+    const versions = containers.get(reference.container) ?? [];
+    if (!versions.some((numbers) => numbers[reference.index] === reference.number)) throw damaged('xref-inside');
+    return;
+  }
+  const there: Cursor = { bytes, at: reference.offset, end: bytes.length, budget };
+  skipFew(there);
+  const object = found.get(there.at);
+  if (object?.number !== reference.number || object.generation !== reference.generation) throw damaged('xref-offset');
+}
+
+function add(objects: Map<number, PdfValue[]>, number: number, value: PdfValue): void {
+  // A reference to a reference: readers differ in how far they follow.
+  if (isReference(value)) throw damaged('reference-object');
+  const known = objects.get(number);
+  if (known === undefined) objects.set(number, [value]);
+  else known.push(value);
+  if (known !== undefined && known.length > maxVersions) throw tooComplex('versions');
+}
