@@ -1,0 +1,211 @@
+import type { CliTextKey } from './ja.ts';
+
+export const en: Readonly<Record<CliTextKey, string>> = {
+  help: `hikitsugi: send a pupil's records to the next school, receive them, verify them offline
+
+usage: hikitsugi <command> [arguments] [--json] [--lang ja|en] [--profile name or path]
+
+  login        register a gateway for this school-affairs system
+  pupils       the roll of this school
+  send         draft, upload, ask for approval; seal and deposit once approved
+  inbox        what has come (--sent: what is being sent)
+  show         one case as it is now
+  open         open by acceptance code or by matching the pupil
+  download     save documents and ASiC-E containers
+  acknowledge  acknowledge the records (受領書)
+  return       send back unopened
+  withdraw     take back before it is opened
+  receipts     signed receipts and their proofs from the log
+  verify       verify a container, receipt, manifest or PDF offline
+  verify-log   verify an exported log offline
+  export-log   fetch the public part of a log
+
+exit codes: 0 ok   1 verification failed, or refused   2 usage   3 could not check
+about one command: hikitsugi <command> --help`,
+  'help.login': `hikitsugi login --origin https://… --client ID --key FILE
+
+Proves that this school-affairs system can log in, and keeps where in a profile that only its owner can read (0600).
+The key is a JWK or PKCS#8 PEM (P-256: ES256, RSA: RS256); the key itself is not copied.`,
+  'help.pupils': `hikitsugi pupils
+
+Shows the roll of this school: id, class, name, kana.`,
+  'help.send': `hikitsugi send --pupil ID (--to SCHOOL-CODE | --code ACCEPTANCE-CODE) [--kind advancement|schoolTransfer]
+               [--purpose TEXT] [--incomplete] [--no-submit] KIND[:FORM[:TITLE]]=FILE …
+hikitsugi send --case ID [KIND=FILE …]                       go on where it ended
+hikitsugi send --case ID --seal --confirm LAST4 --deposit    after the approval
+
+Drafts, uploads with Repr-Digest and asks for approval. Approving is for people.
+--confirm is the last four digits of the recipient's school code: compare the school, then type them.
+kinds: cumulativeRecord cumulativeRecordCore priorRecord healthCard dentalCard enrolmentCertificate
+       textbookCertificate transcript creditCertificate admissionReport accidentInsuranceStatus other
+forms: original copy extract`,
+  'help.inbox': `hikitsugi inbox [--sent] [--state STATE] [--all]
+
+Shows what has come (--sent: what is being sent), newest first.`,
+  'help.show': `hikitsugi show CASE
+
+Shows state, documents and verdicts of one case.`,
+  'help.open': `hikitsugi open CASE (--code ACCEPTANCE-CODE | --kana KANA --birth-date YYYY-MM-DD) [--homeroom CLASS]
+
+Opens after the match, then verifies seal, issuer, time and content. Ends with 1 when that failed, 3 when it could not
+be checked.`,
+  'help.download': `hikitsugi download CASE (--all | --container records|health … | --document ID …) [--out FOLDER]
+
+A file appears only when it has arrived whole and is what was sealed.`,
+  'help.acknowledge': `hikitsugi acknowledge CASE
+
+Acknowledges the records (受領書). Custody of the health card moves with it.`,
+  'help.return': `hikitsugi return CASE --reason TEXT
+
+Sends a wrong arrival back unopened.`,
+  'help.withdraw': `hikitsugi withdraw CASE --reason TEXT
+
+Takes a package back before it is opened.`,
+  'help.receipts': `hikitsugi receipts CASE [--out FOLDER] [--wait SECONDS]
+
+Lists the signed receipts; with --out saves each with its proof from the log (.tlog-proof).`,
+  'help.verify': `hikitsugi verify FILE --trust FOLDER-or-trust.json [--crl FOLDER] [--proof FILE.tlog-proof]
+
+Verifies an ASiC-E container, a receipt (JWS), a sealed manifest (JWS) or a PDF without asking any server.
+The --trust folder has trust.json and the certificate that signed it, gateway-evidence.pem.
+--crl is a folder of revocation lists (*.crl); without it revocation "could not be checked".
+exit codes: 0 all valid   1 failed   3 something could not be checked`,
+  'help.verify-log': `hikitsugi verify-log FOLDER (--trust FOLDER | --log-key KEY) [--older CHECKPOINT] [--proof FILE …]
+
+Verifies signature, whole tree and entries of an exported log; with --older also that it grew out of that checkpoint.`,
+  'help.export-log': `hikitsugi export-log --out FOLDER [--year SCHOOL-YEAR] [--origin https://…]
+
+Fetches the public part of a log: checkpoint and tiles of hashes. Needs no log-in.`,
+
+  'usage.hint': 'usage: hikitsugi --help, hikitsugi <command> --help',
+  'usage.command': 'there is no command "{command}"',
+  'usage.option': 'the arguments are not right ({reason})',
+  'usage.operandMissing': 'an argument is missing',
+  'usage.operandTooMany': 'one argument too many: {operand}',
+  'usage.lang': '--lang is ja or en',
+  'usage.oneOf': '{option}: one of {allowed}',
+  'usage.login': '--origin, --client and --key are needed',
+  'usage.origin': '{origin}: give an https:// origin (http only on this machine)',
+  'usage.send': '--pupil and one of --to and --code are needed (--case to go on)',
+  'usage.confirm': '--seal needs --confirm, the last four digits of the school code',
+  'usage.document': '"{operand}": name a document as KIND[:FORM[:TITLE]]=FILE',
+  'usage.mediaType': '{path}: give a pdf, json, jpg or png file',
+  'usage.caseId': '"{id}" does not look like the id of a case',
+  'usage.open': '--code, or --kana and --birth-date, are needed',
+  'usage.reason': '--reason is needed',
+  'usage.download': 'one of --all, --container, --document is needed',
+  'usage.noDocument': '{id}: this case has no such document',
+  'usage.wait': '--wait is a number of seconds',
+  'usage.trust': '--trust (a folder with trust.json) is needed',
+  'usage.proof': '--proof goes with a receipt',
+  'usage.logKey': '--log-key is name+id+key',
+  'usage.exportLog': '--out is needed; --year has four digits',
+
+  'profile.missing': 'no profile ({path}): run hikitsugi login first',
+  'profile.malformed': 'the profile cannot be read ({path}): run hikitsugi login again',
+  'key.missing': 'the key file cannot be read: {path}',
+  'key.malformed': 'no usable key (a private key P-256 or RSA, as JWK or PKCS#8 PEM): {path}',
+  'key.exposed': 'note: others may read the key file. chmod 600 {path}',
+  'login.done': '✓ connected to {origin} as {client} ({scope}). profile: {path}',
+  'login.refused': 'the log-in was refused (HTTP {status}): check origin, client id, key and clock',
+  'gateway.unreachable': '{origin} cannot be reached',
+  'file.missing': 'cannot be read: {path}',
+  'file.unknown': '{path}: neither a container nor a receipt, a manifest or a PDF',
+  'trust.missing': 'there is no trust list: {path} ({pin} has to lie beside it)',
+  'trust.refused': 'the signature of the trust list cannot be verified: {path} ({reason})',
+  'log.unreadable': 'the log cannot be read: {path}',
+  'log.keyUnknown': 'the trust list has no key for this log',
+  'log.counts': '{size} entries ({entries} with their content checked, {slices} slices)',
+  'log.valid': 'the log is right and nothing in it was changed',
+  'log.invalid': 'the log is not right',
+  'download.cut': 'it was cut short and is not saved: {path}',
+  'download.digest': 'the content is not what was sealed and is not saved: {path}',
+  'receipts.noProof': '? the log has no proof yet: try again later',
+  'inbox.empty': 'nothing',
+  'inbox.more': '… there is more (--all)',
+  'exportLog.done': '✓ {size} entries of {origin} written to {folder}',
+
+  'case.id': 'case',
+  'case.state': 'state',
+  'case.pupil': 'pupil',
+  'case.sender': 'sender',
+  'case.recipient': 'recipient',
+  'state.draft': 'draft',
+  'state.submitted': 'waiting for approval',
+  'state.approved': 'approved',
+  'state.sealed': 'sealed',
+  'state.deposited': 'deposited',
+  'state.opened': 'opened',
+  'state.acknowledged': 'acknowledged',
+  'state.returned': 'returned',
+  'state.withdrawn': 'withdrawn',
+  'next.draft': '→ add documents: hikitsugi send --case {id} KIND=FILE …',
+  'next.submitted': '→ waiting for the principal',
+  'next.approved': '→ compare the school, then: hikitsugi send --case {id} --seal --confirm LAST4 --deposit',
+  'next.sealed': '→ hikitsugi send --case {id} --deposit',
+  'next.none': '→ receipts: hikitsugi receipts {id} --out FOLDER',
+  'kind.cumulativeRecord': 'cumulative record',
+  'kind.cumulativeRecordCore': 'cumulative record, data',
+  'kind.priorRecord': 'record of the school before',
+  'kind.healthCard': 'health card',
+  'kind.dentalCard': 'dental card',
+  'kind.enrolmentCertificate': 'certificate of enrolment',
+  'kind.textbookCertificate': 'textbook certificate',
+  'kind.transcript': 'transcript',
+  'kind.creditCertificate': 'certificate of credits',
+  'kind.admissionReport': 'admission report',
+  'kind.accidentInsuranceStatus': 'accident insurance status',
+  'kind.other': 'other',
+  'form.original': 'original',
+  'form.copy': 'copy',
+  'form.extract': 'extract',
+
+  'file.container': 'ASiC-E container',
+  'file.manifest': 'sealed manifest',
+  'file.receipt': 'receipt',
+  'file.pdf': 'PDF',
+  'verdict.structure': 'structure',
+  'verdict.signature': 'signature',
+  'verdict.seal': 'seal',
+  'verdict.issuer': 'issuer',
+  'verdict.time': 'time',
+  'verdict.digests': 'content',
+  'verdict.manifest': 'sealed manifest',
+  'verdict.statement': 'statement',
+  'verdict.inclusion': 'in the log',
+  'verdict.innerSignature': 'signature in the PDF',
+  'word.valid': 'valid',
+  'word.invalid': 'invalid',
+  'word.notChecked': 'could not check',
+  'outcome.valid': 'all of it was checked and holds',
+  'outcome.invalid': 'verification failed: do not believe this file',
+  'outcome.notChecked': 'something could not be checked: neither valid nor invalid',
+  'reason.notChecked': 'whether it has been revoked could not be checked',
+  'reason.revoked': 'the certificate has been revoked',
+  'reason.expired': 'the certificate has expired',
+  'reason.notYetValid': 'the certificate is not valid yet',
+  'reason.unknownRoot': 'its authority is not in the trust list',
+  'reason.algorithmNotAllowed': 'the signature algorithm is not allowed',
+  'reason.no-source': 'no revocation lists were given (--crl)',
+  'reason.crl-missing': 'there is no revocation list of this authority',
+  'reason.crl-expired': 'the revocation list is too old',
+  'reason.time-absent': 'there is no time stamp',
+  'reason.signer-notChecked': 'revocation of the time-stamping authority could not be checked',
+  'reason.file-mismatch': 'the content has been changed',
+  'reason.file-missing': 'a listed file is missing',
+  'reason.file-unlisted': 'a file is not listed',
+  'reason.signature-mismatch': 'the signature does not fit',
+  'reason.signature-invalid': 'the signature does not fit',
+  'reason.digest-mismatch': 'the content is not what was signed',
+  'reason.manifest-absent': 'there is no sealed manifest inside',
+  'reason.manifest-other-signer': 'somebody else sealed the manifest',
+  'reason.manifest-other-files': 'the manifest lists other documents',
+  'reason.proof-not-given': 'whether it is in the log was not asked (--proof)',
+  'reason.proof.not-included': 'the log does not have it',
+  'reason.proof.other-entry': 'the proof is of another entry',
+  'reason.proof.other-log': 'the proof is of another log',
+  'reason.log-key-unknown': 'the trust list has no key for this log',
+  'reason.pdf-signature-not-checked': 'signature present, not checked here',
+  'reason.pdf-signature-absent': 'no signature: whose it is cannot be checked',
+  'reason.pdf-cut': 'cut short or damaged',
+};

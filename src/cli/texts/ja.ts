@@ -1,0 +1,211 @@
+/** Every text of the command line, in Japanese; `en.ts` has the same keys. */
+export const ja = {
+  help: `hikitsugi: 児童生徒の記録を次の学校へ送り、受け取り、手元で検証する
+
+使い方: hikitsugi <コマンド> [引数] [--json] [--lang ja|en] [--profile 名前またはパス]
+
+  login        校務支援システムとして接続先を登録する
+  pupils       自校の名簿を見る
+  send         起案・書類の送信・決裁の依頼、決裁後の封緘と預け入れ
+  inbox        届いたもの（--sent で送るもの）の一覧
+  show         一件の今の状態
+  open         受取番号または児童生徒の照合で開く
+  download     書類とASiC-Eコンテナを保存する
+  acknowledge  受領書を出す
+  return       開けずに差し戻す
+  withdraw     開かれる前に取り下げる
+  receipts     署名付き受領証と台帳の証明
+  verify       コンテナ・受領証・目録・PDFを手元で検証する
+  verify-log   書き出した台帳を手元で検証する
+  export-log   公開されている台帳を書き出す
+
+終了コード: 0 正常　1 検証に不合格、または断られた　2 使い方の誤り　3 確かめられない
+コマンドごとの説明: hikitsugi <コマンド> --help`,
+  'help.login': `hikitsugi login --origin https://… --client ID --key 鍵ファイル
+
+校務支援システムとしてログインできることを確かめ、接続先を本人だけが読める設定ファイル（0600）に保存します。
+鍵は JWK または PKCS#8 PEM（P-256: ES256、RSA: RS256）。鍵そのものは写しません。`,
+  'help.pupils': `hikitsugi pupils
+
+自校の名簿（ID・学級・氏名・ふりがな）を表示します。`,
+  'help.send': `hikitsugi send --pupil ID (--to 学校コード | --code 受取番号) [--kind advancement|schoolTransfer]
+               [--purpose 文] [--incomplete] [--no-submit] 種類[:形式[:題名]]=ファイル …
+hikitsugi send --case ID [種類=ファイル …]            途中から続ける
+hikitsugi send --case ID --seal --confirm 下4桁 --deposit   決裁のあと
+
+起案し、書類を Repr-Digest 付きで送り、決裁を依頼します。決裁は人がします。
+--confirm は送付先の学校コードの下4桁。目で確かめて入力してください。
+種類: cumulativeRecord cumulativeRecordCore priorRecord healthCard dentalCard enrolmentCertificate
+      textbookCertificate transcript creditCertificate admissionReport accidentInsuranceStatus other
+形式: original（原本） copy（写し） extract（抄本）`,
+  'help.inbox': `hikitsugi inbox [--sent] [--state 状態] [--all]
+
+届いたもの（--sent で送るもの）を新しい順に表示します。`,
+  'help.show': `hikitsugi show 番号
+
+一件の状態、書類、検証結果を表示します。`,
+  'help.open': `hikitsugi open 番号 (--code 受取番号 | --kana ふりがな --birth-date YYYY-MM-DD) [--homeroom 学級]
+
+照合してから開き、封緘・発行者・時刻・内容を検証します。不合格なら 1、確かめられなければ 3 で終わります。`,
+  'help.download': `hikitsugi download 番号 (--all | --container records|health … | --document ID …) [--out フォルダ]
+
+ファイルは、完全に届いて内容が一致したときにだけ現れます。`,
+  'help.acknowledge': `hikitsugi acknowledge 番号
+
+受領書を出します。健康診断票の保管はこのとき移ります。`,
+  'help.return': `hikitsugi return 番号 --reason 理由
+
+開けずに差し戻します。`,
+  'help.withdraw': `hikitsugi withdraw 番号 --reason 理由
+
+開かれる前に取り下げます。`,
+  'help.receipts': `hikitsugi receipts 番号 [--out フォルダ] [--wait 秒]
+
+署名付き受領証の一覧。--out で受領証と台帳の証明（.tlog-proof）を保存します。`,
+  'help.verify': `hikitsugi verify ファイル --trust フォルダまたはtrust.json [--crl フォルダ] [--proof ファイル.tlog-proof]
+
+ASiC-Eコンテナ、受領証（JWS）、封緘された目録（JWS）、PDFを、どのサーバーにも問い合わせずに検証します。
+--trust のフォルダには trust.json と、それに署名した gateway-evidence.pem を置きます。
+--crl は失効リスト（*.crl）のフォルダ。ないと失効は「確かめられない」になります。
+終了コード: 0 すべて有効　1 不合格　3 確かめられないものがある`,
+  'help.verify-log': `hikitsugi verify-log フォルダ (--trust フォルダ | --log-key 鍵) [--older 以前のcheckpoint] [--proof ファイル …]
+
+書き出した台帳の署名、木全体、記載を検証します。--older は、そこから伸びたものであることも確かめます。`,
+  'help.export-log': `hikitsugi export-log --out フォルダ [--year 年度] [--origin https://…]
+
+公開されている台帳（checkpoint とハッシュのタイル）を書き出します。ログインは要りません。`,
+
+  'usage.hint': '使い方: hikitsugi --help、hikitsugi <コマンド> --help',
+  'usage.command': '「{command}」というコマンドはありません',
+  'usage.option': '引数に誤りがあります（{reason}）',
+  'usage.operandMissing': '引数が足りません',
+  'usage.operandTooMany': '余分な引数があります: {operand}',
+  'usage.lang': '--lang は ja または en です',
+  'usage.oneOf': '{option}: 次のどれかです: {allowed}',
+  'usage.login': '--origin、--client、--key が必要です',
+  'usage.origin': '{origin}: https:// の接続先を指定してください（http はこの計算機だけ）',
+  'usage.send': '--pupil と、--to または --code のどちらか一方が必要です（続きは --case）',
+  'usage.confirm': '--seal には --confirm（送付先の学校コードの下4桁）が必要です',
+  'usage.document': '「{operand}」: 書類は 種類[:形式[:題名]]=ファイル の形で指定します',
+  'usage.mediaType': '{path}: pdf、json、jpg、png のファイルを指定してください',
+  'usage.caseId': '「{id}」は番号の形ではありません',
+  'usage.open': '--code、または --kana と --birth-date が必要です',
+  'usage.reason': '--reason（理由）が必要です',
+  'usage.download': '--all、--container、--document のどれかが必要です',
+  'usage.noDocument': '{id}: この件にその書類はありません',
+  'usage.wait': '--wait は秒数です',
+  'usage.trust': '--trust（trust.json のあるフォルダ）が必要です',
+  'usage.proof': '--proof は受領証と一緒に使います',
+  'usage.logKey': '--log-key は 名前+番号+鍵 の形です',
+  'usage.exportLog': '--out が必要です。--year は4桁の年度です',
+
+  'profile.missing': '設定がありません（{path}）。先に hikitsugi login を実行してください',
+  'profile.malformed': '設定を読み取れません（{path}）。hikitsugi login をやり直してください',
+  'key.missing': '鍵ファイルを読めません: {path}',
+  'key.malformed': '使える鍵ではありません（P-256 または RSA の秘密鍵、JWK か PKCS#8 PEM）: {path}',
+  'key.exposed': '注意: 鍵ファイルをほかの利用者も読めます。chmod 600 {path}',
+  'login.done': '✓ {client} として {origin} に接続できました（{scope}）。設定: {path}',
+  'login.refused': 'ログインできませんでした（HTTP {status}）。接続先・クライアントID・鍵・時計を確かめてください',
+  'gateway.unreachable': '{origin} に接続できません',
+  'file.missing': '読めません: {path}',
+  'file.unknown': '{path}: コンテナ・受領証・目録・PDFのどれでもありません',
+  'trust.missing': '信頼リストがありません: {path}（{pin} も同じフォルダに必要です）',
+  'trust.refused': '信頼リストの署名を確かめられません: {path}（{reason}）',
+  'log.unreadable': '台帳を読めません: {path}',
+  'log.keyUnknown': 'この台帳の鍵が信頼リストにありません',
+  'log.counts': '記載 {size} 件（中身を確かめたもの {entries} 件、区分 {slices}）',
+  'log.valid': '台帳は正しく、改ざんはありません',
+  'log.invalid': '台帳は正しくありません',
+  'download.cut': '途中で切れました。保存していません: {path}',
+  'download.digest': '内容が封緘された値と一致しません。保存していません: {path}',
+  'receipts.noProof': '? 台帳の証明がまだありません。あとでもう一度お試しください',
+  'inbox.empty': 'ありません',
+  'inbox.more': '… 続きがあります（--all）',
+  'exportLog.done': '✓ {origin} の {size} 件を {folder} に書き出しました',
+
+  'case.id': '番号',
+  'case.state': '状態',
+  'case.pupil': '児童生徒',
+  'case.sender': '送付元',
+  'case.recipient': '送付先',
+  'state.draft': '起案中',
+  'state.submitted': '決裁待ち',
+  'state.approved': '決裁済み',
+  'state.sealed': '封緘済み',
+  'state.deposited': '預け入れ済み',
+  'state.opened': '開封済み',
+  'state.acknowledged': '受領済み',
+  'state.returned': '差戻し',
+  'state.withdrawn': '取下げ',
+  'next.draft': '→ 書類をそろえて: hikitsugi send --case {id} 種類=ファイル …',
+  'next.submitted': '→ 校長の決裁を待っています',
+  'next.approved': '→ 学校を確かめて: hikitsugi send --case {id} --seal --confirm 下4桁 --deposit',
+  'next.sealed': '→ hikitsugi send --case {id} --deposit',
+  'next.none': '→ 受領証: hikitsugi receipts {id} --out フォルダ',
+  'kind.cumulativeRecord': '指導要録',
+  'kind.cumulativeRecordCore': '指導要録データ',
+  'kind.priorRecord': '前籍校の記録',
+  'kind.healthCard': '健康診断票',
+  'kind.dentalCard': '歯・口腔の検査票',
+  'kind.enrolmentCertificate': '在学証明書',
+  'kind.textbookCertificate': '教科用図書給与証明書',
+  'kind.transcript': '成績証明書',
+  'kind.creditCertificate': '単位修得証明書',
+  'kind.admissionReport': '調査書',
+  'kind.accidentInsuranceStatus': '災害共済給付の状況',
+  'kind.other': 'その他',
+  'form.original': '原本',
+  'form.copy': '写し',
+  'form.extract': '抄本',
+
+  'file.container': 'ASiC-Eコンテナ',
+  'file.manifest': '封緘された目録',
+  'file.receipt': '受領証',
+  'file.pdf': 'PDF',
+  'verdict.structure': '構造',
+  'verdict.signature': '署名',
+  'verdict.seal': '封緘',
+  'verdict.issuer': '発行者',
+  'verdict.time': '時刻',
+  'verdict.digests': '内容',
+  'verdict.manifest': '封緘された目録',
+  'verdict.statement': '記載事項',
+  'verdict.inclusion': '台帳への記載',
+  'verdict.innerSignature': 'PDFの署名',
+  'word.valid': '有効',
+  'word.invalid': '無効',
+  'word.notChecked': '確かめられません',
+  'outcome.valid': 'すべて確かめました',
+  'outcome.invalid': '検証に不合格です。このファイルを信じないでください',
+  'outcome.notChecked': '確かめられないものがあります。有効とも無効とも言えません',
+  'reason.notChecked': '失効しているかどうかを確かめられません',
+  'reason.revoked': '証明書は失効しています',
+  'reason.expired': '証明書の有効期間を過ぎています',
+  'reason.notYetValid': '証明書の有効期間の前です',
+  'reason.unknownRoot': '信頼リストにない認証局です',
+  'reason.algorithmNotAllowed': '許されていない署名方式です',
+  'reason.no-source': '失効リストがありません（--crl）',
+  'reason.crl-missing': 'この認証局の失効リストがありません',
+  'reason.crl-expired': '失効リストが古すぎます',
+  'reason.time-absent': 'タイムスタンプがありません',
+  'reason.signer-notChecked': '時刻認証局の失効を確かめられません',
+  'reason.file-mismatch': '内容が変わっています',
+  'reason.file-missing': 'あるはずのファイルがありません',
+  'reason.file-unlisted': '目録にないファイルがあります',
+  'reason.signature-mismatch': '署名が合いません',
+  'reason.signature-invalid': '署名が合いません',
+  'reason.digest-mismatch': '署名された値と内容が違います',
+  'reason.manifest-absent': '封緘された目録が入っていません',
+  'reason.manifest-other-signer': '目録に封緘した者が違います',
+  'reason.manifest-other-files': '目録の書類と中身が違います',
+  'reason.proof-not-given': '台帳への記載は調べていません（--proof で調べます）',
+  'reason.proof.not-included': '台帳にその記載がありません',
+  'reason.proof.other-entry': '別の記載の証明です',
+  'reason.proof.other-log': '別の台帳の証明です',
+  'reason.log-key-unknown': 'この台帳の鍵が信頼リストにありません',
+  'reason.pdf-signature-not-checked': '署名があります（ここでは検証していません）',
+  'reason.pdf-signature-absent': '署名はありません。だれのものかは確かめられません',
+  'reason.pdf-cut': '途中で切れているか、壊れています',
+} as const;
+
+export type CliTextKey = keyof typeof ja;

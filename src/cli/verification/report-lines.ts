@@ -1,0 +1,35 @@
+import { columns } from '../format.ts';
+import { type CliLocale, cliText, cliTextOr } from '../text.ts';
+import { outcomeOf, type Report, type Verdict } from './report.ts';
+
+const marks = { valid: '✓', invalid: '✗', notChecked: '?' } as const;
+
+/** A report as a person reads it: one line per question, the reason below it, the outcome last. */
+export function reportLines(report: Report, name: string, locale: CliLocale): readonly string[] {
+  const rows = columns(
+    report.verdicts.map(({ question, word, about }) => [
+      `  ${marks[word]} ${cliText(locale, `verdict.${question}`)}`,
+      cliText(locale, `word.${word}`),
+      about ?? '',
+    ]),
+  );
+  const lines = report.verdicts.flatMap((one, index) => [rows[index] ?? '', ...reasonLines(one, locale)]);
+  const outcome = outcomeOf(report.verdicts);
+  return [
+    `${cliText(locale, `file.${report.kind}`)}　${name}`,
+    ...lines,
+    ...report.remarks.map((code) => `  ・ ${reasonText(code, locale)}`),
+    `${marks[outcome]} ${cliText(locale, `outcome.${outcome}`)}`,
+  ];
+}
+
+function reasonLines({ word, reasons }: Verdict, locale: CliLocale): readonly string[] {
+  return word === 'valid' ? [] : reasons.map((code) => `      ${reasonText(code, locale)}`);
+}
+
+/** `code:subject`, such as `file-mismatch:records/01.pdf`. */
+function reasonText(code: string, locale: CliLocale): string {
+  const [name = '', ...subject] = code.split(':');
+  const text = cliTextOr(locale, `reason.${name}`, name);
+  return subject.length === 0 ? text : `${text}: ${subject.join(':')}`;
+}
