@@ -13,6 +13,7 @@ import { identityPages } from './identity/pages.tsx';
 import { identityRoutes } from './identity/routes.ts';
 import { signInRoutes } from './identity/sign-in-routes.ts';
 import { logRoutes } from './log-routes.ts';
+import { demonstrationRoutes } from './transfers/demonstration-routes.tsx';
 import { homePages } from './transfers/home-pages.tsx';
 import { navigationOf } from './transfers/navigation.ts';
 import { transferPages } from './transfers/pages.tsx';
@@ -43,6 +44,7 @@ export function createApp(gateway: Gateway, report: ReportError): OpenAPIHono<Ap
   logRoutes(app);
   docsRoutes(app);
   homePages(app);
+  demonstrationRoutes(app);
   identityPages(app);
   transferPages(app);
   schoolPages(app);

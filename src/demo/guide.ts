@@ -46,6 +46,8 @@ export function demoGuide(input: {
   /** By the id of the certificate's plan. */
   readonly linkingCodes: ReadonlyMap<string, string>;
   readonly certificateFile: DemonstrationGuide['certificateFile'];
+  readonly documents: DemonstrationGuide['documents'];
+  readonly documentFile: DemonstrationGuide['documentFile'];
 }): DemoGuide {
   const { machines, linkingCodes } = input;
   return {
@@ -62,6 +64,8 @@ export function demoGuide(input: {
     }),
     password: demoPassword,
     certificateFile: input.certificateFile,
+    documents: input.documents,
+    documentFile: input.documentFile,
     machines: machines.map(({ clientId, schoolCode, name, keyFile }) => ({ clientId, schoolCode, name, keyFile })),
     schools: Object.values(demoOrganisations).map(({ code, name, nameEnglish, state, kind }) => ({
       code,

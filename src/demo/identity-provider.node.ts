@@ -61,10 +61,12 @@ async function interact(at: {
   response: ServerResponse;
 }): Promise<void> {
   const { provider, request, response } = at;
-  await provider.interactionDetails(request, response);
-  if (request.method !== 'POST') return sendPage(response, 200, accountPage(at.accounts));
-  const form = new URLSearchParams(await readSmallBody(request));
-  const account = at.accounts.find((candidate) => candidate.subject === form.get('account'));
+  const { params } = await provider.interactionDetails(request, response);
+  // The start page of the demonstration names the account by a hint, and saves the visitor the choice.
+  const hinted = at.accounts.find((candidate) => candidate.subject === params['login_hint']);
+  if (request.method !== 'POST' && !hinted) return sendPage(response, 200, accountPage(at.accounts));
+  const form = new URLSearchParams(request.method === 'POST' ? await readSmallBody(request) : '');
+  const account = hinted ?? at.accounts.find((candidate) => candidate.subject === form.get('account'));
   const result = account
     ? { login: { accountId: account.subject, remember: false } }
     : { error: 'access_denied', error_description: 'The log-in was cancelled' };

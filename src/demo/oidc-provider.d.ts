@@ -28,7 +28,7 @@ declare module 'oidc-provider' {
       accountId: string;
     }) => Grant;
     callback(): (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-    interactionDetails(request: IncomingMessage, response: ServerResponse): Promise<{ readonly uid: string }>;
+    interactionDetails(request: IncomingMessage, response: ServerResponse): Promise<{ readonly uid: string; readonly params: Readonly<Record<string, unknown>> }>;
     interactionFinished(
       request: IncomingMessage,
       response: ServerResponse,

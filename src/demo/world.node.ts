@@ -17,6 +17,7 @@ import { demoPassword, personCertificatePlans } from './person-certificates.ts';
 import { appRole, openEmbeddedPostgres } from './postgres.node.ts';
 import { refuseInProduction } from './production.node.ts';
 import { type NamedDatabase, namedDatabase, withReplacedParts } from './replaced-parts.ts';
+import { sampleFileMaker, sampleFiles } from './sample-files.node.ts';
 import { sealHolders } from './schools.ts';
 import { type DemoSecrets, keepSecrets } from './secrets.node.ts';
 import { seedDemoWorld } from './seed.node.ts';
@@ -122,6 +123,8 @@ async function openParts(at: Opening): Promise<Omit<DemoWorld, 'close'>> {
       machines: machineClients,
       linkingCodes,
       certificateFile: certificateFiles(authorities.p12Directory),
+      documents: sampleFiles,
+      documentFile: sampleFileMaker(() => clock.now()),
     }),
     authorities,
     machineClients,

@@ -32,7 +32,7 @@ export function LoginPage({ frame, providerId, next }: LoginPageProps) {
           )}
           <p class="hint">{t(locale, 'login.staff-steps')}</p>
         </Card>
-        <Card title={t(locale, 'login.person')}>
+        <Card title={<span id="person">{t(locale, 'login.person')}</span>}>
           <p>{t(locale, 'login.person-lead')}</p>
           <CertificateForm frame={frame} next={next} />
           <p class="hint">{t(locale, 'login.person-private')}</p>

@@ -1,42 +1,34 @@
 import type { Child } from 'hono/jsx';
-import { Actions, Button, ButtonLink } from '../web/components/button.tsx';
+import { Actions, Button } from '../web/components/button.tsx';
 import { CheckField } from '../web/components/choices.tsx';
 import { CodeBox } from '../web/components/code-box.tsx';
 import { ConfirmBox } from '../web/components/confirm-box.tsx';
 import { DateField, TextField } from '../web/components/fields.tsx';
 import { Form } from '../web/components/form.tsx';
 import { Section } from '../web/components/section.tsx';
-import { Banner } from '../web/components/status.tsx';
 import { SummaryList } from '../web/components/summary-list.tsx';
 import type { Locale } from '../web/locale.ts';
 import { t } from '../web/text.ts';
 import type { CasePageProps } from './case-page-props.ts';
 import type { CaseAct, CaseView } from './view.ts';
-import { School, word } from './words.tsx';
+import { nameOf, School, word } from './words.tsx';
 
 /** What this reader can do now: one form for each act that the permissions and the procedure allow. */
-export function CaseActs({ frame, view, reason }: CasePageProps) {
+export function CaseActs({ frame, view }: CasePageProps) {
   const { locale } = frame;
   const may = (act: CaseAct) => view.may.includes(act);
   const shared = { locale, view };
   return (
     <>
-      {view.recipient === null && may('edit') && (
-        <Banner
-          locale={locale}
-          tone="info"
-          title={t(locale, 'recipient.title')}
-          action={<ButtonLink href={`/cases/${view.id}/recipient`}>{t(locale, 'recipient.title')}</ButtonLink>}
-        />
-      )}
       {may('submit') && view.recipient !== null && view.documents.length > 0 && <Submit {...shared} />}
-      {view.state === 'submitted' && !may('approve') && view.side === 'sender' && (
-        <Banner locale={locale} tone="info" title={t(locale, 'approve.waiting')} />
-      )}
       {may('approve') && <Approve {...shared} />}
       {may('seal') && <Seal {...shared} />}
-      {may('deposit') && <PlainAct {...shared} act="deposit" label={t(locale, 'deposit.do')} />}
-      {may('open') && <Open {...shared} again={reason !== null} />}
+      {may('deposit') && (
+        <Section title={t(locale, 'deposit.do')} lead={t(locale, 'deposit.text')} id="act">
+          <PlainAct {...shared} act="deposit" label={t(locale, 'deposit.do')} />
+        </Section>
+      )}
+      {may('open') && <Open {...shared} />}
       {may('return') && <WithReason {...shared} act="return" />}
       {may('acknowledge') && <Acknowledge {...shared} />}
       {may('withdraw') && <WithReason {...shared} act="withdraw" />}
@@ -52,7 +44,7 @@ interface ActProps {
 
 function Submit({ locale, view }: ActProps) {
   return (
-    <Section title={t(locale, 'submit.title')} lead={t(locale, 'submit.text')}>
+    <Section title={t(locale, 'submit.title')} lead={t(locale, 'submit.text')} id="act">
       <Form locale={locale} action={`/cases/${view.id}/submission`}>
         {view.missing.length > 0 && (
           <CheckField
@@ -81,12 +73,13 @@ function Recipient({ locale, view }: ActProps): Child {
   return (
     <SummaryList
       rows={[
-        { label: t(locale, 'case.pupil'), value: <span lang="ja">{view.pupil.officialName}</span> },
-        { label: t(locale, 'case.recipient'), value: <School school={view.recipient} /> },
+        { label: t(locale, 'case.pupil'), value: <span lang="ja">{nameOf(view.pupil)}</span> },
+        { label: t(locale, 'case.recipient'), value: <School locale={locale} school={view.recipient} /> },
         {
           label: t(locale, 'case.documents'),
           value: view.documents.map((document) => document.title).join(locale === 'ja' ? '、' : ', '),
         },
+        ...(view.purpose === '' ? [] : [{ label: t(locale, 'case.purpose'), value: view.purpose }]),
       ]}
     />
   );
@@ -94,7 +87,7 @@ function Recipient({ locale, view }: ActProps): Child {
 
 function Approve({ locale, view }: ActProps) {
   return (
-    <ConfirmBox title={t(locale, 'approve.title')}>
+    <ConfirmBox title={t(locale, 'approve.title')} id="act">
       <p>{t(locale, 'approve.text')}</p>
       <Recipient locale={locale} view={view} />
       <CodeBox
@@ -114,7 +107,7 @@ function Approve({ locale, view }: ActProps) {
 
 function Seal({ locale, view }: ActProps) {
   return (
-    <ConfirmBox title={t(locale, 'seal.title')}>
+    <ConfirmBox title={t(locale, 'seal.title')} id="act">
       <p>{t(locale, 'seal.text')}</p>
       <Recipient locale={locale} view={view} />
       <Form locale={locale} action={`/cases/${view.id}/seal`}>
@@ -137,15 +130,31 @@ function Seal({ locale, view }: ActProps) {
   );
 }
 
-function Open({ locale, view, again }: ActProps & { readonly again: boolean }) {
+/** Without an acceptance code the pupil's data are the only proof, and so required. */
+function Open({ locale, view }: ActProps) {
+  const byCode = view.addressedByCode;
   return (
-    <Section title={t(locale, 'open.title')} lead={t(locale, 'open.text')} id={again ? 'again' : 'open'}>
+    <Section title={t(locale, 'open.title')} lead={t(locale, byCode ? 'open.text-code' : 'open.text')} id="act">
       <Form locale={locale} action={`/cases/${view.id}/opening`}>
-        {view.addressedByCode && (
-          <TextField locale={locale} name="acceptanceCode" label={t(locale, 'open.code')} width="medium" code />
+        {byCode && (
+          <TextField
+            locale={locale}
+            name="acceptanceCode"
+            label={t(locale, 'open.code')}
+            hint={t(locale, 'open.code-hint')}
+            width="medium"
+            code
+          />
         )}
-        <TextField locale={locale} name="kana" label={t(locale, 'open.kana')} width="medium" />
-        <DateField locale={locale} name="birthDate" label={t(locale, 'open.birth-date')} />
+        <TextField
+          locale={locale}
+          name="kana"
+          label={t(locale, 'open.kana')}
+          hint={t(locale, 'open.kana-hint')}
+          width="medium"
+          required={!byCode}
+        />
+        <DateField locale={locale} name="birthDate" label={t(locale, 'open.birth-date')} required={!byCode} />
         <TextField
           locale={locale}
           name="homeroom"
@@ -180,7 +189,7 @@ function WithReason({ locale, view, act }: ActProps & { readonly act: 'return' |
 
 function Acknowledge({ locale, view }: ActProps) {
   return (
-    <ConfirmBox title={t(locale, 'acknowledge.title')}>
+    <ConfirmBox title={t(locale, 'acknowledge.title')} id="act">
       <p>{t(locale, 'acknowledge.text')}</p>
       <Form locale={locale} action={`/cases/${view.id}/acknowledgement`}>
         <Actions>
@@ -191,12 +200,24 @@ function Acknowledge({ locale, view }: ActProps) {
   );
 }
 
+/** What came back is begun again; what is under way is taken back only by somebody who means it. */
 function Revise({ locale, view }: ActProps) {
+  const cameBack = view.state === 'returned' || view.state === 'withdrawn';
+  const button = (
+    <PlainAct locale={locale} view={view} act="revision" label={t(locale, 'revise.do')} kind="secondary" />
+  );
+  if (cameBack) {
+    return (
+      <Section title={t(locale, 'revise.again')} lead={t(locale, 'revise.again-text')} id="act">
+        {button}
+      </Section>
+    );
+  }
   return (
     <details class="more">
       <summary>{t(locale, 'revise.do')}</summary>
       <p>{t(locale, 'revise.text')}</p>
-      <PlainAct locale={locale} view={view} act="revision" label={t(locale, 'revise.do')} kind="secondary" />
+      {button}
     </details>
   );
 }

@@ -1,11 +1,12 @@
-import { documentForms, documentKinds } from '../records/kinds.ts';
+import { documentForms, documentKinds, visibilityOf } from '../records/kinds.ts';
 import { Button } from '../web/components/button.tsx';
 import { SelectField } from '../web/components/choices.tsx';
 import { DropZone } from '../web/components/drop-zone.tsx';
 import { TextField } from '../web/components/fields.tsx';
 import { Form } from '../web/components/form.tsx';
+import { Icon } from '../web/components/icon.tsx';
 import { Section } from '../web/components/section.tsx';
-import { Banner, StatusChip } from '../web/components/status.tsx';
+import { StatusChip } from '../web/components/status.tsx';
 import { DataTable, EmptyState } from '../web/components/table.tsx';
 import { formatBytes, formatDateTime } from '../web/format.ts';
 import type { Locale } from '../web/locale.ts';
@@ -13,6 +14,7 @@ import { t } from '../web/text.ts';
 import { missingText } from './case-acts.tsx';
 import type { CasePageProps } from './case-page-props.ts';
 import type { CaseView, DocumentView } from './view.ts';
+import { word } from './words.tsx';
 
 /** The documents of a case, how far each has got, and the way to add more. */
 export function CaseDocuments({ frame, view, maxBytes }: CasePageProps) {
@@ -20,7 +22,10 @@ export function CaseDocuments({ frame, view, maxBytes }: CasePageProps) {
   return (
     <Section title={t(locale, 'case.documents')}>
       {view.side === 'sender' && view.state === 'draft' && view.missing.length > 0 && (
-        <Banner locale={locale} tone="info" title={t(locale, 'case.missing', { list: missingText(locale, view) })} />
+        <p class="hint">{t(locale, 'case.missing', { list: missingText(locale, view) })}</p>
+      )}
+      {view.side === 'recipient' && view.state === 'opened' && !view.documents.some(({ readable }) => readable) && (
+        <p class="hint">{t(locale, 'case.not-readable')}</p>
       )}
       <DataTable
         caption={t(locale, 'case.documents')}
@@ -39,7 +44,7 @@ export function CaseDocuments({ frame, view, maxBytes }: CasePageProps) {
           },
         ]}
       />
-      {view.may.includes('addDocument') && <AddDocument locale={locale} view={view} maxBytes={maxBytes} />}
+      {view.may.includes('addDocument') && <AddDocument frame={frame} view={view} maxBytes={maxBytes} />}
     </Section>
   );
 }
@@ -53,8 +58,18 @@ function Title({ locale, document }: { readonly locale: Locale; readonly documen
         {t(locale, `document.${document.kind}`)}
         {document.bytes !== null && ` ・ ${formatBytes(locale, document.bytes)}`}
       </span>
+      <Findings locale={locale} document={document} />
     </>
   );
+}
+
+/** What the checks saw and let pass: the reader should know it. */
+export function Findings({ locale, document }: { readonly locale: Locale; readonly document: DocumentView }) {
+  return document.findings.map((finding) => (
+    <span class="finding">
+      <Icon name="info" /> {word(locale, `finding.${finding}`, 'finding.other')}
+    </span>
+  ));
 }
 
 interface DocumentProps {
@@ -68,7 +83,11 @@ function Progress({ locale, document, view }: DocumentProps) {
   if (document.state === 'uploading') return <StatusChip tone="warning">{t(locale, 'add.waiting')}</StatusChip>;
   return (
     <>
-      {document.grades.length === 0 && <StatusChip tone="neutral">{t(locale, 'state.draft')}</StatusChip>}
+      {document.grades.length === 0 && (
+        <StatusChip tone="neutral" icon="check">
+          {t(locale, 'document-state.ready')}
+        </StatusChip>
+      )}
       <ul class="grades">
         {document.grades.map(({ grade, reachedAt }) => (
           <li>
@@ -106,14 +125,20 @@ function DocumentActs({ locale, document, view }: DocumentProps) {
   return (
     <div class="row-actions">
       {document.readable && (
-        <a
-          class="button button-secondary button-small"
-          href={`/api/cases/${view.id}/documents/${document.id}/content`}
-          download
-        >
-          {t(locale, 'add.download')}
-          {about}
-        </a>
+        <>
+          <a class="button button-secondary button-small" href={`/cases/${view.id}/documents/${document.id}`}>
+            {t(locale, 'add.preview')}
+            {about}
+          </a>
+          <a
+            class="button button-secondary button-small"
+            href={`/api/cases/${view.id}/documents/${document.id}/content`}
+            download
+          >
+            {t(locale, 'add.download')}
+            {about}
+          </a>
+        </>
       )}
       {view.may.includes('addDocument') && (
         <Form locale={locale} action={`/cases/${view.id}/documents/${document.id}/removal`}>
@@ -128,44 +153,52 @@ function DocumentActs({ locale, document, view }: DocumentProps) {
 }
 
 interface AddProps {
-  readonly locale: Locale;
+  readonly frame: CasePageProps['frame'];
   readonly view: CaseView;
   readonly maxBytes: number;
 }
 
-function AddDocument({ locale, view, maxBytes }: AddProps) {
+function AddDocument({ frame: { locale }, view, maxBytes }: AddProps) {
+  // A nurse adds health cards and nothing else: who may not ask for approval may not add the rest.
+  const kinds = view.may.includes('edit')
+    ? documentKinds
+    : documentKinds.filter((kind) => visibilityOf(kind) === 'health');
   return (
-    <DropZone
-      locale={locale}
-      action={`/cases/${view.id}/documents`}
-      createUrl={`/api/cases/${view.id}/documents`}
-      doneUrl={`/cases/${view.id}`}
-      maxBytes={maxBytes}
-      accept=".pdf,.json,.jpg,.jpeg,.png,application/pdf,application/json,image/jpeg,image/png"
-      types="PDF, JSON, JPEG, PNG"
-      label={t(locale, 'add.file')}
-    >
-      <SelectField
+    <div class="card" id="add">
+      <h3 class="card-title">{t(locale, 'add.title')}</h3>
+      <DropZone
         locale={locale}
-        name="kind"
-        label={t(locale, 'add.kind')}
-        required
-        options={documentKinds.map((kind) => ({ value: kind, label: t(locale, `document.${kind}`) }))}
-      />
-      <SelectField
-        locale={locale}
-        name="form"
-        label={t(locale, 'add.form')}
-        required
-        options={documentForms.map((form) => ({ value: form, label: t(locale, `form.${form}`) }))}
-      />
-      <TextField
-        locale={locale}
-        name="title"
-        label={t(locale, 'add.name')}
-        hint={t(locale, 'add.name-hint')}
-        maxlength={120}
-      />
-    </DropZone>
+        action={`/cases/${view.id}/documents`}
+        createUrl={`/api/cases/${view.id}/documents`}
+        doneUrl={`/cases/${view.id}`}
+        maxBytes={maxBytes}
+        accept=".pdf,.json,.jpg,.jpeg,.png,application/pdf,application/json,image/jpeg,image/png"
+        types={t(locale, 'add.types')}
+        label={t(locale, 'add.file')}
+      >
+        <SelectField
+          locale={locale}
+          name="kind"
+          label={t(locale, 'add.kind')}
+          required
+          options={kinds.map((kind) => ({ value: kind, label: t(locale, `document.${kind}`) }))}
+        />
+        <SelectField
+          locale={locale}
+          name="form"
+          label={t(locale, 'add.form')}
+          hint={t(locale, `add.form-hint-${view.kind}`)}
+          required
+          options={documentForms.map((form) => ({ value: form, label: t(locale, `form.${form}`) }))}
+        />
+        <TextField
+          locale={locale}
+          name="title"
+          label={t(locale, 'add.name')}
+          hint={t(locale, 'add.name-hint')}
+          maxlength={120}
+        />
+      </DropZone>
+    </div>
   );
 }

@@ -8,17 +8,18 @@ import { t } from '../web/text.ts';
 import { CaseActs } from './case-acts.tsx';
 import { CaseDocuments } from './case-documents.tsx';
 import { CaseEvidence } from './case-evidence.tsx';
+import { CaseNext } from './case-next.tsx';
 import type { CasePageProps } from './case-page-props.ts';
 import { CaseVerdicts } from './case-verdicts.tsx';
 import { FaultBanner } from './fault-banner.tsx';
 import type { CaseView } from './view.ts';
-import { CaseStateChip, School } from './words.tsx';
+import { CaseStateChip, nameOf, School } from './words.tsx';
 
 /** One case from one side: where it stands, what to do next, what is in it, who did what. */
 export function CasePage(props: CasePageProps) {
   const { frame, view, reason } = props;
   const { locale } = frame;
-  const title = t(locale, 'case.title', { name: view.pupil.officialName });
+  const title = t(locale, 'case.title', { name: nameOf(view.pupil) });
   const list = t(locale, `case.list-${view.side}`);
   return (
     <Page
@@ -33,16 +34,32 @@ export function CasePage(props: CasePageProps) {
         status={<CaseStateChip locale={locale} summary={view} />}
       />
       {reason !== null && <FaultBanner locale={locale} reason={reason} />}
-      {view.side !== 'person' && <Steps locale={locale} {...stepsOf(locale, view)} />}
+      {view.side !== 'person' && view.state !== 'withdrawn' && <Steps locale={locale} {...stepsOf(locale, view)} />}
+      <CaseNext locale={locale} view={view} />
       {view.verification !== null && <CaseVerdicts locale={locale} view={view} verification={view.verification} />}
-      <CaseActs {...props} />
-      <CaseDocuments {...props} />
-      <Section title={t(locale, 'case.facts')}>
-        <SummaryList rows={factsOf(locale, view)} />
-      </Section>
+      <Parts {...props} />
       <CaseEvidence {...props} />
     </Page>
   );
+}
+
+/** Before one acts one looks: whose records, to whom, which documents. A sealed arrival has nothing to look at yet. */
+function Parts(props: CasePageProps) {
+  const { view, frame } = props;
+  const facts = (
+    <Section title={t(frame.locale, 'case.facts')}>
+      <SummaryList rows={factsOf(frame.locale, view)} />
+    </Section>
+  );
+  const documents = <CaseDocuments {...props} />;
+  const acts = <CaseActs {...props} />;
+  if (view.side === 'recipient' && view.state === 'deposited') return [acts, facts, documents];
+  if (view.side === 'sender' && isDrafting(view)) return [facts, documents, acts];
+  return [documents, acts, facts];
+}
+
+function isDrafting({ state }: CaseView): boolean {
+  return ['draft', 'submitted', 'approved', 'sealed', 'returned', 'withdrawn'].includes(state);
 }
 
 function stepsOf(locale: Locale, view: CaseView): { readonly steps: readonly string[]; readonly current: number } {
@@ -89,10 +106,11 @@ function factsOf(locale: Locale, view: CaseView): readonly SummaryRow[] {
       label: t(locale, 'case.birth-date'),
       value: view.birthDate === null ? hidden : formatDay(locale, view.birthDate),
     },
-    { label: t(locale, 'case.sender'), value: <School school={view.sender} /> },
+    { label: t(locale, 'case.sender'), value: <School locale={locale} school={view.sender} /> },
     {
       label: t(locale, 'case.recipient'),
-      value: view.recipient === null ? t(locale, 'case.no-recipient') : <School school={view.recipient} />,
+      value:
+        view.recipient === null ? t(locale, 'case.no-recipient') : <School locale={locale} school={view.recipient} />,
       ...(change === undefined ? {} : { change }),
     },
     { label: t(locale, 'case.legal-basis'), value: <span lang="ja">{view.legalBasis}</span> },
@@ -104,10 +122,17 @@ function factsOf(locale: Locale, view: CaseView): readonly SummaryRow[] {
 /** The official name with its exact characters, and the display form where it differs. */
 function PupilName({ locale, view }: { readonly locale: Locale; readonly view: CaseView }) {
   const { officialName, displayName } = view.pupil;
+  const shown = nameOf(view.pupil);
   return (
     <>
-      <span lang="ja">{officialName}</span>
-      {displayName !== officialName && (
+      <span lang="ja">{shown}</span>
+      {shown !== officialName && (
+        <>
+          <br />
+          <span class="hint">{t(locale, 'case.non-standard-name')}</span>
+        </>
+      )}
+      {displayName !== shown && (
         <>
           <br />
           <span class="hint">{t(locale, 'case.display-name', { name: displayName })}</span>

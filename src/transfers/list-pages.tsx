@@ -15,7 +15,7 @@ import type { FormValues } from './form-values.ts';
 import type { CasePage } from './list-cases.ts';
 import type { PupilView } from './list-pupils.ts';
 import type { CaseSummary } from './view.ts';
-import { CaseStateChip } from './words.tsx';
+import { CaseStateChip, classOf, nameOf } from './words.tsx';
 
 interface ListPageProps {
   readonly frame: PageFrame;
@@ -36,11 +36,13 @@ export function ListPage({ frame, side, page, mayDraft }: ListPageProps) {
     <Page {...frame} title={title} breadcrumbs={[{ label: title }]}>
       <PageHead title={title} lead={t(locale, `case.list-${side}-lead`)} actions={newCase || undefined} />
       <CaseTable frame={frame} side={side} cases={page.items} />
-      <Pagination
-        locale={locale}
-        shown={page.items.length}
-        next={page.next === null ? undefined : `/cases?side=${side}&cursor=${page.next}`}
-      />
+      {page.items.length > 0 && (
+        <Pagination
+          locale={locale}
+          shown={page.items.length}
+          next={page.next === null ? undefined : `/cases?side=${side}&cursor=${page.next}`}
+        />
+      )}
     </Page>
   );
 }
@@ -61,16 +63,18 @@ export function CaseTable(props: {
         <EmptyState
           title={t(locale, `case.none-${side}`)}
           action={
-            side === 'person' ? <ButtonLink href="/links">{t(locale, 'case.none-person-text')}</ButtonLink> : undefined
+            side === 'person' ? <ButtonLink href="/links">{t(locale, 'case.none-person-do')}</ButtonLink> : undefined
           }
-        />
+        >
+          {t(locale, `case.none-${side}-text`)}
+        </EmptyState>
       }
       columns={[
         {
           header: t(locale, 'case.pupil'),
           cell: (row) => (
             <a href={`/cases/${row.id}`}>
-              <span lang="ja">{row.pupil.officialName}</span>
+              <span lang="ja">{nameOf(row.pupil)}</span>
             </a>
           ),
         },
@@ -120,7 +124,7 @@ export function DraftPage({ frame, pupils, values, reason }: DraftPageProps) {
           width="full"
           options={pupils.map((pupil) => ({
             value: pupil.id,
-            label: `${pupil.officialName}（${pupil.kana}） ${pupil.grade} ${pupil.homeroom}`,
+            label: `${nameOf(pupil)}（${pupil.kana}） ${classOf(pupil)}`,
           }))}
         />
         <RadioField

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import type { AppEnv } from '../app-env.ts';
+import type { Actor } from '../policy/actor.ts';
 import type { NavigationItem } from '../web/layout/header.tsx';
 import { t } from '../web/text.ts';
 
@@ -9,12 +10,16 @@ export function navigationOf(c: Context<AppEnv>): readonly NavigationItem[] {
   const locale = c.get('locale');
   const side = c.req.query('side') === 'sender' ? 'sender' : 'recipient';
   const here = c.req.path === '/cases' && actor.kind === 'staff' ? `/cases?side=${side}` : c.req.path;
-  const item = (href: string, label: string): NavigationItem => ({ href, label, current: href === here });
+  const item = (href: string, label: string): NavigationItem => ({
+    href,
+    label,
+    current: href === here || underneath(href, c.req.path),
+  });
   if (actor.kind === 'person') {
     return [item('/', t(locale, 'nav.own-cases')), item('/links', t(locale, 'nav.links'))];
   }
   if (actor.kind !== 'staff') return [];
-  const handles = actor.role === 'clerk' || actor.role === 'principal';
+  const handles = handlesCases(actor);
   return [
     item('/', t(locale, 'nav.home')),
     item('/cases?side=sender', t(locale, 'nav.outbox')),
@@ -23,4 +28,15 @@ export function navigationOf(c: Context<AppEnv>): readonly NavigationItem[] {
     ...(actor.role === 'schoolNurse' ? [] : [item('/pupils', t(locale, 'nav.pupils'))]),
     ...(actor.role === 'principal' ? [item('/seal-key', t(locale, 'nav.keys'))] : []),
   ];
+}
+
+/** Clerk and principal run the procedure; the others read. */
+export function handlesCases(actor: Actor): boolean {
+  return actor.kind === 'staff' && (actor.role === 'clerk' || actor.role === 'principal');
+}
+
+/** A page belongs to the way that leads to it. */
+function underneath(href: string, path: string): boolean {
+  if (href === '/pupils') return path.startsWith('/linking');
+  return href !== '/' && path.startsWith(`${href}/`);
 }

@@ -14,12 +14,15 @@ import { approvePackage } from './approve-package.ts';
 import { CasePage } from './case-page.tsx';
 import { verbContext } from './context.ts';
 import { depositPackage } from './deposit-package.ts';
+import { DocumentPage } from './document-page.tsx';
 import { draftCase } from './draft-case.ts';
 import { type FormValues, formValues, pick, textOrNull } from './form-values.ts';
 import { showCases } from './list-cases.ts';
 import { DraftPage, ListPage } from './list-pages.tsx';
 import { listOwnPupils } from './list-pupils.ts';
+import { handlesCases } from './navigation.ts';
 import { openPackage } from './open-package.ts';
+import { readDocument } from './read-document.ts';
 import { RecipientPage } from './recipient-page.tsx';
 import { removeDocument } from './remove-document.ts';
 import { returnPackage } from './return-package.ts';
@@ -65,6 +68,7 @@ export function transferPages(app: OpenAPIHono<AppEnv>): void {
     const result = await addressCase(await verbContext(c), input);
     return result.ok ? c.redirect(`/cases/${result.value.id}`, 303) : recipientPage(c, result.fault);
   });
+  app.get('/cases/:caseId/documents/:documentId', async (c) => documentPage(c));
   app.post('/cases/:caseId/documents', async (c) => {
     const result = await uploadFromForm(c, await verbContext(c), c.req.param('caseId'));
     return result.ok ? backToCase(c) : casePage(c, result.fault);
@@ -137,12 +141,9 @@ async function listPage(c: Page): Promise<Response> {
     limit: 50,
   });
   if (!result.ok) return sendProblemPage(c, result.fault);
-  return c.html(<ListPage frame={pageFrame(c)} side={side} page={result.value} mayDraft={mayDraft(c)} />);
-}
-
-function mayDraft(c: Page): boolean {
-  const actor = c.get('actor');
-  return actor.kind === 'staff' && (actor.role === 'clerk' || actor.role === 'principal');
+  return c.html(
+    <ListPage frame={pageFrame(c)} side={side} page={result.value} mayDraft={handlesCases(c.get('actor'))} />,
+  );
 }
 
 async function draftPage(c: Page, form: FormValues, reason: Fault | null): Promise<Response> {
@@ -170,6 +171,32 @@ async function casePage(c: Page, reason: Fault | null): Promise<Response> {
     />
   );
   return c.html(page, reason === null ? 200 : 422);
+}
+
+/** Longer texts are saved instead of shown. */
+const maxShownBytes = 512 * 1024;
+
+async function documentPage(c: Page): Promise<Response> {
+  const context = await verbContext(c);
+  const caseId = c.req.param('caseId') ?? '';
+  const shown = await showCase(context, caseId);
+  if (!shown.ok) return sendProblemPage(c, shown.fault);
+  const document = shown.value.documents.find(({ id, readable }) => readable && id === c.req.param('documentId'));
+  if (document === undefined) return sendProblemPage(c, fault('document.not-found'));
+  let text: string | null = null;
+  if (document.mediaType === 'application/json' && (document.bytes ?? 0) <= maxShownBytes) {
+    const read = await readDocument(context, { caseId, documentId: document.id });
+    if (!read.ok) return sendProblemPage(c, read.fault);
+    text = await textOf(read.value.body);
+  }
+  return c.html(<DocumentPage frame={pageFrame(c)} view={shown.value} document={document} text={text} />);
+}
+
+async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const piece of body) text += decoder.decode(piece, { stream: true });
+  return text + decoder.decode();
 }
 
 async function recipientPage(c: Page, reason: Fault | null): Promise<Response> {

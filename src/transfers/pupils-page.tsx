@@ -4,6 +4,7 @@ import { formatDay } from '../web/format.ts';
 import { Page, type PageFrame } from '../web/layout.tsx';
 import { t } from '../web/text.ts';
 import type { PupilView } from './list-pupils.ts';
+import { classOf, nameOf } from './words.tsx';
 
 interface PupilsPageProps {
   readonly frame: PageFrame;
@@ -27,14 +28,14 @@ export function PupilsPage({ frame, pupils, handles }: PupilsPageProps) {
             header: t(locale, 'case.pupil'),
             cell: (pupil) => (
               <span lang="ja">
-                {pupil.officialName}
+                {nameOf(pupil)}
                 <br />
                 <span class="hint">{pupil.kana}</span>
               </span>
             ),
           },
           { header: t(locale, 'case.birth-date'), cell: (pupil) => formatDay(locale, pupil.birthDate) },
-          { header: t(locale, 'pupils.grade'), cell: (pupil) => `${pupil.grade} ・ ${pupil.homeroom}` },
+          { header: t(locale, 'pupils.grade'), cell: (pupil) => <span lang="ja">{classOf(pupil)}</span> },
           {
             header: t(locale, 'component.actions'),
             cell: (pupil) =>
@@ -42,11 +43,11 @@ export function PupilsPage({ frame, pupils, handles }: PupilsPageProps) {
                 <div class="row-actions">
                   <a href={`/cases/new?pupil=${pupil.id}`}>
                     {t(locale, 'pupils.send')}
-                    <span class="visually-hidden"> ({pupil.officialName})</span>
+                    <span class="visually-hidden"> ({nameOf(pupil)})</span>
                   </a>
                   <a href={`/linking/${pupil.id}`}>
                     {t(locale, 'pupils.link')}
-                    <span class="visually-hidden"> ({pupil.officialName})</span>
+                    <span class="visually-hidden"> ({nameOf(pupil)})</span>
                   </a>
                 </div>
               ),

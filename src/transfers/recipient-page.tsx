@@ -12,6 +12,7 @@ import { Page, type PageFrame } from '../web/layout.tsx';
 import { t } from '../web/text.ts';
 import { FaultBanner } from './fault-banner.tsx';
 import type { CaseView } from './view.ts';
+import { nameOf, placeOf } from './words.tsx';
 
 interface RecipientPageProps {
   readonly frame: PageFrame;
@@ -28,7 +29,7 @@ export function RecipientPage({ frame, view, query, schools, reason }: Recipient
   const title = t(locale, 'recipient.title');
   const crumbs = [
     { label: t(locale, 'case.list-sender'), href: '/cases?side=sender' },
-    { label: t(locale, 'case.title', { name: view.pupil.officialName }), href: `/cases/${view.id}` },
+    { label: t(locale, 'case.title', { name: nameOf(view.pupil) }), href: `/cases/${view.id}` },
     { label: title },
   ];
   const byCode = <CodeForm frame={frame} view={view} />;
@@ -113,9 +114,12 @@ function Found({ frame: { locale }, view, schools }: FoundProps) {
               </>
             ),
           },
-          { header: t(locale, 'recipient.prefecture'), cell: (school) => school.town },
+          { header: t(locale, 'recipient.place'), cell: (school) => placeOf(locale, school) },
           { header: t(locale, 'recipient.school-code'), cell: (school) => <code>{school.code}</code> },
-          { header: t(locale, 'component.actions'), cell: (school) => <Choose locale={locale} view={view} school={school} /> },
+          {
+            header: t(locale, 'component.actions'),
+            cell: (school) => <Choose locale={locale} view={view} school={school} />,
+          },
         ]}
       />
     </Section>
@@ -131,17 +135,17 @@ interface ChooseProps {
 function Choose({ locale, view, school }: ChooseProps) {
   if (school.state === 'closed') {
     return (
-      <>
+      <div class="row-actions">
         <StatusChip tone="danger">{t(locale, 'recipient.closed')}</StatusChip>
         {school.successor !== null && (
           <a href={`/cases/${view.id}/recipient?text=${school.successor.code}`}>
             {t(locale, 'recipient.successor', { name: school.successor.name, code: school.successor.code })}
           </a>
         )}
-      </>
+      </div>
     );
   }
-  if (school.code === view.sender.code) return <span class="hint">—</span>;
+  if (school.code === view.sender.code) return <span class="hint">{t(locale, 'recipient.own')}</span>;
   return (
     <Form locale={locale} action={`/cases/${view.id}/recipient`} hidden={{ recipientCode: school.code }}>
       <Button kind="secondary">

@@ -9,6 +9,7 @@ import { ExpectationsPage } from './expectations-page.tsx';
 import { type FormValues, formValues, textOrNull } from './form-values.ts';
 import { importSealKey, showSealKey } from './import-seal-key.ts';
 import { listOwnPupils } from './list-pupils.ts';
+import { handlesCases } from './navigation.ts';
 import { PupilsPage } from './pupils-page.tsx';
 import { expectSchema } from './schemas.ts';
 import { SealKeyPage } from './seal-key-page.tsx';
@@ -40,8 +41,7 @@ export function schoolPages(app: OpenAPIHono<AppEnv>): void {
   app.get('/pupils', async (c) => {
     const pupils = await listOwnPupils(await verbContext(c));
     if (!pupils.ok) return sendProblemPage(c, pupils.fault);
-    const actor = c.get('actor');
-    const handles = actor.kind === 'staff' && (actor.role === 'clerk' || actor.role === 'principal');
+    const handles = handlesCases(c.get('actor'));
     return c.html(<PupilsPage frame={pageFrame(c)} pupils={pupils.value} handles={handles} />);
   });
   app.get('/seal-key', async (c) => sealKeyPage(c, null));

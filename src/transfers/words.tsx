@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import { prefectures } from '../directory/prefectures.ts';
 import type { IconName } from '../web/components/icon.tsx';
 import { StatusChip } from '../web/components/status.tsx';
 import type { Tone } from '../web/components/tone.ts';
@@ -30,16 +31,33 @@ const looks: Readonly<Record<CaseSummary['state'], { readonly tone: Tone; readon
 };
 
 /** A school with what tells it apart from another of the same name. */
-export function School({ school }: { readonly school: SchoolName }): Child {
+export function School({ locale, school }: { readonly locale: Locale; readonly school: SchoolName }): Child {
   return (
     <>
-      <strong>{school.name}</strong>
+      <strong lang="ja">{school.name}</strong>
       <br />
       <span class="hint">
-        {school.town} <code>{school.code}</code>
+        {placeOf(locale, school)} <code>{school.code}</code>
       </span>
     </>
   );
+}
+
+/** Prefecture and town. */
+export function placeOf(locale: Locale, school: { readonly prefecture: string; readonly town: string }): string {
+  const found = prefectures.find(({ code }) => code === school.prefecture);
+  const prefecture = locale === 'ja' ? found?.name : found?.english;
+  return [prefecture, school.town].filter((part) => part !== undefined && part !== '').join(' ');
+}
+
+/** The official name, unless it holds characters that only a certain font can draw (外字): then the display form. */
+export function nameOf(pupil: { readonly officialName: string; readonly displayName: string }): string {
+  return /\p{Co}/u.test(pupil.officialName) ? pupil.displayName : pupil.officialName;
+}
+
+/** Many schools write the grade into the name of the class. */
+export function classOf({ grade, homeroom }: { readonly grade: string; readonly homeroom: string }): string {
+  return homeroom.startsWith(grade) ? homeroom : `${grade}年 ${homeroom}`;
 }
 
 /** A text by a key that is made at run time, e.g. from an event's name; the fallback where none exists. */

@@ -14,7 +14,7 @@ export function PageFooter({ locale }: { readonly locale: Locale }) {
               <a href="/problems">{t(locale, 'problem.guide')}</a>
             </li>
             <li>
-              <a href="/openapi.json">{t(locale, 'layout.api')}</a>
+              <a href="/api">{t(locale, 'layout.api')}</a>
             </li>
           </ul>
         </nav>

@@ -43,7 +43,11 @@ export const accountPaths = {
 export function PageHeader({ locale, path, actor, navigation = [], demonstration }: PageHeaderProps) {
   return (
     <header class="header">
-      {demonstration && <p class="demonstration">{t(locale, 'layout.demonstration')}</p>}
+      {demonstration && (
+        <p class="demonstration">
+          {t(locale, 'layout.demonstration')} <a href="/demonstration">{t(locale, 'layout.demonstration-guide')}</a>
+        </p>
+      )}
       <div class="header-bar">
         <a class="brand" href="/">
           <Mark />

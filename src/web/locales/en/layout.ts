@@ -17,6 +17,7 @@ export const layoutEn = {
   'layout.person': 'Pupil or guardian',
   'layout.demonstration':
     'This is a demonstration. Every school and person here is invented. Do not put real records into it.',
+  'layout.demonstration-guide': 'Be somebody else',
   'layout.footer': 'Footer',
   'layout.help': 'How to use',
   'layout.privacy': 'Personal information',

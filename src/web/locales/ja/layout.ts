@@ -14,6 +14,7 @@ export const layoutJa = {
   'layout.log-out': 'ログアウト',
   'layout.person': '本人・保護者',
   'layout.demonstration': '体験用の環境です。ここにある学校と人はすべて架空です。本物の記録を入れないでください。',
+  'layout.demonstration-guide': '別の人になる',
   'layout.footer': 'フッター',
   'layout.help': '使い方',
   'layout.privacy': '個人情報の取り扱い',

@@ -1,0 +1,92 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { describeViolations, overflowPixels } from '../../support/browser.ts';
+
+export interface WindowOptions {
+  readonly script?: boolean;
+}
+
+/** One person's browser, and what the tests do with it again and again. */
+export interface Window {
+  readonly page: Page;
+  /** What the browser complained about: console errors, exceptions, breaches of the content security policy. */
+  readonly complaints: readonly string[];
+  go(path: string): Promise<void>;
+  /** By the organisation's account, at the provider. */
+  logIn(subject: string, next?: string): Promise<void>;
+  press(button: string): Promise<void>;
+  /** The one heading of the page. */
+  title(): Promise<string>;
+  text(): Promise<string>;
+  /** axe, width and console of the page as it stands, in both widths. */
+  inspect(name: string): Promise<void>;
+  /** The same for a page that can be asked for again, in both languages. */
+  inspectBoth(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+// Set by those who want to look at every page that the tests saw.
+const pictures = process.env['BROWSER_PICTURES'];
+
+export async function openWindow(browser: Browser, origin: string, options: WindowOptions): Promise<Window> {
+  const context = await browser.newContext({
+    locale: 'ja-JP',
+    viewport: { width: 1280, height: 900 },
+    javaScriptEnabled: options.script !== false,
+    acceptDownloads: true,
+  });
+  context.setDefaultTimeout(15_000);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    // A page that is refused by a form (422) is told to the console by the browser itself; that is no fault of the page.
+    const expected = /status of (400|403|404|422|429)/.test(message.text());
+    if (['error', 'warning'].includes(message.type()) && !expected) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+
+  async function inspect(name: string): Promise<void> {
+    for (const width of [1280, 390]) {
+      await page.setViewportSize({ width, height: 900 });
+      await takePicture(page, `${name}-${width}`);
+      expect(await describeViolations(page), `${name} ${width}`).toBe('');
+      expect(await overflowPixels(page), `${name} ${width}`).toBe(0);
+    }
+    expect(complaints, name).toEqual([]);
+    await page.setViewportSize({ width: 1280, height: 900 });
+  }
+
+  return {
+    page,
+    complaints,
+    go: async (path) => void (await page.goto(`${origin}${path}`)),
+    async logIn(subject, next = '/') {
+      await page.goto(`${origin}/login?next=${encodeURIComponent(next)}`);
+      await page.locator('form[action^="/login/organisation/"] button').click();
+      await page.locator(`button[name="account"][value="${subject}"]`).click();
+      await page.waitForURL(`${origin}/**`);
+    },
+    press: (name) => page.getByRole('button', { name, exact: true }).click(),
+    title: async () => (await page.getByRole('heading', { level: 1 }).textContent()) ?? '',
+    text: async () => (await page.locator('main').textContent()) ?? '',
+    inspect,
+    async inspectBoth(name) {
+      const url = new URL(page.url());
+      for (const lang of ['en', 'ja']) {
+        url.searchParams.set('lang', lang);
+        await page.goto(url.href);
+        expect(await page.locator('html').getAttribute('lang')).toBe(lang);
+        await inspect(`${name}-${lang}`);
+      }
+    },
+    close: () => context.close(),
+  };
+}
+
+async function takePicture(page: Page, name: string): Promise<void> {
+  if (pictures === undefined) return;
+  await mkdir(pictures, { recursive: true });
+  await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+}

@@ -1,0 +1,45 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openDemoWorld } from '../../../src/demo/world.node.ts';
+import { serveGateway } from '../../../src/serve.node.ts';
+import { openBrowser } from '../../support/browser.ts';
+import { openWindow, type Window, type WindowOptions } from './window.ts';
+
+export interface BrowserWorld {
+  readonly origin: string;
+  /** Where the `.p12` files of pupils and guardians lie. */
+  readonly p12Directory: string;
+  linkingCode(file: string): string;
+  /** A browser of one person, with cookies of its own. */
+  open(options?: WindowOptions): Promise<Window>;
+  /** The same, logged in by the organisation's account. */
+  openAs(subject: string, options?: WindowOptions): Promise<Window>;
+  close(): Promise<void>;
+}
+
+/** The whole demonstration world with a gateway in it, and a real browser before it. */
+export async function openBrowserWorld(): Promise<BrowserWorld> {
+  const folder = await mkdtemp(join(tmpdir(), 'hikitsugi-browser-world-'));
+  const [world, chromium] = await Promise.all([openDemoWorld({ folder }), openBrowser()]);
+  const running = await serveGateway(world.environment, world.guide);
+  const origin = world.environment['PUBLIC_ORIGIN'] ?? '';
+  const open = (options: WindowOptions = {}) => openWindow(chromium.browser, origin, options);
+  return {
+    origin,
+    p12Directory: world.authorities.p12Directory,
+    linkingCode: (file) => world.guide.persons.find((person) => person.file === file)?.linkingCode ?? '',
+    open,
+    async openAs(subject, options) {
+      const window = await open(options);
+      await window.logIn(subject);
+      return window;
+    },
+    async close() {
+      await chromium.close();
+      await running.close();
+      await world.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
