@@ -80,8 +80,26 @@ describe('the main job, by API, with real parts', () => {
     const head = await as('principal', recipient);
     const file = await head.send('GET', `/api/cases/${caseId}/documents/${announced.body.id}/content`);
     expect(Buffer.from(await file.arrayBuffer()).equals(pdf)).toBe(true);
+
+    // Both schools get the proof of every receipt of the case, whoever of them acted.
+    for (const reader of [clerk, receiver]) {
+      const receipts = await reader.json('GET', `/api/cases/${caseId}/receipts`);
+      const events = receipts.body.items.map(({ event }: { event: string }) => event);
+      expect(events.toSorted()).toEqual(['ConsignmentAcceptance', 'ContentHandover', 'SubmissionAcceptance']);
+      for (const { id } of receipts.body.items) await proofOf(reader, `/api/cases/${caseId}/receipts/${id}/proof`);
+    }
   }, 60_000);
 });
+
+/** The proof follows with the next checkpoint: asked for until it is there. */
+async function proofOf(reader: Session, path: string): Promise<void> {
+  for (;;) {
+    const answer = await reader.send('GET', path);
+    const text = await answer.text();
+    if (answer.status === 409) await new Promise((resolve) => setTimeout(resolve, 100));
+    else return expect(text).toMatch(/^c2sp\.org\/tlog-proof@v1\n/);
+  }
+}
 
 function schoolOf(world: DemoWorld, kind: string): string {
   const found = world.guide.schools.find((school) => school.code.startsWith(kind) && school.state === 'open');
