@@ -9,5 +9,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // `.ci/run` reads the counts out of the JSON.
+    reporters: ['default', ['json', { outputFile: '.data/test-results.json' }], './test/support/count-reporter.ts'],
   },
 });

@@ -145,6 +145,17 @@ const table = {
     ja: ['ただいま処理できません', '少し待ってから、もう一度お試しください。内容は失われていません。'],
     en: ['The service cannot do this right now', 'Wait a moment and try again. Nothing has been lost.'],
   },
+  'gateway.not-set-up': {
+    status: 503,
+    ja: [
+      'この環境では、まだ利用できません',
+      'データベース、鍵、保管場所が結び付けられていません。運用者は docs/operations.md を見てください。',
+    ],
+    en: [
+      'This installation is not set up yet',
+      'Its database, keys and object store are not bound. Operators: see docs/operations.md.',
+    ],
+  },
   'gateway.broken': {
     status: 500,
     ja: ['内部の誤りです', '受付番号を添えて管理者に知らせてください。'],

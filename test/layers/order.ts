@@ -6,7 +6,7 @@ export const order: readonly (readonly string[])[] = [
   ['main.ts', 'worker.ts', 'build.node.ts'],
   ['serve.node.ts'],
   ['resources.node.ts'],
-  ['app.ts'],
+  ['app.ts', 'waiting-app.ts'],
   ['log-routes.ts', 'health-routes.ts', 'docs-routes.tsx'],
   ['gateway.ts'],
   ['trust-material.ts', 'settings.ts'],
