@@ -73,7 +73,10 @@ export function authorise(actor: Actor, action: Action, resource: Resource): Res
   if (actor.kind === 'anonymous' || actor.kind === 'unboundStaff') return refuse(fault('login.required'));
   const decision = decide(actor, action, resource);
   if (decision.allowed) return ok(true);
-  if (resource.side === 'none') return refuse(fault('case.not-found', { detail: decision.rule }));
+  // What one may not even see does not exist, whatever one tries to do with it (Z-02).
+  const isVisible =
+    resource.side === 'own' || (resource.side !== 'none' && decide(actor, 'case.read', resource).allowed);
+  if (!isVisible) return refuse(fault('case.not-found', { detail: decision.rule }));
   return refuse(fault('policy.denied', { detail: decision.rule }));
 }
 

@@ -41,10 +41,10 @@ export async function depositPackage(
     // The school may have closed since the draft began.
     const school = await findRecipient(tx, opened.value.recipientCode ?? '', opened.value.senderCode);
     if (!school.ok) return school;
-    if (opened.value.recipientCode !== recipient || wrap === null) return refuse(fault('request.precondition-failed'));
     const now = gateway.clock.now();
     const moved = await advance(tx, context, { row: opened.value, to: 'deposited', changes: { depositedAt: now } });
     if (!moved.ok) return moved;
+    if (opened.value.recipientCode !== recipient || wrap === null) return refuse(fault('request.precondition-failed'));
     const row = moved.value;
     await wrap.store(tx);
     const documents = await listDocuments(tx, row.id);

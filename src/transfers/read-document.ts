@@ -4,7 +4,7 @@ import type { ReadableObject } from '../locker/open-document.ts';
 import { type Actor, scopeOf } from '../policy/actor.ts';
 import { personMayRead } from '../records/kinds.ts';
 import { ok, type Result, refuse } from '../result.ts';
-import { authorise, perform, resourceOf, schoolOf, type VerbContext } from './act.ts';
+import { authorise, perform, refuseLogged, resourceOf, schoolOf, type VerbContext } from './act.ts';
 import { recordEvent } from './record.ts';
 import type { Download } from './render.ts';
 import { type CaseRow, type DocumentRow, findCase, findDocument } from './store.ts';
@@ -24,30 +24,28 @@ export async function readDocument(
   context: VerbContext,
   input: { readonly caseId: string; readonly documentId: string },
 ): Promise<Result<Download>> {
-  const found = await perform(
-    { ...context, idempotency: null },
-    { event: 'document.handed-over', caseId: input.caseId },
-    async (tx) => {
-      const row = await findCase(tx, input.caseId);
-      const document = row === null ? null : await findDocument(tx, row.id, input.documentId);
-      if (row === null || document === null) return refuse(fault('document.not-found'));
-      const allowed = authoriseReading(context.actor, row, document);
-      if (!allowed.ok) return allowed;
-      if (document.state !== 'ready') return refuse(fault('document.not-found'));
-      await recordEvent(tx, context, {
-        name: 'document.handed-over',
-        row,
-        ...(document.ciphertextSha256 === null ? {} : { digest: document.ciphertextSha256 }),
-      });
-      return ok({ row, document });
-    },
-  );
+  const attempt = { event: 'document.handed-over', caseId: input.caseId } as const;
+  const found = await perform({ ...context, idempotency: null }, attempt, async (tx) => {
+    const row = await findCase(tx, input.caseId);
+    const document = row === null ? null : await findDocument(tx, row.id, input.documentId);
+    if (row === null || document === null) return refuse(fault('document.not-found'));
+    const allowed = authoriseReading(context.actor, row, document);
+    if (!allowed.ok) return allowed;
+    if (document.state !== 'ready') return refuse(fault('document.not-found'));
+    await recordEvent(tx, context, {
+      name: 'document.handed-over',
+      row,
+      ...(document.ciphertextSha256 === null ? {} : { digest: document.ciphertextSha256 }),
+    });
+    return ok({ row, document });
+  });
   if (!found.ok) return found;
   const { document } = found.value;
   const readable = await findObject(context, document);
-  if (readable === null) return refuse(fault('document.unreadable', { detail: 'no-key' }));
+  // The ledger says before that it was to be handed over, and after that it could not be: an operator has to look.
+  if (readable === null) return refuseLogged(context, attempt, fault('document.unreadable', { detail: 'no-key' }));
   const opened = await context.gateway.locker.openDocument(readable);
-  if (!opened.ok) return opened;
+  if (!opened.ok) return refuseLogged(context, attempt, opened.fault);
   const extension = extensions[document.mediaType] ?? 'bin';
   return ok({
     name: `${document.kind}-${document.id.slice(0, 8)}.${extension}`,

@@ -117,7 +117,7 @@ export async function viewCase(tx: Transaction, actor: Actor, row: CaseRow): Pro
   const [deliveries, custodies] = [await listDeliveries(tx, row), await listCustodies(tx, row.id)];
   return {
     ...summary,
-    birthDate: summary.side === 'recipient' && phaseOf(row.state) === 'deposited' ? null : row.pupilBirthDate,
+    birthDate: isUnproven(row, summary.side) ? null : row.pupilBirthDate,
     legalBasis: row.legalBasis,
     purpose: row.purpose,
     attempt: row.attempt,
@@ -165,7 +165,11 @@ export async function summarise(tx: Transaction, actor: Actor, rows: readonly Ca
       state: row.state,
       version: row.version,
       side: side === 'sender' || side === 'recipient' ? side : 'person',
-      pupil: { officialName: row.pupilOfficialName, displayName: row.pupilDisplayName, kana: hiddenKana(row, side) },
+      pupil: {
+        officialName: row.pupilOfficialName,
+        displayName: row.pupilDisplayName,
+        kana: isUnproven(row, side) ? '' : row.pupilKana,
+      },
       sender: nameOf(schools, row.senderCode),
       recipient: row.recipientCode === null ? null : nameOf(schools, row.recipientCode),
       updatedAt: row.updatedAt.toISOString(),
@@ -173,9 +177,10 @@ export async function summarise(tx: Transaction, actor: Actor, rows: readonly Ca
   });
 }
 
-/** Kana and birth date are what a receiver proves its pupil with; it must not read them off the page first. */
-function hiddenKana(row: CaseRow, side: string): string {
-  return side === 'recipient' && phaseOf(row.state) === 'deposited' ? '' : row.pupilKana;
+/** Kana and birth date are what a receiver proves its pupil with: it reads neither before that, nor of what it sent back. */
+function isUnproven(row: CaseRow, side: string): boolean {
+  const phase = phaseOf(row.state);
+  return side === 'recipient' && phase !== 'opened' && phase !== 'ended';
 }
 
 function viewDocument(

@@ -48,7 +48,7 @@ function cookieBrowser(origin: string) {
     const jar = jars.get(host) ?? new Map<string, string>();
     jars.set(host, jar);
     const headers = new Headers(init.headers);
-    if (jar.size > 0) headers.set('cookie', [...jar].map(([name, value]) => `${name}=${value}`).join('; '));
+    if (jar.size > 0) headers.set('cookie', cookiesOf(jar));
     const answer = await fetch(url, { ...init, headers, redirect: 'manual' });
     for (const line of answer.headers.getSetCookie()) {
       const [pair = ''] = line.split(';');
@@ -85,24 +85,43 @@ function cookieBrowser(origin: string) {
       });
       await follow(chosen, url);
     },
-    session: {
-      send: (method, path, body, headers = {}) =>
-        request(`${origin}${path}`, {
-          method,
-          headers: { origin, 'sec-fetch-site': 'same-origin', accept: 'application/json', ...headers },
-          ...(body === undefined ? {} : { body: typeof body === 'string' ? body : new Uint8Array(body) }),
-        }),
-      async json(method, path, body, headers = {}) {
-        const answer = await this.send(method, path, body === undefined ? undefined : JSON.stringify(body), {
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...headers,
-        });
-        const text = await answer.text();
-        return { status: answer.status, headers: answer.headers, body: readAnswer(text) };
-      },
-      cookie: () => [...(jars.get(new URL(origin).host) ?? [])].map(([name, value]) => `${name}=${value}`).join('; '),
-    } satisfies Session,
+    session: sessionOver(origin, request, () => cookiesOf(jars.get(new URL(origin).host))),
   };
+}
+
+function cookiesOf(jar: ReadonlyMap<string, string> | undefined): string {
+  return [...(jar ?? [])].map(([name, value]) => `${name}=${value}`).join('; ');
+}
+
+type Request = (url: string, init: RequestInit) => Promise<Response>;
+
+function sessionOver(origin: string, request: Request, cookie: () => string): Session {
+  const session: Session = {
+    cookie,
+    send: (method, path, body, headers = {}) =>
+      request(`${origin}${path}`, {
+        method,
+        headers: { origin, 'sec-fetch-site': 'same-origin', accept: 'application/json', ...headers },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : new Uint8Array(body) }),
+      }),
+    async json(method, path, body, headers = {}) {
+      const answer = await session.send(method, path, body === undefined ? undefined : JSON.stringify(body), {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      });
+      return { status: answer.status, headers: answer.headers, body: readAnswer(await answer.text()) };
+    },
+  };
+  return session;
+}
+
+/** A client that proves who it is by a header it already has: a bearer token, or a cookie got elsewhere. */
+export function openHeaderSession(origin: string, proof: Readonly<Record<string, string>>): Session {
+  const request: Request = (url, init) => {
+    const headers = { ...Object.fromEntries(new Headers(init.headers)), ...proof };
+    return fetch(url, { ...init, headers, redirect: 'manual' });
+  };
+  return sessionOver(origin, request, () => proof['cookie'] ?? '');
 }
 
 /** The form whose button carries the subject. */

@@ -1,0 +1,92 @@
+import { readFile } from 'node:fs/promises';
+import { importJWK, type JWK, SignJWT } from 'jose';
+import { expect } from 'vitest';
+import { webCryptoSigner } from '../../../src/crypto/signer.ts';
+import type { Identity } from '../../../src/demo/certificate-maker.node.ts';
+import type { DemoSchoolKey } from '../../../src/demo/schools.ts';
+import { loginText } from '../../../src/identity/rules.ts';
+import { openHeaderSession, type Session } from '../../support/session.ts';
+import type { HostileWorld } from './world.ts';
+
+/** The school-affairs system of a school, with a token for all its scopes. */
+export async function openMachineSession(world: HostileWorld, school: DemoSchoolKey): Promise<Session> {
+  const client = world.demo.machineClients.find((one) => one.school === school);
+  if (client === undefined) throw new Error('no such machine');
+  // Sound: a JWK that the demonstration wrote.
+  const jwk = JSON.parse(await readFile(client.keyFile, 'utf8')) as JWK;
+  const { clientId, scopes } = client;
+  const assertion = await new SignJWT({ iss: clientId, sub: clientId, aud: world.origin, jti: crypto.randomUUID() })
+    .setProtectedHeader({ alg: 'ES256', kid: jwk.kid ?? '' })
+    .setIssuedAt()
+    .setExpirationTime('50s')
+    .sign(await importJWK(jwk, 'ES256'));
+  const answer = await fetch(`${world.origin}/api/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: assertion,
+      scope: scopes.join(' '),
+    }),
+  });
+  expect(answer.status).toBe(200);
+  // Sound: RFC 6749 §5.1.
+  const { access_token: token } = (await answer.json()) as { access_token: string };
+  return openHeaderSession(world.origin, { authorization: `Bearer ${token}` });
+}
+
+export interface Challenge {
+  readonly id: string;
+  readonly challenge: string;
+}
+
+/** What a person signs, with the lies of a hostile one. */
+export interface Lies {
+  readonly origin?: string;
+  readonly purpose?: string;
+}
+
+export function identityOf(world: HostileWorld, id: string): Identity {
+  const identity = world.demo.authorities.persons.get(id);
+  if (identity === undefined) throw new Error(`no certificate ${id}`);
+  return identity;
+}
+
+export async function askForChallenge(origin: string, purpose = 'login'): Promise<Challenge> {
+  const answer = await post(origin, '/api/login/challenges', { purpose });
+  // Sound: the route's schema describes it.
+  return (await answer.json()) as Challenge;
+}
+
+export async function answerChallenge(
+  origin: string,
+  answer: { readonly identity: Identity; readonly challenge: Challenge; readonly lies?: Lies },
+): Promise<Response> {
+  const { identity, challenge, lies } = answer;
+  const signer = await webCryptoSigner(identity.pkcs8, identity.chain, identity.algorithm);
+  const text = loginText({
+    challenge: challenge.challenge,
+    challengeId: challenge.id,
+    origin: lies?.origin ?? origin,
+    purpose: lies?.purpose ?? 'login',
+  });
+  return post(origin, '/api/login/certificate', {
+    challengeId: challenge.id,
+    certificates: identity.chain.map((der) => Buffer.from(der).toString('base64')),
+    signature: Buffer.from(await signer.sign(text)).toString('base64'),
+  });
+}
+
+/** A person of the demonstration who has logged in by certificate; linked to nobody yet. */
+export async function openPersonSession(world: HostileWorld, id: string): Promise<Session> {
+  const challenge = await askForChallenge(world.origin);
+  const answer = await answerChallenge(world.origin, { identity: identityOf(world, id), challenge });
+  expect(answer.status).toBe(200);
+  const cookie = answer.headers.getSetCookie().map((line) => line.split(';')[0] ?? '');
+  return openHeaderSession(world.origin, { cookie: cookie.join('; ') });
+}
+
+function post(origin: string, path: string, body: unknown): Promise<Response> {
+  const headers = { origin, 'content-type': 'application/json', accept: 'application/json' };
+  return fetch(`${origin}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+}
