@@ -1,5 +1,5 @@
 import { fault } from '../../faults.ts';
-import { type Budget, damaged, PdfRefused } from './values.ts';
+import { type Budget, damaged, PdfRefused, spendLength } from './values.ts';
 
 /** A place in bytes; reading moves it. */
 export interface Cursor {
@@ -12,15 +12,16 @@ export interface Cursor {
 const maxCommentBytes = 4_096;
 
 // ISO 32000-2 §7.2.3, tables 1 and 2
-const white = new Set([0x00, 0x09, 0x0a, 0x0c, 0x0d, 0x20]);
-const delimiters = new Set(Buffer.from('()<>[]{}/%', 'latin1'));
+const classes = new Uint8Array(256);
+for (const byte of [0x00, 0x09, 0x0a, 0x0c, 0x0d, 0x20]) classes[byte] = 1;
+for (const byte of Buffer.from('()<>[]{}/%', 'latin1')) classes[byte] = 2;
 
 export function isWhite(byte: number | undefined): boolean {
-  return byte !== undefined && white.has(byte);
+  return byte !== undefined && classes[byte] === 1;
 }
 
 export function isRegular(byte: number | undefined): boolean {
-  return byte !== undefined && !white.has(byte) && !delimiters.has(byte);
+  return byte !== undefined && classes[byte] === 0;
 }
 
 export function isDigit(byte: number | undefined): boolean {
@@ -34,12 +35,14 @@ export function peek({ bytes, at, end }: Cursor, ahead = 0): number | undefined 
 
 /** Past white space and comments. */
 export function skipSpace(cursor: Cursor): void {
+  const start = cursor.at;
   for (;;) {
     const byte = peek(cursor);
     if (byte === 0x25) skipComment(cursor);
     else if (isWhite(byte)) cursor.at += 1;
-    else return;
+    else break;
   }
+  spendLength(cursor.budget, cursor.at - start);
 }
 
 /** Past white space alone, and not far: for places that a file may name again and again. */
@@ -86,12 +89,14 @@ export function hasText(cursor: Cursor, text: string): boolean {
 export function takeInteger(cursor: Cursor): number | null {
   let value = 0;
   let length = 0;
-  for (let byte = peek(cursor); isDigit(byte); byte = peek(cursor, length)) {
-    value = value * 10 + ((byte ?? 0) - 0x30);
+  let byte = peek(cursor);
+  while (byte !== undefined && isDigit(byte)) {
+    value = value * 10 + (byte - 0x30);
     length += 1;
     if (length > 10) return null;
+    byte = peek(cursor, length);
   }
-  if (length === 0 || isRegular(peek(cursor, length))) return null;
+  if (length === 0 || isRegular(byte)) return null;
   cursor.at += length;
   return value;
 }

@@ -9,9 +9,10 @@ import {
   takeInteger,
   takeKeyword,
 } from './cursor.ts';
-import { damaged, maxDepth, type PdfText, type PdfValue, spendValues, tooComplex } from './values.ts';
+import { damaged, maxDepth, type PdfText, type PdfValue, spendLength, spendValues, tooComplex } from './values.ts';
 
 const maxNameBytes = 1_024;
+const maxTextBytes = 1024 * 1024;
 const text: PdfText = { kind: 'text', empty: false };
 const emptyText: PdfText = { kind: 'text', empty: true };
 
@@ -62,7 +63,8 @@ function parseLiteral(cursor: Cursor): PdfText {
     cursor.at += byte === 0x5c ? 2 : 1;
     if (byte === 0x28) open += 1;
     if (byte === 0x29) open -= 1;
-    if (open === 0) return cursor.at - start === 2 ? emptyText : text;
+    if (open === 0) return textOf(cursor, start);
+    if (cursor.at - start > maxTextBytes) break;
   }
   throw damaged('string');
 }
@@ -72,10 +74,15 @@ function parseHex(cursor: Cursor): PdfText {
   cursor.at += 1;
   for (let byte = peek(cursor); byte !== undefined; byte = peek(cursor)) {
     cursor.at += 1;
-    if (byte === 0x3e) return cursor.at - start === 2 ? emptyText : text;
-    if (hexDigit(byte) === null && !isWhite(byte)) break;
+    if (byte === 0x3e) return textOf(cursor, start);
+    if ((hexDigit(byte) === null && !isWhite(byte)) || cursor.at - start > maxTextBytes) break;
   }
   throw damaged('hex-string');
+}
+
+function textOf(cursor: Cursor, start: number): PdfText {
+  spendLength(cursor.budget, cursor.at - start);
+  return cursor.at - start === 2 ? emptyText : text;
 }
 
 function parseArray(cursor: Cursor, depth: number): readonly PdfValue[] {
@@ -109,24 +116,24 @@ function parseDictionary(cursor: Cursor, depth: number): PdfValue {
 }
 
 function parseWord(cursor: Cursor): PdfValue {
+  const number = takeInteger(cursor);
+  if (number !== null) return takeRestOfReference(cursor) ? { kind: 'reference', number } : number;
   if (takeKeyword(cursor, 'true')) return true;
   if (takeKeyword(cursor, 'false')) return false;
   if (takeKeyword(cursor, 'null')) return null;
-  return parseReference(cursor) ?? parseNumber(cursor);
+  return parseNumber(cursor);
 }
 
-/** §7.3.10: `12 0 R`. */
-function parseReference(cursor: Cursor): PdfValue {
+/** §7.3.10: behind `12` of `12 0 R`. */
+function takeRestOfReference(cursor: Cursor): boolean {
   const start = cursor.at;
-  const number = takeInteger(cursor);
-  if (number !== null) {
+  skipSpace(cursor);
+  if (takeInteger(cursor) !== null) {
     skipSpace(cursor);
-    const generation = takeInteger(cursor);
-    skipSpace(cursor);
-    if (generation !== null && takeKeyword(cursor, 'R')) return { kind: 'reference', number };
+    if (takeKeyword(cursor, 'R')) return true;
   }
   cursor.at = start;
-  return null;
+  return false;
 }
 
 function parseNumber(cursor: Cursor): number {

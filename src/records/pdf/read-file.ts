@@ -60,6 +60,8 @@ export async function readPdf(bytes: Uint8Array, budget: Budget): Promise<PdfFil
     containers.set(number, [...(containers.get(number) ?? []), numbers]);
     await breathe(budget);
   }
+  const cursor: Cursor = { bytes, at: 0, end: bytes.length, budget };
+  for (const guess of found.guesses) compareGuess(cursor, guess, objects.get(guess.number) ?? []);
   for (const { references } of revisions.sections) {
     for (const reference of references) compare(reference, { bytes, budget, found: found.objects, containers });
   }
@@ -76,15 +78,23 @@ interface Body {
   /** By offset. */
   readonly objects: Map<number, IndirectObject>;
   readonly trailers: PdfDictionary[];
+  readonly guesses: Guess[];
+}
+
+interface Guess {
+  /** Of the object that holds the length. */
+  readonly number: number;
+  readonly start: number;
+  readonly end: number;
 }
 
 async function readBody(cursor: Cursor, revisions: Revisions): Promise<Body> {
-  const body: Body = { objects: new Map(), trailers: [] };
+  const body: Body = { objects: new Map(), trailers: [], guesses: [] };
   readHeader(cursor);
   for (skipSpace(cursor); cursor.at < cursor.end; skipSpace(cursor)) {
     if (isDigit(peek(cursor))) {
       const offset = cursor.at;
-      body.objects.set(offset, readObject(cursor, revisions));
+      body.objects.set(offset, readObject(cursor, revisions, body));
       if (body.objects.size > maxObjects) throw tooComplex('objects');
     } else if (takeKeyword(cursor, 'xref')) body.trailers.push(parseTable(cursor).trailer);
     else if (takeKeyword(cursor, 'startxref')) readEnd(cursor);
@@ -110,10 +120,10 @@ function readEnd(cursor: Cursor): void {
   if (!hasText(cursor, '%%EOF')) throw damaged('eof');
 }
 
-function readObject(cursor: Cursor, revisions: Revisions): IndirectObject {
+function readObject(cursor: Cursor, revisions: Revisions, body: Body): IndirectObject {
   const { number, generation } = takeObjectHeader(cursor);
   const value = parseValue(cursor);
-  const stream = openStream(cursor, value, (length, start) => lengthOf(cursor, { length, start, revisions }));
+  const stream = openStream(cursor, value, (length, start) => lengthOf(cursor, { length, start, revisions }, body));
   skipSpace(cursor);
   if (!takeKeyword(cursor, 'endobj')) throw damaged('endobj');
   return { number, generation, value: stream ?? value };
@@ -123,6 +133,7 @@ function readObject(cursor: Cursor, revisions: Revisions): IndirectObject {
 function lengthOf(
   cursor: Cursor,
   of: { readonly length: PdfValue; readonly start: number; readonly revisions: Revisions },
+  body: Body,
 ): number | null {
   if (!isReference(of.length)) return integerOf(of.length);
   for (const offset of of.revisions.offsets.get(of.length.number) ?? []) {
@@ -134,7 +145,22 @@ function lengthOf(
     const length = takeInteger(there);
     if (length !== null && takeEndOfStream({ ...cursor, at: of.start + length })) return length;
   }
-  return null;
+  // Else it may lie in an object stream, which is opened later: so look for the end now and compare then.
+  const { bytes } = cursor;
+  const end = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf('endstream', of.start);
+  if (end === -1) return null;
+  body.guesses.push({ number: of.length.number, start: of.start, end });
+  return end - of.start;
+}
+
+/** A stream whose length was not known yet has to end where it was guessed. */
+function compareGuess(cursor: Cursor, guess: Guess, lengths: readonly PdfValue[]): void {
+  for (const length of lengths.map(integerOf)) {
+    if (length === null) continue;
+    const there = { ...cursor, at: guess.start + length };
+    if (takeEndOfStream(there) && there.at === guess.end + 'endstream'.length) return;
+  }
+  throw damaged('stream-length');
 }
 
 interface Found {

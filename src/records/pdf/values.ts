@@ -45,7 +45,7 @@ export interface Budget {
 
 export const maxDepth = 64;
 export const maxValues = 1_000_000;
-export const maxInflatedBytes = 64 * 1024 * 1024;
+export const maxInflatedBytes = 32 * 1024 * 1024;
 const stepsBetweenPauses = 20_000;
 
 export function newBudget(): Budget {
@@ -56,6 +56,11 @@ export function spendValues(budget: Budget, count: number): void {
   budget.values += count;
   budget.steps += count;
   if (budget.values > maxValues) throw tooComplex('values');
+}
+
+/** Long strings and long gaps cost time too. */
+export function spendLength(budget: Budget, bytes: number): void {
+  if (bytes >= 64) spendValues(budget, bytes >> 6);
 }
 
 export function spendInflated(budget: Budget, bytes: number): void {
