@@ -36,13 +36,8 @@ const maxJsonBytes = 256 * 1024;
 export function createApp(gateway: Gateway, report: ReportError): OpenAPIHono<AppEnv> {
   const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseMalformed });
   middleware(app, gateway);
-  healthRoutes(app);
-  identityRoutes(app);
   signInRoutes(app);
-  transferRoutes(app);
-  recordRoutes(app);
-  logRoutes(app);
-  docsRoutes(app);
+  apiRoutes(app);
   homePages(app);
   demonstrationRoutes(app);
   identityPages(app);
@@ -56,6 +51,16 @@ export function createApp(gateway: Gateway, report: ReportError): OpenAPIHono<Ap
     return answer(c, fault(isUnavailable(error) ? 'gateway.unavailable' : 'gateway.broken'));
   });
   return app;
+}
+
+/** What programs use, and the document that describes it. */
+export function apiRoutes(app: OpenAPIHono<AppEnv>): void {
+  healthRoutes(app);
+  identityRoutes(app);
+  transferRoutes(app);
+  recordRoutes(app);
+  logRoutes(app);
+  docsRoutes(app);
 }
 
 function middleware(app: OpenAPIHono<AppEnv>, gateway: Gateway): void {

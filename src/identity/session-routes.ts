@@ -13,7 +13,7 @@ export function addSessionRoutes(app: OpenAPIHono<AppEnv>): void {
       path: '/api/session',
       summary: 'Who am I',
       tags: ['identity'],
-      responses: { 200: jsonContent(identityAnswer, 'The caller as the gateway sees it') },
+      responses: { 200: jsonContent(identityAnswer, 'The caller as the gateway sees it'), ...problemResponses },
     }),
     (c) => c.json(identityView(c.get('identity')), 200),
   );
@@ -23,7 +23,7 @@ export function addSessionRoutes(app: OpenAPIHono<AppEnv>): void {
       path: '/api/session',
       summary: 'Log out',
       tags: ['identity'],
-      responses: { 204: { description: 'Logged out' } },
+      responses: { 204: { description: 'Logged out' }, ...problemResponses },
     }),
     async (c) => {
       const token = readSessionCookie(c);
