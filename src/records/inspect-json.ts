@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { fault } from '../faults.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { recordCoreSchema } from './core.ts';
@@ -25,9 +26,13 @@ export function inspectJson(bytes: Uint8Array, kind: DocumentKind): Result<reado
   const core = recordCoreSchema.safeParse(value);
   if (core.success) return ok([]);
   const [issue] = core.error.issues;
-  // The path alone: the value at it is personal.
-  const where = `/${(issue?.path ?? []).join('/')}`.slice(0, 120);
-  return refuse(fault('document.core-invalid', { params: { where }, detail: issue?.code ?? 'core' }));
+  return refuse(fault('document.core-invalid', { params: { where: placeOf(issue) }, detail: issue?.code ?? 'core' }));
+}
+
+/** The way to the member that is wrong, never its value, which is personal. */
+function placeOf(issue: z.core.$ZodIssue | undefined): string {
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+  return `/${[...(issue?.path ?? []), ...unknown].join('/')}`.slice(0, 120);
 }
 
 function decode(bytes: Uint8Array): string | null {
