@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { demoPupils } from '../../../src/demo/pupils.ts';
 import type { DemoSchoolKey } from '../../../src/demo/schools.ts';
@@ -145,8 +145,9 @@ export function refusalIn({ status, body }: JsonAnswer): string {
   return `${status} ${body.code}`;
 }
 
-/** Valid JSON of exactly this many bytes (at least 12). */
+/** Valid JSON of exactly this many bytes (at least 12), no two alike. */
 export function jsonOf(bytes: number): Uint8Array {
-  const shell = '{"filler":""}';
-  return new TextEncoder().encode(`{"filler":"${'x'.repeat(Math.max(0, bytes - shell.length))}"}`);
+  const length = Math.max(0, bytes - '{"filler":""}'.length);
+  const filler = randomBytes(length).toString('base64url').slice(0, length);
+  return new TextEncoder().encode(`{"filler":"${filler}"}`);
 }

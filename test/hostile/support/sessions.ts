@@ -52,14 +52,24 @@ export function identityOf(world: HostileWorld, id: string): Identity {
   return identity;
 }
 
-export async function askForChallenge(origin: string, purpose = 'login'): Promise<Challenge> {
-  const answer = await post(origin, '/api/login/challenges', { purpose });
+/** Where a gateway listens, and the origin that it believes to be its own. */
+export interface Door {
+  readonly url: string;
+  readonly origin: string;
+}
+
+export function doorOf({ origin }: HostileWorld): Door {
+  return { url: origin, origin };
+}
+
+export async function askForChallenge(door: Door, purpose = 'login'): Promise<Challenge> {
+  const answer = await post(door, '/api/login/challenges', { purpose });
   // Sound: the route's schema describes it.
   return (await answer.json()) as Challenge;
 }
 
 export async function answerChallenge(
-  origin: string,
+  door: Door,
   answer: { readonly identity: Identity; readonly challenge: Challenge; readonly lies?: Lies },
 ): Promise<Response> {
   const { identity, challenge, lies } = answer;
@@ -67,10 +77,10 @@ export async function answerChallenge(
   const text = loginText({
     challenge: challenge.challenge,
     challengeId: challenge.id,
-    origin: lies?.origin ?? origin,
+    origin: lies?.origin ?? door.origin,
     purpose: lies?.purpose ?? 'login',
   });
-  return post(origin, '/api/login/certificate', {
+  return post(door, '/api/login/certificate', {
     challengeId: challenge.id,
     certificates: identity.chain.map((der) => Buffer.from(der).toString('base64')),
     signature: Buffer.from(await signer.sign(text)).toString('base64'),
@@ -79,14 +89,14 @@ export async function answerChallenge(
 
 /** A person of the demonstration who has logged in by certificate; linked to nobody yet. */
 export async function openPersonSession(world: HostileWorld, id: string): Promise<Session> {
-  const challenge = await askForChallenge(world.origin);
-  const answer = await answerChallenge(world.origin, { identity: identityOf(world, id), challenge });
+  const challenge = await askForChallenge(doorOf(world));
+  const answer = await answerChallenge(doorOf(world), { identity: identityOf(world, id), challenge });
   expect(answer.status).toBe(200);
   const cookie = answer.headers.getSetCookie().map((line) => line.split(';')[0] ?? '');
   return openHeaderSession(world.origin, { cookie: cookie.join('; ') });
 }
 
-function post(origin: string, path: string, body: unknown): Promise<Response> {
+function post({ url, origin }: Door, path: string, body: unknown): Promise<Response> {
   const headers = { origin, 'content-type': 'application/json', accept: 'application/json' };
-  return fetch(`${origin}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  return fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
 }
