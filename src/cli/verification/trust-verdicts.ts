@@ -10,7 +10,8 @@ export function issuerVerdict(signer: SignerVerdict | null): Verdict {
   const about = signer.name;
   if (signer.status === 'trusted') return verdict('issuer', 'valid', { about });
   const details = signer.path.reasons.flatMap(({ code, detail }) => (detail === undefined ? [code] : [code, detail]));
-  const reasons = [...new Set([signer.status, ...details])];
+  // `notChecked` says itself that the status is unknown; why is in the details.
+  const reasons = [...new Set([signer.status, ...details])].filter((code) => code !== 'revocation-unknown');
   return verdict('issuer', signer.status === 'notChecked' ? 'notChecked' : 'invalid', { about, reasons });
 }
 

@@ -26,7 +26,8 @@ export function openCliProcess(narrator: Narrator, cwd: string): CliProcess {
     async ask(...args) {
       const { status, output } = await run(...args, '--json');
       if (status !== 0) throw new Error(`hikitsugi ${args[0] ?? ''} ended with ${status}: ${output}`);
-      return JSON.parse(output);
+      const answer: unknown = JSON.parse(output);
+      return answer;
     },
   };
 }

@@ -46,7 +46,7 @@ async function keepManifest(folder: string): Promise<void> {
 
 /** Verifies everything with the command line, offline, and lets it find a change of one byte. */
 export async function verifyEvidence(stage: Stage): Promise<void> {
-  const { narrator, cli, folder } = stage;
+  const { narrator, folder } = stage;
   narrator.act(
     'すべてを手元で検証する（サーバーに問い合わせない）',
     'Everything is verified offline by the command line',
@@ -86,7 +86,6 @@ export async function verifyEvidence(stage: Stage): Promise<void> {
     'one changed byte: verification failed',
   );
   await rm(join(folder, 'tampered.asice'));
-  void cli;
 }
 
 async function expectStatus(

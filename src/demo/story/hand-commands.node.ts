@@ -22,9 +22,9 @@ export function runByHand(
   commands: readonly HandCommands[],
   folder: string,
 ): { readonly status: number; readonly output: string } {
-  const script = commands.map(({ heading, script: lines }) => `echo '# ${heading}'\n${lines}`).join('\n');
-  const run = spawnSync('sh', ['-e', '-u', '-c', script], { cwd: folder, encoding: 'utf8' });
-  return { status: run.status ?? -1, output: `${run.stdout}${run.stderr}`.trimEnd() };
+  const blocks = commands.map((one) => `echo '# ${one.heading.replaceAll("'", "'\\''")}'\n${one.script}`).join('\n');
+  const run = spawnSync('sh', ['-e', '-u', '-c', `exec 2>&1\n${blocks}`], { cwd: folder, encoding: 'utf8' });
+  return { status: run.status ?? -1, output: run.stdout.trimEnd() };
 }
 
 /** Which of the programs that the document uses are not on this machine. */

@@ -8,7 +8,7 @@ import { logInMachine, recipient, recipientHomeroom, type Stage, staffSession, s
 
 const openedShape = z.looseObject({
   state: z.string(),
-  documents: z.array(z.looseObject({ id: z.string(), kind: z.string(), sha256: z.string().nullable() })),
+  documents: z.array(z.looseObject({ id: z.string(), kind: z.string(), readable: z.boolean() })),
   verification: z.looseObject({ outcome: z.string() }).nullable(),
 });
 const filesShape = z.object({ files: z.array(z.object({ path: z.string(), sha256: z.string() })) });
@@ -54,8 +54,7 @@ export async function playReceiving(stage: Stage, sent: Sent): Promise<void> {
     digest: containers.health,
     caseId: sent.caseId,
   });
-  const healthCard = opened.documents.find(({ kind }) => kind === 'healthCard');
-  await refuseClerk(stage, `/api/cases/${sent.caseId}/documents/${healthCard?.id ?? ''}/content`);
+  await refuseClerk(stage, sent.caseId);
 
   narrator.act('受領書を出す', 'The records are acknowledged');
   const done = openedShape.parse(await cli.ask('acknowledge', sent.caseId, '--profile', profile));
@@ -91,12 +90,14 @@ async function readAsRole(
   stage.narrator.check(answer.status === 200 && sha256(bytes) === wanted.digest, ja, en);
 }
 
-/** A clerk handles the case without reading it. */
-async function refuseClerk(stage: Stage, path: string): Promise<void> {
+/** A clerk handles the case without reading it: what one may not read answers like what is not there. */
+async function refuseClerk(stage: Stage, caseId: string): Promise<void> {
   const clerk = await staffSession(stage, 'cityHigh', 'clerk');
-  const answer = await clerk.json('GET', path);
+  const seen = openedShape.parse((await clerk.json('GET', `/api/cases/${caseId}`)).body);
+  const healthCard = seen.documents.find(({ kind }) => kind === 'healthCard');
+  const answer = await clerk.json('GET', `/api/cases/${caseId}/documents/${healthCard?.id ?? ''}/content`);
   stage.narrator.check(
-    answer.status === 403,
+    healthCard?.readable === false && (answer.status === 404 || answer.status === 403),
     `事務職員が健康診断票を読もうとして断られた（HTTP ${answer.status}）`,
     'the clerk tried to read the health card and was refused',
   );
