@@ -36,7 +36,11 @@ export async function putObject(
     await sendPart(bucket, upload, rest);
     return await completeMultipart(bucket, upload);
   } catch (error) {
-    if (upload !== null) await abortMultipart(bucket, upload.key, upload.id);
+    if (upload !== null) {
+      // A part that arrives after the end of its upload would stay.
+      await upload.pending.catch(() => undefined);
+      await abortMultipart(bucket, upload.key, upload.id);
+    }
     throw error;
   } finally {
     await iterator.return?.();

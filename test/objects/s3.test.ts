@@ -103,6 +103,21 @@ describe('S3 store behind a bad line', () => {
     expect(Buffer.compare(await read(store, key), bytes)).toBe(0);
   });
 
+  it('ends a multipart upload whose body broke off', async () => {
+    const store = server.open({ endpoint });
+    async function* cut(): AsyncGenerator<Uint8Array, void, undefined> {
+      yield* pieces(randomBytes(17 * 2 ** 20));
+      throw new Error('the line is cut');
+    }
+    const put = withEffect(
+      () => 'pass',
+      () => store.put(newKey(), cut()),
+    );
+    await expect(put).rejects.toThrow('the line is cut');
+    // Begin, two parts, and the end of it.
+    expect(calls.toSorted()).toEqual(['DELETE', 'POST', 'PUT', 'PUT']);
+  });
+
   it('F-10 refuses a store that ignores If-None-Match', async () => {
     const careless = await startCareless();
     const store = server.open({ endpoint: careless.endpoint });
