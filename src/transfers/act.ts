@@ -57,6 +57,20 @@ export async function perform<T>(
   }
 }
 
+/**
+ * What was answered under this key before; null when nothing was. For verbs that look at the case before their own
+ * transaction, and would refuse a repetition because the case has moved on, by their own doing.
+ */
+export async function answeredBefore<T>({ gateway, actor, idempotency }: VerbContext): Promise<Result<T> | null> {
+  if (idempotency === null) return null;
+  const scope = scopeOf(actor);
+  const stored = await gateway.database.transaction(scope, (tx) => findAnswer(tx, scope.actor, idempotency));
+  if (stored === null) return null;
+  if (stored.fingerprint !== idempotency.fingerprint) return refuse(fault('request.idempotency-mismatch'));
+  // Sound: the same operation stored it, and its answers are plain JSON.
+  return ok(stored.answer as T);
+}
+
 /** A refusal that came before any transaction of its own, with its log entry. */
 export async function refuseLogged<T>(context: VerbContext, attempt: Attempt, reason: Fault): Promise<Result<T>> {
   await logRefusal(context, attempt, reason);
@@ -158,16 +172,21 @@ async function claimKey<T>(
     .onConflictDoNothing()
     .returning();
   if (claimed.length === 1) return null;
+  const stored = await findAnswer(tx, client, idempotency);
+  if (stored === null) throw new Error('an idempotency key vanished');
+  if (stored.fingerprint !== idempotency.fingerprint) throw new Refusal(fault('request.idempotency-mismatch'));
+  // Sound: the same operation stored it, and its answers are plain JSON.
+  return { answer: stored.answer as T };
+}
+
+async function findAnswer(tx: Transaction, client: string, { operation, key }: IdempotencyClaim) {
   const [stored] = await tx
     .select()
     .from(idempotencyKeys)
     .where(
-      sql`${idempotencyKeys.client} = ${client} and ${idempotencyKeys.operation} = ${idempotency.operation} and ${idempotencyKeys.key} = ${idempotency.key}`,
+      sql`${idempotencyKeys.client} = ${client} and ${idempotencyKeys.operation} = ${operation} and ${idempotencyKeys.key} = ${key}`,
     );
-  if (!stored) throw new Error('an idempotency key vanished');
-  if (stored.fingerprint !== idempotency.fingerprint) throw new Refusal(fault('request.idempotency-mismatch'));
-  // Sound: the same operation stored it, and its answers are plain JSON.
-  return { answer: stored.answer as T };
+  return stored ?? null;
 }
 
 async function storeAnswer(tx: Transaction, { actor, idempotency }: VerbContext, answer: unknown): Promise<void> {

@@ -12,7 +12,7 @@ import {
 } from '../records/kinds.ts';
 import { cleanTitle } from '../records/titles.ts';
 import { ok, type Result, refuse } from '../result.ts';
-import { authorise, perform, refuseLogged, resourceOf, type VerbContext } from './act.ts';
+import { answeredBefore, authorise, perform, refuseLogged, resourceOf, type VerbContext } from './act.ts';
 import { newId } from './ids.ts';
 import { backToDraft, openCase } from './locked-case.ts';
 import { recordEvent } from './record.ts';
@@ -82,6 +82,8 @@ export async function addDocument(context: VerbContext, input: UploadInput): Pro
   if (expectedSha256 === null && (context.actor.kind === 'machine' || input.reprDigest !== null)) {
     return refuseLogged(context, attempt, fault('document.digest-missing'));
   }
+  const before = await answeredBefore<DocumentView>(context);
+  if (before !== null) return before;
   const prepared = await reserve(context, input);
   if (!prepared.ok) return refuseLogged(context, attempt, prepared.fault);
   const inspector = inspectorFor(prepared.value, context.gateway.inspections);

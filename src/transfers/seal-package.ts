@@ -4,7 +4,7 @@ import { type Manifest, manifestSchema } from '../records/manifest.ts';
 import { type PackageSeal, sealPackage as signPackage } from '../records/package-seal.ts';
 import { findSealKey, openSealKey, type SealKeyRow } from '../records/seal-keys.ts';
 import { ok, type Result, refuse } from '../result.ts';
-import { authorise, perform, refuseLogged, resourceOf, type VerbContext } from './act.ts';
+import { answeredBefore, authorise, perform, refuseLogged, resourceOf, type VerbContext } from './act.ts';
 import { contentDigest, packageContent } from './content.ts';
 import { advance, openCase } from './locked-case.ts';
 import { recordEvent } from './record.ts';
@@ -25,6 +25,8 @@ export interface SealInput {
  */
 export async function sealCase(context: VerbContext, input: SealInput): Promise<Result<CaseView>> {
   const attempt = { event: 'package.sealed', caseId: input.caseId } as const;
+  const before = await answeredBefore<CaseView>(context);
+  if (before !== null) return before;
   const prepared = await prepare(context, input);
   if (!prepared.ok) return refuseLogged(context, attempt, prepared.fault);
   const { gateway } = context;

@@ -50,11 +50,18 @@ describe('the main job, by API, with real parts', () => {
     });
     expect(announced.status).toBe(201);
     const pdf = await onePagePdf();
-    const put = await clerk.send('PUT', `/api/cases/${caseId}/documents/${announced.body.id}/content`, pdf, {
-      'content-type': 'application/pdf',
-      'repr-digest': `sha-256=:${createHash('sha256').update(pdf).digest('base64')}:`,
-    });
-    expect(await put.json()).toMatchObject({ state: 'ready', bytes: pdf.length });
+    const put = (headers: Record<string, string>) =>
+      clerk.send('PUT', `/api/cases/${caseId}/documents/${announced.body.id}/content`, pdf, {
+        'content-type': 'application/pdf',
+        'repr-digest': `sha-256=:${createHash('sha256').update(pdf).digest('base64')}:`,
+        ...headers,
+      });
+    // The answer was lost on its way: the same key gets it again, although the document has long been there.
+    const lost = { 'idempotency-key': randomUUID() };
+    for (const headers of [lost, lost]) {
+      expect(await (await put(headers)).json()).toMatchObject({ state: 'ready', bytes: pdf.length });
+    }
+    expect((await put({ 'idempotency-key': randomUUID() })).status).toBe(409);
     const submitted = await clerk.json('POST', `/api/cases/${caseId}/submission`, { confirmIncomplete: true });
     expect(submitted.body.state).toBe('submitted');
 
@@ -63,8 +70,11 @@ describe('the main job, by API, with real parts', () => {
       contentDigest: submitted.body.contentDigest,
     });
     expect(approved.body.state).toBe('approved');
-    const sealed = await clerk.json('POST', `/api/cases/${caseId}/seal`, { confirmation: recipient.slice(-4) });
-    expect(sealed.body).toMatchObject({ state: 'sealed' });
+    for (const _ of ['first', 'again']) {
+      const confirmation = { confirmation: recipient.slice(-4) };
+      const sealed = await clerk.json('POST', `/api/cases/${caseId}/seal`, confirmation, lost);
+      expect(sealed.body).toMatchObject({ state: 'sealed', version: approved.body.version + 1 });
+    }
     const deposited = await clerk.json('POST', `/api/cases/${caseId}/deposit`, {}, { 'idempotency-key': randomUUID() });
     expect(deposited.body).toMatchObject({ state: 'deposited' });
 
