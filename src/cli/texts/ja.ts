@@ -14,8 +14,8 @@ export const ja = {
   acknowledge  受領書を出す
   return       開けずに差し戻す
   withdraw     開かれる前に取り下げる
-  receipts     署名付き受領証と台帳の証明
-  verify       コンテナ・受領証・目録・PDFを手元で検証する
+  receipts     署名付きの証拠と台帳の証明
+  verify       コンテナ・証拠・目録・PDFを手元で検証する
   verify-log   書き出した台帳を手元で検証する
   export-log   公開されている台帳を書き出す
 
@@ -61,10 +61,10 @@ hikitsugi send --case ID --seal --confirm 下4桁 --deposit   決裁のあと
 開かれる前に取り下げます。`,
   'help.receipts': `hikitsugi receipts 番号 [--out フォルダ] [--wait 秒]
 
-署名付き受領証の一覧。--out で受領証と台帳の証明（.tlog-proof）を保存します。`,
+署名付きの証拠の一覧。--out で証拠と台帳の証明（.tlog-proof）を保存します。`,
   'help.verify': `hikitsugi verify ファイル --trust フォルダまたはtrust.json [--crl フォルダ] [--proof ファイル.tlog-proof]
 
-ASiC-Eコンテナ、受領証（JWS）、封緘された目録（JWS）、PDFを、どのサーバーにも問い合わせずに検証します。
+ASiC-Eコンテナ、証拠（JWS）、封緘された目録（JWS）、PDFを、どのサーバーにも問い合わせずに検証します。
 --trust のフォルダには trust.json と、それに署名した gateway-evidence.pem を置きます。
 --crl は失効リスト（*.crl）のフォルダ。ないと失効は「確かめられない」になります。
 終了コード: 0 すべて有効　1 不合格　3 確かめられないものがある`,
@@ -95,7 +95,7 @@ ASiC-Eコンテナ、受領証（JWS）、封緘された目録（JWS）、PDF�
   'usage.noDocument': '{id}: この件にその書類はありません',
   'usage.wait': '--wait は秒数です',
   'usage.trust': '--trust（trust.json のあるフォルダ）が必要です',
-  'usage.proof': '--proof は受領証と一緒に使います',
+  'usage.proof': '--proof は証拠と一緒に使います',
   'usage.logKey': '--log-key は 名前+番号+鍵 の形です',
   'usage.exportLog': '--out が必要です。--year は4桁の年度です',
 
@@ -108,7 +108,7 @@ ASiC-Eコンテナ、受領証（JWS）、封緘された目録（JWS）、PDF�
   'login.refused': 'ログインできませんでした（HTTP {status}）。接続先・クライアントID・鍵・時計を確かめてください',
   'gateway.unreachable': '{origin} に接続できません',
   'file.missing': '読めません: {path}',
-  'file.unknown': '{path}: コンテナ・受領証・目録・PDFのどれでもありません',
+  'file.unknown': '{path}: コンテナ・証拠・目録・PDFのどれでもありません',
   'trust.missing': '信頼リストがありません: {path}（{pin} も同じフォルダに必要です）',
   'trust.refused': '信頼リストの署名を確かめられません: {path}（{reason}）',
   'log.unreadable': '台帳を読めません: {path}',
@@ -141,7 +141,7 @@ ASiC-Eコンテナ、受領証（JWS）、封緘された目録（JWS）、PDF�
   'next.submitted': '→ 校長の決裁を待っています',
   'next.approved': '→ 学校を確かめて: hikitsugi send --case {id} --seal --confirm 下4桁 --deposit',
   'next.sealed': '→ hikitsugi send --case {id} --deposit',
-  'next.none': '→ 受領証: hikitsugi receipts {id} --out フォルダ',
+  'next.none': '→ 証拠: hikitsugi receipts {id} --out フォルダ',
   'kind.cumulativeRecord': '指導要録',
   'kind.cumulativeRecordCore': '指導要録データ',
   'kind.priorRecord': '前籍校の記録',
@@ -160,7 +160,7 @@ ASiC-Eコンテナ、受領証（JWS）、封緘された目録（JWS）、PDF�
 
   'file.container': 'ASiC-Eコンテナ',
   'file.manifest': '封緘された目録',
-  'file.receipt': '受領証',
+  'file.receipt': '証拠',
   'file.pdf': 'PDF',
   'verdict.structure': '構造',
   'verdict.signature': '署名',

@@ -15,11 +15,11 @@ import type { Stage } from './stage.node.ts';
 /** Fetches receipts with their proofs, and leaves log, trust list and revocation lists beside the containers. */
 export async function gatherEvidence(stage: Stage, sent: Sent, gateway: Gateway): Promise<void> {
   const { narrator, cli, folder, world } = stage;
-  narrator.act('受領証と台帳の証明を受け取る', 'Receipts and their proofs from the log');
+  narrator.act('証拠と台帳の証明を受け取る', 'Receipts and their proofs from the log');
   const profile = join(stage.profiles, 'sender.json');
   const fetched = await cli.run('receipts', sent.caseId, '--out', 'receipts', '--wait', '30', '--profile', profile);
   narrator.say(fetched.output);
-  narrator.check(fetched.status === 0, '受領証すべてに台帳の証明がある', 'every receipt has its proof');
+  narrator.check(fetched.status === 0, '証拠すべてに台帳の証明がある', 'every receipt has its proof');
   const exported = await cli.run('export-log', '--out', 'log-public', '--origin', stage.origin);
   narrator.check(exported.status === 0, '公開の台帳を書き出した', 'fetched the public part of the log');
   await exportWholeLog(stage, gateway);
@@ -56,11 +56,11 @@ export async function verifyEvidence(stage: Stage): Promise<void> {
     await expectStatus(stage, 0, ['verify', file, ...trust], `${file} は有効`, `${file} is valid`);
   }
   const names = (await readdir(join(folder, 'receipts'))).filter((name) => name.endsWith('.jws.json')).sort();
-  narrator.check(names.length >= 3, `受領証 ${names.length}通`, 'receipts of deposit, hand-over and acknowledgement');
+  narrator.check(names.length >= 3, `証拠 ${names.length}通`, 'receipts of deposit, hand-over and acknowledgement');
   for (const name of names) {
     const proof = `receipts/${name.replace(/\.jws\.json$/, '.tlog-proof')}`;
     const args = ['verify', `receipts/${name}`, '--proof', proof, ...trust];
-    await expectStatus(stage, 0, args, '受領証は有効で、台帳にある', 'the receipt is valid and in the log');
+    await expectStatus(stage, 0, args, '証拠は有効で、台帳にある', 'the receipt is valid and in the log');
   }
   await expectStatus(stage, 0, ['verify-log', 'log', '--trust', 'trust'], '台帳は正しい', 'the log is right');
   await expectStatus(
