@@ -4,7 +4,6 @@ import { SelectField } from '../web/components/choices.tsx';
 import { DropZone } from '../web/components/drop-zone.tsx';
 import { TextField } from '../web/components/fields.tsx';
 import { Form } from '../web/components/form.tsx';
-import { Icon } from '../web/components/icon.tsx';
 import { Section } from '../web/components/section.tsx';
 import { StatusChip } from '../web/components/status.tsx';
 import { DataTable, EmptyState } from '../web/components/table.tsx';
@@ -38,15 +37,24 @@ export function CaseDocuments({ frame, view, maxBytes }: CasePageProps) {
             header: t(locale, 'case.state'),
             cell: (document) => <Progress locale={locale} document={document} view={view} />,
           },
-          {
-            header: t(locale, 'component.actions'),
-            cell: (document) => <DocumentActs locale={locale} document={document} view={view} />,
-          },
+          ...(view.documents.some(({ readable }) => readable) || mayChange(view)
+            ? [
+                {
+                  header: t(locale, 'component.actions'),
+                  cell: (document: DocumentView) => <DocumentActs locale={locale} document={document} view={view} />,
+                },
+              ]
+            : []),
         ]}
       />
-      {view.may.includes('addDocument') && <AddDocument frame={frame} view={view} maxBytes={maxBytes} />}
+      {mayChange(view) && <AddDocument frame={frame} view={view} maxBytes={maxBytes} />}
     </Section>
   );
+}
+
+/** Whoever asked for approval takes the draft back first, so that nobody voids an approval by a slip. */
+function mayChange(view: CaseView): boolean {
+  return view.state === 'draft' && view.may.includes('addDocument');
 }
 
 function Title({ locale, document }: { readonly locale: Locale; readonly document: DocumentView }) {
@@ -66,9 +74,7 @@ function Title({ locale, document }: { readonly locale: Locale; readonly documen
 /** What the checks saw and let pass: the reader should know it. */
 export function Findings({ locale, document }: { readonly locale: Locale; readonly document: DocumentView }) {
   return document.findings.map((finding) => (
-    <span class="finding">
-      <Icon name="info" /> {word(locale, `finding.${finding}`, 'finding.other')}
-    </span>
+    <span class="finding">※ {word(locale, `finding.${finding}`, 'finding.other')}</span>
   ));
 }
 
@@ -140,7 +146,7 @@ function DocumentActs({ locale, document, view }: DocumentProps) {
           </a>
         </>
       )}
-      {view.may.includes('addDocument') && (
+      {mayChange(view) && (
         <Form locale={locale} action={`/cases/${view.id}/documents/${document.id}/removal`}>
           <Button kind="text">
             {t(locale, 'add.remove')}

@@ -58,11 +58,11 @@ function Receipts({ locale, view }: { readonly locale: Locale; readonly view: Ca
         rows={view.receipts}
         columns={[
           {
-            header: t(locale, 'case.receipts'),
+            header: t(locale, 'case.receipt'),
             cell: (receipt) => word(locale, `receipt.${receipt.event}`, 'case.receipts'),
           },
           {
-            header: t(locale, 'case.updated'),
+            header: t(locale, 'case.issued-at'),
             cell: (receipt) => <Time locale={locale} at={new Date(receipt.issuedAt)} />,
           },
           {
@@ -94,6 +94,16 @@ function entryOf(locale: Locale, line: LedgerLine) {
   return {
     at: new Date(line.at),
     title: `${word(locale, `event.${line.event}`, 'event.other')}${refused}`,
-    who: `${word(locale, `ledger.${line.side}`, 'ledger.gateway')} ・ ${role}`,
+    who: `${word(locale, `ledger.${actingSide(line)}`, 'ledger.gateway')} ・ ${role}`,
   };
 }
+
+/** What concerns both schools stands in the ledger of both; who did it is told by the act. */
+function actingSide({ event, side }: LedgerLine): string {
+  if (side === 'person' || side === 'gateway') return side;
+  if (receiverActs.includes(event)) return 'recipient';
+  return senderActs.includes(event) ? 'sender' : side;
+}
+
+const senderActs = ['package.deposited', 'package.withdrawn'];
+const receiverActs = ['package.opened', 'package.returned', 'package.acknowledged', 'custody.moved'];

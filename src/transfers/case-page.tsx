@@ -88,13 +88,14 @@ function stepsOf(locale: Locale, view: CaseView): { readonly steps: readonly str
 }
 
 function factsOf(locale: Locale, view: CaseView): readonly SummaryRow[] {
-  const change = view.may.includes('edit')
-    ? {
-        href: `/cases/${view.id}/recipient`,
-        label: t(locale, 'recipient.change'),
-        about: t(locale, 'case.recipient'),
-      }
-    : undefined;
+  const change =
+    view.may.includes('edit') && view.state === 'draft'
+      ? {
+          href: `/cases/${view.id}/recipient`,
+          label: t(locale, 'recipient.change'),
+          about: t(locale, 'case.recipient'),
+        }
+      : undefined;
   const hidden = t(locale, 'case.hidden-until-opened');
   return [
     { label: t(locale, 'case.pupil'), value: <PupilName locale={locale} view={view} /> },

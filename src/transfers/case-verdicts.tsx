@@ -27,14 +27,19 @@ export function CaseVerdicts({ locale, view, verification }: CaseVerdictsProps) 
 
 function verdictsOf(locale: Locale, found: PackageVerdict): readonly Verdict[] {
   const result = (outcome: Outcome): Outcome => outcome;
-  const signer = found.signer ?? '—';
+  const signer = commonName(found.signer ?? '—');
   const at = found.sealedAt === null ? '—' : formatDateTime(locale, new Date(found.sealedAt));
   const seal =
     found.seal === 'valid' ? t(locale, 'verify.seal-valid', { signer }) : t(locale, `verify.seal-${found.seal}`);
   const time = found.time === 'valid' ? t(locale, 'verify.time-valid', { at }) : t(locale, `verify.time-${found.time}`);
   const inner = found.documents.some(({ innerSignature }) => innerSignature === 'presentNotChecked');
   return [
-    { result: result(found.seal), subject: t(locale, 'verify.seal'), text: seal },
+    {
+      result: result(found.seal),
+      subject: t(locale, 'verify.seal'),
+      text: seal,
+      ...(found.signer === null ? {} : { detail: <span lang="ja">{found.signer}</span> }),
+    },
     {
       result: result(found.issuer),
       subject: t(locale, 'verify.issuer'),
@@ -50,4 +55,9 @@ function verdictsOf(locale: Locale, found: PackageVerdict): readonly Verdict[] {
       ? [{ result: 'notChecked' as const, subject: t(locale, 'verify.inner'), text: t(locale, 'verify.inner-present') }]
       : []),
   ];
+}
+
+/** The name that people know out of a distinguished name (RFC 4514); the whole stands below it. */
+function commonName(signer: string): string {
+  return /(?:^|,)CN=([^,]+)/.exec(signer)?.[1] ?? signer;
 }

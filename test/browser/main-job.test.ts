@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoOrganisations } from '../../src/demo/schools.ts';
 import { writeSampleFiles } from './support/documents.ts';
@@ -42,7 +43,7 @@ describe('one advancement, in a real browser', () => {
     await clerk.press('次へ（下書きを作る）');
     await clerk.page.waitForURL(/\/recipient$/);
     casePath = new URL(clerk.page.url()).pathname.replace('/recipient', '');
-  }, 60_000);
+  }, 120_000);
 
   it('finds the recipient by prefecture, name and code, and knows a closed school', async () => {
     const { page } = clerk;
@@ -67,17 +68,16 @@ describe('one advancement, in a real browser', () => {
       .click();
     await page.waitForURL(new RegExp(`${casePath}$`));
     expect(await clerk.text()).toContain(demoOrganisations.cityHigh.code);
-  }, 60_000);
+  }, 120_000);
 
   it('takes documents by the drop zone, with progress, and refuses what is not what it says', async () => {
     const { page } = clerk;
     await clerk.inspectBoth('case-draft-empty');
-    await upload('指導要録', '抄本', 'shidoyoroku.pdf');
-    await upload('健康診断票', '原本', 'kenkoshindan.pdf');
-    const shown = await clerk.text();
-    expect(shown).toContain('shidoyoroku');
-    expect(shown).toContain('kenkoshindan');
+    await upload('指導要録', '抄本', file('shidoyoroku.pdf'), '要録の抄本');
+    await upload('健康診断票', '原本', file('kenkoshindan.pdf'), '健康の原本');
+    await upload('指導要録（構造化データ）', '抄本', file('shidoyoroku.json'), '要録のデータ');
     await page.getByLabel('書類の種類').selectOption({ label: 'その他の書類' });
+    await page.getByLabel('原本・写し・抄本').selectOption({ label: '写し' });
     await page
       .getByLabel('ファイル', { exact: true })
       .setInputFiles({ name: '偽物.pdf', mimeType: 'application/pdf', buffer: Buffer.from('<html>') });
@@ -85,26 +85,38 @@ describe('one advancement, in a real browser', () => {
     await page.locator('.upload-failed').waitFor();
     await clerk.inspect('case-upload-refused');
     await clerk.inspectBoth('case-draft');
-  }, 60_000);
+  }, 120_000);
+
+  it('shows what is inside before it is sent, but never draws a PDF itself', async () => {
+    const { page } = clerk;
+    await row(clerk, '要録のデータ').getByRole('link', { name: '中を見る' }).click();
+    expect(await page.locator('pre').textContent()).toContain('"officialName"');
+    await clerk.inspectBoth('preview-json');
+    await page.getByRole('link', { name: '一件の画面に戻る' }).click();
+    await row(clerk, '要録の抄本').getByRole('link', { name: '中を見る' }).click();
+    expect(await page.locator('embed, object, iframe').count()).toBe(0);
+    await clerk.inspectBoth('preview-pdf');
+    await page.getByRole('link', { name: '一件の画面に戻る' }).click();
+  }, 120_000);
 
   it('asks for approval', async () => {
     await clerk.press('決裁を依頼する');
     await clerk.page.getByText('校長の決裁を待っています').waitFor();
     await clerk.inspectBoth('case-submitted-clerk');
-  });
+  }, 120_000);
 
   it('lets the principal approve by keyboard alone', async () => {
     const principal = await world.openAs('juniorHigh-principal');
     await principal.inspectBoth('home-principal');
-    await focusOn(principal, /さくら/);
+    await principal.tabTo(/さくら/);
     await principal.page.keyboard.press('Enter');
     await principal.page.waitForURL(/\/cases\//);
     await principal.inspectBoth('approval');
-    await focusOn(principal, /^決裁する$/);
+    await principal.tabTo(/^決裁する$/);
     await principal.page.keyboard.press('Enter');
     await principal.page.getByText('決裁済み').first().waitFor();
     await principal.close();
-  }, 60_000);
+  }, 120_000);
 
   it('seals only when the last four digits of the recipient’s code are right', async () => {
     const { page } = clerk;
@@ -120,7 +132,7 @@ describe('one advancement, in a real browser', () => {
     await page.getByText('預入済み').first().waitFor();
     expect(await clerk.text()).toContain('預入の証拠');
     await clerk.inspectBoth('case-deposited');
-  }, 60_000);
+  }, 120_000);
 
   it('opens for the receiving clerk only when the pupil matches', async () => {
     receiver = await world.openAs('cityHigh-clerk');
@@ -139,7 +151,7 @@ describe('one advancement, in a real browser', () => {
     await receiver.inspectBoth('case-opened');
     // A clerk handles the case without reading it.
     expect(await receiver.page.getByRole('link', { name: /^保存/ }).count()).toBe(0);
-  }, 60_000);
+  }, 120_000);
 
   it('acknowledges, and the health card has one holder', async () => {
     await receiver.press('受領書を返す');
@@ -150,13 +162,13 @@ describe('one advancement, in a real browser', () => {
     expect(await clerk.text()).toContain('へ移りました');
     expect(await clerk.text()).toContain('受領書');
     await clerk.inspectBoth('case-acknowledged-sender');
-  }, 60_000);
+  }, 120_000);
 
   it('shows the homeroom teacher the records of the own class, and the nurse health alone', async () => {
     const teacher = await world.openAs('cityHigh-homeroomTeacher', {});
     await teacher.go(casePath);
     await teacher.inspectBoth('case-teacher');
-    const saved = await save(teacher, /shidoyoroku/);
+    const saved = await save(teacher, '要録の抄本');
     expect(saved.equals(await readFile(file('shidoyoroku.pdf')))).toBe(true);
     expect(
       await teacher.page
@@ -168,15 +180,10 @@ describe('one advancement, in a real browser', () => {
     await nurse.inspectBoth('home-nurse');
     await nurse.go(casePath);
     await nurse.inspectBoth('case-nurse');
-    expect((await save(nurse, /kenkoshindan/)).equals(await readFile(file('kenkoshindan.pdf')))).toBe(true);
-    expect(
-      await nurse.page
-        .getByRole('row', { name: /shidoyoroku/ })
-        .getByRole('link')
-        .count(),
-    ).toBe(0);
+    expect((await save(nurse, '健康の原本')).equals(await readFile(file('kenkoshindan.pdf')))).toBe(true);
+    expect(await row(nurse, '要録の抄本').getByRole('link').count()).toBe(0);
     await Promise.all([teacher.close(), nurse.close()]);
-  }, 60_000);
+  }, 120_000);
 
   it('shows another school, and another class, nothing', async () => {
     const stranger = await world.openAs('privateHigh-clerk');
@@ -186,13 +193,16 @@ describe('one advancement, in a real browser', () => {
     await stranger.close();
   });
 
-  async function upload(kind: string, form: string, name: string): Promise<void> {
+  /** JSON by the mouse, everything else by the dialog. */
+  async function upload(kind: string, form: string, path: string, title: string): Promise<void> {
     const { page } = clerk;
     await page.getByLabel('書類の種類').selectOption({ label: kind });
     await page.getByLabel('原本・写し・抄本').selectOption({ label: form });
-    await page.getByLabel('ファイル', { exact: true }).setInputFiles(file(name));
-    await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: '送信する' }).click()]);
-    await page.getByText(name.replace('.pdf', ''), { exact: true }).waitFor();
+    await page.getByLabel('書類の名前').fill(title);
+    if (path.endsWith('.json')) await drop(page, path);
+    else await page.getByLabel('ファイル', { exact: true }).setInputFiles(path);
+    await page.getByRole('button', { name: '送信する' }).click();
+    await row(clerk, title).waitFor();
   }
 
   async function prove(kana: string): Promise<void> {
@@ -202,19 +212,25 @@ describe('one advancement, in a real browser', () => {
     await receiver.press('確かめて開封する');
   }
 
-  async function save(window: Window, row: RegExp): Promise<Buffer> {
+  async function save(window: Window, title: string): Promise<Buffer> {
     const waiting = window.page.waitForEvent('download');
-    await window.page.getByRole('row', { name: row }).getByRole('link', { name: /保存/ }).click();
+    await row(window, title).getByRole('link', { name: /保存/ }).click();
     return readFile(await (await waiting).path());
   }
 });
 
-/** Tab, as somebody without a mouse, until the focus is on what is named so. */
-async function focusOn({ page }: Window, name: RegExp): Promise<void> {
-  for (let step = 0; step < 60; step++) {
-    await page.keyboard.press('Tab');
-    const text = await page.evaluate<string>('document.activeElement?.textContent?.trim() ?? ""');
-    if (name.test(text)) return;
-  }
-  throw new Error(`nothing named ${name} is reached by Tab`);
+function row({ page }: Window, title: string) {
+  return page.getByRole('row', { name: title });
+}
+
+/** What a mouse does that carries a file from the desktop. */
+async function drop(page: Page, path: string): Promise<void> {
+  const base64 = (await readFile(path)).toString('base64');
+  const carried = await page.evaluateHandle<unknown>(`(() => {
+    const bytes = Uint8Array.from(atob(${JSON.stringify(base64)}), (one) => one.charCodeAt(0));
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([bytes], ${JSON.stringify(basename(path))}));
+    return transfer;
+  })()`);
+  await page.dispatchEvent('[data-drop]', 'drop', { dataTransfer: carried });
 }

@@ -17,6 +17,10 @@ export interface Window {
   /** By the organisation's account, at the provider. */
   logIn(subject: string, next?: string): Promise<void>;
   press(button: string): Promise<void>;
+  /** Tab, as somebody without a mouse, until the focus is on what is named so. */
+  tabTo(name: RegExp): Promise<void>;
+  /** The id of what has the focus. */
+  focused(): Promise<string>;
   /** The one heading of the page. */
   title(): Promise<string>;
   text(): Promise<string>;
@@ -42,12 +46,16 @@ export async function openWindow(browser: Browser, origin: string, options: Wind
   const complaints: string[] = [];
   page.on('console', (message) => {
     // A page that is refused by a form (422) is told to the console by the browser itself; that is no fault of the page.
-    const expected = /status of (400|403|404|422|429)/.test(message.text());
+    const expected = /status of (400|401|403|404|415|422|429)/.test(message.text());
     if (['error', 'warning'].includes(message.type()) && !expected) complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(error.message));
 
   async function inspect(name: string): Promise<void> {
+    if (process.env['QUICK']) {
+      await takePicture(page, name);
+      return;
+    }
     for (const width of [1280, 390]) {
       await page.setViewportSize({ width, height: 900 });
       await takePicture(page, `${name}-${width}`);
@@ -69,6 +77,15 @@ export async function openWindow(browser: Browser, origin: string, options: Wind
       await page.waitForURL(`${origin}/**`);
     },
     press: (name) => page.getByRole('button', { name, exact: true }).click(),
+    async tabTo(name) {
+      for (let step = 0; step < 80; step++) {
+        await page.keyboard.press('Tab');
+        const text = await page.evaluate<string>('document.activeElement?.textContent?.trim() ?? ""');
+        if (name.test(text)) return;
+      }
+      throw new Error(`nothing named ${name} is reached by Tab`);
+    },
+    focused: () => page.evaluate<string>('document.activeElement?.id ?? ""'),
     title: async () => (await page.getByRole('heading', { level: 1 }).textContent()) ?? '',
     text: async () => (await page.locator('main').textContent()) ?? '',
     inspect,

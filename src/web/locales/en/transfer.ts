@@ -77,6 +77,8 @@ export const transferEn = {
   'case.missing': 'Still missing: {list}',
   'case.ledger': 'Who did what',
   'case.receipts': 'Evidence (signed)',
+  'case.receipt': 'Evidence',
+  'case.issued-at': 'Issued at',
   'case.receipts-lead': 'Each piece of evidence is signed. It can be verified without the Internet.',
   'case.download-receipt': 'Save evidence',
   'case.download-proof': 'Save log proof',
@@ -160,8 +162,7 @@ export const transferEn = {
   'withdraw.do': 'Withdraw',
 
   'open.title': 'Match the pupil and open',
-  'open.text':
-    'Enter the acceptance code, or the kana and date of birth as your school knows them. It opens only when they match.',
+  'open.text': 'Enter the kana and the date of birth as your school knows them. It opens only when they match.',
   'open.code': 'Acceptance code',
   'open.kana': 'Kana',
   'open.birth-date': 'Date of birth',

@@ -76,6 +76,8 @@ export const transferJa = {
   'case.missing': 'まだ入っていない書類: {list}',
   'case.ledger': 'だれが何をしたか',
   'case.receipts': '証拠（署名付き）',
+  'case.receipt': '証拠',
+  'case.issued-at': '発行日時',
   'case.receipts-lead': '一つずつ署名された証拠です。インターネットにつながなくても検証できます。',
   'case.download-receipt': '証拠を保存',
   'case.download-proof': '台帳の証明を保存',
@@ -158,7 +160,7 @@ export const transferJa = {
   'withdraw.do': '取り下げる',
 
   'open.title': '本人を確かめて開封する',
-  'open.text': '受取番号、または自校で把握しているふりがなと生年月日を入力してください。一致したときだけ開きます。',
+  'open.text': '自校で把握しているふりがなと生年月日を入力してください。一致したときだけ開きます。',
   'open.code': '受取番号',
   'open.kana': 'ふりがな',
   'open.birth-date': '生年月日',
