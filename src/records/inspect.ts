@@ -14,6 +14,8 @@ export type DocumentFinding = (typeof documentFindings)[number];
 
 /** Looks at a document while it streams past; what it refuses never becomes durable. */
 export interface Inspector {
+  /** The type's own limit; null when it is judged without being held. */
+  readonly maxBytes: number | null;
   /** A fault ends the upload at once. */
   take(piece: Uint8Array): Fault | undefined;
   /** After the last byte: a fault refuses the whole document. */
@@ -63,6 +65,7 @@ function bufferingInspector(desk: InspectionDesk, { maxBytes, start, inspect }: 
     pieces = [];
   }
   return {
+    maxBytes,
     take(piece) {
       if (held + piece.length > maxBytes) {
         return fault('request.too-large', { params: { limit: `${maxBytes / 2 ** 20} MiB` } });
@@ -90,6 +93,7 @@ function bufferingInspector(desk: InspectionDesk, { maxBytes, start, inspect }: 
 
 function streamingInspector(reader: ImageReader): Inspector {
   return {
+    maxBytes: null,
     take: (piece) => reader.take(piece),
     end: () => Promise.resolve(reader.end()),
     findings: () => (reader.hasMetadata() ? ['image.metadata'] : []),

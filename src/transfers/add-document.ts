@@ -19,7 +19,7 @@ import { recordEvent } from './record.ts';
 import { parseReprDigest } from './repr-digest.ts';
 import { maxDocuments } from './rules.ts';
 import { changeCase, changeDocument, findCase, findDocument, insertDocument, listDocuments } from './store.ts';
-import { type DocumentView, viewCase } from './view.ts';
+import { type DocumentView, viewDraftDocument } from './view.ts';
 
 export interface AnnounceInput {
   readonly caseId: string;
@@ -59,7 +59,7 @@ export async function announceDocument(context: VerbContext, input: AnnounceInpu
       addedBy: scopeOf(context.actor).actor,
       addedAt: context.gateway.clock.now(),
     });
-    return ok(await shownDocument(tx, context, draft.value.id, document.id));
+    return ok(viewDraftDocument(context.actor, draft.value, document));
   });
 }
 
@@ -91,7 +91,7 @@ export async function addDocument(context: VerbContext, input: UploadInput): Pro
     const stored = await context.gateway.locker.storeDocument({
       reservation: prepared.value.reservation,
       source: input.body,
-      maxBytes: context.gateway.settings.MAX_DOCUMENT_BYTES,
+      maxBytes: Math.min(context.gateway.settings.MAX_DOCUMENT_BYTES, inspector.maxBytes ?? Infinity),
       expectedBytes: input.declaredBytes ?? undefined,
       expectedSha256: expectedSha256 ?? undefined,
       onChunk: (piece) => inspector.take(piece),
@@ -157,7 +157,7 @@ async function finish(
     if (!allowed.ok) return allowed;
     if (opened.value.state !== 'draft' || document.state !== 'uploading') return refuse(fault('case.wrong-state'));
     await context.gateway.locker.markStored(tx, stored);
-    await changeDocument(tx, document.id, {
+    const changed = await changeDocument(tx, document.id, {
       state: 'ready',
       objectId: stored.objectId,
       byteCount: stored.bytes,
@@ -168,7 +168,7 @@ async function finish(
     });
     const row = await changeCase(tx, opened.value, { updatedAt: context.gateway.clock.now() });
     await recordEvent(tx, context, { name: 'document.added', row, digest: stored.ciphertextSha256 });
-    return ok(await shownDocument(tx, context, row.id, document.id));
+    return ok(viewDraftDocument(context.actor, row, changed));
   });
   if (!result.ok) await discardUnused(context, stored.objectId);
   return result;
@@ -176,18 +176,4 @@ async function finish(
 
 async function discardUnused({ gateway, actor }: VerbContext, objectId: string): Promise<void> {
   await gateway.database.transaction(scopeOf(actor), (tx) => gateway.locker.discard(tx, objectId));
-}
-
-async function shownDocument(
-  tx: Parameters<typeof viewCase>[0],
-  context: VerbContext,
-  caseId: string,
-  documentId: string,
-): Promise<DocumentView> {
-  const row = await findCase(tx, caseId);
-  if (row === null) throw new Error('a case vanished under its lock');
-  const view = await viewCase(tx, context.actor, row);
-  const shown = view.documents.find((document) => document.id === documentId);
-  if (shown === undefined) throw new Error('a document vanished under its lock');
-  return shown;
 }
