@@ -3,6 +3,7 @@ import type { SealDetail } from './audit/detail.ts';
 import { detailSealer } from './audit/detail-sealer.ts';
 import { type LogServices, openLogServices } from './audit/log-services.ts';
 import type { Clock } from './clock.ts';
+import { importVerificationKey } from './crypto/jose-key.ts';
 import { type Signer, webCryptoSigner } from './crypto/signer.ts';
 import { type TimestampService, timestampService } from './crypto/timestamp.ts';
 import type { Trust } from './crypto/trust.ts';
@@ -96,7 +97,7 @@ export async function openGateway(settings: Settings, resources: Resources): Pro
     evidence,
     log: openLogServices({ database, store: objects, base: settings.LOG_ORIGIN, seed: resources.logSeed }),
     sealDetail,
-    identity: identityServices(settings, { clock, database, trust, evidence, leaf, sealDetail }),
+    identity: await identityServices(settings, { clock, database, trust, evidence, leaf, sealDetail }),
     assets: resources.assets,
     demonstration: resources.demonstration,
   };
@@ -117,10 +118,13 @@ interface IdentityParts {
   readonly sealDetail: SealDetail;
 }
 
-function identityServices(settings: Settings, parts: IdentityParts): IdentityServices {
+async function identityServices(settings: Settings, parts: IdentityParts): Promise<IdentityServices> {
   const { clock, database, trust, evidence, sealDetail } = parts;
   const leaf = parseX509Certificate(parts.leaf);
   if (!leaf.ok) throw new Error(`the evidence certificate is not usable: ${leaf.fault}`);
+  // Imported once: every request with a bearer token is verified with it.
+  const tokenKey = await importVerificationKey({ spki: leaf.value.publicKey.spki }, evidence.algorithm);
+  if (tokenKey === null) throw new Error('the evidence key and its certificate do not fit each other');
   return {
     database,
     clock,
@@ -143,7 +147,7 @@ function identityServices(settings: Settings, parts: IdentityParts): IdentitySer
       revocation: trust.revocation,
       indexKey: new Uint8Array(Buffer.from(settings.PERSON_INDEX_KEY.reveal(), 'base64')),
     },
-    tokenKey: { signer: evidence, verification: { spki: leaf.value.publicKey.spki } },
+    tokenKey: { signer: evidence, verification: { key: tokenKey } },
     sealDetail,
   };
 }

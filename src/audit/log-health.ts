@@ -20,19 +20,19 @@ const stalledMs = 4 * 3_600_000;
 /** How far the log is behind, as the database tells it: any process may ask, whichever one sequences. */
 export async function readLogHealth(database: Database, now: Date): Promise<LogHealth> {
   const { publishedAt, waitingSince } = await database.transaction(systemScope('sequencer'), async (tx) => {
-    const [newest] = await tx
+    const published = tx
       .select({ publishedAt: checkpoints.publishedAt, size: checkpoints.size, origin: checkpoints.origin })
       .from(checkpoints)
       .where(isNotNull(checkpoints.publishedAt))
       .orderBy(desc(checkpoints.origin), desc(checkpoints.size))
       .limit(1);
-    const [pending] = await tx
+    const waiting = tx
       .select({ time: sql<string>`${auditPending.body}::jsonb ->> 'time'` })
       .from(auditPending)
       .orderBy(asc(auditPending.id))
       .limit(1);
     // Sequenced, but in no published checkpoint: waiting since its round.
-    const [unpublished] = await tx
+    const sequenced = tx
       .select({ time: logState.time })
       .from(logState)
       .where(
@@ -41,6 +41,7 @@ export async function readLogHealth(database: Database, now: Date): Promise<LogH
       )
       .orderBy(asc(logState.time))
       .limit(1);
+    const [[newest], [pending], [unpublished]] = await Promise.all([published, waiting, sequenced]);
     const times = [pending && new Date(pending.time), unpublished?.time].filter((time) => time !== undefined);
     const earliest = times.length === 0 ? null : new Date(Math.min(...times.map((time) => time.getTime())));
     return { publishedAt: newest?.publishedAt ?? null, waitingSince: earliest };

@@ -15,15 +15,20 @@ export interface TransactionInput<T> {
   readonly work: (tx: DrizzleTransaction) => Promise<T>;
 }
 
-/** BEGIN and the actor in one round trip, the work, COMMIT. Whatever goes wrong, nothing of it is stored. */
+/**
+ * BEGIN, the actor, the work, COMMIT. Whatever goes wrong, nothing of it is stored. The work's first statement follows
+ * BEGIN and the actor without waiting for their answers: one connection answers in order, after a refused actor the
+ * transaction takes no statement, and without an actor the row policies show and take nothing.
+ */
 export async function runTransaction<T>(input: TransactionInput<T>): Promise<T> {
   const { lease } = input;
   const id = crypto.randomUUID();
   const handle = guardHandle(lease);
   let result: T;
   try {
-    await Promise.all([lease.run({ text: 'begin' }), lease.run(setScope(input.scope, id))]);
-    result = await raceWithLoss(input, () => runInside(id, () => withDrizzle(lease, handle, input.work)));
+    const begin = () => Promise.all([lease.run({ text: 'begin' }), lease.run(setScope(input.scope, id))]);
+    const work = () => runInside(id, () => withDrizzle(lease, handle, input.work));
+    [, result] = await raceWithLoss(input, () => Promise.all([begin(), work()]));
   } catch (reason) {
     handle.shut();
     await rollBack(lease);
@@ -35,7 +40,10 @@ export async function runTransaction<T>(input: TransactionInput<T>): Promise<T> 
 }
 
 /** Outlives the work's own promise: once the connection is gone nobody may wait for what the callback still does. */
-function raceWithLoss<T>(input: TransactionInput<T>, work: () => Promise<T>): Promise<T> {
+function raceWithLoss<T>(
+  input: Pick<TransactionInput<unknown>, 'lease' | 'deadlineMs'>,
+  work: () => Promise<T>,
+): Promise<T> {
   const { lease, deadlineMs } = input;
   return new Promise((resolve, reject) => {
     const timer = setTimeout(

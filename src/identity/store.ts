@@ -45,11 +45,13 @@ export async function takeChallenge(tx: Transaction, id: string): Promise<Challe
  * removing just now, so that log-ins never wait for each other.
  */
 export async function purgeExpired(tx: Transaction, now: Date): Promise<void> {
-  for (const table of [signInAttempts, challenges, usedTokens, sessions]) {
-    await tx.execute(sql`
-      delete from ${table} where ctid = any(array(
-        select ctid from ${table} where expires_at <= ${now.toISOString()}::timestamptz limit 100 for update skip locked))`);
-  }
+  await Promise.all(
+    [signInAttempts, challenges, usedTokens, sessions].map((table) =>
+      tx.execute(sql`
+        delete from ${table} where ctid = any(array(
+          select ctid from ${table} where expires_at <= ${now.toISOString()}::timestamptz limit 100 for update skip locked))`),
+    ),
+  );
 }
 
 export async function insertSession(tx: Transaction, row: SessionRow): Promise<void> {

@@ -34,15 +34,13 @@ export async function recordEvent(tx: Transaction, context: VerbContext, event: 
     detail: { actor: scopeOf(context.actor).actor, assurance: assuranceOf(context.actor), ...event.detail },
     at: context.gateway.clock.now(),
   });
-  const appended = await appendEvent(tx, entry(side, schoolOf(context.actor)), context.gateway.sealDetail);
+  const entries = [entry(side, schoolOf(context.actor))];
   if (event.alsoOtherSide === true && (side === 'sender' || side === 'recipient')) {
     const other = side === 'sender' ? 'recipient' : 'sender';
-    await appendEvent(
-      tx,
-      entry(other, other === 'sender' ? row.senderCode : row.recipientCode),
-      context.gateway.sealDetail,
-    );
+    entries.push(entry(other, other === 'sender' ? row.senderCode : row.recipientCode));
   }
+  const [appended] = await Promise.all(entries.map((one) => appendEvent(tx, one, context.gateway.sealDetail)));
+  if (appended === undefined) throw new Error('an act left no log entry');
   return appended;
 }
 

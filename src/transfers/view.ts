@@ -109,12 +109,17 @@ export const caseActs = [
 export type CaseAct = (typeof caseActs)[number];
 
 export async function viewCase(tx: Transaction, actor: Actor, row: CaseRow): Promise<CaseView> {
-  const [summary] = await summarise(tx, actor, [row]);
+  const isDeposited = row.depositedAt !== null;
+  // Sent together; and nothing is asked for that the procedure has not come to yet.
+  const [[summary], documents, approval, receipts, deliveries, custodies] = await Promise.all([
+    summarise(tx, actor, [row]),
+    listDocuments(tx, row.id),
+    row.state === 'draft' || row.state === 'submitted' ? null : findApproval(tx, row.id),
+    isDeposited || row.attempt > 1 ? listReceipts(tx, row.id) : [],
+    isDeposited ? listDeliveries(tx, row) : [],
+    isDeposited ? listCustodies(tx, row.id) : [],
+  ]);
   if (summary === undefined) throw new Error('a case lost its summary');
-  const documents = await listDocuments(tx, row.id);
-  const approval = await findApproval(tx, row.id);
-  const receipts = await listReceipts(tx, row.id);
-  const [deliveries, custodies] = [await listDeliveries(tx, row), await listCustodies(tx, row.id)];
   return {
     ...summary,
     birthDate: isUnproven(row, summary.side) ? null : row.pupilBirthDate,
@@ -181,6 +186,11 @@ export async function summarise(tx: Transaction, actor: Actor, rows: readonly Ca
 function isUnproven(row: CaseRow, side: string): boolean {
   const phase = phaseOf(row.state);
   return side === 'recipient' && phase !== 'opened' && phase !== 'ended';
+}
+
+/** A document of a draft: nothing of it has been delivered, and nobody else holds it. */
+export function viewDraftDocument(actor: Actor, row: CaseRow, document: DocumentRow): DocumentView {
+  return viewDocument(actor, row, { document, deliveries: [], custodies: [] });
 }
 
 function viewDocument(
