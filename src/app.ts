@@ -157,6 +157,8 @@ function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (isDatabaseUnavailable(error)) return true;
   if (['KeyServiceUnavailable', 'ObjectStoreError'].includes(error.name)) return true;
+  // What the operating system refuses: a disk that is full or away, a server that does not answer (F-11).
+  if ('syscall' in error) return true;
   const code = 'code' in error ? error.code : undefined;
   return typeof code === 'string' && /^(CONNECT|ECONN|CONNECTION_|ETIMEDOUT|57P0|53)/.test(code);
 }
