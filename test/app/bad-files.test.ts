@@ -192,6 +192,39 @@ describe('a file that may not travel', { timeout: 60_000 }, () => {
     expect(page).toContain('作成者などの情報');
   });
 
+  it('is refused when its Content-Type is not what was announced (U-09)', async () => {
+    const documentId = await place({ mediaType: pdf });
+    const clerk = await world.as('juniorHigh-clerk');
+    const bytes = makePdf(onePage);
+    const path = contentPath({ caseId: made.id, documentId });
+    const wrong = await clerk.send('PUT', path, bytes, { ...digestOf(bytes), 'content-type': 'text/html' });
+    expect(`${wrong.status} ${(await problemIn(wrong)).code}`).toBe('415 document.not-what-it-says');
+    expect(await shown(documentId)).toMatchObject({ state: 'uploading' });
+    const right = await clerk.send('PUT', path, bytes, { ...digestOf(bytes), 'content-type': `${pdf}; version=1.7` });
+    expect(right.status).toBe(200);
+  });
+
+  it('is refused in a form whose file name and type disagree (U-09)', async () => {
+    const form = new FormData();
+    form.set('kind', 'other');
+    form.set('form', 'copy');
+    form.set('file', new File([new Uint8Array(makePdf(onePage))], 'scan.png', { type: pdf }));
+    const request = new Request('http://form.invalid/', { method: 'POST', body: form });
+    const clerk = await world.as('juniorHigh-clerk');
+    const before = (await clerk.json('GET', `/api/cases/${made.id}`)).body.documents.length;
+    const answer = await clerk.send(
+      'POST',
+      `/cases/${made.id}/documents`,
+      new Uint8Array(await request.arrayBuffer()),
+      {
+        accept: 'text/html',
+        'content-type': request.headers.get('content-type') ?? '',
+      },
+    );
+    expect([answer.status, (await answer.text()).includes('scan.png')]).toEqual([415, true]);
+    expect((await clerk.json('GET', `/api/cases/${made.id}`)).body.documents).toHaveLength(before);
+  });
+
   it('is told its limit before it is sent: a PDF over 64 MiB', async () => {
     const documentId = await place({ mediaType: pdf });
     const before = await kept();
@@ -213,6 +246,11 @@ describe('a file that may not travel', { timeout: 60_000 }, () => {
     const { inspections } = world.running.gateway;
     expect(inspections.reserve(512 * 1024 * 1024)).toBe(true);
     inspections.release(512 * 1024 * 1024);
+  });
+
+  it('is refused with an answer, not a broken connection, while most of it is still on its way', async () => {
+    const answer = await put(await place({ mediaType: pdf }), Buffer.alloc(40 * 1024 * 1024, 'not a PDF '));
+    expect(`${answer.status} ${(await problemIn(answer)).code}`).toBe('415 document.not-what-it-says');
   });
 
   it('costs the gateway nothing but an answer when it is noise of any type', async () => {
