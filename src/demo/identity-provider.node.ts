@@ -22,6 +22,7 @@ export interface IdentityProvider {
 
 // GBizID's path, and its trailing slash in the issuer.
 const mount = '/oauth';
+const sessionCookie = 'gbizid_session';
 
 /** A look-alike of GBizID: code flow, thin ID token, everything else in `userinfo`. No passwords: one click logs in. */
 export async function openIdentityProvider(input: IdentityProviderInput): Promise<IdentityProvider> {
@@ -47,11 +48,18 @@ function handler(provider: Provider, accounts: readonly DemoAccount[]) {
       response.writeHead(404).end();
       return;
     }
+    forgetSession(request);
     // oidc-provider finds its mount point by comparing the two.
     Object.assign(request, { originalUrl: request.url });
     request.url = request.url?.slice(mount.length) ?? '/';
     await standard(request, response);
   };
+}
+
+/** Every log-in begins afresh: a visitor becomes one person after the other in the same browser. */
+function forgetSession(request: IncomingMessage): void {
+  const cookies = (request.headers.cookie ?? '').split(/; */);
+  request.headers.cookie = cookies.filter((cookie) => !cookie.startsWith(sessionCookie)).join('; ');
 }
 
 async function interact(at: {
@@ -100,7 +108,7 @@ function createProvider(issuer: string, input: IdentityProviderInput): Provider 
     jwks: { keys: [{ ...signingKey, use: 'sig', alg: 'RS256', kid: randomBytes(8).toString('hex') }] },
     cookies: {
       keys: [randomBytes(32).toString('hex')],
-      names: { session: 'gbizid_session', interaction: 'gbizid_interaction', resume: 'gbizid_resume' },
+      names: { session: sessionCookie, interaction: 'gbizid_interaction', resume: 'gbizid_resume' },
     },
     routes: { authorization: '/authorize', token: '/token', userinfo: '/userinfo', jwks: '/jwks' },
     scopes: ['openid', 'profile', 'user', 'mandate', 'email', 'offline_access'],

@@ -34,7 +34,7 @@ export function CaseEvidence({ frame: { locale }, view, ledger }: CasePageProps)
       {view.receipts.length > 0 && <Receipts locale={locale} view={view} />}
       {ledger.length > 0 && (
         <Section title={t(locale, 'case.ledger')}>
-          <Timeline locale={locale} entries={ledger.map((line) => entryOf(locale, line))} />
+          <Timeline locale={locale} entries={withoutMirrors(ledger).map((line) => entryOf(locale, line))} />
         </Section>
       )}
     </>
@@ -96,6 +96,16 @@ function entryOf(locale: Locale, line: LedgerLine) {
     title: `${word(locale, `event.${line.event}`, 'event.other')}${refused}`,
     who: `${word(locale, `ledger.${actingSide(line)}`, 'ledger.gateway')} ・ ${role}`,
   };
+}
+
+/** A person sees the ledgers of both schools, in which some acts stand twice. */
+function withoutMirrors(ledger: readonly LedgerLine[]): readonly LedgerLine[] {
+  return ledger.filter(
+    (line, index) =>
+      !ledger
+        .slice(0, index)
+        .some(({ event, at, side }) => event === line.event && at === line.at && side !== line.side),
+  );
 }
 
 /** What concerns both schools stands in the ledger of both; who did it is told by the act. */

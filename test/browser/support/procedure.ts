@@ -11,14 +11,19 @@ export interface Sending {
   readonly documents: readonly { readonly kind: string; readonly form: string; readonly path: string }[];
 }
 
-/** A clerk's part up to the request for approval, by pages and without any script. Gives the path of the case. */
-export async function submitCase(clerk: Window, sending: Sending): Promise<string> {
+/** Begins a draft from the roll, and stops where the recipient is chosen. Gives the path of the case. */
+export async function beginCase(clerk: Window, sending: Pick<Sending, 'pupil' | 'kind'>): Promise<string> {
   const { page } = clerk;
   await clerk.go('/pupils?lang=ja');
   await page.getByRole('row', { name: sending.pupil }).getByRole('link', { name: '記録を送る' }).click();
   await page.getByLabel(sending.kind).check();
   await clerk.press('次へ（下書きを作る）');
-  const path = new URL(page.url()).pathname.replace('/recipient', '');
+  return new URL(page.url()).pathname.replace('/recipient', '');
+}
+
+/** The rest of a clerk's part up to the request for approval, by pages and without any script. */
+export async function submitCase(clerk: Window, path: string, sending: Sending): Promise<void> {
+  const { page } = clerk;
   if ('code' in sending.recipient) {
     await clerk.go(`${path}/recipient?text=${sending.recipient.code}`);
     await page.getByRole('button', { name: 'この学校に送る' }).click();
@@ -36,13 +41,13 @@ export async function submitCase(clerk: Window, sending: Sending): Promise<strin
   const incomplete = page.getByLabel('足りない書類があることを確かめました');
   if ((await incomplete.count()) > 0) await incomplete.check();
   await clerk.press('決裁を依頼する');
-  return path;
 }
 
 /** From the roll to the locker: clerk, principal, clerk. */
 export async function depositCase(world: BrowserWorld, sending: Sending): Promise<{ clerk: Window; path: string }> {
   const clerk = await world.openAs(`${sending.school}-clerk`, { script: false });
-  const path = await submitCase(clerk, sending);
+  const path = await beginCase(clerk, sending);
+  await submitCase(clerk, path, sending);
   const principal = await world.openAs(`${sending.school}-principal`, { script: false });
   await principal.go(path);
   await principal.press('決裁する');

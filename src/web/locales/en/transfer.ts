@@ -352,7 +352,7 @@ export const transferEn = {
   'revise.again-text': 'Take it back into drafting to change recipient or documents. It needs a new approval.',
   'recipient.place': 'Place',
   'recipient.own': 'Your school',
-  'add.types': 'PDF, JSON, JPEG, PNG',
+  'add.types': 'PDF (up to 64 MB), JSON (up to 16 MB), JPEG, PNG.',
   'add.form-hint-advancement': 'For advancement: cumulative record as extract or copy, health card as original.',
   'add.form-hint-schoolTransfer': 'For a transfer: cumulative record as copy, health card as original.',
   'home.work': 'Your work now',
