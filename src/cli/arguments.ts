@@ -27,8 +27,9 @@ function parse<const T extends ParseArgsOptionsConfig>(args: readonly string[], 
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (cause) {
-    if (cause instanceof TypeError) throw usageError('usage.option', { reason: cause.message });
-    throw cause;
+    const code = cause instanceof TypeError && 'code' in cause ? String(cause.code) : '';
+    if (!code.startsWith('ERR_PARSE_ARGS') || !(cause instanceof Error)) throw cause;
+    throw usageError('usage.option', { reason: cause.message });
   }
 }
 

@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { signEvidence } from '../../../src/audit/evidence.ts';
+import { systemClock } from '../../../src/clock.ts';
+import { readAsic, writeAsic } from '../../../src/crypto/asic.ts';
+import type { Signer } from '../../../src/crypto/signer.ts';
+import { webCryptoSigner } from '../../../src/crypto/signer.ts';
+import { timestampService } from '../../../src/crypto/timestamp.ts';
+import { demoTrust } from '../../../src/demo/demo-trust.node.ts';
+import { type DemoSchoolKey, demoOrganisations } from '../../../src/demo/schools.ts';
+import { publishTrustList } from '../../../src/demo/signed-trust.node.ts';
+import { openTimeStampAuthority } from '../../../src/demo/tsa.node.ts';
+import { containerFiles, sealedManifestBytes } from '../../../src/records/container.ts';
+import type { Manifest } from '../../../src/records/manifest.ts';
+import { sealPackage } from '../../../src/records/package-seal.ts';
+import type { TemporaryAuthorities } from '../../demo/temporary-authorities.ts';
+
+const contents = {
+  a: new TextEncoder().encode('%PDF-1.7\nstartxref\n0\n%%EOF\n'),
+  b: new TextEncoder().encode('{"version":"1"}\n'),
+  c: new TextEncoder().encode('%PDF-1.7\nhealth\nstartxref\n0\n%%EOF\n'),
+} as const;
+
+/** What the demonstration leaves, made without a gateway: containers, manifest, a receipt, trust and lists. */
+export async function makeSealedFolder(temporary: TemporaryAuthorities, school: DemoSchoolKey): Promise<string> {
+  const { authorities } = temporary;
+  const folder = join(temporary.folder, `sealed-${school}`);
+  await mkdir(join(folder, 'receipts'), { recursive: true });
+  const seal = authorities.seals.get(demoOrganisations[school].code);
+  if (seal === undefined) throw new Error(`${school} has no seal`);
+  await publishTrustList(authorities, systemClock);
+  await cp(authorities.trustDirectory, join(folder, 'trust'), { recursive: true });
+  await cp(authorities.crlDirectory, join(folder, 'crl'), { recursive: true });
+  await writeContainers(folder, await webCryptoSigner(seal.pkcs8, seal.chain, seal.algorithm), temporary);
+  const { evidence } = authorities;
+  const receipt = await signEvidence(
+    statement,
+    await webCryptoSigner(evidence.pkcs8, evidence.chain, evidence.algorithm),
+  );
+  await writeFile(join(folder, 'receipts', 'SubmissionAcceptance.jws.json'), JSON.stringify(receipt));
+  return folder;
+}
+
+async function writeContainers(folder: string, signer: Signer, { authorities }: TemporaryAuthorities): Promise<void> {
+  const trust = await demoTrust(authorities);
+  const tsa = await openTimeStampAuthority({ port: 0, identity: authorities.timeStamp, clock: systemClock });
+  try {
+    const authority = { url: tsa.url, anchors: trust.time, revocation: trust.revocation };
+    const timestamps = timestampService([{ ...authority, timeoutMs: 5000, clock: systemClock }]);
+    const sealed = await sealPackage(manifest, { signer, timestamps, now: new Date() });
+    if (!sealed.ok) throw new Error(sealed.fault);
+    await writeFile(join(folder, 'manifest.jws.json'), sealedManifestBytes(sealed.value.manifest));
+    for (const { visibility, manifestXml, signature } of sealed.value.containers) {
+      const files = await containerFiles(manifest, sealed.value.manifest, visibility);
+      const entries = files.map(({ name, mediaType, sha256, bytes: size, document }) => ({
+        name,
+        mediaType,
+        sha256,
+        size,
+        bytes: once(document === null ? sealedManifestBytes(sealed.value.manifest) : contentOf(document.id)),
+      }));
+      await writeFile(join(folder, `${visibility}.asice`), writeAsic(entries, { manifest: manifestXml, signature }));
+    }
+  } finally {
+    await tsa.close();
+  }
+}
+
+function contentOf(id: string): Uint8Array {
+  const found = Object.entries(contents).find(([name]) => name === id);
+  if (found === undefined) throw new Error(`no content ${id}`);
+  return found[1];
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+/** The same container with one document changed, its ZIP made anew so that every checksum fits; the signature is the old one. */
+export async function swapDocument(container: string, changed: string): Promise<void> {
+  const read = readAsic(new Uint8Array(await readFile(container)));
+  if (!read.ok) throw new Error(read.fault);
+  const [manifestXml, signature] = [read.value.manifests[0]?.content, read.value.signatures[0]?.content];
+  if (manifestXml === undefined || signature === undefined) throw new Error('the container is not signed');
+  const entries = read.value.files.map(({ name, content }) => {
+    const bytes = name.endsWith('Core.json') ? new TextEncoder().encode('{"version":"2"}\n') : content;
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    return { name, mediaType: 'application/octet-stream', sha256, size: bytes.length, bytes: once(bytes) };
+  });
+  await writeFile(changed, writeAsic(entries, { manifest: manifestXml, signature }));
+}
+
+const document = (
+  id: keyof typeof contents,
+  rest: Pick<Manifest['documents'][number], 'kind' | 'form' | 'mediaType'>,
+) => ({
+  id,
+  ...rest,
+  title: '見本',
+  bytes: contents[id].length,
+  sha256: createHash('sha256').update(contents[id]).digest('hex'),
+});
+
+const manifest: Manifest = {
+  version: 'hikitsugi-manifest/1',
+  case: 'case-0001',
+  kind: 'advancement',
+  legalBasis: '学校教育法施行規則第24条第2項',
+  purpose: '',
+  sender: demoOrganisations.juniorHigh.code,
+  recipient: demoOrganisations.prefecturalHigh.code,
+  pupil: {
+    officialName: '葛城　さくら',
+    nonStandardCharacters: [],
+    displayName: '葛城　さくら',
+    kana: 'カツラギ　サクラ',
+    birthDate: '2011-04-02',
+    masterIdentifier: null,
+  },
+  documents: [
+    document('a', { kind: 'cumulativeRecord', form: 'extract', mediaType: 'application/pdf' }),
+    document('b', { kind: 'cumulativeRecordCore', form: 'extract', mediaType: 'application/json' }),
+    document('c', { kind: 'healthCard', form: 'original', mediaType: 'application/pdf' }),
+  ],
+  draftedAt: '2026-03-01T00:00:00.000Z',
+  approvedAt: '2026-03-02T00:00:00.000Z',
+};
+
+const statement = {
+  event: 'SubmissionAcceptance',
+  eventId: '019f0000-0000-7000-8000-000000000000',
+  issuedAt: '2026-03-02T00:00:00.000Z',
+  log: {
+    origin: 'demo.hikitsugi.example/log',
+    entry: {
+      v: 1,
+      event: 'package.deposited',
+      time: '2026-03-02T00:00:00.000Z',
+      side: 'sender',
+      orgRole: 'clerk',
+      purpose: null,
+      objectDigest: null,
+      token: '0'.repeat(32),
+      nonce: '1'.repeat(32),
+      commitment: '2'.repeat(64),
+    },
+  },
+} as const;
