@@ -15,7 +15,7 @@ import type { LockerParts } from './parts.ts';
 import { objects } from './tables.ts';
 import { limitUpload, type UploadLimits, UploadRefused } from './upload-source.ts';
 
-/** Step 1 of security.md §5.4, written down before the first byte: where the object will lie. */
+/** Step 1 of docs/architecture.md, Storing a document, written down before the first byte: where the object will lie. */
 export interface ObjectReservation extends ObjectIdentity {
   readonly objectKey: string;
   readonly wrap: CaseKeyWrap;
