@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { apiRoutes } from '../../src/app.ts';
 import type { AppEnv } from '../../src/app-env.ts';
 import { operationsOf, type RouteRow } from './support/operations.ts';
@@ -21,7 +22,7 @@ describe('the OpenAPI document', async () => {
 
   it('is served as JSON and is valid OpenAPI 3.1', async () => {
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/json']);
-    const result = await new Validator().validate(JSON.parse(served));
+    const result = await new Validator().validate(z.record(z.string(), z.unknown()).parse(JSON.parse(served)));
     expect(result).toMatchObject({ valid: true });
     expect(served).toContain('"openapi":"3.1.0"');
   });

@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises';
+import { importJWK, type JWK, SignJWT } from 'jose';
+import { type MachineScope, machineScopes, roles } from '../../../src/policy/actor.ts';
+import { openPersonSession } from '../../hostile/support/sessions.ts';
+import type { HostileWorld } from '../../hostile/support/world.ts';
+import { readAnswer } from '../../support/answer.ts';
+import { openHeaderSession, type Session } from '../../support/session.ts';
+
+/** Everybody who may come to a route: staff by role, machines by their one scope (or all), persons, and nobody. */
+export const actorNames = [
+  ...roles,
+  ...machineScopes,
+  'allScopes',
+  'linkedPerson',
+  'unlinkedPerson',
+  'anonymous',
+] as const;
+export type ActorName = (typeof actorNames)[number];
+
+export type School = 'juniorHigh' | 'cityHigh';
+
+export type Sessions = Readonly<Record<School, Readonly<Record<ActorName, Session>>>>;
+
+/** One session for each of them at the sending and at the receiving school; persons and strangers are the same at both. */
+export async function openSessions(world: HostileWorld): Promise<Sessions> {
+  const linkedPerson = await openPersonSession(world, 'sakura');
+  const sakura = world.demo.guide.persons.find(({ file }) => file === 'sakura.p12');
+  const linked = await linkedPerson.json('POST', '/api/links', {
+    code: sakura?.linkingCode,
+    birthDate: sakura?.pupil?.birthDate,
+  });
+  if (linked.status !== 201) throw new Error(`the pupil was not linked: ${linked.status}`);
+  const others = {
+    linkedPerson,
+    unlinkedPerson: await openPersonSession(world, 'kamome'),
+    anonymous: openHeaderSession(world.origin, {}),
+  };
+  const at = async (school: School) => {
+    const staff = roles.map(async (role) => [role, await world.as(`${school}-${role}`)] as const);
+    const machines = [...machineScopes, 'allScopes' as const].map(
+      async (scope) => [scope, await machineSession(world, school, scope)] as const,
+    );
+    const entries = [...(await Promise.all(staff)), ...(await Promise.all(machines)), ...Object.entries(others)];
+    // Sound: the entries are exactly the roles, the scopes and the three others.
+    return Object.fromEntries(entries) as Record<ActorName, Session>;
+  };
+  return { juniorHigh: await at('juniorHigh'), cityHigh: await at('cityHigh') };
+}
+
+async function machineSession(
+  world: HostileWorld,
+  school: School,
+  scope: MachineScope | 'allScopes',
+): Promise<Session> {
+  const client = world.demo.machineClients.find((one) => one.school === school);
+  if (client === undefined) throw new Error('no such machine');
+  // Sound: a JWK that the demonstration wrote.
+  const jwk = JSON.parse(await readFile(client.keyFile, 'utf8')) as JWK;
+  const { clientId } = client;
+  const assertion = await new SignJWT({ iss: clientId, sub: clientId, aud: world.origin, jti: crypto.randomUUID() })
+    .setProtectedHeader({ alg: 'ES256', kid: jwk.kid ?? '' })
+    .setIssuedAt()
+    .setExpirationTime('50s')
+    .sign(await importJWK(jwk, 'ES256'));
+  const answer = await fetch(`${world.origin}/api/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: assertion,
+      scope: scope === 'allScopes' ? machineScopes.join(' ') : scope,
+    }),
+  });
+  const { access_token: token } = readAnswer(await answer.text());
+  return openHeaderSession(world.origin, { authorization: `Bearer ${token}` });
+}

@@ -1,0 +1,276 @@
+import { machineScopes, roles } from '../../../src/policy/actor.ts';
+import type { ActorName, School } from './actors.ts';
+
+/** A case of the matrix, by how far it has come. */
+export type At = 'draft' | 'deposited' | 'opened' | 'acknowledged';
+
+/** How somebody is turned away: told to log in (401), told that the role may not (403), told that there is nothing (404). */
+export type Refusal = 'login' | 'denied' | 'hidden';
+
+/**
+ * One row of the table of permissions: who gets past the door of a route. What stands behind it is other tests'
+ * business, so a row asks where the act itself is refused for another reason (a state, a digest) and changes nothing.
+ */
+export interface RouteRow {
+  /** As in the OpenAPI document. */
+  readonly route: string;
+  /** Tells the rows of one route apart. */
+  readonly when?: string;
+  readonly may: readonly ActorName[];
+  /** The row asks for a thing that nobody has, so that those who may learn that there is none. */
+  readonly absent?: boolean;
+  /** How everybody else is turned away, where the usual way does not hold; see {@link expectedOf}. */
+  readonly refusal?: Refusal;
+  readonly persons?: Refusal;
+  /** The school that staff and machines belong to; the sending one unless told. */
+  readonly school?: School;
+  /** The case that the ids of the path are taken from; absent for routes that take none. */
+  readonly at?: At;
+  readonly visibility?: 'records' | 'health';
+  readonly body?: unknown;
+  readonly query?: string;
+}
+
+/** What the table says about one actor at the door of one route. */
+export function expectedOf(row: RouteRow, actor: ActorName): readonly ('may' | Refusal)[] {
+  if (row.may.includes(actor)) return [row.absent === true ? 'hidden' : 'may'];
+  if (actor === 'anonymous') return ['login'];
+  if (actor === 'unlinkedPerson' || actor === 'linkedPerson') {
+    // The pupil of the case sees it and may not act on it; the row of a case under change is not even there.
+    if (row.at !== undefined) return actor === 'linkedPerson' ? ['denied', 'hidden'] : ['hidden'];
+    return [row.persons ?? 'hidden'];
+  }
+  // Who may not see a case cannot tell it from none.
+  const blind = row.at !== undefined && row.refusal === undefined && isMachine(actor) && !seesCases(actor);
+  return [blind ? 'hidden' : (row.refusal ?? 'denied')];
+}
+
+function isMachine(actor: ActorName): boolean {
+  return actor === 'allScopes' || machineScopes.some((scope) => scope === actor);
+}
+
+function seesCases(actor: ActorName): boolean {
+  return actor === 'transfers:read' || actor === 'allScopes';
+}
+
+const staff = roles;
+const machines = [...machineScopes, 'allScopes'] as const;
+const persons = ['linkedPerson', 'unlinkedPerson'] as const;
+const everybody = [...staff, ...machines, ...persons, 'anonymous'] as const;
+const loggedIn = [...staff, ...machines, ...persons] as const;
+
+/** Who runs the procedure for a school. */
+const handlers = ['clerk', 'principal', 'transfers:write', 'allScopes'] as const;
+/** Adding to a case takes sight of the case as well. */
+const adders = ['clerk', 'principal', 'allScopes'] as const;
+const viewers = [...staff, 'transfers:read', 'allScopes'] as const;
+const readers = [...viewers, 'linkedPerson'] as const;
+const recordsReaders = ['principal', 'vicePrincipal', 'homeroomTeacher', 'records:read', 'allScopes'] as const;
+const healthReaders = ['principal', 'schoolNurse', 'health:read', 'allScopes'] as const;
+
+const pupil = { kana: 'ア', birthDate: '2011-01-01' };
+const proof = { challengeId: 'x', certificates: ['AAAA'], signature: 'AAAA' };
+const document = { kind: 'cumulativeRecord', form: 'extract', title: 'x', mediaType: 'application/json' };
+
+/** The table. A route of the OpenAPI document without a row here fails the test. */
+export const routeRows: readonly RouteRow[] = [
+  // Who is asking
+  { route: 'POST /api/login/challenges', body: { purpose: 'login' }, may: everybody },
+  { route: 'POST /api/login/certificate', body: proof, may: [], refusal: 'login', persons: 'login' },
+  { route: 'POST /api/certificates', body: proof, may: [], refusal: 'login', persons: 'login' },
+  { route: 'POST /api/token', body: 'grant_type=client_credentials', may: everybody },
+  { route: 'GET /.well-known/oauth-authorization-server', may: everybody },
+  { route: 'GET /api/session', may: everybody },
+  { route: 'GET /api/sessions', may: [...staff, ...persons], refusal: 'login' },
+  { route: 'DELETE /api/sessions/{sessionId}', may: [...staff, ...persons], absent: true, refusal: 'login' },
+  { route: 'GET /api/memberships', may: staff, refusal: 'login', persons: 'login' },
+  {
+    route: 'PUT /api/session/membership',
+    body: { membershipId: 'x' },
+    may: staff,
+    absent: true,
+    refusal: 'login',
+    persons: 'login',
+  },
+  {
+    route: 'POST /api/pupils/{pupilId}/linking-codes',
+    body: { relation: 'guardian' },
+    may: ['clerk', 'principal'],
+    persons: 'login',
+  },
+  { route: 'POST /api/links', body: { code: 'x', birthDate: '2011-01-01' }, may: persons, refusal: 'login' },
+  { route: 'GET /api/links', query: '?pupil=pupil-01', may: ['clerk', 'principal', ...persons] },
+  { route: 'DELETE /api/links/{linkId}', may: ['clerk', 'principal', ...persons], absent: true },
+  // Sending
+  { route: 'GET /api/cases', query: '?side=sender', may: [...viewers, ...persons] },
+  { route: 'POST /api/cases', body: { kind: 'advancement', pupilId: 'x' }, may: handlers },
+  { route: 'PUT /api/cases/{caseId}/recipient', at: 'acknowledged', body: { recipientCode: 'x' }, may: handlers },
+  { route: 'POST /api/cases/{caseId}/documents', when: 'records', at: 'acknowledged', body: document, may: adders },
+  {
+    route: 'POST /api/cases/{caseId}/documents',
+    when: 'health',
+    at: 'acknowledged',
+    body: { ...document, kind: 'healthCard', form: 'original' },
+    may: [...adders, 'schoolNurse'],
+  },
+  {
+    route: 'PUT /api/cases/{caseId}/documents/{documentId}/content',
+    when: 'records',
+    at: 'acknowledged',
+    body: {},
+    visibility: 'records',
+    may: handlers,
+  },
+  {
+    route: 'PUT /api/cases/{caseId}/documents/{documentId}/content',
+    when: 'health',
+    at: 'acknowledged',
+    body: {},
+    visibility: 'health',
+    may: [...adders, 'schoolNurse', 'health:write'],
+  },
+  {
+    route: 'DELETE /api/cases/{caseId}/documents/{documentId}',
+    at: 'acknowledged',
+    visibility: 'records',
+    may: adders,
+  },
+  {
+    route: 'POST /api/cases/{caseId}/submission',
+    at: 'acknowledged',
+    body: { confirmIncomplete: true },
+    may: handlers,
+  },
+  {
+    route: 'POST /api/cases/{caseId}/approval',
+    at: 'acknowledged',
+    body: { contentDigest: 'a'.repeat(64) },
+    may: ['principal'],
+  },
+  { route: 'POST /api/cases/{caseId}/revision', at: 'acknowledged', may: handlers },
+  { route: 'POST /api/cases/{caseId}/seal', at: 'acknowledged', body: { confirmation: '0000' }, may: handlers },
+  { route: 'POST /api/cases/{caseId}/deposit', at: 'acknowledged', may: handlers },
+  { route: 'POST /api/cases/{caseId}/withdrawal', at: 'acknowledged', body: { reason: 'x' }, may: handlers },
+  // Receiving
+  { route: 'POST /api/cases/{caseId}/opening', at: 'acknowledged', school: 'cityHigh', body: { pupil }, may: handlers },
+  { route: 'POST /api/cases/{caseId}/verification', at: 'acknowledged', school: 'cityHigh', may: handlers },
+  {
+    route: 'POST /api/cases/{caseId}/return',
+    at: 'acknowledged',
+    school: 'cityHigh',
+    body: { reason: 'x' },
+    may: handlers,
+  },
+  { route: 'POST /api/cases/{caseId}/acknowledgement', at: 'acknowledged', school: 'cityHigh', may: handlers },
+  { route: 'GET /api/expectations', school: 'cityHigh', may: handlers },
+  {
+    route: 'POST /api/expectations',
+    school: 'cityHigh',
+    body: { pupilName: 'x', pupilKana: 'x', pupilBirthDate: '2011-01-01' },
+    may: handlers,
+  },
+  { route: 'DELETE /api/expectations/{id}', school: 'cityHigh', may: handlers, absent: true },
+  // Reading
+  { route: 'GET /api/cases/{caseId}', when: 'draft, sender', at: 'draft', may: viewers, refusal: 'hidden' },
+  {
+    route: 'GET /api/cases/{caseId}',
+    when: 'deposited, recipient',
+    at: 'deposited',
+    school: 'cityHigh',
+    may: readers.filter((actor) => actor !== 'homeroomTeacher'),
+    refusal: 'hidden',
+  },
+  {
+    route: 'GET /api/cases/{caseId}',
+    when: 'opened, recipient',
+    at: 'opened',
+    school: 'cityHigh',
+    may: readers,
+    refusal: 'hidden',
+  },
+  { route: 'GET /api/cases/{caseId}/ledger', at: 'opened', may: readers, refusal: 'hidden' },
+  { route: 'GET /api/cases/{caseId}/receipts', at: 'opened', may: readers, refusal: 'hidden' },
+  { route: 'GET /api/cases/{caseId}/receipts/{receiptId}', at: 'opened', may: readers, refusal: 'hidden' },
+  { route: 'GET /api/cases/{caseId}/receipts/{receiptId}/proof', at: 'opened', may: readers, refusal: 'hidden' },
+  {
+    route: 'GET /api/cases/{caseId}/documents/{documentId}/content',
+    when: 'records, draft, sender',
+    at: 'draft',
+    visibility: 'records',
+    may: ['clerk', ...recordsReaders],
+    refusal: 'hidden',
+  },
+  {
+    route: 'GET /api/cases/{caseId}/documents/{documentId}/content',
+    when: 'health, draft, sender',
+    at: 'draft',
+    visibility: 'health',
+    may: healthReaders,
+    refusal: 'hidden',
+  },
+  {
+    route: 'GET /api/cases/{caseId}/documents/{documentId}/content',
+    when: 'records, deposited, sender',
+    at: 'deposited',
+    visibility: 'records',
+    may: ['linkedPerson'],
+    refusal: 'hidden',
+  },
+  {
+    route: 'GET /api/cases/{caseId}/documents/{documentId}/content',
+    when: 'records, deposited, recipient',
+    at: 'deposited',
+    school: 'cityHigh',
+    visibility: 'records',
+    may: ['linkedPerson'],
+    refusal: 'hidden',
+  },
+  {
+    route: 'GET /api/cases/{caseId}/documents/{documentId}/content',
+    when: 'records, opened, recipient',
+    at: 'opened',
+    school: 'cityHigh',
+    visibility: 'records',
+    may: [...recordsReaders, 'linkedPerson'],
+    refusal: 'hidden',
+  },
+  {
+    route: 'GET /api/cases/{caseId}/documents/{documentId}/content',
+    when: 'health, opened, recipient',
+    at: 'opened',
+    school: 'cityHigh',
+    visibility: 'health',
+    may: [...healthReaders, 'linkedPerson'],
+    refusal: 'hidden',
+  },
+  {
+    route: 'GET /api/cases/{caseId}/containers/{visibility}',
+    when: 'records, opened, recipient',
+    at: 'opened',
+    school: 'cityHigh',
+    visibility: 'records',
+    may: [...recordsReaders, 'linkedPerson'],
+    refusal: 'hidden',
+  },
+  {
+    route: 'GET /api/cases/{caseId}/containers/{visibility}',
+    when: 'health, opened, recipient',
+    at: 'opened',
+    school: 'cityHigh',
+    visibility: 'health',
+    may: [...healthReaders, 'linkedPerson'],
+    refusal: 'hidden',
+  },
+  // Around it
+  { route: 'GET /api/schools', may: loggedIn },
+  { route: 'GET /api/schools/{code}', may: loggedIn },
+  {
+    route: 'GET /api/pupils',
+    may: ['clerk', 'principal', 'vicePrincipal', 'homeroomTeacher', 'transfers:read', 'allScopes'],
+  },
+  { route: 'GET /api/seal-key', may: ['principal'] },
+  { route: 'PUT /api/seal-key', body: { pkcs12: 'AAAA', password: 'x' }, may: ['principal'] },
+  { route: 'GET /log/{year}/checkpoint', may: everybody },
+  // Last, since it ends the sessions that the others are asked with.
+  { route: 'DELETE /api/session', may: everybody },
+];
