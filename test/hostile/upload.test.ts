@@ -116,7 +116,7 @@ describe('a hostile or unlucky upload', { timeout: 60_000 }, () => {
     for (const mediaType of ['application/pdf', 'image/png', 'image/jpeg'] as const) {
       const documentId = await announce(world, made, { kind: 'other', form: 'copy', mediaType });
       const html = new TextEncoder().encode('<!doctype html><script>alert(1)</script>');
-      const answer = await put(contentPath({ caseId: made.id, documentId }), html, digestOf(html));
+      const answer = await put(contentPath({ caseId: made.id, documentId }), html, digestOf(html, mediaType));
       expect(answer).toEqual({ status: 415, code: 'document.not-what-it-says' });
     }
   });

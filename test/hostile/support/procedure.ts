@@ -72,7 +72,12 @@ export async function addDocument(
   const { kind, form, mediaType, bytes } = document;
   const id = await announce(world, of, document);
   const clerk = await world.as(`${of.from}-clerk`);
-  const put = await clerk.send('PUT', contentPath({ caseId: of.id, documentId: id }), bytes, digestOf(bytes));
+  const put = await clerk.send(
+    'PUT',
+    contentPath({ caseId: of.id, documentId: id }),
+    bytes,
+    digestOf(bytes, mediaType),
+  );
   expect([kind, form, mediaType, put.status, await put.text()]).toEqual([
     kind,
     form,
@@ -132,8 +137,11 @@ export function contentPath(of: { readonly caseId: string; readonly documentId: 
   return `/api/cases/${of.caseId}/documents/${of.documentId}/content`;
 }
 
-export function digestOf(bytes: Uint8Array): Record<string, string> {
-  return { 'repr-digest': `sha-256=:${createHash('sha256').update(bytes).digest('base64')}:` };
+export function digestOf(bytes: Uint8Array, mediaType: MediaType = 'application/json'): Record<string, string> {
+  return {
+    'content-type': mediaType,
+    'repr-digest': `sha-256=:${createHash('sha256').update(bytes).digest('base64')}:`,
+  };
 }
 
 export function bodyOf(answer: JsonAnswer): AnswerBody {
