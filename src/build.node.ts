@@ -13,6 +13,7 @@ const dist = join(root, 'dist');
 /** What runs on Node, by the name it gets in `dist/`; a part that is not there is left out. */
 const programs: Readonly<Record<string, string>> = {
   main: 'src/main.ts',
+  migrate: 'src/migrate.node.ts',
   start: 'src/demo/start.node.ts',
   demo: 'src/demo/demo.node.ts',
   hikitsugi: 'src/cli/hikitsugi.node.ts',
