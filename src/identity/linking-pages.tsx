@@ -118,7 +118,9 @@ export function IssuedCodePage({ frame, pupil, relation, issued }: IssuedProps) 
   return (
     <Page {...frame} title={title} breadcrumbs={crumbs(frame, title)} width="narrow">
       <PageHead title={title} actions={<PrintButton locale={locale} />} />
-      <Banner locale={locale} tone="warning" title={t(locale, 'linking.issued-lead')} />
+      <div class="no-print">
+        <Banner locale={locale} tone="warning" title={t(locale, 'linking.issued-lead')} />
+      </div>
       <SummaryList
         rows={[
           { label: t(locale, 'linking.pupil'), value: pupil.name },

@@ -31,12 +31,15 @@ export function ExpectationsPage({ frame, items, values, reason, made }: Expecta
       {made !== null && <Made frame={frame} made={made} />}
       {reason !== null && reason.fields === undefined && <FaultBanner locale={locale} reason={reason} />}
       <ErrorSummary locale={locale} errors={reason?.fields} />
-      <Section title={t(locale, 'expect.new')}>
-        <NewExpectation frame={frame} values={values} errors={reason?.fields ?? {}} />
-      </Section>
-      <Section title={title}>
-        <Announced frame={frame} items={items} />
-      </Section>
+      {/* On paper goes the new code alone, not the names of others. */}
+      <div class="no-print stack">
+        <Section title={t(locale, 'expect.new')}>
+          <NewExpectation frame={frame} values={values} errors={reason?.fields ?? {}} />
+        </Section>
+        <Section title={t(locale, 'expect.list')}>
+          <Announced frame={frame} items={items} />
+        </Section>
+      </div>
     </Page>
   );
 }

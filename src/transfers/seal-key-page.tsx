@@ -37,7 +37,7 @@ export function SealKeyPage({ frame, sealKey, reason }: SealKeyPageProps) {
           />
         )}
       </Section>
-      <Section title={t(locale, 'seal-key.import')}>
+      <Section title={t(locale, 'seal-key.import-title')} lead={t(locale, 'seal-key.import-lead')}>
         <Form locale={locale} action="/seal-key" multipart>
           <FileField locale={locale} name="file" label={t(locale, 'seal-key.file')} accept=".p12,.pfx" required />
           <TextField

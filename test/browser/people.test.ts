@@ -10,7 +10,7 @@ describe('who comes in, and as whom', () => {
 
   beforeAll(async () => {
     world = await openBrowserWorld();
-  }, 120_000);
+  }, 180_000);
   afterAll(() => world?.close());
 
   it('has public pages that axe finds nothing wrong with', async () => {
@@ -28,7 +28,7 @@ describe('who comes in, and as whom', () => {
       await visitor.inspectBoth(name);
     }
     await visitor.close();
-  }, 120_000);
+  }, 180_000);
 
   it('makes a visitor of the demonstration anybody by one button', async () => {
     const visitor = await world.open();
@@ -46,7 +46,7 @@ describe('who comes in, and as whom', () => {
     await visitor.page.getByRole('link', { name: '指導要録（抄本）PDF' }).click();
     expect((await waiting).suggestedFilename()).toBe('shidoyoroku.pdf');
     await visitor.close();
-  }, 120_000);
+  }, 180_000);
 
   it('asks a clerk of two schools for which one, and lets them switch', async () => {
     const clerk = await world.openAs('hibarino-clerk-two-schools');
@@ -60,7 +60,7 @@ describe('who comes in, and as whom', () => {
     await clerk.press('この学校と役割で始める');
     expect(await who(clerk)).toContain('見本東小学校');
     await clerk.close();
-  }, 120_000);
+  }, 180_000);
 
   it('refuses an entry account and says why', async () => {
     const visitor = await world.open();
@@ -68,11 +68,11 @@ describe('who comes in, and as whom', () => {
     expect(await visitor.title()).toContain('gBizIDエントリーでは利用できません');
     await visitor.inspect('entry-refused');
     await visitor.close();
-  }, 120_000);
+  }, 180_000);
 
   it('lists the places where one is logged in, and ends another', async () => {
     const [first, second] = [await world.openAs('elementary-principal'), await world.openAs('elementary-principal')];
-    await first.page.getByRole('link', { name: 'ログイン中の端末' }).click();
+    await first.page.getByRole('link', { name: 'ログインの一覧' }).click();
     await first.inspectBoth('sessions');
     const other = first.page.getByRole('row').filter({ hasNotText: 'この画面' }).filter({ hasText: '終了する' });
     await other.getByRole('button', { name: '終了する' }).click();
@@ -82,7 +82,7 @@ describe('who comes in, and as whom', () => {
     await first.press('ログアウト');
     expect(await first.title()).toContain('ログイン');
     await Promise.all([first.close(), second.close()]);
-  }, 120_000);
+  }, 180_000);
 
   it('shows the principal the seal key, and refuses a file that is none', async () => {
     const principal = await world.openAs('elementary-principal');
@@ -95,7 +95,7 @@ describe('who comes in, and as whom', () => {
     await principal.page.getByRole('alert').getByText('この鍵は登録できません').waitFor();
     await principal.inspect('seal-key-refused');
     await principal.close();
-  }, 120_000);
+  }, 180_000);
 
   it('hands out a linking code on a page made for paper, and links the pupil who logs in by an RSA certificate', async () => {
     const clerk = await world.openAs('juniorHigh-clerk');
@@ -124,7 +124,7 @@ describe('who comes in, and as whom', () => {
     await pupil.go('/');
     await pupil.inspectBoth('person-home-empty');
     await Promise.all([clerk.close(), pupil.close()]);
-  }, 120_000);
+  }, 180_000);
 
   it('lets a clerk draft and address a case by keyboard alone', async () => {
     const clerk = await world.openAs('juniorHigh-clerk');
@@ -148,7 +148,7 @@ describe('who comes in, and as whom', () => {
     await clerk.page.getByText('書類を加えてください').waitFor();
     expect(await clerk.text()).toContain('見本学園高等学校');
     await clerk.close();
-  }, 120_000);
+  }, 180_000);
 
   it('shows the receiving school’s page of acceptance codes', async () => {
     const clerk = await world.openAs('cityHigh-clerk');
@@ -161,7 +161,7 @@ describe('who comes in, and as whom', () => {
     await clerk.page.locator('#acceptance-code').waitFor();
     await clerk.inspect('expectation-made');
     await clerk.close();
-  }, 120_000);
+  }, 180_000);
 });
 
 async function who(window: Window): Promise<string> {

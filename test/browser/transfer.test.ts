@@ -23,7 +23,7 @@ describe('one transfer, without script', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'hikitsugi-files-'));
     [world, file] = await Promise.all([openBrowserWorld(), writeSampleFiles(folder, 'pupil-09')]);
-  }, 120_000);
+  }, 180_000);
 
   afterAll(async () => {
     await world?.close();
@@ -37,14 +37,14 @@ describe('one transfer, without script', () => {
     await page.getByLabel('氏名').fill('一　一');
     await page.getByLabel('ふりがな').fill('ニノマエ　ハジメ');
     await page.getByLabel('生年月日').fill('2009-08-20');
-    await page.getByLabel('学級（決まっていれば）').fill('1年A組');
+    await page.getByLabel('学級（決まっていれば）').fill('1年B組');
     await receiver.press('受取番号を作る');
     acceptanceCode = (await page.locator('#acceptance-code').textContent())?.trim() ?? '';
     expect(acceptanceCode).toMatch(/^[0-9A-Z]{4}(-[0-9A-Z]{4})+$/);
     await receiver.go('/expectations');
     expect(await receiver.text()).toContain('待っています');
     expect(await receiver.text()).not.toContain(acceptanceCode);
-  }, 120_000);
+  }, 180_000);
 
   it('addresses by the code, and refuses one that nobody made', async () => {
     const clerk = await world.openAs('prefecturalHigh-clerk', withoutScript);
@@ -70,7 +70,7 @@ describe('one transfer, without script', () => {
     await clerk.go(casePath);
     await sealAndDeposit(clerk);
     await Promise.all([clerk.close(), principal.close()]);
-  }, 120_000);
+  }, 180_000);
 
   it('opens by the code, verifies and acknowledges', async () => {
     await receiver.go(casePath);
@@ -81,7 +81,16 @@ describe('one transfer, without script', () => {
     expect(await receiver.text()).toContain('受け入れが終わり、受領書を返しました');
     await receiver.go('/expectations');
     expect(await receiver.text()).toContain('記録が届きました');
-  }, 120_000);
+  }, 180_000);
+
+  it('shows the case to the homeroom teacher of that class alone', async () => {
+    // 1年A組; the pupil goes to 1年B組.
+    const teacher = await world.openAs('cityHigh-homeroomTeacher', withoutScript);
+    expect(await teacher.text()).not.toContain('一　一');
+    await teacher.go(casePath);
+    expect(await teacher.title()).toBe('見つかりません');
+    await teacher.close();
+  }, 180_000);
 
   it('shows the pupil, who logs in by an EC certificate and a linking code, the case, the ledger and the file', async () => {
     const pupil = await world.open();
@@ -108,7 +117,7 @@ describe('one transfer, without script', () => {
     await page.reload();
     expect(await pupil.text()).toContain('本人・保護者');
     await pupil.close();
-  }, 120_000);
+  }, 180_000);
 
   it('returns unopened what is not for its pupil, and the sender reads why', async () => {
     const { clerk, path } = await depositCase(world, {
@@ -129,7 +138,7 @@ describe('one transfer, without script', () => {
     await clerk.press('下書きに戻す');
     expect(await clerk.text()).toContain('書類を加える');
     await Promise.all([clerk.close(), other.close()]);
-  }, 120_000);
+  }, 180_000);
 
   it('lets the sender withdraw what is not open yet', async () => {
     const { clerk, path } = await depositCase(world, {
@@ -147,5 +156,5 @@ describe('one transfer, without script', () => {
     await other.go(path);
     expect(await other.page.getByRole('button', { name: '確かめて開封する' }).count()).toBe(0);
     await Promise.all([clerk.close(), other.close()]);
-  }, 120_000);
+  }, 180_000);
 });

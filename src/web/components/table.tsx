@@ -72,7 +72,7 @@ function Cell<Row>({ column, row, heading }: CellProps<Row>) {
   }
   return (
     <td role="cell" data-label={column.header} class={column.align && 'end'}>
-      {column.cell(row)}
+      <div>{column.cell(row)}</div>
     </td>
   );
 }

@@ -11,7 +11,7 @@ export const layoutEn = {
   'layout.top': 'Top',
   'layout.account': 'You are acting as',
   'layout.switch': 'Switch school or role',
-  'layout.sessions': 'Where I am logged in',
+  'layout.sessions': 'My sessions',
   'layout.log-in': 'Log in',
   'layout.log-out': 'Log out',
   'layout.person': 'Pupil or guardian',

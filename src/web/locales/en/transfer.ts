@@ -216,6 +216,7 @@ export const transferEn = {
   'expect.used': 'The records have arrived',
   'expect.waiting': 'Waiting',
   'expect.cancel': 'Take back',
+  'expect.list': 'Pupils announced',
   'expect.none': 'Nothing has been registered yet',
 
   'pupils.title': 'Pupils',
@@ -282,6 +283,8 @@ export const transferEn = {
   'seal-key.fingerprint': 'Fingerprint (SHA-256)',
   'seal-key.file': 'PKCS#12 file',
   'seal-key.password': 'Password of the file',
+  'seal-key.import-title': 'Register a new key',
+  'seal-key.import-lead': 'The next package is sealed with it.',
   'seal-key.import': 'Register',
   'api.title': 'API',
   'api.lead': 'Everything the pages can do, the API can do. It is there for school-affairs systems.',

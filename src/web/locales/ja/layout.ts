@@ -9,7 +9,7 @@ export const layoutJa = {
   'layout.top': 'トップ',
   'layout.account': '操作している人',
   'layout.switch': '学校・役割の切り替え',
-  'layout.sessions': 'ログイン中の端末',
+  'layout.sessions': 'ログインの一覧',
   'layout.log-in': 'ログイン',
   'layout.log-out': 'ログアウト',
   'layout.person': '本人・保護者',

@@ -213,6 +213,7 @@ export const transferJa = {
   'expect.used': '記録が届きました',
   'expect.waiting': '待っています',
   'expect.cancel': '取り消す',
+  'expect.list': '登録した児童・生徒',
   'expect.none': '登録はまだありません',
 
   'pupils.title': '児童・生徒',
@@ -279,6 +280,8 @@ export const transferJa = {
   'seal-key.fingerprint': '指紋（SHA-256）',
   'seal-key.file': 'PKCS#12ファイル',
   'seal-key.password': 'ファイルのパスワード',
+  'seal-key.import-title': '新しい鍵を登録する',
+  'seal-key.import-lead': '登録すると、次の封緘から新しい鍵を使います。',
   'seal-key.import': '登録する',
   'api.title': 'API',
   'api.lead': '画面でできることは、すべてAPIでもできます。校務支援システムからお使いください。',
