@@ -68,6 +68,8 @@ export interface UploadInput {
   readonly documentId: string;
   readonly body: AsyncIterable<Uint8Array>;
   readonly declaredBytes: number | null;
+  /** From Content-Type; null when none was given. It has to be the announced type (U-09). */
+  readonly declaredType: string | null;
   /** RFC 9530; machines must send it. */
   readonly reprDigest: string | null;
 }
@@ -124,6 +126,9 @@ async function reserve(context: VerbContext, input: UploadInput): Promise<Result
     }
     const mediaType = mediaTypes.find((type) => type === document.mediaType);
     if (mediaType === undefined) throw new Error('an announced document has a media type that is not accepted');
+    if (input.declaredType !== null && input.declaredType !== mediaType) {
+      return refuse(fault('document.not-what-it-says', { params: { type: mediaType }, detail: 'content-type' }));
+    }
     const reservation = await gateway.locker.reserve(tx, {
       organisation: row.senderCode,
       caseId: row.id,

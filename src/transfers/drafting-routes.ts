@@ -6,7 +6,7 @@ import { addressCase } from './address-case.ts';
 import { uploadContext, verbContext } from './context.ts';
 import { draftCase } from './draft-case.ts';
 import { removeDocument } from './remove-document.ts';
-import { answerCase, bodyStream, declaredLength } from './render.ts';
+import { answerCase, bodyStream, declaredLength, declaredType } from './render.ts';
 import { caseAnswer, caseParam, documentParam } from './route-shapes.ts';
 import { announceSchema, caseSchema, documentSchema, draftSchema, recipientSchema } from './schemas.ts';
 
@@ -74,6 +74,7 @@ export function draftingRoutes(app: OpenAPIHono<AppEnv>): void {
         ...c.req.valid('param'),
         body: bodyStream(c),
         declaredBytes: declaredLength(c),
+        declaredType: declaredType(c),
         reprDigest: c.req.header('repr-digest') ?? null,
       });
       return result.ok ? c.json(result.value, 200) : sendProblem(c, result.fault);

@@ -34,6 +34,12 @@ export function bodyStream(c: Context<AppEnv>): AsyncIterable<Uint8Array> {
   return incoming ?? c.req.raw.body ?? empty();
 }
 
+/** The media type that a request's body is said to have; null when none is said, or only that it is bytes. */
+export function declaredType(c: Context<AppEnv>): string | null {
+  const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
+  return type === '' || type === 'application/octet-stream' ? null : type;
+}
+
 export function declaredLength(c: Context<AppEnv>): number | null {
   const header = c.req.header('content-length');
   return header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : null;

@@ -34,6 +34,7 @@ export async function uploadFromForm(c: Context<AppEnv>, context: VerbContext, c
       documentId,
       body: once(file.bytes),
       declaredBytes: file.bytes.length,
+      declaredType: null,
       reprDigest: null,
     });
     if (!sent.ok) {
@@ -85,8 +86,12 @@ const byEnding: Readonly<Record<string, MediaType>> = {
   png: 'image/png',
 };
 
+/** By what the browser says and by the ending; null when neither is known, or when they disagree (U-09). */
 function mediaTypeOf(file: FormFile): MediaType | null {
-  return pick(mediaTypes, file.type) ?? byEnding[file.name.split('.').at(-1)?.toLowerCase() ?? ''] ?? null;
+  const said = pick(mediaTypes, file.type);
+  const ending = byEnding[file.name.split('.').at(-1)?.toLowerCase() ?? ''] ?? null;
+  if (said !== null && ending !== null && said !== ending) return null;
+  return said ?? ending;
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
