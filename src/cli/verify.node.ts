@@ -10,28 +10,36 @@ import { parseJson, verifyManifest } from './verification/manifest.ts';
 import { inspectPdf, isPdf } from './verification/pdf.ts';
 import { readTrust } from './verification/read-trust.node.ts';
 import { verifyReceipt } from './verification/receipt.ts';
-import { exitOf, outcomeOf, type Report } from './verification/report.ts';
+import { exitOf, outcomeOf, type Report, type Word, worstOf } from './verification/report.ts';
 import { reportLines } from './verification/report-lines.ts';
 import type { TrustMaterial } from './verification/trust-material.ts';
 
-/** Verifies a file offline: nothing is asked of any server, and nothing is believed but the trust list given. */
+/** Verifies files offline: nothing is asked of any server, and nothing is believed but the trust list given. */
 export async function verify(args: readonly string[], cli: Cli): Promise<CommandResult> {
   const { values, positionals } = readArguments(args, {
     options: { trust: { type: 'string' }, crl: { type: 'string' }, proof: { type: 'string' } },
-    operands: [1, 1],
+    operands: [1, 1000],
   });
-  const [path = ''] = positionals;
-  const bytes = await readOrRefuse(path);
   const proof = values.proof === undefined ? null : new TextDecoder().decode(await readOrRefuse(values.proof));
+  if (proof !== null && positionals.length > 1) throw usageError('usage.proof');
   const trust = () =>
     readTrust({ trust: values.trust ?? cli.environment['HIKITSUGI_TRUST'], crl: values.crl, at: cli.clock.now() });
-  const report = await examine(bytes, { path, proof, trust });
-  const outcome = outcomeOf(report.verdicts);
+  const reports: FileReport[] = [];
+  for (const path of positionals) {
+    const report = await examine(await readOrRefuse(path), { path, proof, trust });
+    reports.push({ file: path, outcome: outcomeOf(report.verdicts), ...report });
+  }
+  const outcome = worstOf(reports.map((report) => report.outcome));
   return {
     exit: exitOf(outcome),
-    value: { file: path, outcome, ...report },
-    lines: reportLines(report, path, cli.locale),
+    value: { outcome, reports },
+    lines: reports.flatMap((report) => reportLines(report, report.file, cli.locale)),
   };
+}
+
+interface FileReport extends Report {
+  readonly file: string;
+  readonly outcome: Word;
 }
 
 interface Examination {

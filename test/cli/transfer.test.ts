@@ -73,7 +73,8 @@ describe('hikitsugi against a gateway', () => {
   it('logs a machine client in and keeps where in a file that only its owner reads', async () => {
     const ran = await logIn('juniorHigh', 'sender.json');
     expect(ran).toMatchObject({ exit: 0 });
-    expect(JSON.parse(ran.out)).toMatchObject({ origin, scopes: expect.arrayContaining(['transfers:write']) });
+    expect(JSON.parse(ran.out)).toMatchObject({ origin });
+    expect(ran.out).toContain('"transfers:write"');
     expect((await stat(at('sender.json'))).mode & 0o777).toBe(0o600);
     expect(await readFile(at('sender.json'), 'utf8')).not.toMatch(/"d"|PRIVATE|eyJ/);
     expect(await logIn('cityHigh', 'recipient.json')).toMatchObject({ exit: 0 });
@@ -99,7 +100,7 @@ describe('hikitsugi against a gateway', () => {
     const digits = recipient.code.slice(-4);
     const early = await asSender('send', '--case', caseId, '--seal', '--confirm', digits);
     expect(early.exit).toBe(1);
-    expect(JSON.parse(early.out)).toMatchObject({ error: { code: expect.any(String), requestId: expect.any(String) } });
+    expect(early.out).toMatch(/"code": "[a-z.-]+"[^]*"requestId": "[0-9a-f-]{36}"/);
     const args = ['send', '--pupil', 'nobody', '--to', recipient.code, '--profile', at('sender.json')];
     expect((await hikitsugi(args)).error).toContain('この児童・生徒は見つかりません');
     expect((await hikitsugi(args, { locale: 'en' })).error).toContain('There is no such pupil');
@@ -175,7 +176,7 @@ describe('hikitsugi against a gateway', () => {
     expect(await verify(proofOf(second))).toMatchObject({ exit: 1 });
   });
 
-  it('exports the public log and verifies it offline: 0; with one tile changed: 1; under unknown keys: 3', async () => {
+  it('exports the public log and verifies it offline: 0; with one tile changed or by another key: 1; when there is none: 3', async () => {
     expect(await asSender('export-log', '--out', at('log'))).toMatchObject({ exit: 0 });
     const trust = ['--trust', world.authorities.trustDirectory];
     const names = (await readdir(at('receipts'))).filter((name) => name.endsWith('.tlog-proof'));

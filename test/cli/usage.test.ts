@@ -52,7 +52,8 @@ describe('the command line', () => {
     expect(told.error).toMatch(/^✗ .+/);
     const json = await hikitsugi([...args, '--json']);
     expect(json).toMatchObject({ exit: 2, error: '' });
-    expect(JSON.parse(json.out)).toMatchObject({ error: { title: expect.any(String) } });
+    expect(json.out).toMatch(/"title": ".+"/);
+    expect(() => void JSON.parse(json.out)).not.toThrow();
   });
 
   it('is a program of its own with the same exit codes', () => {
@@ -64,7 +65,8 @@ describe('the command line', () => {
   });
 
   it('has the same places to fill in both languages', () => {
-    const places = (text: string) => [...text.matchAll(/\{([A-Za-z]+)\}/g)].map(([, name]) => name).sort();
+    const places = (text: string) =>
+      [...text.matchAll(/\{([A-Za-z]+)\}/g)].map(([place]) => place).sort((a, b) => a.localeCompare(b));
     for (const [key, text] of Object.entries(ja)) {
       expect([key, places(en[key as keyof typeof ja])]).toEqual([key, places(text)]); // Sound: keys of ja itself.
     }

@@ -133,6 +133,14 @@ describe('hikitsugi verify', () => {
     expect((await verify('cut.pdf')).exit).toBe(1);
   });
 
+  it('takes several files, and the worst of them counts', async () => {
+    expect((await verify('records.asice', at('health.asice'))).exit).toBe(0);
+    await writeFile(at('scan.pdf'), '%PDF-1.7\nstartxref\n0\n%%EOF\n');
+    expect((await verify('records.asice', at('scan.pdf'))).exit).toBe(3);
+    await swapDocument(at('records.asice'), at('other.asice'));
+    expect((await verify('scan.pdf', at('other.asice'))).exit).toBe(1);
+  });
+
   it('speaks to people in Japanese and in English', async () => {
     const args = ['verify', at('records.asice'), '--trust', at('trust'), '--crl', at('crl')];
     expect((await hikitsugi(args)).out).toContain('すべて確かめました');
@@ -141,7 +149,9 @@ describe('hikitsugi verify', () => {
 });
 
 function words(ran: Ran): [string, string][] {
-  // Sound: --json gives a report; what is missing in it fails the assertion that follows.
-  const report = JSON.parse(ran.out) as { readonly verdicts: readonly { question: string; word: string }[] };
-  return report.verdicts.map(({ question, word }) => [question, word]);
+  // Sound: --json gives reports; what is missing in one fails the assertion that follows.
+  const { reports } = JSON.parse(ran.out) as {
+    readonly reports: readonly { readonly verdicts: readonly { question: string; word: string }[] }[];
+  };
+  return reports.flatMap(({ verdicts }) => verdicts.map(({ question, word }): [string, string] => [question, word]));
 }

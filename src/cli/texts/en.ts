@@ -64,7 +64,7 @@ Takes a package back before it is opened.`,
   'help.receipts': `hikitsugi receipts CASE [--out FOLDER] [--wait SECONDS]
 
 Lists the signed receipts; with --out saves each with its proof from the log (.tlog-proof).`,
-  'help.verify': `hikitsugi verify FILE --trust FOLDER-or-trust.json [--crl FOLDER] [--proof FILE.tlog-proof]
+  'help.verify': `hikitsugi verify FILE … --trust FOLDER-or-trust.json [--crl FOLDER] [--proof FILE.tlog-proof]
 
 Verifies an ASiC-E container, a receipt (JWS), a sealed manifest (JWS) or a PDF without asking any server.
 The --trust folder has trust.json and the certificate that signed it, gateway-evidence.pem.
@@ -97,7 +97,7 @@ Fetches the public part of a log: checkpoint and tiles of hashes. Needs no log-i
   'usage.noDocument': '{id}: this case has no such document',
   'usage.wait': '--wait is a number of seconds',
   'usage.trust': '--trust (a folder with trust.json) is needed',
-  'usage.proof': '--proof goes with a receipt',
+  'usage.proof': '--proof goes with one receipt',
   'usage.logKey': '--log-key is name+id+key',
   'usage.exportLog': '--out is needed; --year has four digits',
 

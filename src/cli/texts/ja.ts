@@ -62,7 +62,7 @@ hikitsugi send --case ID --seal --confirm 下4桁 --deposit   決裁のあと
   'help.receipts': `hikitsugi receipts 番号 [--out フォルダ] [--wait 秒]
 
 署名付きの証拠の一覧。--out で証拠と台帳の証明（.tlog-proof）を保存します。`,
-  'help.verify': `hikitsugi verify ファイル --trust フォルダまたはtrust.json [--crl フォルダ] [--proof ファイル.tlog-proof]
+  'help.verify': `hikitsugi verify ファイル … --trust フォルダまたはtrust.json [--crl フォルダ] [--proof ファイル.tlog-proof]
 
 ASiC-Eコンテナ、証拠（JWS）、封緘された目録（JWS）、PDFを、どのサーバーにも問い合わせずに検証します。
 --trust のフォルダには trust.json と、それに署名した gateway-evidence.pem を置きます。
@@ -95,7 +95,7 @@ ASiC-Eコンテナ、証拠（JWS）、封緘された目録（JWS）、PDFを�
   'usage.noDocument': '{id}: この件にその書類はありません',
   'usage.wait': '--wait は秒数です',
   'usage.trust': '--trust（trust.json のあるフォルダ）が必要です',
-  'usage.proof': '--proof は証拠と一緒に使います',
+  'usage.proof': '--proof は一通の証拠と一緒に使います',
   'usage.logKey': '--log-key は 名前+番号+鍵 の形です',
   'usage.exportLog': '--out が必要です。--year は4桁の年度です',
 

@@ -40,10 +40,14 @@ export function verdict(
   return { question, word, about: more.about ?? null, reasons: more.reasons ?? [] } satisfies Verdict;
 }
 
-/** `no` outweighs `could not check`, and that outweighs every `yes`. */
 export function outcomeOf(verdicts: readonly Verdict[]): Word {
-  if (verdicts.some(({ word }) => word === 'invalid')) return 'invalid';
-  return verdicts.some(({ word }) => word === 'notChecked') ? 'notChecked' : 'valid';
+  return worstOf(verdicts.map(({ word }) => word));
+}
+
+/** `no` outweighs `could not check`, and that outweighs every `yes`. */
+export function worstOf(words: readonly Word[]): Word {
+  if (words.includes('invalid')) return 'invalid';
+  return words.includes('notChecked') ? 'notChecked' : 'valid';
 }
 
 export function exitOf(word: Word): ExitCode {
