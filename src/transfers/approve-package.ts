@@ -34,18 +34,20 @@ export async function approvePackage(context: VerbContext, input: ApproveInput):
     const moved = await advance(tx, context, { row, to: 'approved' });
     if (!moved.ok) return moved;
     const now = gateway.clock.now();
-    await insertApproval(tx, {
-      id: newId(),
-      caseId: row.id,
-      contentDigest: digest,
-      staffId: actor.staffId,
-      personKey: actor.personKey,
-      role: actor.role,
-      assurance: actor.assurance,
-      approvedAt: now,
-      expiresAt: new Date(now.getTime() + approvalDays * 86_400_000),
-    });
-    await recordEvent(tx, context, { name: 'package.approved', row: moved.value, digest });
+    await Promise.all([
+      insertApproval(tx, {
+        id: newId(),
+        caseId: row.id,
+        contentDigest: digest,
+        staffId: actor.staffId,
+        personKey: actor.personKey,
+        role: actor.role,
+        assurance: actor.assurance,
+        approvedAt: now,
+        expiresAt: new Date(now.getTime() + approvalDays * 86_400_000),
+      }),
+      recordEvent(tx, context, { name: 'package.approved', row: moved.value, digest }),
+    ]);
     return ok(await viewCase(tx, actor, moved.value));
   });
 }

@@ -46,30 +46,34 @@ export async function depositPackage(
     if (!moved.ok) return moved;
     if (opened.value.recipientCode !== recipient || wrap === null) return refuse(fault('request.precondition-failed'));
     const row = moved.value;
-    await wrap.store(tx);
-    const documents = await listDocuments(tx, row.id);
-    const appended = await recordEvent(tx, context, {
-      name: 'package.deposited',
-      row,
-      alsoOtherSide: true,
-      ...(row.contentDigest === null ? {} : { digest: row.contentDigest }),
-    });
-    await reachGrade(tx, {
-      caseId: row.id,
-      attempt: row.attempt,
-      documentIds: documents.map((document) => document.id),
-      grade: 'stored',
-      eventId: appended.eventId,
-      at: now,
-    });
-    await insertCustodies(
-      tx,
-      documents
-        .filter((document) => custodyMoves(document.kind, document.form))
-        .map((document) => ({ documentId: document.id, caseId: row.id, holderCode: row.senderCode })),
-    );
-    await issueReceipt(tx, context, { row, event: 'SubmissionAcceptance', appended });
-    await notify(tx, { school: recipient, subject: 'package-arrived', caseId: row.id });
+    const [documents, appended] = await Promise.all([
+      listDocuments(tx, row.id),
+      recordEvent(tx, context, {
+        name: 'package.deposited',
+        row,
+        alsoOtherSide: true,
+        ...(row.contentDigest === null ? {} : { digest: row.contentDigest }),
+      }),
+      wrap.store(tx),
+    ]);
+    await Promise.all([
+      reachGrade(tx, {
+        caseId: row.id,
+        attempt: row.attempt,
+        documentIds: documents.map((document) => document.id),
+        grade: 'stored',
+        eventId: appended.eventId,
+        at: now,
+      }),
+      insertCustodies(
+        tx,
+        documents
+          .filter((document) => custodyMoves(document.kind, document.form))
+          .map((document) => ({ documentId: document.id, caseId: row.id, holderCode: row.senderCode })),
+      ),
+      issueReceipt(tx, context, { row, event: 'SubmissionAcceptance', appended }),
+      notify(tx, { school: recipient, subject: 'package-arrived', caseId: row.id }),
+    ]);
     return ok(await viewCase(tx, context.actor, row));
   });
 }

@@ -36,8 +36,7 @@ export async function draftCase(context: VerbContext, input: DraftInput): Promis
     const school = schoolOf(context.actor);
     if (pupil === null || school === null || pupil.schoolCode !== school) return refuse(fault('case.pupil-unknown'));
     const row = await insertCase(tx, newCase(context, input, { pupil, school, ...addressed.value }));
-    await caseKey.store(tx, row.id);
-    await recordEvent(tx, context, { name: 'case.created', row });
+    await Promise.all([caseKey.store(tx, row.id), recordEvent(tx, context, { name: 'case.created', row })]);
     return ok(await viewCase(tx, context.actor, row));
   });
 }

@@ -1,3 +1,4 @@
+import type { Transaction } from '../database/connection.ts';
 import { systemScope } from '../database/scope.ts';
 import { fault } from '../faults.ts';
 import type { ReadableObject } from '../locker/open-document.ts';
@@ -26,22 +27,27 @@ export async function readDocument(
 ): Promise<Result<Download>> {
   const attempt = { event: 'document.handed-over', caseId: input.caseId } as const;
   const found = await perform({ ...context, idempotency: null }, attempt, async (tx) => {
-    const row = await findCase(tx, input.caseId);
-    const document = row === null ? null : await findDocument(tx, row.id, input.documentId);
+    const [row, document] = await Promise.all([
+      findCase(tx, input.caseId),
+      findDocument(tx, input.caseId, input.documentId),
+    ]);
     if (row === null || document === null) return refuse(fault('document.not-found'));
     const allowed = authoriseReading(context.actor, row, document);
     if (!allowed.ok) return allowed;
     if (document.state !== 'ready') return refuse(fault('document.not-found'));
-    await recordEvent(tx, context, {
-      name: 'document.handed-over',
-      row,
-      ...(document.ciphertextSha256 === null ? {} : { digest: document.ciphertextSha256 }),
-    });
-    return ok({ row, document });
+    const [readable] = await Promise.all([
+      findOwnObject(tx, context, document),
+      recordEvent(tx, context, {
+        name: 'document.handed-over',
+        row,
+        ...(document.ciphertextSha256 === null ? {} : { digest: document.ciphertextSha256 }),
+      }),
+    ]);
+    return ok({ document, readable });
   });
   if (!found.ok) return found;
   const { document } = found.value;
-  const readable = await findObject(context, document);
+  const readable = found.value.readable ?? (await findObject(context, document));
   // The ledger says before that it was to be handed over, and after that it could not be: an operator has to look.
   if (readable === null) return refuseLogged(context, attempt, fault('document.unreadable', { detail: 'no-key' }));
   const opened = await context.gateway.locker.openDocument(readable);
@@ -60,6 +66,16 @@ export function authoriseReading(actor: Actor, row: CaseRow, document: DocumentR
   const allowed = authorise(actor, 'document.read', resourceOf(actor, row, document.visibility));
   // What one may not read answers like what is not there; the log keeps the difference.
   return allowed.ok ? allowed : refuse(fault('document.not-found', { detail: allowed.fault.detail ?? 'denied' }));
+}
+
+/** The same for a school, in the transaction that found the document; null for a person, who has no key. */
+async function findOwnObject(
+  tx: Transaction,
+  { gateway, actor }: VerbContext,
+  { objectId }: DocumentRow,
+): Promise<ReadableObject | null> {
+  const holder = schoolOf(actor);
+  return objectId === null || holder === null ? null : gateway.locker.find(tx, { objectId, holder });
 }
 
 /** The object behind a document with the actor's own key; a person, whom policy has let through, borrows the holder's. */

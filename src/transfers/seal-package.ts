@@ -50,12 +50,14 @@ export async function sealCase(context: VerbContext, input: SealInput): Promise<
       changes: sealedChanges(context, sealed.value),
     });
     if (!moved.ok) return moved;
-    await replaceContainerSeals(tx, moved.value.id, sealed.value.containers);
-    await recordEvent(tx, context, {
-      name: 'package.sealed',
-      row: moved.value,
-      ...(moved.value.contentDigest === null ? {} : { digest: moved.value.contentDigest }),
-    });
+    await Promise.all([
+      replaceContainerSeals(tx, moved.value.id, sealed.value.containers),
+      recordEvent(tx, context, {
+        name: 'package.sealed',
+        row: moved.value,
+        ...(moved.value.contentDigest === null ? {} : { digest: moved.value.contentDigest }),
+      }),
+    ]);
     return ok(await viewCase(tx, context.actor, moved.value));
   });
 }
@@ -76,12 +78,15 @@ async function prepare(context: VerbContext, input: SealInput): Promise<Result<P
     if (!mayFollow(row.state, 'sealed')) return refuse(fault('case.wrong-state', { detail: row.state }));
     if (row.recipientCode === null) return refuse(fault('recipient.missing'));
     if (!confirmsRecipient(row.recipientCode, input.confirmation)) return refuse(fault('recipient.not-confirmed'));
-    const approval = await findApproval(tx, row.id);
-    const content = packageContent(row, await listDocuments(tx, row.id));
+    const [approval, listed, key] = await Promise.all([
+      findApproval(tx, row.id),
+      listDocuments(tx, row.id),
+      findSealKey(tx, row.senderCode),
+    ]);
+    const content = packageContent(row, listed);
     const digest = await contentDigest(content);
     const approved = approval !== null && approval.contentDigest === digest && approval.expiresAt > gateway.clock.now();
     if (!approved) return refuse(fault('approval.missing'));
-    const key = await findSealKey(tx, row.senderCode);
     if (key === null) return refuse(fault('seal.key-missing'));
     const { documents, ...facts } = content;
     const manifest = manifestSchema.parse({
