@@ -1,7 +1,3 @@
-import type { Database } from '../database/connection.ts';
-import { systemScope } from '../database/scope.ts';
-import { logState } from './tables.ts';
-
 /** One log per school year. */
 export interface LogName {
   /** First line of its checkpoints and name of its key, e.g. `hikitsugi.example/log/2026`. */
@@ -23,15 +19,4 @@ export function logOfYear(base: string, year: number): LogName {
 export function schoolYearAt(at: Date): number {
   const inJapan = new Date(at.getTime() + 9 * 3_600_000);
   return inJapan.getUTCMonth() >= 3 ? inJapan.getUTCFullYear() : inJapan.getUTCFullYear() - 1;
-}
-
-/** The logs of all years that this gateway has begun. */
-export async function findLogs(database: Database, base: string): Promise<LogName[]> {
-  const rows = await database.transaction(systemScope('sequencer'), (tx) =>
-    tx.select({ origin: logState.origin }).from(logState),
-  );
-  return rows.flatMap(({ origin }) => {
-    const year = origin.startsWith(`${base}/`) ? Number(origin.slice(base.length + 1)) : Number.NaN;
-    return Number.isInteger(year) ? [logOfYear(base, year)] : [];
-  });
 }
