@@ -47,7 +47,7 @@ export const vendors: Readonly<Record<string, readonly string[]>> = {
   '@hono/zod-openapi': ['*'],
   zod: ['*'],
   'drizzle-orm': ['*'],
-  '@hono/node-server': ['root'],
+  '@hono/node-server': ['root', 'bench'],
   esbuild: ['root', 'web'],
   postgres: ['database', 'demo'],
   '@aws-sdk/client-s3': ['objects'],
@@ -60,7 +60,7 @@ export const vendors: Readonly<Record<string, readonly string[]>> = {
   '@remix-run/multipart-parser': ['transfers'],
   'openid-client': ['identity'],
   qrcode: ['identity'],
-  'pdf-lib': ['records', 'demo'],
+  'pdf-lib': ['records', 'demo', 'bench'],
   '@cantoo/fontkit': ['demo'],
   '@peculiar/x509': ['demo'],
   asn1js: ['demo', 'crypto'],
@@ -76,7 +76,7 @@ export const vendors: Readonly<Record<string, readonly string[]>> = {
 export const forgeFiles: readonly RegExp[] = [/^records\/pkcs12\.ts$/, /^demo\//, /^web\/assets\/certificate-file\//];
 
 /** What of Node workerd has too; everything else of it is for `*.node.ts`. */
-export const neutralBuiltins: readonly string[] = ['node:crypto', 'node:buffer', 'node:async_hooks'];
+export const neutralBuiltins: readonly string[] = ['node:crypto', 'node:buffer', 'node:async_hooks', 'node:zlib'];
 
 /** Files that are Node's own without the ending: entries, and what stands outside the house. */
 export const nodeFiles: readonly RegExp[] = [/\.node\.tsx?$/, /^main\.ts$/, /^(demo|cli|bench)\//];
