@@ -21,7 +21,7 @@ const secret = z
   .string()
   .min(1)
   .transform((value) => new Secret(value));
-const origin = z.url().refine((value) => new URL(value).origin === value, 'an origin without path or slash');
+const origin = z.string().refine(isOrigin, 'an origin such as https://hikitsugi.example, without path or slash');
 const positive = z.coerce.number().int().positive();
 
 /** The one description of the environment; docs/operations.md explains each name. */
@@ -73,6 +73,9 @@ const schema = z.object({
 
 export type Settings = Readonly<z.output<typeof schema>>;
 
+/** Every name that the gateway reads, for the documents that have to name them all. */
+export const settingNames: readonly string[] = Object.keys(schema.shape);
+
 /** Thrown when the environment is not fit to start with; `problems` names settings, never values. */
 export class SettingsError extends Error {
   readonly problems: readonly string[];
@@ -92,6 +95,10 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   if (parsed.success && parsed.data.NODE_ENV === 'production') problems.push(...productionProblems(parsed.data));
   if (!parsed.success || problems.length > 0) throw new SettingsError(problems);
   return parsed.data;
+}
+
+function isOrigin(value: string): boolean {
+  return URL.canParse(value) && new URL(value).origin === value;
 }
 
 function storeProblems(settings: Settings): string[] {
