@@ -54,11 +54,12 @@ async function connect(cli: Cli, profile: Profile): Promise<GatewayClient> {
 
   async function send(path: string, init: () => RequestInit): Promise<Response> {
     return again(async () => {
-      const headers = new Headers(init().headers);
+      const request = init();
+      const headers = new Headers(request.headers);
       headers.set('authorization', await authorization());
       headers.set('accept-language', cli.locale);
       if (!headers.has('accept')) headers.set('accept', 'application/json');
-      const answer = await reach(() => fetch(`${origin}${path}`, { ...init(), headers, redirect: 'error' }), origin);
+      const answer = await reach(() => fetch(`${origin}${path}`, { ...request, headers, redirect: 'error' }), origin);
       if (!answer.ok) throw await refusalOf(answer);
       return answer;
     });

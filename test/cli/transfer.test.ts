@@ -116,6 +116,14 @@ describe('hikitsugi against a gateway', () => {
     expect(answerOf(await asSender('send', '--case', half.id))).toMatchObject({ state: 'submitted' });
   });
 
+  it('hears why a large file was refused while it was still being sent', async () => {
+    await writeFile(at('letter.pdf'), Buffer.alloc(30_000_000, 'not a PDF '));
+    const draft = ['send', '--pupil', 'pupil-04', '--to', recipient.code];
+    const ran = await asSender(...draft, `other=${at('letter.pdf')}`);
+    expect(ran.exit).toBe(1);
+    expect(ran.out).toContain('document.not-what-it-says');
+  });
+
   it('seals only after the approval, for the school whose digits were typed, and deposits', async () => {
     expect(await approve(caseId)).toBe(200);
     const wrong = await asSender('send', '--case', caseId, '--seal', '--confirm', '0000');
