@@ -5,11 +5,13 @@ import type { MessageKey } from '../web/locales/ja.ts';
 import { t } from '../web/text.ts';
 import type { CaseView } from './view.ts';
 
+type NextText = Extract<MessageKey, `next.${string}`>;
+
 interface Next {
-  readonly text: MessageKey & `next.${string}`;
+  readonly text: NextText;
   readonly tone: 'info' | 'success' | 'warning' | 'danger';
   /** Where it is done: a page, or a part of this one. */
-  readonly href?: string;
+  readonly link?: { readonly href: string; readonly text: NextText };
 }
 
 /** One sentence on top of every case: what this reader does next, or whom everybody waits for. */
@@ -21,9 +23,7 @@ export function CaseNext({ locale, view }: { readonly locale: Locale; readonly v
       locale={locale}
       tone={next.tone}
       title={t(locale, next.text)}
-      action={
-        next.href && <ButtonLink href={next.href}>{t(locale, `${next.text}-do` as 'next.address-do')}</ButtonLink>
-      }
+      action={next.link && <ButtonLink href={next.link.href}>{t(locale, next.link.text)}</ButtonLink>}
     />
   );
 }
@@ -39,15 +39,15 @@ function nextForSender(view: CaseView): Next {
       return nextForDrafter(view);
     case 'submitted':
       return view.may.includes('approve')
-        ? { text: 'next.approve', tone: 'warning', href: '#act' }
+        ? { text: 'next.approve', tone: 'warning', link: { href: '#act', text: 'next.approve-do' } }
         : { text: 'next.wait-approval', tone: 'info' };
     case 'approved':
       return view.may.includes('seal')
-        ? { text: 'next.seal', tone: 'warning', href: '#act' }
+        ? { text: 'next.seal', tone: 'warning', link: { href: '#act', text: 'next.seal-do' } }
         : { text: 'next.wait-seal', tone: 'info' };
     case 'sealed':
       return view.may.includes('deposit')
-        ? { text: 'next.deposit', tone: 'warning', href: '#act' }
+        ? { text: 'next.deposit', tone: 'warning', link: { href: '#act', text: 'next.deposit-do' } }
         : { text: 'next.wait-seal', tone: 'info' };
     case 'deposited':
       return { text: 'next.wait-recipient', tone: 'info' };
@@ -64,13 +64,17 @@ function nextForSender(view: CaseView): Next {
 
 function nextForDrafter(view: CaseView): Next {
   if (view.may.includes('edit') && view.recipient === null) {
-    return { text: 'next.address', tone: 'warning', href: `/cases/${view.id}/recipient` };
+    return {
+      text: 'next.address',
+      tone: 'warning',
+      link: { href: `/cases/${view.id}/recipient`, text: 'next.address-do' },
+    };
   }
   if (!view.may.includes('addDocument')) return { text: 'next.wait-draft', tone: 'info' };
   if (view.documents.length === 0 || !view.may.includes('submit')) {
-    return { text: 'next.add', tone: 'warning', href: '#add' };
+    return { text: 'next.add', tone: 'warning', link: { href: '#add', text: 'next.add-do' } };
   }
-  return { text: 'next.submit', tone: 'warning', href: '#act' };
+  return { text: 'next.submit', tone: 'warning', link: { href: '#act', text: 'next.submit-do' } };
 }
 
 function nextForRecipient(view: CaseView): Next | null {
@@ -81,7 +85,8 @@ function nextForRecipient(view: CaseView): Next | null {
     case 'opened':
       if (view.verification?.outcome === 'invalid') return { text: 'next.bad', tone: 'danger' };
       if (view.verification?.outcome === 'unclear') return { text: 'next.unclear', tone: 'warning' };
-      if (view.may.includes('acknowledge')) return { text: 'next.acknowledge', tone: 'warning', href: '#act' };
+      if (view.may.includes('acknowledge'))
+        return { text: 'next.acknowledge', tone: 'warning', link: { href: '#act', text: 'next.acknowledge-do' } };
       return { text: view.documents.some(({ readable }) => readable) ? 'next.read' : 'next.wait-read', tone: 'info' };
     case 'acknowledged':
       return { text: 'next.done-recipient', tone: 'success' };

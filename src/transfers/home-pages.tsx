@@ -35,7 +35,7 @@ export function homePages(app: OpenAPIHono<AppEnv>): void {
 }
 
 interface Heap {
-  readonly title: MessageKey & `home.${string}`;
+  readonly title: Extract<MessageKey, `home.${string}`>;
   readonly side: 'sender' | 'recipient';
   readonly states: readonly CaseState[];
 }
@@ -94,7 +94,7 @@ function WorkPage({ frame, waiting, drafts }: WorkProps) {
         </EmptyState>
       )}
       {waiting.map(({ title: heading, side, cases }) => (
-        <Section title={t(locale, heading as 'home.drafts')}>
+        <Section title={t(locale, heading)}>
           <CaseTable frame={frame} side={side} cases={cases} />
         </Section>
       ))}

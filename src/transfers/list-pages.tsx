@@ -9,6 +9,7 @@ import { PageHead } from '../web/components/section.tsx';
 import { DataTable, EmptyState } from '../web/components/table.tsx';
 import { Time } from '../web/components/timeline.tsx';
 import { Page, type PageFrame } from '../web/layout.tsx';
+import type { Locale } from '../web/locale.ts';
 import { t } from '../web/text.ts';
 import { FaultBanner } from './fault-banner.tsx';
 import type { FormValues } from './form-values.ts';
@@ -54,7 +55,6 @@ export function CaseTable(props: {
 }) {
   const { side, cases } = props;
   const { locale } = props.frame;
-  const other = side === 'recipient' ? 'sender' : 'recipient';
   return (
     <DataTable
       caption={t(locale, `case.list-${side}`)}
@@ -79,16 +79,26 @@ export function CaseTable(props: {
           ),
         },
         { header: t(locale, 'case.kind'), cell: (row) => t(locale, `kind.${row.kind}`) },
-        {
-          header: t(locale, `case.${other}`),
-          cell: (row) =>
-            other === 'sender' ? row.sender.name : (row.recipient?.name ?? t(locale, 'case.no-recipient')),
-        },
+        // A school knows its own name; a pupil wants to see both.
+        ...(side === 'sender' ? [] : [senderColumn(locale)]),
+        ...(side === 'recipient' ? [] : [recipientColumn(locale)]),
         { header: t(locale, 'case.state'), cell: (row) => <CaseStateChip locale={locale} summary={row} /> },
         { header: t(locale, 'case.updated'), cell: (row) => <Time locale={locale} at={new Date(row.updatedAt)} /> },
       ]}
     />
   );
+}
+
+function senderColumn(locale: Locale) {
+  return { header: t(locale, 'case.sender'), cell: (row: CaseSummary) => <span lang="ja">{row.sender.name}</span> };
+}
+
+function recipientColumn(locale: Locale) {
+  return {
+    header: t(locale, 'case.recipient'),
+    cell: (row: CaseSummary) =>
+      row.recipient === null ? t(locale, 'case.no-recipient') : <span lang="ja">{row.recipient.name}</span>,
+  };
 }
 
 interface DraftPageProps {

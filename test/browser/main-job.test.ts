@@ -201,8 +201,17 @@ describe('one advancement, in a real browser', () => {
     await page.getByLabel('書類の名前').fill(title);
     if (path.endsWith('.json')) await drop(page, path);
     else await page.getByLabel('ファイル', { exact: true }).setInputFiles(path);
+    // The bytes wait until the bar has been seen.
+    const seen = Promise.withResolvers<void>();
+    await page.route('**/content', async (route) => {
+      await seen.promise;
+      await route.continue();
+    });
     await page.getByRole('button', { name: '送信する' }).click();
+    await page.getByRole('progressbar').waitFor();
+    seen.resolve();
     await row(clerk, title).waitFor();
+    await page.unroute('**/content');
   }
 
   async function prove(kana: string): Promise<void> {

@@ -3,7 +3,6 @@ import type { layoutJa } from '../ja/layout.ts';
 export const layoutEn = {
   'layout.service': 'Hikitsugi',
   'layout.tagline': 'The electronic locker between schools',
-  'layout.home': 'Hikitsugi top page',
   'layout.skip': 'Skip to the content',
   'layout.language': 'Language',
   'layout.navigation': 'Main menu',
@@ -19,9 +18,6 @@ export const layoutEn = {
     'This is a demonstration. Every school and person here is invented. Do not put real records into it.',
   'layout.demonstration-guide': 'Be somebody else',
   'layout.footer': 'Footer',
-  'layout.help': 'How to use',
-  'layout.privacy': 'Personal information',
-  'layout.accessibility': 'Accessibility',
   'layout.api': 'API',
   'layout.printed-at': 'Printed at',
   'layout.printed-by': 'Printed by',

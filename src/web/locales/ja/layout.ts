@@ -1,7 +1,6 @@
 export const layoutJa = {
   'layout.service': '引継ぎ',
   'layout.tagline': '学校と学校をつなぐ電子ロッカー',
-  'layout.home': '引継ぎ トップページ',
   'layout.skip': '本文へ進む',
   'layout.language': '表示言語',
   'layout.navigation': '主なメニュー',
@@ -16,9 +15,6 @@ export const layoutJa = {
   'layout.demonstration': '体験用の環境です。ここにある学校と人はすべて架空です。本物の記録を入れないでください。',
   'layout.demonstration-guide': '別の人になる',
   'layout.footer': 'フッター',
-  'layout.help': '使い方',
-  'layout.privacy': '個人情報の取り扱い',
-  'layout.accessibility': 'ウェブアクセシビリティ',
   'layout.api': 'API',
   'layout.printed-at': '印刷日時',
   'layout.printed-by': '印刷した人',
