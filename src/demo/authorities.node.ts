@@ -177,7 +177,8 @@ async function makeSeals(input: {
 }
 
 async function makeBadSeals(input: { keep: Keep; roots: Roots; now: Date }): Promise<Record<BadSeal, Identity>> {
-  const holder = { name: '見本廃止学校', code: 'B101219999990', town: 'ひばり野市', key: 'p256' } as const;
+  // RSA, which is what a PKCS#12 file may bring, so that these files are refused for what they are.
+  const holder = { name: '見本廃止学校', code: 'B101219999990', town: 'ひばり野市', key: 'rsa-2048' } as const;
   const { sealIssuer, stranger } = input.roots;
   const make = (name: BadSeal, issuer: Authority, validity: Validity) =>
     input.keep(`seal-bad-${name}`, () => issueCertificate(sealProfile(holder, validity), issuer));

@@ -9,6 +9,7 @@ import type { Transaction } from '../database/connection.ts';
 import { fault } from '../faults.ts';
 import type { KeyService } from '../keys/service.ts';
 import { ok, type Result, refuse } from '../result.ts';
+import { isSealOfAnother } from './seal-holder.ts';
 import { sealPurpose } from './seal-purpose.ts';
 import { sealKeys } from './tables.ts';
 
@@ -19,7 +20,7 @@ export type WrappedSealKey = Omit<SealKeyRow, 'id' | 'schoolCode' | 'addedAt' | 
 
 /**
  * Checks and wraps a school's seal key. Faults: seal.key-refused when key and certificate do not belong together, or the
- * certificate does not lead to an anchor for seals, is revoked or expired.
+ * certificate does not lead to an anchor for seals, is revoked or expired, or names another school.
  */
 export async function wrapSealKey(
   key: { readonly privateKey: Uint8Array; readonly chain: readonly Uint8Array[]; readonly school: string },
@@ -40,6 +41,7 @@ export async function wrapSealKey(
     revocation: by.trust.revocation,
   });
   if (!path.valid) return refuse(fault('seal.key-refused', { detail: path.reasons[0]?.code ?? 'path' }));
+  if (isSealOfAnother(leaf, key.school)) return refuse(fault('seal.key-refused', { detail: 'other-school' }));
   const algorithm = algorithmOf(leaf);
   if (algorithm === null || !(await belongTogether(key.privateKey, leaf, algorithm))) {
     return refuse(fault('seal.key-refused', { detail: 'key-does-not-fit' }));

@@ -4,6 +4,7 @@ import type { SignerStatus } from '../crypto/signer-verdict.ts';
 import { systemScope } from '../database/scope.ts';
 import { fault } from '../faults.ts';
 import { type Manifest, manifestType, parseManifest } from '../records/manifest.ts';
+import { isSealOfAnother } from '../records/seal-holder.ts';
 import { sealPurpose } from '../records/seal-purpose.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { authorise, look, perform, refuseLogged, resourceOf, type VerbContext } from './act.ts';
@@ -73,10 +74,11 @@ async function judge(context: VerbContext, opened: Opened): Promise<PackageVerdi
   });
   const manifest = seal.payload === null ? null : parseManifest(seal.payload);
   const documents = await judgeDocuments(context, opened.documents, manifest);
+  const isForeign = seal.issuer !== null && isSealOfAnother(seal.issuer.certificate, opened.row.senderCode);
   const parts = {
     // A seal over another case, sender or recipient is no seal of this package.
     seal: manifest !== null && isAbout(manifest, opened.row) ? ('valid' as const) : ('invalid' as const),
-    issuer: seal.issuer === null ? ('invalid' as const) : issuerVerdict(seal.issuer.status),
+    issuer: seal.issuer === null || isForeign ? ('invalid' as const) : issuerVerdict(seal.issuer.status),
     time: timeVerdict(seal.time.status),
     digests: together(documents.map(({ digest }) => digest)),
   };
@@ -85,7 +87,7 @@ async function judge(context: VerbContext, opened: Opened): Promise<PackageVerdi
     outcome: outcomeOf(parts),
     signer: seal.issuer?.name ?? null,
     sealedAt: seal.time.genTime?.toISOString() ?? null,
-    reasons: [...seal.reasons],
+    reasons: [...seal.reasons, ...(isForeign ? ['issuer-other-school'] : [])],
     documents,
     checkedAt: clock.now().toISOString(),
   };

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import postgres from 'postgres';
@@ -105,9 +105,21 @@ describe('a canary among the pupils', { timeout: 60_000 }, () => {
     await clerk.json('POST', `/api/cases/${id}/withdrawal`, { reason: `${canary.officialName}\u0000` });
     await clerk.json('GET', `/api/cases?cursor=${Buffer.from(`x ${canary.officialName}`).toString('base64url')}`);
     await clerk.json('GET', `/api/cases/${encodeURIComponent(canary.officialName)}`);
-    const keys = world.demo.environment['KEYS_FILE'] ?? '';
-    await clerk.json('POST', `/api/cases/${id}/seal`, { confirmation: canary.kana.slice(0, 4) });
-    expect(keys).not.toBe('');
+    // A part that breaks in the middle of its record: this one is reported.
+    const other = bodyOf(await clerk.json('POST', '/api/cases', { kind: 'advancement', pupilId: 'pupil-canary' }));
+    const announced = await clerk.json('POST', `/api/cases/${other.id}/documents`, {
+      kind: 'cumulativeRecord',
+      form: 'extract',
+      title: canary.title,
+      mediaType: 'application/json',
+    });
+    const bytes = new TextEncoder().encode(JSON.stringify(canary));
+    const folder = join(world.folder, 'objects');
+    await rename(folder, `${folder}-away`);
+    const path = contentPath({ caseId: other.id, documentId: announced.body.id });
+    const refused = await clerk.send('PUT', path, bytes, digestOf(bytes));
+    await rename(`${folder}-away`, folder);
+    expect(refused.status).toBe(503);
   }
 
   /** Pages and downloads: their addresses and names must say nothing. */
@@ -149,6 +161,7 @@ describe('a canary among the pupils', { timeout: 60_000 }, () => {
   }
 
   it('P-08 is in nothing that the process printed, though things broke', () => {
+    expect(said.join('\n')).toContain('"level":"error"');
     expect(tellsIn(said.join('\n'))).toEqual([]);
   });
 
@@ -160,8 +173,10 @@ describe('a canary among the pupils', { timeout: 60_000 }, () => {
         const path = join(entry.parentPath, entry.name);
         // What lies in the tables is looked at below, by name of table.
         if (!entry.isFile() || path.includes('/cluster/')) continue;
+        // An upload to the log that ends between the listing and the reading lies elsewhere by then.
+        const bytes = await readFile(path).catch(() => null);
+        if (bytes === null) continue;
         looked.push(entry.name);
-        const bytes = await readFile(path);
         expect([path, words.filter((word) => bytes.includes(word))]).toEqual([path, []]);
         expect([path, words.filter((word) => bytes.includes(Buffer.from(word).toString('base64')))]).toEqual([
           path,
