@@ -172,7 +172,7 @@ async function playLarge(bench: Bench): Promise<readonly LargeTurn[]> {
       const rise = Math.max(...peak.map((bytes, at) => bytes - (idle[at] ?? 0)));
       turns.push({ round, to, seconds: result.seconds, bytes: bench.plan.largeBytes, riseBytes: rise });
       console.log(
-        `  1 GiB ${to}: ${(bench.plan.largeBytes / 2 ** 20 / result.seconds).toFixed(0)} MiB/s, +${(rise / 2 ** 20).toFixed(0)} MiB`,
+        `  ${bench.plan.largeBytes / 2 ** 20} MiB to ${to}: ${(bench.plan.largeBytes / 2 ** 20 / result.seconds).toFixed(0)} MiB/s, +${(rise / 2 ** 20).toFixed(0)} MiB`,
       );
       await emptyFolders(bench.folder);
     }
