@@ -1,4 +1,5 @@
 import { findPupil, listPupils } from '../directory/find-member.ts';
+import { shownName } from '../directory/shown-name.ts';
 import { fault } from '../faults.ts';
 import { type Actor, scopeOf } from '../policy/actor.ts';
 import { decide, ownThing } from '../policy/decide.ts';
@@ -75,7 +76,7 @@ export async function listLinks(
     const views: LinkView[] = [];
     for (const { id, pupilId: pupil, schoolCode, relation, linkedAt } of links) {
       const found = await findPupil(tx, pupil);
-      views.push({ id, pupilId: pupil, pupilName: found?.officialName ?? null, schoolCode, relation, linkedAt });
+      views.push({ id, pupilId: pupil, pupilName: found ? shownName(found) : null, schoolCode, relation, linkedAt });
     }
     return ok(views);
   });
@@ -106,6 +107,12 @@ function mayHandleLinks(actor: Actor): Result<true> {
   return decision.allowed ? ok(true) : refuse(fault('policy.denied', { detail: decision.rule }));
 }
 
-function pupilView(pupil: { id: string; officialName: string; kana: string; homeroom: string }): PupilView {
-  return { id: pupil.id, name: pupil.officialName, kana: pupil.kana, homeroom: pupil.homeroom };
+function pupilView(pupil: {
+  id: string;
+  officialName: string;
+  displayName: string;
+  kana: string;
+  homeroom: string;
+}): PupilView {
+  return { id: pupil.id, name: shownName(pupil), kana: pupil.kana, homeroom: pupil.homeroom };
 }

@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import { shownName } from '../directory/shown-name.ts';
 import { Actions, Button } from '../web/components/button.tsx';
 import { CheckField } from '../web/components/choices.tsx';
 import { CodeBox } from '../web/components/code-box.tsx';
@@ -11,7 +12,7 @@ import type { Locale } from '../web/locale.ts';
 import { t } from '../web/text.ts';
 import type { CasePageProps } from './case-page-props.ts';
 import type { CaseAct, CaseView } from './view.ts';
-import { nameOf, School, word } from './words.tsx';
+import { School, word } from './words.tsx';
 
 /** What this reader can do now: one form for each act that the permissions and the procedure allow. */
 export function CaseActs({ frame, view }: CasePageProps) {
@@ -73,7 +74,7 @@ function Recipient({ locale, view }: ActProps): Child {
   return (
     <SummaryList
       rows={[
-        { label: t(locale, 'case.pupil'), value: <span lang="ja">{nameOf(view.pupil)}</span> },
+        { label: t(locale, 'case.pupil'), value: <span lang="ja">{shownName(view.pupil)}</span> },
         { label: t(locale, 'case.recipient'), value: <School locale={locale} school={view.recipient} /> },
         {
           label: t(locale, 'case.documents'),

@@ -1,3 +1,4 @@
+import { shownName } from '../directory/shown-name.ts';
 import { PageHead, Section } from '../web/components/section.tsx';
 import { Steps } from '../web/components/steps.tsx';
 import { SummaryList, type SummaryRow } from '../web/components/summary-list.tsx';
@@ -13,13 +14,13 @@ import type { CasePageProps } from './case-page-props.ts';
 import { CaseVerdicts } from './case-verdicts.tsx';
 import { FaultBanner } from './fault-banner.tsx';
 import type { CaseView } from './view.ts';
-import { CaseStateChip, nameOf, School } from './words.tsx';
+import { CaseStateChip, School } from './words.tsx';
 
 /** One case from one side: where it stands, what to do next, what is in it, who did what. */
 export function CasePage(props: CasePageProps) {
   const { frame, view, reason } = props;
   const { locale } = frame;
-  const title = t(locale, 'case.title', { name: nameOf(view.pupil) });
+  const title = t(locale, 'case.title', { name: shownName(view.pupil) });
   const list = t(locale, `case.list-${view.side}`);
   return (
     <Page
@@ -123,7 +124,7 @@ function factsOf(locale: Locale, view: CaseView): readonly SummaryRow[] {
 /** The official name with its exact characters, and the display form where it differs. */
 function PupilName({ locale, view }: { readonly locale: Locale; readonly view: CaseView }) {
   const { officialName, displayName } = view.pupil;
-  const shown = nameOf(view.pupil);
+  const shown = shownName(view.pupil);
   return (
     <>
       <span lang="ja">{shown}</span>

@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import { shownName } from '../directory/shown-name.ts';
 import { Actions, ButtonLink } from '../web/components/button.tsx';
 import { PageHead, Section } from '../web/components/section.tsx';
 import { Banner } from '../web/components/status.tsx';
@@ -8,7 +9,6 @@ import { Page, type PageFrame } from '../web/layout.tsx';
 import { t } from '../web/text.ts';
 import { Findings } from './case-documents.tsx';
 import type { CaseView, DocumentView } from './view.ts';
-import { nameOf } from './words.tsx';
 
 interface DocumentPageProps {
   readonly frame: PageFrame;
@@ -28,7 +28,7 @@ export function DocumentPage({ frame, view, document, text }: DocumentPageProps)
   const caseHref = `/cases/${view.id}`;
   const crumbs = [
     { label: t(locale, `case.list-${view.side}`), href: `/cases?side=${view.side}` },
-    { label: t(locale, 'case.title', { name: nameOf(view.pupil) }), href: caseHref },
+    { label: t(locale, 'case.title', { name: shownName(view.pupil) }), href: caseHref },
     { label: document.title },
   ];
   return (
@@ -71,7 +71,7 @@ function Content({ frame: { locale }, document, address, text }: ContentProps): 
 
 function factsOf({ locale }: PageFrame, view: CaseView, document: DocumentView) {
   return [
-    { label: t(locale, 'case.pupil'), value: <span lang="ja">{nameOf(view.pupil)}</span> },
+    { label: t(locale, 'case.pupil'), value: <span lang="ja">{shownName(view.pupil)}</span> },
     { label: t(locale, 'add.form'), value: t(locale, `form.${document.form}`) },
     {
       label: t(locale, 'preview.size'),

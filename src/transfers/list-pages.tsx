@@ -1,3 +1,4 @@
+import { shownName } from '../directory/shown-name.ts';
 import type { Fault } from '../faults.ts';
 import { caseKinds } from '../records/kinds.ts';
 import { Actions, Button, ButtonLink } from '../web/components/button.tsx';
@@ -16,7 +17,7 @@ import type { FormValues } from './form-values.ts';
 import type { CasePage } from './list-cases.ts';
 import type { PupilView } from './list-pupils.ts';
 import type { CaseSummary } from './view.ts';
-import { CaseStateChip, classOf, nameOf } from './words.tsx';
+import { CaseStateChip, classOf } from './words.tsx';
 
 interface ListPageProps {
   readonly frame: PageFrame;
@@ -74,7 +75,7 @@ export function CaseTable(props: {
           header: t(locale, 'case.pupil'),
           cell: (row) => (
             <a href={`/cases/${row.id}`}>
-              <span lang="ja">{nameOf(row.pupil)}</span>
+              <span lang="ja">{shownName(row.pupil)}</span>
             </a>
           ),
         },
@@ -134,7 +135,7 @@ export function DraftPage({ frame, pupils, values, reason }: DraftPageProps) {
           width="full"
           options={pupils.map((pupil) => ({
             value: pupil.id,
-            label: `${nameOf(pupil)}（${pupil.kana}） ${classOf(pupil)}`,
+            label: `${shownName(pupil)}（${pupil.kana}） ${classOf(pupil)}`,
           }))}
         />
         <RadioField

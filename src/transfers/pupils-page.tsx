@@ -1,10 +1,11 @@
+import { shownName } from '../directory/shown-name.ts';
 import { PageHead } from '../web/components/section.tsx';
 import { DataTable, EmptyState } from '../web/components/table.tsx';
 import { formatDay } from '../web/format.ts';
 import { Page, type PageFrame } from '../web/layout.tsx';
 import { t } from '../web/text.ts';
 import type { PupilView } from './list-pupils.ts';
-import { classOf, nameOf } from './words.tsx';
+import { classOf } from './words.tsx';
 
 interface PupilsPageProps {
   readonly frame: PageFrame;
@@ -28,7 +29,7 @@ export function PupilsPage({ frame, pupils, handles }: PupilsPageProps) {
             header: t(locale, 'case.pupil'),
             cell: (pupil) => (
               <span lang="ja">
-                {nameOf(pupil)}
+                {shownName(pupil)}
                 <br />
                 <span class="hint">{pupil.kana}</span>
               </span>
@@ -43,11 +44,11 @@ export function PupilsPage({ frame, pupils, handles }: PupilsPageProps) {
                 <div class="row-actions">
                   <a href={`/cases/new?pupil=${pupil.id}`}>
                     {t(locale, 'pupils.send')}
-                    <span class="visually-hidden"> ({nameOf(pupil)})</span>
+                    <span class="visually-hidden"> ({shownName(pupil)})</span>
                   </a>
                   <a href={`/linking/${pupil.id}`}>
                     {t(locale, 'pupils.link')}
-                    <span class="visually-hidden"> ({nameOf(pupil)})</span>
+                    <span class="visually-hidden"> ({shownName(pupil)})</span>
                   </a>
                 </div>
               ),

@@ -1,5 +1,6 @@
 import type { SchoolView } from '../directory/find-organisation.ts';
 import { prefectures } from '../directory/prefectures.ts';
+import { shownName } from '../directory/shown-name.ts';
 import type { Fault } from '../faults.ts';
 import { Actions, Button, ButtonLink } from '../web/components/button.tsx';
 import { SelectField } from '../web/components/choices.tsx';
@@ -12,7 +13,7 @@ import { Page, type PageFrame } from '../web/layout.tsx';
 import { t } from '../web/text.ts';
 import { FaultBanner } from './fault-banner.tsx';
 import type { CaseView } from './view.ts';
-import { nameOf, placeOf } from './words.tsx';
+import { placeOf } from './words.tsx';
 
 interface RecipientPageProps {
   readonly frame: PageFrame;
@@ -29,7 +30,7 @@ export function RecipientPage({ frame, view, query, schools, reason }: Recipient
   const title = t(locale, 'recipient.title');
   const crumbs = [
     { label: t(locale, 'case.list-sender'), href: '/cases?side=sender' },
-    { label: t(locale, 'case.title', { name: nameOf(view.pupil) }), href: `/cases/${view.id}` },
+    { label: t(locale, 'case.title', { name: shownName(view.pupil) }), href: `/cases/${view.id}` },
     { label: title },
   ];
   const byCode = <CodeForm frame={frame} view={view} />;

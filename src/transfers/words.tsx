@@ -50,11 +50,6 @@ export function placeOf(locale: Locale, school: { readonly prefecture: string; r
   return [prefecture, school.town].filter((part) => part !== undefined && part !== '').join(' ');
 }
 
-/** The official name, unless it holds characters that only a certain font can draw (外字): then the display form. */
-export function nameOf(pupil: { readonly officialName: string; readonly displayName: string }): string {
-  return /\p{Co}/u.test(pupil.officialName) ? pupil.displayName : pupil.officialName;
-}
-
 /** Many schools write the grade into the name of the class. */
 export function classOf({ grade, homeroom }: { readonly grade: string; readonly homeroom: string }): string {
   return homeroom.startsWith(grade) ? homeroom : `${grade}年 ${homeroom}`;

@@ -36,6 +36,8 @@ describe('one advancement, in a real browser', () => {
     await clerk.inspectBoth('outbox-empty');
     await clerk.page.getByRole('link', { name: '児童・生徒', exact: true }).click();
     await clerk.inspectBoth('pupils');
+    // A character that only one font can draw stands nowhere on a page.
+    expect(await clerk.text()).not.toMatch(/\p{Co}/u);
     const row = clerk.page.getByRole('row', { name: /葛󠄀城/ });
     await row.getByRole('link', { name: '記録を送る' }).click();
     await clerk.inspectBoth('draft');
