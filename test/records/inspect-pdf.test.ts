@@ -281,6 +281,20 @@ describe('PDFs that are something else too, or not quite one', () => {
     expect(await detailOf(Buffer.concat([bytes, Buffer.from(end)]))).toBe('pdf:xref-offset');
   });
 
+  it('refuses the same in a table at the front, where readers of linearised files begin', async () => {
+    const hidden = `5 0 obj\n${script}\nendobj\n`;
+    const front = writeObjects(header, { ...onePage, 4: stream('', hidden) });
+    const lies = table(new Map([...front.offsets, [5, front.bytes.indexOf('5 0 obj')]]));
+    const early = `${lies}trailer\n<< /Root 1 0 R >>\nstartxref\n0\n%%EOF\n`;
+    const before = Buffer.concat([front.bytes, Buffer.from(early)]);
+    const end = `${table(front.offsets)}trailer\n<< /Root 1 0 R >>\nstartxref\n${before.length}\n%%EOF`;
+    expect(await detailOf(Buffer.concat([before, Buffer.from(end)]))).toBe('pdf:xref-offset');
+    const honest = Buffer.from(early.replace(lies, table(front.offsets)));
+    const good = Buffer.concat([front.bytes, honest]);
+    const last = `${table(front.offsets)}trailer\n<< /Root 1 0 R >>\nstartxref\n${good.length}\n%%EOF`;
+    expect(await detailOf(Buffer.concat([good, Buffer.from(last)]))).toBe('passes');
+  });
+
   it('refuses a table that a reader would have to repair', async () => {
     const moved = Buffer.from(plain.toString('latin1').replace(/0000000015 00000 n/, '0000000016 00000 n'), 'latin1');
     expect(moved.equals(plain)).toBe(false);

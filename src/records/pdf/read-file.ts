@@ -1,4 +1,4 @@
-import { type CrossReference, parseTable } from './cross-references.ts';
+import { type CrossReference, parseTable, readSectionStream, type Section } from './cross-references.ts';
 import {
   type Cursor,
   hasText,
@@ -18,6 +18,7 @@ import {
   breathe,
   damaged,
   integerOf,
+  isDictionary,
   isReference,
   type PdfDictionary,
   type PdfValue,
@@ -44,7 +45,8 @@ export interface PdfFile {
 export async function readPdf(bytes: Uint8Array, budget: Budget): Promise<PdfFile> {
   const revisions = readRevisions(bytes, budget);
   const found = await readBody({ bytes, at: 0, end: bytes.length, budget }, revisions);
-  const trailers = [...found.trailers, ...revisions.sections.map(({ trailer }) => trailer)];
+  const sections = [...revisions.sections, ...found.sections, ...sectionStreams(found, bytes, budget)];
+  const trailers = sections.map(({ trailer }) => trailer);
   // With encryption nothing of what follows means what it says; the walk refuses it.
   if (trailers.some(({ entries }) => entries.has('Encrypt'))) return { objects: new Map(), trailers };
   const objects = new Map<number, PdfValue[]>();
@@ -62,10 +64,19 @@ export async function readPdf(bytes: Uint8Array, budget: Budget): Promise<PdfFil
   }
   const cursor: Cursor = { bytes, at: 0, end: bytes.length, budget };
   for (const guess of found.guesses) compareGuess(cursor, guess, objects.get(guess.number) ?? []);
-  for (const { references } of revisions.sections) {
+  for (const { references } of sections) {
     for (const reference of references) compare(reference, { bytes, budget, found: found.objects, containers });
   }
   return { objects, trailers };
+}
+
+/** Those cross-reference streams too to which the newest revision does not lead. */
+function sectionStreams({ objects }: Body, bytes: Uint8Array, budget: Budget): readonly Section[] {
+  const values = [...objects.values()].map(({ value }) => value);
+  const streams = values
+    .filter(isDictionary)
+    .filter(({ entries, data }) => data !== null && entries.get('Type') === 'XRef');
+  return streams.map((stream) => readSectionStream(bytes, stream, budget));
 }
 
 interface IndirectObject {
@@ -77,7 +88,8 @@ interface IndirectObject {
 interface Body {
   /** By offset. */
   readonly objects: Map<number, IndirectObject>;
-  readonly trailers: PdfDictionary[];
+  /** Tables, whether or not the newest revision leads to them: readers of linearised files begin at the first. */
+  readonly sections: Section[];
   readonly guesses: Guess[];
 }
 
@@ -89,14 +101,14 @@ interface Guess {
 }
 
 async function readBody(cursor: Cursor, revisions: Revisions): Promise<Body> {
-  const body: Body = { objects: new Map(), trailers: [], guesses: [] };
+  const body: Body = { objects: new Map(), sections: [], guesses: [] };
   readHeader(cursor);
   for (skipSpace(cursor); cursor.at < cursor.end; skipSpace(cursor)) {
     if (isDigit(peek(cursor))) {
       const offset = cursor.at;
       body.objects.set(offset, readObject(cursor, revisions, body));
       if (body.objects.size > maxObjects) throw tooComplex('objects');
-    } else if (takeKeyword(cursor, 'xref')) body.trailers.push(parseTable(cursor).trailer);
+    } else if (takeKeyword(cursor, 'xref')) body.sections.push(parseTable(cursor));
     else if (takeKeyword(cursor, 'startxref')) readEnd(cursor);
     else throw damaged('between-objects');
     await breathe(cursor.budget);

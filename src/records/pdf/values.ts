@@ -44,8 +44,8 @@ export interface Budget {
 }
 
 export const maxDepth = 64;
-export const maxValues = 1_000_000;
-export const maxInflatedBytes = 32 * 1024 * 1024;
+const maxValues = 1_000_000;
+const maxInflatedBytes = 32 * 1024 * 1024;
 const stepsBetweenPauses = 20_000;
 
 export function newBudget(): Budget {
