@@ -74,7 +74,7 @@ function middleware(app: OpenAPIHono<AppEnv>, gateway: Gateway): void {
   app.use(securityHeaders({ formTargets: origins }));
   app.use('/assets/*', serveAssets(gateway.assets));
   app.use(localeMiddleware());
-  app.use(limitBodies);
+  app.use((c, next) => limitBodies(c, next));
   app.use(
     requireSameOrigin({
       publicOrigin: gateway.settings.PUBLIC_ORIGIN,
@@ -83,7 +83,7 @@ function middleware(app: OpenAPIHono<AppEnv>, gateway: Gateway): void {
     }),
   );
   app.use(identifyActor(gateway.identity, (c: Context<AppEnv>, reason) => answer(c, reason)));
-  app.use(requireLogIn);
+  app.use((c, next) => requireLogIn(c, next));
   app.use(async (c, next) => {
     c.set('navigation', navigationOf(c));
     await next();

@@ -33,6 +33,6 @@ export function docsRoutes(app: OpenAPIHono<AppEnv>): void {
   app.get('/api', (c) => c.html(<ApiReaderPage frame={pageFrame(c)} document={openApiDocument(app)} />));
 }
 
-export function openApiDocument(app: OpenAPIHono<AppEnv>) {
+function openApiDocument(app: OpenAPIHono<AppEnv>) {
   return app.getOpenAPI31Document({ ...openApiInfo, security: [{ bearer: [] }, { session: [] }] });
 }

@@ -26,7 +26,7 @@ export function schoolCodeCheckDigit(firstTwelve: string): number {
   const letter = firstTwelve.charCodeAt(0) - 64;
   const digits = `${String(letter).padStart(2, '0')}${firstTwelve.slice(1)}`;
   let sum = 0;
-  for (const [index, digit] of [...digits].entries()) {
+  for (const [index, digit] of Array.from(digits).entries()) {
     const product = Number(digit) * (index % 2 === 0 ? 1 : 2);
     sum += product >= 10 ? product - 9 : product;
   }
@@ -45,7 +45,7 @@ export function parseCorporateNumber(text: string): CorporateNumber | null {
 /** 9 − (Σ Pn·Qn mod 9), Pn the n-th of twelve digits from the right, Qn = 1 for odd n and 2 for even. */
 export function corporateNumberCheckDigit(lastTwelve: string): number {
   let sum = 0;
-  for (const [index, digit] of [...lastTwelve].reverse().entries()) {
+  for (const [index, digit] of Array.from(lastTwelve).reverse().entries()) {
     sum += Number(digit) * (index % 2 === 0 ? 1 : 2);
   }
   return 9 - (sum % 9);

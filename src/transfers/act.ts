@@ -43,8 +43,9 @@ export async function perform<T>(
   const scope = scopeOf(context.actor);
   try {
     const value = await context.gateway.database.transaction(scope, async (tx) => {
-      const stored = await claimKey<T>(tx, context);
-      if (stored !== null) return stored.answer;
+      const stored = await claimKey(tx, context);
+      // Sound: the same operation stored it, and its answers are plain JSON.
+      if (stored !== null) return stored.answer as T;
       const result = await work(tx);
       if (!result.ok) throw new Refusal(result.fault);
       await storeAnswer(tx, context, result.value);
@@ -160,10 +161,10 @@ class Refusal extends Error {
 }
 
 /** A second request with the same key waits for the first one's transaction here, on the primary key. */
-async function claimKey<T>(
+async function claimKey(
   tx: Transaction,
   { gateway, actor, idempotency }: VerbContext,
-): Promise<{ answer: T } | null> {
+): Promise<{ readonly answer: unknown } | null> {
   if (idempotency === null) return null;
   const client = scopeOf(actor).actor;
   const claimed = await tx
@@ -175,8 +176,7 @@ async function claimKey<T>(
   const stored = await findAnswer(tx, client, idempotency);
   if (stored === null) throw new Error('an idempotency key vanished');
   if (stored.fingerprint !== idempotency.fingerprint) throw new Refusal(fault('request.idempotency-mismatch'));
-  // Sound: the same operation stored it, and its answers are plain JSON.
-  return { answer: stored.answer as T };
+  return { answer: stored.answer };
 }
 
 async function findAnswer(tx: Transaction, client: string, { operation, key }: IdempotencyClaim) {

@@ -43,7 +43,7 @@ export function parse(path: string, text: string): SourceFile {
     path,
     text,
     reExports: exported.some(({ moduleRequest }) => moduleRequest !== null),
-    defaultExport: exported.some(({ exportName }) => String(exportName.kind) === 'Default'),
+    defaultExport: exported.some(({ exportName }) => /^Default$/.test(exportName.kind)),
     imports: [
       ...module.staticImports.map(({ moduleRequest, entries }) => ({
         ...resolve(path, moduleRequest.value),
