@@ -28,7 +28,10 @@ declare module 'oidc-provider' {
       accountId: string;
     }) => Grant;
     callback(): (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-    interactionDetails(request: IncomingMessage, response: ServerResponse): Promise<{ readonly uid: string; readonly params: Readonly<Record<string, unknown>> }>;
+    interactionDetails(
+      request: IncomingMessage,
+      response: ServerResponse,
+    ): Promise<{ readonly uid: string; readonly params: Readonly<Record<string, unknown>> }>;
     interactionFinished(
       request: IncomingMessage,
       response: ServerResponse,

@@ -19,7 +19,13 @@ describe('npm start', () => {
 
   it('says who can log in how', () => {
     const linkingCodes = new Map([['sakura', 'ABCDE-FGHJK']]);
-    const guide = demoGuide({ machines: [], linkingCodes, certificateFile: async () => null, documents: [], documentFile: async () => null });
+    const guide = demoGuide({
+      machines: [],
+      linkingCodes,
+      certificateFile: async () => null,
+      documents: [],
+      documentFile: async () => null,
+    });
     const text = welcome('http://localhost:8787', guide);
     for (const { name } of demoAccounts) expect(text).toContain(name);
     for (const word of ['http://localhost:8787', 'sakura.p12', 'ABCDE-FGHJK', demoPassword, '２校を兼務']) {
