@@ -1,7 +1,7 @@
 import { ok, type Result, refuse } from '../result.ts';
 import { type FlattenedJws, type JwsHeader, type ParsedJws, parseJws, signJws, verifyJws } from './jose.ts';
-import type { JoseReason } from './jose-reasons.ts';
 import { parseBase64, toBase64, toBase64url } from './jose-encoding.ts';
+import type { JoseReason } from './jose-reasons.ts';
 import { type Signer, type SignerAlgorithm, signerAlgorithms } from './signer.ts';
 import { type SignerVerdict, verifySigner } from './signer-verdict.ts';
 import type { TimestampReason, TimestampService } from './timestamp.ts';
