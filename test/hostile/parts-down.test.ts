@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { auditEvents } from '../../src/audit/tables.ts';
 import { objects } from '../../src/locker/tables.ts';
 import { idempotencyKeys } from '../../src/transfers/tables.ts';
+import { readAnswer } from '../support/answer.ts';
 import type { JsonAnswer, Session } from '../support/session.ts';
 import { announce, caseAt, contentPath, digestOf, jsonOf, record, refusalIn, take } from './support/procedure.ts';
 import { codeOf, type HostileWorld, openHostileWorld } from './support/world.ts';
@@ -38,7 +39,7 @@ describe('a part that is down', { timeout: 60_000 }, () => {
   async function put(caseId: string, documentId: string): Promise<JsonAnswer> {
     const bytes = jsonOf(1000);
     const answer = await clerk.send('PUT', contentPath({ caseId, documentId }), bytes, digestOf(bytes));
-    return { status: answer.status, headers: answer.headers, body: JSON.parse(await answer.text()) };
+    return { status: answer.status, headers: answer.headers, body: readAnswer(await answer.text()) };
   }
 
   it('F-17 the key service: uploads and seals are refused, nothing is stored, and all goes on after', async () => {

@@ -43,7 +43,7 @@ export async function openHostileWorld(settings: Readonly<Record<string, string>
     running,
     origin,
     clock: {
-      now: clock.now,
+      now: () => clock.now(),
       pass(milliseconds) {
         // Sessions do not outlive a walk through time.
         sessions.clear();
