@@ -42,7 +42,7 @@ export async function makeScan(): Promise<Buffer> {
 const dataBytes = 1024 * 1024;
 
 /** A PNG of exactly so many bytes in its form (not a picture that decodes), made piece by piece. */
-export function* largePng(bytes: number): Generator<Buffer> {
+function* largePng(bytes: number): Generator<Buffer> {
   const side = Math.ceil(Math.sqrt(bytes / 8));
   const header = Buffer.alloc(13);
   header.writeUInt32BE(side, 0);
