@@ -27,7 +27,6 @@ export interface MovableClock extends Clock {
   pass(milliseconds: number): void;
 }
 
-export const minute = 60_000;
 export const day = 86_400_000;
 
 export async function openHostileWorld(settings: Readonly<Record<string, string>> = {}): Promise<HostileWorld> {
