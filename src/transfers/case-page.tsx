@@ -22,6 +22,9 @@ export function CasePage(props: CasePageProps) {
   const { locale } = frame;
   const title = t(locale, 'case.title', { name: shownName(view.pupil) });
   const list = t(locale, `case.list-${view.side}`);
+  const verdicts = view.verification !== null && (
+    <CaseVerdicts locale={locale} view={view} verification={view.verification} />
+  );
   return (
     <Page
       {...frame}
@@ -37,8 +40,9 @@ export function CasePage(props: CasePageProps) {
       {reason !== null && <FaultBanner locale={locale} reason={reason} />}
       {view.side !== 'person' && view.state !== 'withdrawn' && <Steps locale={locale} {...stepsOf(locale, view)} />}
       <CaseNext locale={locale} view={view} />
-      {view.verification !== null && <CaseVerdicts locale={locale} view={view} verification={view.verification} />}
+      {view.side !== 'person' && verdicts}
       <Parts {...props} />
+      {view.side === 'person' && verdicts}
       <CaseEvidence {...props} />
     </Page>
   );

@@ -21,6 +21,7 @@ describe('who comes in, and as whom', () => {
       login: '/login',
       api: '/api',
       problems: '/problems',
+      problem: '/problems/case.not-found',
       'not-found': '/nowhere',
     };
     for (const [name, path] of Object.entries(pages)) {
@@ -102,6 +103,9 @@ describe('who comes in, and as whom', () => {
     await clerk.page.getByRole('link', { name: '児童・生徒', exact: true }).click();
     await clerk.page.getByRole('row', { name: /葛/ }).getByRole('link', { name: '連携番号' }).click();
     await clerk.inspectBoth('linking');
+    await clerk.go('/linking?lang=ja');
+    await clerk.inspectBoth('linking-roll');
+    await clerk.page.getByRole('row', { name: /葛/ }).getByRole('link').click();
     await clerk.page.getByLabel('本人', { exact: true }).check();
     await clerk.press('連携番号を発行');
     await clerk.page.getByRole('heading', { name: '連携番号を発行しました' }).waitFor();

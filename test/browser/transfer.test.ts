@@ -77,6 +77,7 @@ describe('one transfer, without script', () => {
     await receiver.page.getByLabel('受取番号').fill(acceptanceCode);
     await receiver.press('確かめて開封する');
     expect(await receiver.text()).toContain('検証に合格しました');
+    await look('cityHigh-principal', casePath, 'case-opened-principal');
     await receiver.press('受領書を返す');
     expect(await receiver.text()).toContain('受け入れが終わり、受領書を返しました');
     await receiver.go('/expectations');
@@ -135,6 +136,7 @@ describe('one transfer, without script', () => {
     expect(await other.text()).toContain('差戻し');
     await clerk.go(path);
     expect(await clerk.text()).toContain('本校の入学予定者ではありません');
+    await look('elementary-principal', path, 'case-returned');
     await clerk.press('下書きに戻す');
     expect(await clerk.text()).toContain('書類を加える');
     await Promise.all([clerk.close(), other.close()]);
@@ -152,9 +154,18 @@ describe('one transfer, without script', () => {
     await clerk.page.getByLabel('取り下げる理由').fill('送付先を確かめ直します');
     await clerk.press('取り下げる');
     expect(await clerk.text()).toContain('取り下げました');
+    await look('elementary-vicePrincipal', path, 'case-withdrawn');
     const other = await world.openAs('juniorHigh-clerk', withoutScript);
     await other.go(path);
     expect(await other.page.getByRole('button', { name: '確かめて開封する' }).count()).toBe(0);
     await Promise.all([clerk.close(), other.close()]);
   }, 180_000);
+
+  /** axe is a script and needs a browser that runs some. */
+  async function look(subject: string, path: string, name: string): Promise<void> {
+    const window = await world.openAs(subject);
+    await window.go(path);
+    await window.inspectBoth(name);
+    await window.close();
+  }
 });
