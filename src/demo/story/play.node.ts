@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { serveGateway } from '../../serve.node.ts';
 import { openDemoWorld } from '../world.node.ts';
@@ -24,11 +24,29 @@ export async function playDemo({ folder, print }: PlayInput): Promise<readonly s
   const results = join(data, 'demo');
   await rm(results, { recursive: true, force: true });
   await mkdir(join(results, 'sent'), { recursive: true });
-  const temporary = await mkdtemp(join(data, 'demo-world-'));
+  await removeLeftovers(data);
+  const temporary = await mkdtemp(join(data, `demo-world-${process.pid}-`));
   try {
     return await playIn({ temporary, results, print });
   } finally {
     await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+/** Worlds of demonstrations that were broken off; one that still runs keeps its own. */
+async function removeLeftovers(data: string): Promise<void> {
+  for (const name of await readdir(data)) {
+    const pid = Number(/^demo-world-(\d+)-/.exec(name)?.[1] ?? Number.NaN);
+    if (Number.isInteger(pid) && !isAlive(pid)) await rm(join(data, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    // Signal 0 asks only.
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 
