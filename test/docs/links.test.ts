@@ -59,6 +59,13 @@ describe('comments in the code', () => {
     );
     expect(broken).toEqual([]);
   });
+
+  it('name scenarios that the threat model lists', () => {
+    const listed = textOf('docs/threat-model.md');
+    const named = sources.flatMap((path) => [...textOf(path).matchAll(/\b[FLAZUDPX]-\d\d\b/g)].map(([id]) => id));
+    expect(named).not.toEqual([]);
+    expect([...new Set(named)].filter((id) => !listed.includes(id))).toEqual([]);
+  });
 });
 
 function isCited(page: string, section: string | undefined): boolean {
