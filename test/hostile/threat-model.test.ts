@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
 
-/** The scenarios of the project's security page, §8: how many of each kind. */
+/** The scenarios that docs/threat-model.md has to list: how many of each kind. */
 const scenarios = { F: 25, L: 12, A: 15, Z: 12, U: 17, D: 12, P: 10, X: 4 };
 
 describe('docs/threat-model.md', async () => {
