@@ -109,8 +109,9 @@ describe('who can log in to the demonstration', { timeout: 60_000 }, () => {
     return fetch(`${origin}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
   }
 
-  it('shows the accounts, the password and the codes on the start page', async () => {
-    const html = await (await fetch(origin)).text();
+  it('shows the accounts, the password and the files on the page that the start page names', async () => {
+    expect(await (await fetch(origin)).text()).toContain('href="/demonstration"');
+    const html = await (await fetch(`${origin}/demonstration`)).text();
     for (const word of [demoOrganisations.juniorHigh.name, world.guide.password, 'sakura.p12']) {
       expect(html).toContain(word);
     }
