@@ -21,7 +21,8 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
 }
 
 const admin = postgres(adminUrl, { max: 1, onnotice: () => undefined });
-const subject = kind === 'naive' ? openNaive(Number(poolSize)) : await openDefended(Number(poolSize));
+const naive = kind === 'naive' ? openNaive(Number(poolSize)) : null;
+const subject: Subject = naive ?? (await openDefended(Number(poolSize)));
 const journal: Journal = {
   acknowledged: new Set(),
   refused: new Set(),
@@ -67,7 +68,11 @@ async function somebodyIdles(): Promise<void> {
 
 async function oneMoreAcknowledged(): Promise<void> {
   const before = journal.acknowledged.size;
-  while (journal.acknowledged.size === before && !isOver()) await pause(2);
+  for (let tries = 1; journal.acknowledged.size === before && !isOver(); tries += 1) {
+    // A naive pool may be wedged without a word; the defended one has to come back by itself.
+    if (tries % 250 === 0) naive?.renew();
+    await pause(2);
+  }
 }
 
 async function openDefended(size: number): Promise<Subject> {
@@ -78,13 +83,15 @@ async function openDefended(size: number): Promise<Subject> {
  * What nearly everybody writes: one shared pool and the driver's own transactions. Most cuts wedge it for good with an
  * uncaught TypeError, so it is replaced then: rows must be seen leaking too.
  */
-function openNaive(size: number): Subject {
+function openNaive(size: number): Subject & { renew(): void } {
   let pool = openShared(size);
-  process.on('uncaughtException', () => {
+  function renew(): void {
     void pool.end({ timeout: 0 }).catch(() => undefined);
     pool = openShared(size);
-  });
+  }
+  process.on('uncaughtException', renew);
   return {
+    renew,
     transaction: (scope, work) =>
       drizzle(pool).transaction(async (tx) => {
         await tx.execute(
