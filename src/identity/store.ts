@@ -63,6 +63,12 @@ export async function findSession(tx: Transaction, tokenHash: string): Promise<S
   return row ?? null;
 }
 
+/** By the id that lists and logs show; row level security leaves everybody their own. */
+export async function findSessionById(tx: Transaction, id: string): Promise<SessionRow | null> {
+  const [row] = await tx.select().from(sessions).where(eq(sessions.id, id));
+  return row ?? null;
+}
+
 export async function touchSession(tx: Transaction, id: string, at: Date): Promise<void> {
   await tx.update(sessions).set({ lastSeenAt: at }).where(eq(sessions.id, id));
 }

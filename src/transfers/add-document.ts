@@ -1,4 +1,5 @@
 import { fault } from '../faults.ts';
+import { stillActs } from '../identity/still-acting.ts';
 import type { ObjectReservation, StoredDocument } from '../locker/store-document.ts';
 import { scopeOf } from '../policy/actor.ts';
 import { inspectorFor } from '../records/inspect.ts';
@@ -142,7 +143,7 @@ async function reserve(context: VerbContext, input: UploadInput): Promise<Result
   });
 }
 
-/** Writes down what has arrived. The case may have moved on while the bytes came: then they are not part of it. */
+/** Writes down what has arrived. Case and role may have moved on while the bytes came: then they are not part of it. */
 async function finish(
   context: VerbContext,
   input: UploadInput,
@@ -150,6 +151,8 @@ async function finish(
 ): Promise<Result<DocumentView>> {
   const { stored, findings } = arrived;
   const result = await perform(context, { event: 'document.added', caseId: input.caseId }, async (tx) => {
+    const acts = await stillActs(tx, context.actor, context.gateway.clock.now());
+    if (!acts.ok) return acts;
     const opened = await openCase(tx, context, { caseId: input.caseId, action: 'case.read' });
     if (!opened.ok) return opened;
     const document = await findDocument(tx, opened.value.id, input.documentId);

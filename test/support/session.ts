@@ -9,6 +9,13 @@ export interface Session {
     body?: Uint8Array | string,
     headers?: Readonly<Record<string, string>>,
   ): Promise<Response>;
+  /** Sends a body piece by piece, as it comes. */
+  stream(
+    method: string,
+    path: string,
+    body: ReadableStream<Uint8Array>,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<Response>;
   json(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<JsonAnswer>;
   /** What this browser would send as its Cookie header: for requests made by hand. */
   cookie(): string;
@@ -104,6 +111,16 @@ function sessionOver(origin: string, request: Request, cookie: () => string): Se
         headers: { origin, 'sec-fetch-site': 'same-origin', accept: 'application/json', ...headers },
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : new Uint8Array(body) }),
       }),
+    stream(method, path, body, headers) {
+      // fetch of Node wants it said that the answer comes after the whole body.
+      const init: RequestInit & { readonly duplex: 'half' } = {
+        method,
+        headers: { origin, 'sec-fetch-site': 'same-origin', accept: 'application/json', ...headers },
+        body,
+        duplex: 'half',
+      };
+      return request(`${origin}${path}`, init);
+    },
     async json(method, path, body, headers = {}) {
       const answer = await session.send(method, path, body === undefined ? undefined : JSON.stringify(body), {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
