@@ -225,6 +225,7 @@ CREATE TABLE "sessions" (
 	"assurance" text NOT NULL,
 	"browser" text NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
+	"authenticated_at" timestamp with time zone NOT NULL,
 	"last_seen_at" timestamp with time zone NOT NULL,
 	"expires_at" timestamp with time zone NOT NULL,
 	CONSTRAINT "sessions_token_hash_unique" UNIQUE("token_hash")

@@ -96,6 +96,14 @@ const table = {
       'Ask your school’s administrator to check the registration of your school, role and period.',
     ],
   },
+  'login.fresh-required': {
+    status: 403,
+    ja: [
+      'もう一度ログインしてください',
+      'この操作は、ログインから10分以内に限ります。ログインし直してから、もう一度操作してください。',
+    ],
+    en: ['Please log in once more', 'This act needs a log-in of the last ten minutes. Log in again and repeat it.'],
+  },
   'login.provider-unavailable': {
     status: 503,
     ja: [

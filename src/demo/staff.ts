@@ -1,4 +1,4 @@
-import type { Role } from '../policy/actor.ts';
+import type { Role, SchoolRole } from '../policy/actor.ts';
 import { type DemoSchoolKey, demoFounders, demoOrganisations, demoSchoolKeys } from './schools.ts';
 
 /** What the development identity provider says of an account: keys of the GBizID guideline, string or number alike. */
@@ -28,6 +28,7 @@ export const roleNames: Readonly<Record<Role, { readonly ja: string; readonly en
   clerk: { ja: '事務職員', en: 'clerk' },
   homeroomTeacher: { ja: '担任', en: 'homeroom teacher' },
   schoolNurse: { ja: '養護教諭', en: 'school nurse' },
+  administrator: { ja: '設置者の管理者', en: 'founder’s administrator' },
 };
 
 /** The class that each school's homeroom teacher leads. */
@@ -39,7 +40,7 @@ export const homerooms: Readonly<Record<DemoSchoolKey, string>> = {
   privateHigh: '3年特進',
 };
 
-const namesBySchool: Readonly<Record<DemoSchoolKey, Readonly<Record<Role, string>>>> = {
+const namesBySchool: Readonly<Record<DemoSchoolKey, Readonly<Record<SchoolRole, string>>>> = {
   elementary: people('春野　桜子', '夏川　航', '秋田　稔', '冬木　雪', '早乙女　薫'),
   juniorHigh: people('山吹　武', '藤袴　静', '桔梗　守', '撫子　凛', '女郎花　恵'),
   cityHigh: people('青柳　隆', '白鳥　忍', '緑川　樹', '赤羽　翼', '黒崎　歩'),
@@ -60,6 +61,9 @@ export const demoAccounts: readonly DemoAccount[] = [
     memberships: [membership('elementary', 'clerk')],
     remark: { ja: '教頭と同じ人の二つめのアカウント', en: 'second account of the vice-principal' },
   },
+  administrator('hibarino-administrator', '見守　翔子', ['elementary', 'juniorHigh', 'cityHigh']),
+  administrator('nagano-administrator', '見回　岳人', ['prefecturalHigh']),
+  administrator('gakuen-administrator', '見届　学', ['privateHigh']),
   {
     ...account('hibarino-prime', '雲雀　野太', 'elementary'),
     accountType: 2,
@@ -104,7 +108,7 @@ function founderLabel(account: DemoAccount): string {
 }
 
 function staffOf(school: DemoSchoolKey): DemoAccount[] {
-  return (Object.entries(namesBySchool[school]) as [Role, string][]) // Keys are exactly the roles by its type.
+  return (Object.entries(namesBySchool[school]) as [SchoolRole, string][]) // Keys are exactly the roles by its type.
     .map(([role, name]) => ({
       ...account(`${school}-${role}`, name, school),
       // The head of the private school is also the representative of its corporation: a prime account.
@@ -125,6 +129,19 @@ function account(subject: string, name: string, school: DemoSchoolKey): DemoAcco
   };
 }
 
+/** One membership for each school of the founder; they choose one at a time, as everybody does. */
+function administrator(
+  subject: string,
+  name: string,
+  schools: readonly [DemoSchoolKey, ...DemoSchoolKey[]],
+): DemoAccount {
+  return {
+    ...account(subject, name, schools[0]),
+    memberships: schools.map((school) => membership(school, 'administrator')),
+    remark: { ja: '人と役割だけを扱い、送付は見えません', en: 'looks after people and roles, sees no transfer' },
+  };
+}
+
 function membership(school: DemoSchoolKey, role: Role): DemoMembership {
   return { school, role, homeroom: role === 'homeroomTeacher' ? homerooms[school] : null };
 }
@@ -135,6 +152,6 @@ function people(
   clerk: string,
   homeroomTeacher: string,
   schoolNurse: string,
-): Readonly<Record<Role, string>> {
+): Readonly<Record<SchoolRole, string>> {
   return { principal, vicePrincipal, clerk, homeroomTeacher, schoolNurse };
 }

@@ -45,7 +45,8 @@ export function addCertificateRoutes(app: OpenAPIHono<AppEnv>): void {
       });
       if (!result.ok) return sendProblem(c, result.fault);
       writeSessionCookie(c, result.value.token);
-      const actor = { kind: 'person', personId: '', assurance: 'certificate', sessionId: '' } as const;
+      const authenticatedAt = c.get('gateway').clock.now();
+      const actor = { kind: 'person', personId: '', assurance: 'certificate', authenticatedAt, sessionId: '' } as const;
       return c.json(identityView({ actor, name: null, school: null, canSwitch: false }), 200);
     },
   );

@@ -1,7 +1,8 @@
 import { findPupil } from '../directory/find-member.ts';
 import { fault } from '../faults.ts';
 import { type Actor, scopeOf } from '../policy/actor.ts';
-import { decide, ownThing } from '../policy/decide.ts';
+import { ownThing } from '../policy/decide.ts';
+import { permit } from '../policy/permit.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { logEvent } from './audit.ts';
 import { after, linkingCodeDays, linkingCodeText, parseLinkingCode } from './rules.ts';
@@ -32,15 +33,15 @@ export async function issueLinkingCode(
   if (actor.kind !== 'staff') return refuse(fault(actor.kind === 'machine' ? 'policy.denied' : 'login.required'));
   return services.database.transaction(scopeOf(actor), async (tx) => {
     const pupil = await findPupil(tx, input.pupilId);
-    const decision = decide(actor, 'pupil.link', { ...ownThing, homeroom: pupil?.homeroom ?? null });
-    const refusal = decision.allowed ? null : fault('policy.denied', { detail: decision.rule });
-    const reason = refusal ?? (pupil?.schoolCode === actor.school ? null : fault('pupil.not-found'));
+    const now = services.clock.now();
+    const permitted = permit(actor, 'pupil.link', { ...ownThing, homeroom: pupil?.homeroom ?? null }, { now });
+    const isOwn = pupil?.schoolCode === actor.school;
+    const reason = permitted.ok ? (isOwn ? null : fault('pupil.not-found')) : permitted.fault;
     const event = { name: 'linking-code.issued', organisation: actor.school, actorRole: actor.role } as const;
     if (reason !== null) {
       await logEvent(tx, services, { ...event, refused: reason.detail ?? reason.code });
       return refuse(reason);
     }
-    const now = services.clock.now();
     const code = linkingCodeText(crypto.getRandomValues(new Uint8Array(16)));
     const row = {
       id: crypto.randomUUID(),

@@ -2,7 +2,8 @@ import { findPupil, listPupils } from '../directory/find-member.ts';
 import { shownName } from '../directory/shown-name.ts';
 import { fault } from '../faults.ts';
 import { type Actor, scopeOf } from '../policy/actor.ts';
-import { decide, ownThing } from '../policy/decide.ts';
+import { ownThing } from '../policy/decide.ts';
+import { permit } from '../policy/permit.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { logEvent } from './audit.ts';
 import type { IdentityServices } from './services.ts';
@@ -35,7 +36,7 @@ export async function listLinkablePupils(
   actor: Actor,
   after: string | null,
 ): Promise<Result<{ readonly pupils: PupilView[]; readonly next: string | null }>> {
-  const allowed = mayHandleLinks(actor);
+  const allowed = mayHandleLinks(services, actor);
   if (!allowed.ok) return allowed;
   if (actor.kind !== 'staff') return refuse(fault('policy.denied', { detail: 'staff-only' }));
   return services.database.transaction(scopeOf(actor), async (tx) => {
@@ -52,7 +53,7 @@ export async function showLinkablePupil(
   actor: Actor,
   pupilId: string,
 ): Promise<Result<PupilView>> {
-  const allowed = mayHandleLinks(actor);
+  const allowed = mayHandleLinks(services, actor);
   if (!allowed.ok) return allowed;
   if (actor.kind !== 'staff') return refuse(fault('policy.denied', { detail: 'staff-only' }));
   return services.database.transaction(scopeOf(actor), async (tx) => {
@@ -67,7 +68,7 @@ export async function listLinks(
   actor: Actor,
   pupilId: string | null,
 ): Promise<Result<LinkView[]>> {
-  const allowed = mayHandleLinks(actor);
+  const allowed = mayHandleLinks(services, actor);
   if (!allowed.ok) return allowed;
   if (actor.kind !== 'person' && pupilId === null) return refuse(fault('pupil.not-found'));
   return services.database.transaction(scopeOf(actor), async (tx) => {
@@ -84,7 +85,7 @@ export async function listLinks(
 
 /** Ends a link, by the person or by the school that confirmed it; what was seen before stays in the log. */
 export async function endLink(services: IdentityServices, actor: Actor, linkId: string): Promise<Result<true>> {
-  const allowed = mayHandleLinks(actor);
+  const allowed = mayHandleLinks(services, actor);
   if (!allowed.ok) return allowed;
   const endedBy = scopeOf(actor).actor;
   return services.database.transaction(scopeOf(actor), async (tx) => {
@@ -100,11 +101,10 @@ export async function endLink(services: IdentityServices, actor: Actor, linkId: 
   });
 }
 
-function mayHandleLinks(actor: Actor): Result<true> {
+function mayHandleLinks({ clock }: IdentityServices, actor: Actor): Result<true> {
   if (actor.kind === 'person') return ok(true);
   if (actor.kind !== 'staff') return refuse(fault(actor.kind === 'machine' ? 'policy.denied' : 'login.required'));
-  const decision = decide(actor, 'pupil.link', ownThing);
-  return decision.allowed ? ok(true) : refuse(fault('policy.denied', { detail: decision.rule }));
+  return permit(actor, 'pupil.link', ownThing, { now: clock.now() });
 }
 
 function pupilView(pupil: {

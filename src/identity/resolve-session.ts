@@ -45,8 +45,9 @@ export async function resolveSession(services: Services, token: string): Promise
 }
 
 async function identityOf(tx: Transaction, session: SessionRow, day: string): Promise<Identity> {
-  const { id: sessionId, personId, staffId, assurance } = session;
-  if (personId !== null) return { ...nobody, actor: { kind: 'person', personId, assurance, sessionId } };
+  const { id: sessionId, personId, staffId, assurance, authenticatedAt } = session;
+  if (personId !== null)
+    return { ...nobody, actor: { kind: 'person', personId, assurance, authenticatedAt, sessionId } };
   if (staffId === null) return nobody;
   const [staff, memberships] = await Promise.all([findStaff(tx, staffId), findMemberships(tx, staffId, day)]);
   if (staff === null || memberships.length === 0) return nobody;
@@ -59,7 +60,17 @@ async function identityOf(tx: Transaction, session: SessionRow, day: string): Pr
   const { personKey } = staff;
   const { role, homeroom, schoolCode } = chosen;
   return {
-    actor: { kind: 'staff', staffId, personKey, school: schoolCode, role, homeroom, assurance, sessionId },
+    actor: {
+      kind: 'staff',
+      staffId,
+      personKey,
+      school: schoolCode,
+      role,
+      homeroom,
+      assurance,
+      authenticatedAt,
+      sessionId,
+    },
     name: staff.name,
     school: school === null ? null : { code: school.code, name: school.name, nameEnglish: school.nameEnglish },
     canSwitch,

@@ -39,6 +39,7 @@ export async function openSession(
     tokenHash: hashToken(opened.token),
     browser: browser.slice(0, 200),
     createdAt: now,
+    authenticatedAt: now,
     lastSeenAt: now,
     expiresAt: after(now, { minutes: services.sessionLimits.absoluteHours * 60 }),
   });

@@ -31,6 +31,8 @@ export const sessions = pgTable(
     /** What the browser said it is, shortened; shown to its owner alone. */
     browser: text('browser').notNull(),
     createdAt: instant('created_at').notNull(),
+    /** When the account or certificate was last proved; `created_at` at first, later at each step-up. */
+    authenticatedAt: instant('authenticated_at').notNull(),
     lastSeenAt: instant('last_seen_at').notNull(),
     expiresAt: instant('expires_at').notNull(),
   },

@@ -1,11 +1,21 @@
 import type { ActorScope } from '../database/scope.ts';
 
-/** Roles of people in a school (docs/permissions.md, docs/glossary.md). */
-export const roles = ['principal', 'vicePrincipal', 'clerk', 'homeroomTeacher', 'schoolNurse'] as const;
+/** Roles of people who work in a school (docs/permissions.md, docs/glossary.md). */
+export const schoolRoles = ['principal', 'vicePrincipal', 'clerk', 'homeroomTeacher', 'schoolNurse'] as const;
+export type SchoolRole = (typeof schoolRoles)[number];
+
+/** With 設置者の管理者: the founder's administrator looks after the people of its schools and sees no case and no record. */
+export const roles = [...schoolRoles, 'administrator'] as const;
 export type Role = (typeof roles)[number];
 
 /** How strongly the person behind an act was authenticated; it stands on every act and receipt. */
-export type AssuranceLevel = 'organisationPrime' | 'organisationMember' | 'certificate' | 'machine';
+export type AssuranceLevel =
+  | 'organisationPrime'
+  | 'organisationMember'
+  | 'certificate'
+  | 'digitalAuthenticationApp'
+  | 'schoolCode'
+  | 'machine';
 
 export const machineScopes = [
   'transfers:read',
@@ -26,6 +36,8 @@ export interface StaffActor {
   readonly role: Role;
   readonly homeroom: string | null;
   readonly assurance: AssuranceLevel;
+  /** When they last proved who they are, not when they were last seen: weighty acts want it to be recent. */
+  readonly authenticatedAt: Date;
   readonly sessionId: string;
 }
 
@@ -42,6 +54,7 @@ export interface PersonActor {
   readonly kind: 'person';
   readonly personId: string;
   readonly assurance: AssuranceLevel;
+  readonly authenticatedAt: Date;
   readonly sessionId: string;
 }
 

@@ -1,6 +1,7 @@
 import type { Actor, MachineScope, Role } from './actor.ts';
+import { isFresh } from './fresh.ts';
 
-/** Everything anybody can ask to do with a case; each verb asks in one place. */
+/** Everything anybody can ask to do; each verb asks in one place. */
 export const actions = [
   'case.list',
   'case.read',
@@ -19,7 +20,14 @@ export const actions = [
   'expectation.manage',
   'pupil.list',
   'pupil.link',
+  'guardian.manage',
+  'accessCode.issue',
+  'ledger.read',
+  'breakGlass.open',
   'key.manage',
+  'client.manage',
+  'member.list',
+  'member.manage',
 ] as const;
 export type Action = (typeof actions)[number];
 
@@ -36,16 +44,50 @@ export interface Resource {
   readonly drafter: boolean;
   /** Has the school confirmed that this person is, or is guardian of, the pupil, and does the kind reach persons? */
   readonly personEntitled: boolean;
+  /** Has this very actor opened this very document by break-glass, not longer ago than that lasts? */
+  readonly glassBroken: boolean;
 }
+
+/** What an allowed actor has to do first: prove once more who they are. */
+export type Obligation = 'freshLogin';
 
 export interface Decision {
   readonly allowed: boolean;
   /** For the audit log: the rule that decided. */
   readonly rule: string;
+  /** What still stands between an allowed actor and the act; empty when nothing does. */
+  readonly obligations: readonly Obligation[];
+}
+
+/** What a decision may depend on beside who, what and which. */
+export interface Circumstances {
+  readonly now: Date;
 }
 
 /** The one table of permissions (docs/permissions.md). Denied unless a line allows. Pure. */
-export function decide(actor: Actor, action: Action, resource: Resource): Decision {
+export function decide(actor: Actor, action: Action, resource: Resource, { now }: Circumstances): Decision {
+  const verdict = judge(actor, action, resource);
+  const isStale = verdict.allowed && freshActions.includes(action) && !isFresh(actor, now);
+  return { ...verdict, obligations: isStale ? ['freshLogin'] : [] };
+}
+
+/** Whether the table allows it at all: what a page may offer. What is owed first is told when the act is done. */
+export function isAllowed(actor: Actor, action: Action, resource: Resource): boolean {
+  return judge(actor, action, resource).allowed;
+}
+
+/** A session left open in the staff room must not approve, change keys, people or clients, or break the glass (ASVS 7.5.3). */
+const freshActions: readonly Action[] = [
+  'case.approve',
+  'key.manage',
+  'member.manage',
+  'client.manage',
+  'breakGlass.open',
+];
+
+type Verdict = Pick<Decision, 'allowed' | 'rule'>;
+
+function judge(actor: Actor, action: Action, resource: Resource): Verdict {
   switch (actor.kind) {
     case 'anonymous':
     case 'unboundStaff':
@@ -66,16 +108,19 @@ export const ownThing: Resource = {
   homeroom: null,
   drafter: false,
   personEntitled: false,
+  glassBroken: false,
 };
 
-function decideForPerson(action: Action, resource: Resource): Decision {
+const personActions: readonly Action[] = ['case.read', 'document.read', 'ledger.read'];
+
+function decideForPerson(action: Action, resource: Resource): Verdict {
   if (resource.side !== 'person' || !resource.personEntitled) return deny('person-not-linked');
   // A person sees the case and, once it is on its way, the documents that policy allows; a draft is not theirs yet.
   if (resource.phase === null || resource.phase === 'drafting') return deny('person-draft');
-  return action === 'case.read' || action === 'document.read' ? allow('person-own') : deny('person-acts');
+  return personActions.includes(action) ? allow('person-own') : deny('person-acts');
 }
 
-function decideForMachine(scopes: readonly MachineScope[], action: Action, resource: Resource): Decision {
+function decideForMachine(scopes: readonly MachineScope[], action: Action, resource: Resource): Verdict {
   if (resource.side === 'none' || resource.side === 'person') return deny('not-a-party');
   const needed = machineScopeFor(action, resource);
   if (needed === null) return deny('machine-never');
@@ -83,7 +128,7 @@ function decideForMachine(scopes: readonly MachineScope[], action: Action, resou
   return action === 'document.read' ? contentReachable(resource) : onRightSide(action, resource);
 }
 
-/** The scope a machine client needs; approval, seal keys and links to persons are never a machine's. */
+/** The scope a machine client needs; approval, keys, people and who saw what are never a machine's. */
 function machineScopeFor(action: Action, resource: Resource): MachineScope | null {
   switch (action) {
     case 'case.list':
@@ -107,7 +152,14 @@ function machineScopeFor(action: Action, resource: Resource): MachineScope | nul
       return 'transfers:write';
     case 'case.approve':
     case 'pupil.link':
+    case 'guardian.manage':
+    case 'accessCode.issue':
+    case 'ledger.read':
+    case 'breakGlass.open':
     case 'key.manage':
+    case 'client.manage':
+    case 'member.list':
+    case 'member.manage':
       return null;
   }
 }
@@ -130,6 +182,8 @@ const staffActions: Readonly<Record<Role, readonly Action[]>> = {
     'expectation.manage',
     'pupil.list',
     'pupil.link',
+    'guardian.manage',
+    'accessCode.issue',
   ],
   principal: [
     'case.list',
@@ -149,18 +203,25 @@ const staffActions: Readonly<Record<Role, readonly Action[]>> = {
     'expectation.manage',
     'pupil.list',
     'pupil.link',
+    'guardian.manage',
+    'accessCode.issue',
+    'ledger.read',
     'key.manage',
+    'client.manage',
+    'member.list',
+    'member.manage',
   ],
-  vicePrincipal: ['case.list', 'case.read', 'document.read', 'pupil.list'],
+  vicePrincipal: ['case.list', 'case.read', 'document.read', 'ledger.read', 'breakGlass.open', 'pupil.list'],
   homeroomTeacher: ['case.list', 'case.read', 'document.read', 'pupil.list'],
   schoolNurse: ['case.list', 'case.read', 'document.add', 'document.read'],
+  administrator: ['member.list', 'member.manage'],
 };
 
 function decideForStaff(
   role: Role,
   homeroom: string | null,
   { action, resource }: { action: Action; resource: Resource },
-): Decision {
+): Verdict {
   if (!staffActions[role].includes(action)) return deny(`${role}-never`);
   if (resource.side === 'none' || resource.side === 'person') return deny('not-a-party');
   if (role === 'homeroomTeacher' && resource.side !== 'own' && resource.homeroom !== homeroom) {
@@ -171,13 +232,14 @@ function decideForStaff(
     return onRightSide(action, resource);
   }
   if (action === 'document.read') return decideContent(role, resource);
+  if (action === 'breakGlass.open') return decideBreakGlass(resource);
   // Four eyes: nobody approves what they drafted, not even by a second account (ASVS 2.3.5).
   if (action === 'case.approve' && resource.drafter) return deny('four-eyes');
   return onRightSide(action, resource);
 }
 
 /** Who reads content: the table of the threat model; a clerk handles a case without reading it. */
-function decideContent(role: Role, resource: Resource): Decision {
+function decideContent(role: Role, resource: Resource): Verdict {
   const reachable = contentReachable(resource);
   if (!reachable.allowed) return reachable;
   const health = resource.visibility === 'health';
@@ -185,7 +247,8 @@ function decideContent(role: Role, resource: Resource): Decision {
     case 'principal':
       return allow('principal-content');
     case 'vicePrincipal':
-      return health ? deny('vicePrincipal-health') : allow('vicePrincipal-records');
+      if (health) return resource.glassBroken ? allow('vicePrincipal-broken-glass') : deny('vicePrincipal-health');
+      return allow('vicePrincipal-records');
     case 'homeroomTeacher':
       return health ? deny('homeroomTeacher-health') : allow('homeroomTeacher-own-class');
     case 'schoolNurse':
@@ -194,11 +257,20 @@ function decideContent(role: Role, resource: Resource): Decision {
       if (resource.side !== 'sender' || resource.phase !== 'drafting') return deny('clerk-no-content');
       if (health) return deny('clerk-health-no-read-back');
       return resource.drafter ? allow('clerk-own-draft') : deny('clerk-other-draft');
+    case 'administrator':
+      return deny('administrator-no-content');
   }
 }
 
+/** Break-glass opens what the role may not read but lies within the school's reach, and nothing else. */
+function decideBreakGlass(resource: Resource): Verdict {
+  const reachable = contentReachable(resource);
+  if (!reachable.allowed) return reachable;
+  return resource.visibility === 'health' ? allow('break-glass') : deny('break-glass-needless');
+}
+
 /** The sender reads until deposit, the recipient from opening on; nobody reads in between. */
-function contentReachable(resource: Resource): Decision {
+function contentReachable(resource: Resource): Verdict {
   if (resource.side === 'sender')
     return resource.phase === 'drafting' ? allow('sender-draft') : deny('left-the-sender');
   if (resource.side === 'recipient') {
@@ -207,7 +279,7 @@ function contentReachable(resource: Resource): Decision {
   return deny('not-a-party');
 }
 
-function onRightSide(action: Action, { side }: Resource): Decision {
+function onRightSide(action: Action, { side }: Resource): Verdict {
   switch (action) {
     case 'case.submit':
     case 'case.approve':
@@ -229,15 +301,22 @@ function onRightSide(action: Action, { side }: Resource): Decision {
     case 'expectation.manage':
     case 'pupil.list':
     case 'pupil.link':
+    case 'guardian.manage':
+    case 'accessCode.issue':
+    case 'ledger.read':
+    case 'breakGlass.open':
     case 'key.manage':
+    case 'client.manage':
+    case 'member.list':
+    case 'member.manage':
       return allow('own-school');
   }
 }
 
-function allow(rule: string): Decision {
+function allow(rule: string): Verdict {
   return { allowed: true, rule };
 }
 
-function deny(rule: string): Decision {
+function deny(rule: string): Verdict {
   return { allowed: false, rule };
 }

@@ -5,7 +5,8 @@ import type { Transaction } from '../database/connection.ts';
 import { type Fault, fault } from '../faults.ts';
 import type { Gateway } from '../gateway.ts';
 import { type Actor, scopeOf } from '../policy/actor.ts';
-import { type Action, decide, ownThing, type Resource } from '../policy/decide.ts';
+import { type Action, isAllowed, ownThing, type Resource } from '../policy/decide.ts';
+import { permit } from '../policy/permit.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { phaseOf } from './rules.ts';
 import type { CaseRow } from './store.ts';
@@ -24,6 +25,9 @@ export interface IdempotencyClaim {
   readonly operation: string;
   readonly fingerprint: string;
 }
+
+/** Who asks, and when. */
+export type Asking = Pick<VerbContext, 'actor' | 'gateway'>;
 
 /** What is attempted, so that a refusal can be logged too. */
 export interface Attempt {
@@ -84,15 +88,12 @@ export async function look<T>(context: VerbContext, work: (tx: Transaction) => P
 }
 
 /** The one place where a verb asks whether it may: the fault of a stranger equals that of a case that does not exist. */
-export function authorise(actor: Actor, action: Action, resource: Resource): Result<true> {
-  if (actor.kind === 'anonymous' || actor.kind === 'unboundStaff') return refuse(fault('login.required'));
-  const decision = decide(actor, action, resource);
-  if (decision.allowed) return ok(true);
+export function authorise({ actor, gateway }: Asking, action: Action, resource: Resource): Result<true> {
+  const permitted = permit(actor, action, resource, { now: gateway.clock.now() });
+  if (permitted.ok || permitted.fault.code !== 'policy.denied') return permitted;
   // What one may not even see does not exist, whatever one tries to do with it (Z-02).
-  const isVisible =
-    resource.side === 'own' || (resource.side !== 'none' && decide(actor, 'case.read', resource).allowed);
-  if (!isVisible) return refuse(fault('case.not-found', { detail: decision.rule }));
-  return refuse(fault('policy.denied', { detail: decision.rule }));
+  const isVisible = resource.side === 'own' || (resource.side !== 'none' && isAllowed(actor, 'case.read', resource));
+  return isVisible ? permitted : refuse(fault('case.not-found', { detail: permitted.fault.detail ?? 'denied' }));
 }
 
 /** The case as the policy sees it from the actor's side. */
@@ -105,6 +106,7 @@ export function resourceOf(actor: Actor, row: CaseRow, visibility: Resource['vis
     homeroom: side === 'recipient' ? row.recipientHomeroom : row.homeroom,
     drafter: actor.kind === 'staff' && actor.personKey === row.drafterKey,
     personEntitled: side === 'person',
+    glassBroken: false,
   };
 }
 

@@ -36,7 +36,7 @@ export async function announceDocument(context: VerbContext, input: AnnounceInpu
     const row = await findCase(tx, input.caseId);
     if (row === null) return refuse(fault('case.not-found'));
     const visibility = visibilityOf(input.kind);
-    const allowed = authorise(context.actor, 'document.add', resourceOf(context.actor, row, visibility));
+    const allowed = authorise(context, 'document.add', resourceOf(context.actor, row, visibility));
     if (!allowed.ok) return allowed;
     if (!formsFor(input.kind, row.kind).includes(input.form)) return refuse(fault('document.form-not-allowed'));
     const opened = await openCase(tx, context, { caseId: input.caseId, action: 'case.read' });
@@ -120,7 +120,7 @@ async function reserve(context: VerbContext, input: UploadInput): Promise<Result
     const row = await findCase(tx, input.caseId);
     const document = row === null ? null : await findDocument(tx, row.id, input.documentId);
     if (row === null || document === null) return refuse(fault('document.not-found'));
-    const allowed = authorise(actor, 'document.add', resourceOf(actor, row, document.visibility));
+    const allowed = authorise(context, 'document.add', resourceOf(actor, row, document.visibility));
     if (!allowed.ok) return allowed;
     if (row.state !== 'draft' || document.state !== 'uploading') {
       return refuse(fault('case.wrong-state', { detail: `${row.state}/${document.state}` }));
@@ -157,11 +157,7 @@ async function finish(
     if (!opened.ok) return opened;
     const document = await findDocument(tx, opened.value.id, input.documentId);
     if (document === null) return refuse(fault('document.not-found'));
-    const allowed = authorise(
-      context.actor,
-      'document.add',
-      resourceOf(context.actor, opened.value, document.visibility),
-    );
+    const allowed = authorise(context, 'document.add', resourceOf(context.actor, opened.value, document.visibility));
     if (!allowed.ok) return allowed;
     if (opened.value.state !== 'draft' || document.state !== 'uploading') return refuse(fault('case.wrong-state'));
     await context.gateway.locker.markStored(tx, stored);

@@ -37,7 +37,7 @@ export async function expectPupil(context: VerbContext, input: ExpectInput): Pro
   const acceptanceCode = newAcceptanceCode();
   const codeHash = await acceptanceCodeHash(acceptanceCode);
   return perform(context, { event: 'acceptance-code.issued', caseId: null }, async (tx) => {
-    const allowed = authorise(context.actor, 'expectation.manage', ownResource(context.actor));
+    const allowed = authorise(context, 'expectation.manage', ownResource(context.actor));
     if (!allowed.ok) return allowed;
     const school = schoolOf(context.actor);
     if (school === null) return refuse(fault('policy.denied'));
@@ -60,7 +60,7 @@ export async function expectPupil(context: VerbContext, input: ExpectInput): Pro
 
 export async function showExpectations(context: VerbContext): Promise<Result<readonly ExpectationView[]>> {
   return look(context, async (tx) => {
-    const allowed = authorise(context.actor, 'expectation.manage', ownResource(context.actor));
+    const allowed = authorise(context, 'expectation.manage', ownResource(context.actor));
     if (!allowed.ok) return allowed;
     return ok((await listExpectations(tx, schoolOf(context.actor) ?? '')).map(viewExpectation));
   });
@@ -69,7 +69,7 @@ export async function showExpectations(context: VerbContext): Promise<Result<rea
 /** Takes an announcement back, as long as no case came by it. */
 export async function cancelExpectation(context: VerbContext, id: string): Promise<Result<true>> {
   return perform(context, { event: 'acceptance-code.issued', caseId: null }, async (tx) => {
-    const allowed = authorise(context.actor, 'expectation.manage', ownResource(context.actor));
+    const allowed = authorise(context, 'expectation.manage', ownResource(context.actor));
     if (!allowed.ok) return allowed;
     if (!(await deleteExpectation(tx, id))) return refuse(fault('case.not-found'));
     await logPlainEvent(tx, context, 'acceptance-code.cancelled');

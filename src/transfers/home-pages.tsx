@@ -54,6 +54,7 @@ const heaps: Readonly<Record<Role, readonly Heap[]>> = {
   vicePrincipal: [readable, unapproved],
   homeroomTeacher: [readable],
   schoolNurse: [readable, unfinished],
+  administrator: [],
 };
 
 interface Waiting extends Heap {

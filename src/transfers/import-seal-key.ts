@@ -19,7 +19,7 @@ export interface SealKeyView {
 /** The seal key in force at the actor's school; null before one was registered. */
 export async function showSealKey(context: VerbContext): Promise<Result<SealKeyView | null>> {
   return look(context, async (tx) => {
-    const allowed = authorise(context.actor, 'key.manage', ownResource(context.actor));
+    const allowed = authorise(context, 'key.manage', ownResource(context.actor));
     if (!allowed.ok) return allowed;
     const row = await findSealKey(tx, schoolOf(context.actor) ?? '');
     return ok(row === null ? null : viewOf(row));
@@ -37,7 +37,7 @@ export async function importSealKey(
   const attempt = { event: 'seal-key.imported', caseId: null } as const;
   const { gateway, actor } = context;
   const school = schoolOf(actor);
-  const allowed = authorise(actor, 'key.manage', ownResource(actor));
+  const allowed = authorise(context, 'key.manage', ownResource(actor));
   if (!allowed.ok) return refuseLogged(context, attempt, allowed.fault);
   if (school === null) return refuseLogged(context, attempt, fault('policy.denied'));
   const opened = parsePkcs12(input.file, input.password);

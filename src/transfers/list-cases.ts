@@ -26,7 +26,7 @@ export async function showCases(context: VerbContext, input: ListInput): Promise
     return refuse(fault('request.malformed', { fields: { cursor: 'cursor' } }));
   return look(context, async (tx) => {
     if (actor.kind !== 'person') {
-      const allowed = authorise(actor, 'case.list', ownResource(actor));
+      const allowed = authorise(context, 'case.list', ownResource(actor));
       if (!allowed.ok) return allowed;
     }
     const rows = await listCases(tx, filterOf(context, input), { after, limit: input.limit + 1 });

@@ -16,7 +16,7 @@ export interface PupilView {
 export async function listOwnPupils(context: VerbContext): Promise<Result<readonly PupilView[]>> {
   return look(context, async (tx) => {
     const { actor } = context;
-    const allowed = authorise(actor, 'pupil.list', ownResource(actor));
+    const allowed = authorise(context, 'pupil.list', ownResource(actor));
     if (!allowed.ok) return allowed;
     const homeroom = actor.kind === 'staff' && actor.role === 'homeroomTeacher' ? (actor.homeroom ?? '') : null;
     const rows = await listPupils(tx, { school: schoolOf(actor) ?? '', homeroom, after: null, limit: 500 });

@@ -18,7 +18,7 @@ export interface Wanted {
 export async function openCase(tx: Transaction, context: VerbContext, wanted: Wanted): Promise<Result<CaseRow>> {
   const row = await lockCase(tx, wanted.caseId);
   if (row === null) return refuse(fault('case.not-found'));
-  const allowed = authorise(context.actor, wanted.action, resourceOf(context.actor, row));
+  const allowed = authorise(context, wanted.action, resourceOf(context.actor, row));
   if (!allowed.ok) return allowed;
   const stale = wanted.version !== undefined && wanted.version !== null && wanted.version !== row.version;
   return stale ? refuse(fault('request.precondition-failed')) : ok(row);

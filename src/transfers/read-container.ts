@@ -29,14 +29,14 @@ export async function readContainer(
   const found = await perform({ ...context, idempotency: null }, attempt, async (tx) => {
     const row = await findCase(tx, input.caseId);
     if (row === null) return refuse(fault('case.not-found'));
-    const allowed = authorise(context.actor, 'document.read', resourceOf(context.actor, row, input.visibility));
+    const allowed = authorise(context, 'document.read', resourceOf(context.actor, row, input.visibility));
     if (!allowed.ok) return refuse(fault('document.not-found', { detail: allowed.fault.detail ?? 'denied' }));
     const sealed = await findSealed({ row, documents: await listDocuments(tx, row.id) }, input.visibility, () =>
       listContainerSeals(tx, row.id),
     );
     if (sealed === null) return refuse(fault('case.not-found'));
     for (const document of sealed.documents) {
-      const readable = authoriseReading(context.actor, row, document);
+      const readable = authoriseReading(context, row, document);
       if (!readable.ok) return readable;
     }
     await recordEvent(tx, context, { name: 'container.handed-over', row, detail: { visibility: input.visibility } });

@@ -2,10 +2,10 @@ import type { Transaction } from '../database/connection.ts';
 import { systemScope } from '../database/scope.ts';
 import { fault } from '../faults.ts';
 import type { ReadableObject } from '../locker/open-document.ts';
-import { type Actor, scopeOf } from '../policy/actor.ts';
+import { scopeOf } from '../policy/actor.ts';
 import { personMayRead } from '../records/kinds.ts';
 import { ok, type Result, refuse } from '../result.ts';
-import { authorise, perform, refuseLogged, resourceOf, schoolOf, type VerbContext } from './act.ts';
+import { type Asking, authorise, perform, refuseLogged, resourceOf, schoolOf, type VerbContext } from './act.ts';
 import { recordEvent } from './record.ts';
 import type { Download } from './render.ts';
 import { type CaseRow, type DocumentRow, findCase, findDocument } from './store.ts';
@@ -32,7 +32,7 @@ export async function readDocument(
       findDocument(tx, input.caseId, input.documentId),
     ]);
     if (row === null || document === null) return refuse(fault('document.not-found'));
-    const allowed = authoriseReading(context.actor, row, document);
+    const allowed = authoriseReading(context, row, document);
     if (!allowed.ok) return allowed;
     if (document.state !== 'ready') return refuse(fault('document.not-found'));
     const [readable] = await Promise.all([
@@ -61,9 +61,10 @@ export async function readDocument(
   });
 }
 
-export function authoriseReading(actor: Actor, row: CaseRow, document: DocumentRow): Result<true> {
+export function authoriseReading(context: Asking, row: CaseRow, document: DocumentRow): Result<true> {
+  const { actor } = context;
   if (actor.kind === 'person' && !personMayRead(document.kind)) return refuse(fault('document.not-found'));
-  const allowed = authorise(actor, 'document.read', resourceOf(actor, row, document.visibility));
+  const allowed = authorise(context, 'document.read', resourceOf(actor, row, document.visibility));
   // What one may not read answers like what is not there; the log keeps the difference.
   return allowed.ok ? allowed : refuse(fault('document.not-found', { detail: allowed.fault.detail ?? 'denied' }));
 }

@@ -17,7 +17,7 @@ export async function removeDocument(
     const document = await findDocument(tx, opened.value.id, input.documentId);
     if (document === null) return refuse(fault('document.not-found'));
     const { actor, gateway } = context;
-    const allowed = authorise(actor, 'document.add', resourceOf(actor, opened.value, document.visibility));
+    const allowed = authorise(context, 'document.add', resourceOf(actor, opened.value, document.visibility));
     if (!allowed.ok) return allowed;
     const draft = await backToDraft(tx, context, opened.value);
     if (!draft.ok) return draft;

@@ -73,7 +73,7 @@ async function prepare(context: VerbContext, input: SealInput): Promise<Result<P
   return gateway.database.transaction(scopeOf(actor), async (tx) => {
     const row = await findCase(tx, input.caseId);
     if (row === null) return refuse(fault('case.not-found'));
-    const allowed = authorise(actor, 'case.seal', resourceOf(actor, row));
+    const allowed = authorise(context, 'case.seal', resourceOf(actor, row));
     if (!allowed.ok) return allowed;
     if (!mayFollow(row.state, 'sealed')) return refuse(fault('case.wrong-state', { detail: row.state }));
     if (row.recipientCode === null) return refuse(fault('recipient.missing'));

@@ -2,7 +2,6 @@ import { listCaseEvents } from '../audit/case-events.ts';
 import type { Transaction } from '../database/connection.ts';
 import { systemScope } from '../database/scope.ts';
 import { fault } from '../faults.ts';
-import type { Actor } from '../policy/actor.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { authorise, look, resourceOf, schoolOf, type VerbContext } from './act.ts';
 import { type CaseRow, findCase, listReceipts, type ReceiptRow } from './store.ts';
@@ -11,7 +10,7 @@ import { type CaseView, viewCase } from './view.ts';
 /** One case as the actor may see it. A case of others and one that does not exist answer alike (Z-02). */
 export async function showCase(context: VerbContext, caseId: string): Promise<Result<CaseView>> {
   return look(context, async (tx) => {
-    const found = await readableCase(tx, context.actor, caseId);
+    const found = await readableCase(tx, context, caseId);
     return found.ok ? ok(await viewCase(tx, context.actor, found.value)) : found;
   });
 }
@@ -27,7 +26,7 @@ export interface LedgerLine {
 
 /** Who did what with this case: date, kind of role, act. A school sees its own side, a person what concerns them. */
 export async function showLedger(context: VerbContext, caseId: string): Promise<Result<readonly LedgerLine[]>> {
-  const seen = await look(context, (tx) => readableCase(tx, context.actor, caseId));
+  const seen = await look(context, (tx) => readableCase(tx, context, caseId));
   if (!seen.ok) return seen;
   const person = context.actor.kind === 'person';
   const rows = person
@@ -51,15 +50,15 @@ export async function showLedger(context: VerbContext, caseId: string): Promise<
 
 export async function showReceipts(context: VerbContext, caseId: string): Promise<Result<readonly ReceiptRow[]>> {
   return look(context, async (tx) => {
-    const found = await readableCase(tx, context.actor, caseId);
+    const found = await readableCase(tx, context, caseId);
     return found.ok ? ok(await listReceipts(tx, found.value.id)) : found;
   });
 }
 
-async function readableCase(tx: Transaction, actor: Actor, caseId: string): Promise<Result<CaseRow>> {
+async function readableCase(tx: Transaction, context: VerbContext, caseId: string): Promise<Result<CaseRow>> {
   const row = await findCase(tx, caseId);
   if (row === null) return refuse(fault('case.not-found'));
-  const allowed = authorise(actor, 'case.read', resourceOf(actor, row));
+  const allowed = authorise(context, 'case.read', resourceOf(context.actor, row));
   if (allowed.ok) return ok(row);
   // What one may not even see does not exist.
   return allowed.fault.code === 'policy.denied'

@@ -26,7 +26,7 @@ export async function verifyPackage(
   const found = await look(context, async (tx) => {
     const row = await findCase(tx, input.caseId);
     if (row === null) return refuse(fault('case.not-found'));
-    const allowed = authorise(context.actor, 'case.verify', resourceOf(context.actor, row));
+    const allowed = authorise(context, 'case.verify', resourceOf(context.actor, row));
     if (!allowed.ok) return allowed;
     if (row.state !== 'opened') return refuse(fault('case.wrong-state', { detail: row.state }));
     return ok({ row, documents: await listDocuments(tx, row.id) });

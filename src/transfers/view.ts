@@ -1,7 +1,7 @@
 import type { Transaction } from '../database/connection.ts';
 import { findSchools, type SchoolView } from '../directory/find-organisation.ts';
 import type { Actor } from '../policy/actor.ts';
-import { decide } from '../policy/decide.ts';
+import { type Action, isAllowed } from '../policy/decide.ts';
 import {
   custodyMoves,
   type DocumentForm,
@@ -233,12 +233,12 @@ function viewDocument(
 
 function mayReadDocument(actor: Actor, row: CaseRow, document: DocumentRow): boolean {
   if (actor.kind === 'person' && !personMayRead(document.kind)) return false;
-  return decide(actor, 'document.read', resourceOf(actor, row, document.visibility)).allowed;
+  return isAllowed(actor, 'document.read', resourceOf(actor, row, document.visibility));
 }
 
 function actsOf(actor: Actor, row: CaseRow, documentCount: number): readonly CaseAct[] {
-  const may = (action: Parameters<typeof decide>[1], visibility: Visibility | null = null) =>
-    decide(actor, action, resourceOf(actor, row, visibility)).allowed;
+  const may = (action: Action, visibility: Visibility | null = null) =>
+    isAllowed(actor, action, resourceOf(actor, row, visibility));
   const drafting = phaseOf(row.state) === 'drafting';
   const possible: Readonly<Record<CaseAct, boolean>> = {
     edit: drafting && may('case.draft'),

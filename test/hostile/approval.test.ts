@@ -88,6 +88,21 @@ describe('four eyes', { timeout: 60_000 }, () => {
     expect(await inForce(made.id)).toBe(0);
   });
 
+  it('takes an approval from nobody whose log-in is older than ten minutes, and says so in the log', async () => {
+    const made = await caseAt(world, { upTo: 'submitted' });
+    const contentDigest = await digestOf(made.id);
+    const stale = await openSessionOf(world.origin, 'juniorHigh-principal');
+    world.clock.pass(11 * 60_000);
+    const answer = await stale.json('POST', `/api/cases/${made.id}/approval`, { contentDigest });
+    expect(refusalIn(answer)).toBe('403 login.fresh-required');
+    expect(await inForce(made.id)).toBe(0);
+    const [refused] = await world.job('ledger', (tx) =>
+      tx.select().from(auditEvents).where(eq(auditEvents.reason, 'login.fresh-required:sender')),
+    );
+    expect(refused).toMatchObject({ name: 'package.approved', outcome: 'refused', actorRole: 'principal' });
+    expect((await approve(made.id)).status).toBe(200);
+  });
+
   it('Z-05 voids the approval when a document is added afterwards', async () => {
     const made = await caseAt(world, { upTo: 'approved' });
     await addDocument(world, made, record(200));

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Actor, type MachineScope, machineScopes, type Role, roles } from '../../src/policy/actor.ts';
 import { type Action, actions, decide, ownThing, type Resource } from '../../src/policy/decide.ts';
-import { machineActor, personActor, staffActor } from './support/decisions.ts';
+import { loggedInAt, machineActor, personActor, staffActor } from './support/decisions.ts';
 
 /** The permissions once more, as a list of what is allowed; everything that no line allows must be denied. */
 interface Line {
@@ -37,8 +37,20 @@ const lines: readonly Line[] = [
   },
   { roles: handlers, scopes: ['transfers:write'], actions: ['expectation.manage'], when: party },
   { roles: ['principal'], actions: ['case.approve'], when: (resource) => sender(resource) && !resource.drafter },
-  { roles: ['principal'], actions: ['key.manage'], when: party },
-  { roles: handlers, actions: ['pupil.link'], when: party },
+  { roles: ['principal'], actions: ['key.manage', 'client.manage'], when: party },
+  { roles: ['principal', 'administrator'], actions: ['member.list', 'member.manage'], when: party },
+  { roles: ['principal', 'vicePrincipal'], actions: ['ledger.read'], when: party },
+  { roles: handlers, actions: ['pupil.link', 'guardian.manage', 'accessCode.issue'], when: party },
+  {
+    roles: ['vicePrincipal'],
+    actions: ['breakGlass.open'],
+    when: (resource) => readable(resource) && health(resource),
+  },
+  {
+    roles: ['vicePrincipal'],
+    actions: ['document.read'],
+    when: (resource) => readable(resource) && health(resource) && resource.glassBroken,
+  },
   {
     roles: ['clerk', 'principal', 'vicePrincipal'],
     scopes: ['transfers:read'],
@@ -84,7 +96,7 @@ const lines: readonly Line[] = [
   },
   {
     person: true,
-    actions: ['case.read', 'document.read'],
+    actions: ['case.read', 'document.read', 'ledger.read'],
     when: (resource) =>
       resource.side === 'person' && resource.personEntitled && resource.phase !== null && resource.phase !== 'drafting',
   },
@@ -122,13 +134,16 @@ const anyResource: fc.Arbitrary<Resource> = fc.record({
   homeroom,
   drafter: fc.boolean(),
   personEntitled: fc.boolean(),
+  glassBroken: fc.boolean(),
 });
+
+const ask = (actor: Actor, action: Action, resource: Resource) => decide(actor, action, resource, { now: loggedInAt });
 
 describe('decide', () => {
   it('denies whatever is not listed, and allows what is', () => {
     fc.assert(
       fc.property(anyActor, fc.constantFrom(...actions), anyResource, (actor, action, resource) => {
-        expect(decide(actor, action, resource).allowed).toBe(isListed(actor, action, resource));
+        expect(ask(actor, action, resource).allowed).toBe(isListed(actor, action, resource));
       }),
       { numRuns: 20_000 },
     );
@@ -137,7 +152,7 @@ describe('decide', () => {
   it('never lets anybody at a case that is not theirs', () => {
     fc.assert(
       fc.property(anyActor, fc.constantFrom(...actions), anyResource, (actor, action, resource) => {
-        expect(decide(actor, action, { ...resource, side: 'none' }).allowed).toBe(false);
+        expect(ask(actor, action, { ...resource, side: 'none' }).allowed).toBe(false);
       }),
       { numRuns: 5_000 },
     );
@@ -146,7 +161,7 @@ describe('decide', () => {
   it('Z-04 never lets the drafter approve', () => {
     fc.assert(
       fc.property(anyActor, anyResource, (actor, resource) => {
-        expect(decide(actor, 'case.approve', { ...resource, drafter: true }).allowed).toBe(false);
+        expect(ask(actor, 'case.approve', { ...resource, drafter: true }).allowed).toBe(false);
       }),
     );
   });
@@ -155,24 +170,61 @@ describe('decide', () => {
     fc.assert(
       fc.property(anyActor, anyResource, (actor, resource) => {
         const deposited = { ...resource, phase: 'deposited' as const };
-        expect(decide(actor, 'document.read', deposited).allowed && actor.kind !== 'person').toBe(false);
+        expect(ask(actor, 'document.read', deposited).allowed && actor.kind !== 'person').toBe(false);
+      }),
+    );
+  });
+
+  it('shows a founder’s administrator no case and no record, whatever lies before them', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...actions), anyResource, (action, resource) => {
+        const about = action.startsWith('member.') ? 'people' : 'else';
+        expect(ask(staffActor('administrator'), action, resource).allowed && about === 'else').toBe(false);
+      }),
+    );
+  });
+
+  const owed: readonly (readonly [Action, Role, Resource])[] = [
+    ['case.approve', 'principal', { ...ownThing, side: 'sender', phase: 'drafting' }],
+    ['key.manage', 'principal', ownThing],
+    ['client.manage', 'principal', ownThing],
+    ['member.manage', 'administrator', ownThing],
+    ['breakGlass.open', 'vicePrincipal', { ...ownThing, side: 'recipient', phase: 'opened', visibility: 'health' }],
+  ];
+
+  it.each(owed)('wants a log-in of the last ten minutes for %s', (action, role, resource) => {
+    const at = (minutes: number, seconds = 0) => {
+      const now = new Date(loggedInAt.getTime() + minutes * 60_000 + seconds * 1000);
+      return decide(staffActor(role), action, resource, { now });
+    };
+    expect(at(10)).toMatchObject({ allowed: true, obligations: [] });
+    expect(at(10, 1)).toMatchObject({ allowed: true, obligations: ['freshLogin'] });
+  });
+
+  it('wants a fresh log-in for nothing else, and of nobody who may not anyway', () => {
+    const later = { now: new Date(loggedInAt.getTime() + 86_400_000) };
+    fc.assert(
+      fc.property(anyActor, fc.constantFrom(...actions), anyResource, (actor, action, resource) => {
+        const { allowed, obligations } = decide(actor, action, resource, later);
+        const listed = allowed && owed.some(([name]) => name === action);
+        expect(obligations).toEqual(listed ? ['freshLogin'] : []);
       }),
     );
   });
 
   it('names the rule that decided', () => {
     const sent: Resource = { ...ownThing, side: 'sender', phase: 'drafting', drafter: true };
-    expect(decide(staffActor('principal'), 'case.approve', sent)).toEqual({ allowed: false, rule: 'four-eyes' });
-    expect(decide(machineActor('transfers:read'), 'case.seal', sent)).toEqual({
+    expect(ask(staffActor('principal'), 'case.approve', sent)).toMatchObject({ allowed: false, rule: 'four-eyes' });
+    expect(ask(machineActor('transfers:read'), 'case.seal', sent)).toMatchObject({
       allowed: false,
       rule: 'scope-missing:transfers:write',
     });
-    expect(decide(machineActor(...machineScopes), 'case.approve', sent)).toEqual({
+    expect(ask(machineActor(...machineScopes), 'case.approve', sent)).toMatchObject({
       allowed: false,
       rule: 'machine-never',
     });
-    expect(decide({ kind: 'anonymous' }, 'case.list', ownThing)).toEqual({ allowed: false, rule: 'no-school' });
-    expect(decide(staffActor('clerk'), 'document.read', { ...sent, visibility: 'health' })).toEqual({
+    expect(ask({ kind: 'anonymous' }, 'case.list', ownThing)).toMatchObject({ allowed: false, rule: 'no-school' });
+    expect(ask(staffActor('clerk'), 'document.read', { ...sent, visibility: 'health' })).toMatchObject({
       allowed: false,
       rule: 'clerk-health-no-read-back',
     });

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { type Role, roles } from '../../src/policy/actor.ts';
-import { actions, decide, ownThing, type Resource } from '../../src/policy/decide.ts';
+import { actions, isAllowed, ownThing, type Resource } from '../../src/policy/decide.ts';
 import { actorNames } from './support/actors.ts';
 import { staffActor } from './support/decisions.ts';
 import { routeRows } from './support/routes.ts';
@@ -21,6 +21,7 @@ const heads: Readonly<Record<(typeof actorNames)[number], string>> = {
   clerk: '事務職員 clerk',
   homeroomTeacher: '担任 homeroom teacher',
   schoolNurse: '養護教諭 school nurse',
+  administrator: '設置者の管理者 administrator',
   'transfers:read': '`transfers:read`',
   'transfers:write': '`transfers:write`',
   'records:read': '`records:read`',
@@ -88,7 +89,7 @@ function permissionsDocument(): string {
 }
 
 function mark(role: Role, action: (typeof actions)[number], resource: Resource): string {
-  return decide(staffActor(role, 'A'), action, resource).allowed ? '●' : '–';
+  return isAllowed(staffActor(role, 'A'), action, resource) ? '●' : '–';
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {

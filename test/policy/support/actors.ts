@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { importJWK, type JWK, SignJWT } from 'jose';
-import { type MachineScope, machineScopes, roles } from '../../../src/policy/actor.ts';
+import { type MachineScope, machineScopes, roles, schoolRoles } from '../../../src/policy/actor.ts';
 import { openPersonSession } from '../../hostile/support/sessions.ts';
 import type { HostileWorld } from '../../hostile/support/world.ts';
 import { readAnswer } from '../../support/answer.ts';
-import { openHeaderSession, type Session } from '../../support/session.ts';
+import { openHeaderSession, openSessionOf, type Session } from '../../support/session.ts';
 
 /** Everybody who may come to a route: staff by role, machines by their one scope (or all), persons, and nobody. */
 export const actorNames = [
@@ -36,15 +36,31 @@ export async function openSessions(world: HostileWorld): Promise<Sessions> {
     anonymous: openHeaderSession(world.origin, {}),
   };
   const at = async (school: School) => {
-    const staff = roles.map(async (role) => [role, await world.as(`${school}-${role}`)] as const);
+    const staff = schoolRoles.map(async (role) => [role, await world.as(`${school}-${role}`)] as const);
+    const administrator = ['administrator', await administratorSession(world, school)] as const;
     const machines = [...machineScopes, 'allScopes' as const].map(
       async (scope) => [scope, await machineSession(world, school, scope)] as const,
     );
-    const entries = [...(await Promise.all(staff)), ...(await Promise.all(machines)), ...Object.entries(others)];
+    const entries = [
+      ...(await Promise.all(staff)),
+      administrator,
+      ...(await Promise.all(machines)),
+      ...Object.entries(others),
+    ];
     // Sound: the entries are exactly the roles, the scopes and the three others.
     return Object.fromEntries(entries) as Record<ActorName, Session>;
   };
   return { juniorHigh: await at('juniorHigh'), cityHigh: await at('cityHigh') };
+}
+
+/** The administrator of the city has its three schools, and has to choose. */
+async function administratorSession(world: HostileWorld, school: School): Promise<Session> {
+  const session = await openSessionOf(world.origin, 'hibarino-administrator');
+  const chosen = await session.json('PUT', '/api/session/membership', {
+    membershipId: `hibarino-administrator@${school}`,
+  });
+  if (chosen.status !== 204) throw new Error(`no school was chosen: ${chosen.status}`);
+  return session;
 }
 
 async function machineSession(

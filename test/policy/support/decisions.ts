@@ -1,5 +1,8 @@
 import type { MachineActor, MachineScope, PersonActor, Role, StaffActor } from '../../../src/policy/actor.ts';
 
+/** When the actors here proved who they are; a decision at this moment finds them fresh. */
+export const loggedInAt = new Date('2026-03-20T09:00:00+09:00');
+
 export function staffActor(role: Role, homeroom: string | null = null): StaffActor {
   return {
     kind: 'staff',
@@ -9,6 +12,7 @@ export function staffActor(role: Role, homeroom: string | null = null): StaffAct
     role,
     homeroom,
     assurance: 'organisationMember',
+    authenticatedAt: loggedInAt,
     sessionId: 'session',
   };
 }
@@ -21,5 +25,6 @@ export const personActor: PersonActor = {
   kind: 'person',
   personId: 'person',
   assurance: 'certificate',
+  authenticatedAt: loggedInAt,
   sessionId: 'session',
 };

@@ -6,6 +6,7 @@ export const roleEn = {
   'role.clerk': 'Clerk',
   'role.homeroomTeacher': 'Homeroom teacher',
   'role.schoolNurse': 'School nurse',
+  'role.administrator': 'Founder’s administrator',
   'role.pupil': 'Pupil',
   'role.guardian': 'Guardian',
 } as const satisfies Record<keyof typeof roleJa, string>;
