@@ -216,6 +216,14 @@ CREATE TABLE "pupil_links" (
 );
 --> statement-breakpoint
 ALTER TABLE "pupil_links" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "rate_limits" (
+	"key" text PRIMARY KEY NOT NULL,
+	"arrival" timestamp with time zone NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"told_at" timestamp with time zone
+);
+--> statement-breakpoint
+ALTER TABLE "rate_limits" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "sessions" (
 	"id" text PRIMARY KEY NOT NULL,
 	"token_hash" text NOT NULL,
@@ -543,6 +551,7 @@ CREATE POLICY "persons_directory" ON "persons" AS PERMISSIVE FOR ALL TO public U
 CREATE POLICY "pupil_links_read" ON "pupil_links" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."person_id" = nullif(current_setting('app.person', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:linking') or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
 CREATE POLICY "pupil_links_insert" ON "pupil_links" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') = 'system:linking') or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
 CREATE POLICY "pupil_links_update" ON "pupil_links" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."person_id" = nullif(current_setting('app.person', true), '')))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."person_id" = nullif(current_setting('app.person', true), ''))));--> statement-breakpoint
+CREATE POLICY "rate_limits_counting" ON "rate_limits" AS PERMISSIVE FOR ALL TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:login') or (nullif(current_setting('app.actor', true), '') = 'system:linking'))) WITH CHECK (((nullif(current_setting('app.actor', true), '') = 'system:login') or (nullif(current_setting('app.actor', true), '') = 'system:linking')));--> statement-breakpoint
 CREATE POLICY "sessions_login" ON "sessions" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
 CREATE POLICY "sessions_own_read" ON "sessions" AS PERMISSIVE FOR SELECT TO public USING ((('staff:' || "sessions"."staff_id" = nullif(current_setting('app.actor', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "sessions"."person_id" = nullif(current_setting('app.person', true), ''))));--> statement-breakpoint
 CREATE POLICY "sessions_own_end" ON "sessions" AS PERMISSIVE FOR DELETE TO public USING ((('staff:' || "sessions"."staff_id" = nullif(current_setting('app.actor', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "sessions"."person_id" = nullif(current_setting('app.person', true), ''))));--> statement-breakpoint

@@ -52,6 +52,17 @@ const table = {
     ja: ['圧縮された要求は受け付けません', 'Content-Encoding を付けずに送ってください。'],
     en: ['Encoded request bodies are not accepted', 'Send without Content-Encoding.'],
   },
+  'request.too-often': {
+    status: 429,
+    ja: [
+      '短い時間に操作が多すぎます',
+      '{seconds} 秒待ってから、もう一度お試しください。送信した内容は保存されていません。',
+    ],
+    en: [
+      'Too many requests in a short time',
+      'Wait {seconds} seconds and try again. Nothing of what you sent was stored.',
+    ],
+  },
   // authentication: one public face
   'login.required': {
     status: 401,

@@ -130,6 +130,17 @@ async function identityServices(settings: Settings, parts: IdentityParts): Promi
     clock,
     publicOrigin: settings.PUBLIC_ORIGIN,
     sessionLimits: { idleMinutes: settings.SESSION_IDLE_MINUTES, absoluteHours: settings.SESSION_ABSOLUTE_HOURS },
+    rates: {
+      perMinute: {
+        login: settings.RATE_LOGIN,
+        token: settings.RATE_TOKEN,
+        account: settings.RATE_ACCOUNT,
+        client: settings.RATE_CLIENT,
+        school: settings.RATE_SCHOOL,
+        heavy: settings.RATE_HEAVY,
+      },
+      addressHeader: settings.CLIENT_ADDRESS_HEADER ?? null,
+    },
     identityProviders: [
       openIdentityProvider({
         id: settings.OIDC_PROVIDER_ID,

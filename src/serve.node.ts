@@ -5,6 +5,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { systemScope } from './database/scope.ts';
 import { findBoards, findContact } from './directory/find-contact.ts';
 import { type Gateway, openGateway } from './gateway.ts';
+import { forgetRates } from './identity/rates.ts';
 import { startOutboxLoop } from './notices/loop.node.ts';
 import { openMailFolder } from './notices/mail-folder.node.ts';
 import { schoolMailHandler } from './notices/school-mail.ts';
@@ -50,6 +51,7 @@ export async function serveGateway(
   const housekeeping = everyHour(async () => {
     await gateway.locker.collectOrphans();
     await forgetAnswers(gateway.database, gateway.clock.now());
+    await gateway.database.transaction(systemScope('login'), forgetRates);
   });
   async function closeParts(): Promise<void> {
     clearInterval(housekeeping);

@@ -66,6 +66,16 @@ const schema = z.object({
   MAIL_DIRECTORY: z.string(),
   SESSION_IDLE_MINUTES: positive.default(30),
   SESSION_ABSOLUTE_HOURS: positive.default(12),
+  CLIENT_ADDRESS_HEADER: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,40}$/)
+    .optional(),
+  RATE_LOGIN: positive.default(300),
+  RATE_TOKEN: positive.default(300),
+  RATE_ACCOUNT: positive.default(600),
+  RATE_CLIENT: positive.default(1200),
+  RATE_SCHOOL: positive.default(6000),
+  RATE_HEAVY: positive.default(120),
   MAX_DOCUMENT_BYTES: positive.default(200 * 1024 * 1024),
   /** Set by the demonstration world alone; refused in production. */
   DEMONSTRATION: z.enum(['yes', 'no']).default('no'),

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { openDemoWorld } from '../demo/world.node.ts';
+import { rateNames } from '../identity/rate-rules.ts';
 import { databaseCpuMs } from './database-cpu.node.ts';
 import { type Fleet, startFleet } from './fleet.node.ts';
 import { freePort } from './free-port.node.ts';
@@ -58,6 +59,11 @@ export async function runBench(mode: 'quick' | 'full', only: readonly string[] |
   process.exit();
 }
 
+/** One machine sends what a thousand would: the limits are counted, and never met. */
+const unlimitedRates = Object.fromEntries(
+  rateNames.map((name) => [`RATE_${name.toUpperCase()}`, '1000000000'] as const),
+);
+
 async function openBench(plan: Plan, folder: string, stops: (() => Promise<unknown>)[]): Promise<Bench> {
   const processes = availableParallelism();
   const world = await openDemoWorld({ folder: join(folder, 'world') });
@@ -65,7 +71,12 @@ async function openBench(plan: Plan, folder: string, stops: (() => Promise<unkno
   for (const name of ['tus', 'raw', 'plain']) await mkdir(join(folder, name));
   await writeFile(join(folder, 'plain', 'scan.pdf'), await makeScan());
   const ports = { tus: await freePort(), hono: await freePort(), nginx: await freePort() };
-  const environment = { ...world.environment, HOST: '127.0.0.1', MAX_DOCUMENT_BYTES: String(documentLimit) };
+  const environment = {
+    ...world.environment,
+    ...unlimitedRates,
+    HOST: '127.0.0.1',
+    MAX_DOCUMENT_BYTES: String(documentLimit),
+  };
   const gateway = await startFleet({ role: 'gateway', processes, environment });
   stops.push(() => gateway.stop());
   const plain: Fleet[] = [];

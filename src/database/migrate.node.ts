@@ -15,6 +15,9 @@ export interface MigrationInput {
 /** Tables of jobs: a job is a hint and no fact, and whoever works it off reads the facts under the policies. */
 const unprotectedTables = ['outbox'];
 
+/** Tables whose rows may be lost in a crash: a change of theirs is not written to the log on disk. */
+const unloggedTables = ['rate_limits'];
+
 /** Brings the database to the newest form, forces row level security and gives the application its narrow rights. */
 export async function migrate({ ownerUrl, folder, appRole }: MigrationInput): Promise<void> {
   const client = postgres(ownerUrl, { max: 1, onnotice: () => undefined });
@@ -27,6 +30,7 @@ export async function migrate({ ownerUrl, folder, appRole }: MigrationInput): Pr
       await refuseForeignHistory(client, folder);
       await runMigrations(drizzle(client), { migrationsFolder: folder });
     }
+    await keepOutOfLog(client);
     await forceRowSecurity(client);
     await grant(client, appRole);
   } finally {
@@ -63,6 +67,13 @@ function migrationHashes(folder: string): string[] {
       .update(readFileSync(join(folder, `${tag}.sql`), 'utf8'))
       .digest('hex'),
   );
+}
+
+async function keepOutOfLog(client: postgres.Sql): Promise<void> {
+  const logged = await client`
+    select relname as name from pg_class
+    where relnamespace = 'public'::regnamespace and relname in ${client(unloggedTables)} and relpersistence = 'p'`;
+  for (const { name } of logged) await client`alter table ${client(String(name))} set unlogged`;
 }
 
 async function forceRowSecurity(client: postgres.Sql): Promise<void> {

@@ -3,6 +3,8 @@ import { systemScope } from '../database/scope.ts';
 import { findMemberships, findStaff } from '../directory/find-member.ts';
 import { findSchool } from '../directory/find-organisation.ts';
 import type { Actor } from '../policy/actor.ts';
+import { type AskedFor, countedOf } from './rate-rules.ts';
+import { type RateVerdict, takeRates } from './rates.ts';
 import { after, dayInJapan, isSessionOver } from './rules.ts';
 import { hashToken } from './secrets.ts';
 import type { IdentityServices } from './services.ts';
@@ -21,27 +23,40 @@ export interface Identity {
 
 export const nobody: Identity = { actor: { kind: 'anonymous' }, name: null, school: null, canSwitch: false };
 
-type Services = Pick<IdentityServices, 'database' | 'clock' | 'sessionLimits'>;
+/** Who is asking, and whether they ask too often; null when nothing was counted. */
+export interface Identified {
+  readonly identity: Identity;
+  readonly rate: RateVerdict | null;
+}
+
+type Services = Pick<IdentityServices, 'database' | 'clock' | 'sessionLimits' | 'personTrust' | 'rates' | 'sealDetail'>;
 
 /**
  * From the cookie's value to whoever is asking. Memberships are read again at every request, so that a role that has
- * ended is gone at once, in open sessions too (A-11).
+ * ended is gone at once, in open sessions too (A-11). The request is counted in the same transaction.
+ *
+ * @param asked - what it counts as, whoever it is from
  */
-export async function resolveSession(services: Services, token: string): Promise<Identity> {
+export async function resolveSession(services: Services, token: string, asked: AskedFor): Promise<Identified> {
   return services.database.transaction(systemScope('login'), async (tx) => {
-    const session = await findSession(tx, hashToken(token));
-    if (session === null) return nobody;
-    const now = services.clock.now();
-    if (isSessionOver(session, { now, limits: services.sessionLimits })) {
-      await deleteSession(tx, session.id);
-      return nobody;
-    }
-    const identity = await identityOf(tx, session, dayInJapan(now));
-    if (identity.actor.kind === 'anonymous') await deleteSession(tx, session.id);
-    // Once a minute is exact enough for a limit of minutes, and spares a write at every request.
-    else if (now >= after(session.lastSeenAt, { minutes: 1 })) await touchSession(tx, session.id, now);
-    return identity;
+    const identity = await identityBehind(tx, services, token);
+    return { identity, rate: await takeRates(tx, services, countedOf(identity.actor, asked)) };
   });
+}
+
+async function identityBehind(tx: Transaction, services: Services, token: string): Promise<Identity> {
+  const session = await findSession(tx, hashToken(token));
+  if (session === null) return nobody;
+  const now = services.clock.now();
+  if (isSessionOver(session, { now, limits: services.sessionLimits })) {
+    await deleteSession(tx, session.id);
+    return nobody;
+  }
+  const identity = await identityOf(tx, session, dayInJapan(now));
+  if (identity.actor.kind === 'anonymous') await deleteSession(tx, session.id);
+  // Once a minute is exact enough for a limit of minutes, and spares a write at every request.
+  else if (now >= after(session.lastSeenAt, { minutes: 1 })) await touchSession(tx, session.id, now);
+  return identity;
 }
 
 async function identityOf(tx: Transaction, session: SessionRow, day: string): Promise<Identity> {

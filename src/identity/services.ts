@@ -6,6 +6,7 @@ import type { RevocationSource } from '../crypto/x509/crl.ts';
 import type { TrustAnchor } from '../crypto/x509/path.ts';
 import type { Database } from '../database/connection.ts';
 import type { IdentityProvider } from './identity-provider.ts';
+import type { RateSettings } from './rate-rules.ts';
 
 export interface SessionLimits {
   readonly idleMinutes: number;
@@ -33,6 +34,7 @@ export interface IdentityServices {
   /** The origin that browsers see, without a trailing slash; it is also the issuer of access tokens. */
   readonly publicOrigin: string;
   readonly sessionLimits: SessionLimits;
+  readonly rates: RateSettings;
   readonly identityProviders: readonly IdentityProvider[];
   readonly personTrust: PersonTrust;
   readonly tokenKey: TokenKey;

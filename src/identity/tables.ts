@@ -224,6 +224,26 @@ export const usedTokens = pgTable(
   (table) => [index('used_tokens_by_age').on(table.expiresAt), loginOnly('used_tokens_login')],
 );
 
+/**
+ * How far ahead each counted address, account, client and school is paid for (`rates.ts`). Keys are pseudonyms of the day.
+ * Unlogged: a count costs no write to disk, and after a crash everybody begins with a full quota. No index beside the key, so
+ * that a count changes no index.
+ */
+export const rateLimits = pgTable(
+  'rate_limits',
+  {
+    key: text('key').primaryKey(),
+    arrival: instant('arrival').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    /** When the log was last told that this one was refused. */
+    toldAt: instant('told_at'),
+  },
+  () => {
+    const jobs = anyOf(systemJob('login'), systemJob('linking'));
+    return [pgPolicy('rate_limits_counting', { for: 'all', using: jobs, withCheck: jobs })];
+  },
+);
+
 export type SessionRow = typeof sessions.$inferSelect;
 export type MachineClientRow = typeof machineClients.$inferSelect;
 export type PupilLinkRow = typeof pupilLinks.$inferSelect;

@@ -6,6 +6,7 @@ import type { Transaction } from '../../../src/database/connection.ts';
 import { systemScope } from '../../../src/database/scope.ts';
 import { type DemoSchoolKey, demoOrganisations } from '../../../src/demo/schools.ts';
 import { type DemoWorld, openDemoWorld } from '../../../src/demo/world.node.ts';
+import { rateNames } from '../../../src/identity/rate-rules.ts';
 import { type RunningGateway, serveGateway } from '../../../src/serve.node.ts';
 import { openSessionOf, type Session } from '../../support/session.ts';
 
@@ -29,11 +30,14 @@ export interface MovableClock extends Clock {
 
 export const day = 86_400_000;
 
+/** Tests ask more in a second than a school in a minute; what bites is tested where a test sets it. */
+const unlimited = Object.fromEntries(rateNames.map((name) => [`RATE_${name.toUpperCase()}`, '1000000']));
+
 export async function openHostileWorld(settings: Readonly<Record<string, string>> = {}): Promise<HostileWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'hikitsugi-hostile-'));
   const clock = movableClock();
   const demo = await openDemoWorld({ folder, clock });
-  const running = await serveGateway({ ...demo.environment, ...settings }, null, clock);
+  const running = await serveGateway({ ...demo.environment, ...unlimited, ...settings }, null, clock);
   const origin = demo.environment['PUBLIC_ORIGIN'] ?? '';
   const sessions = new Map<string, Promise<Session>>();
   return {

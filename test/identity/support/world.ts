@@ -12,6 +12,7 @@ import { fault } from '../../../src/faults.ts';
 import type { Gateway } from '../../../src/gateway.ts';
 import { identifyActor, isCookieless } from '../../../src/identity/middleware.ts';
 import { identityPages } from '../../../src/identity/pages.tsx';
+import type { RateSettings } from '../../../src/identity/rate-rules.ts';
 import { identityRoutes } from '../../../src/identity/routes.ts';
 import type { IdentityServices, PersonTrust } from '../../../src/identity/services.ts';
 import { signInRoutes } from '../../../src/identity/sign-in-routes.ts';
@@ -42,6 +43,12 @@ function testClock(): TestClock {
   };
 }
 
+const plenty = 1_000_000;
+const unlimited: RateSettings = {
+  perMinute: { login: plenty, token: plenty, account: plenty, client: plenty, school: plenty, heavy: plenty },
+  addressHeader: null,
+};
+
 export interface World extends TestDatabase {
   readonly services: IdentityServices;
   readonly clock: TestClock;
@@ -60,6 +67,7 @@ export async function openWorld(
     clock,
     publicOrigin: origin,
     sessionLimits: { idleMinutes: 30, absoluteHours: 12 },
+    rates: unlimited,
     identityProviders: parts.identityProviders ?? [],
     personTrust: parts.personTrust ?? { anchors: [], revocation: noRevocationSource, indexKey: randomBytes(32) },
     tokenKey: { signer: cryptoKeySigner(keys.privateKey, [], 'ES256'), verification: { key: keys.publicKey } },

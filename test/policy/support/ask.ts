@@ -80,7 +80,7 @@ export async function ask(session: Session, row: RouteRow, ids: Ids): Promise<An
   };
   const answer = await session.send(method, `${path}${row.query ?? ''}`, body, headers);
   const text = await answer.text();
-  const shown = [...answer.headers].filter(([name]) => !['x-request-id', 'date'].includes(name));
+  const shown = [...answer.headers].filter(([name]) => !['x-request-id', 'date', 'ratelimit'].includes(name));
   const face = JSON.stringify([answer.status, shown, text])
     .replaceAll(answer.headers.get('x-request-id') ?? '-', 'REQUEST')
     .replace(/nonce-[A-Za-z0-9+/=]+/g, 'nonce');

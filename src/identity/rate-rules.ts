@@ -1,0 +1,67 @@
+import type { Actor } from '../policy/actor.ts';
+
+/**
+ * What is counted, and by whom: `login` and `token` by network address, `account` by member of staff or person, `client`
+ * by school-affairs system, `heavy` by either (verifying, exporting), `school` by all of a school together.
+ */
+export const rateNames = ['login', 'token', 'account', 'client', 'school', 'heavy'] as const;
+export type RateName = (typeof rateNames)[number];
+
+export interface RateSettings {
+  readonly perMinute: Readonly<Record<RateName, number>>;
+  /** The one header in which the proxy in front names the client's address; null without a proxy. */
+  readonly addressHeader: string | null;
+}
+
+export interface Counted {
+  readonly name: RateName;
+  readonly subject: string;
+}
+
+/** What a request counts as before it is known who sent it. */
+export interface AskedFor {
+  readonly doors: readonly Counted[];
+  readonly heavy: boolean;
+}
+
+// Whatever begins, answers or ends a log-in, redirects included, and whatever redeems a code.
+const doorPaths = /^(\/(api\/)?login\/.|\/api\/(links|certificates)$|\/links\/new$)/;
+// What decrypts or verifies a whole package, or gives it out.
+const heavyPaths = /\/(verification|verify|containers\/[^/]+|export)$/;
+
+/** How a request is counted by its path alone. */
+export function askedFor(input: {
+  readonly method: string;
+  readonly path: string;
+  readonly address: string;
+}): AskedFor {
+  const { method, path, address } = input;
+  const heavy = heavyPaths.test(path);
+  if (path === '/api/token') return { doors: [{ name: 'token', subject: address }], heavy };
+  const isDoor = doorPaths.test(path) && (method !== 'GET' || path.startsWith('/login/callback/'));
+  return { doors: isDoor ? [{ name: 'login', subject: address }] : [], heavy };
+}
+
+/** How it is counted once it is known who is asking: by account, and with all of the same school. */
+export function countedOf(actor: Actor, { doors, heavy }: AskedFor): readonly Counted[] {
+  switch (actor.kind) {
+    case 'anonymous':
+      return doors;
+    case 'unboundStaff':
+      return [...doors, ...ofAccount(`staff:${actor.staffId}`, heavy)];
+    case 'person':
+      return [...doors, ...ofAccount(`person:${actor.personId}`, heavy)];
+    case 'staff':
+      return [...doors, ...ofAccount(`staff:${actor.staffId}`, heavy), { name: 'school', subject: actor.school }];
+    case 'machine': {
+      const subject = `machine:${actor.clientId}`;
+      const counted: Counted[] = [...doors, { name: 'client', subject }, { name: 'school', subject: actor.school }];
+      return heavy ? [...counted, { name: 'heavy', subject }] : counted;
+    }
+  }
+}
+
+function ofAccount(subject: string, heavy: boolean): Counted[] {
+  const account: Counted = { name: 'account', subject };
+  return heavy ? [account, { name: 'heavy', subject }] : [account];
+}
