@@ -188,6 +188,14 @@ CREATE TABLE "machine_clients" (
 );
 --> statement-breakpoint
 ALTER TABLE "machine_clients" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "person_accounts" (
+	"account_key" text PRIMARY KEY NOT NULL,
+	"person_id" text NOT NULL,
+	"first_used_at" timestamp with time zone NOT NULL,
+	"last_used_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "person_accounts" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "person_certificates" (
 	"certificate_key" text PRIMARY KEY NOT NULL,
 	"person_id" text NOT NULL,
@@ -473,6 +481,7 @@ ALTER TABLE "memberships" ADD CONSTRAINT "memberships_school_code_organisations_
 ALTER TABLE "organisations" ADD CONSTRAINT "organisations_founder_number_founders_corporate_number_fk" FOREIGN KEY ("founder_number") REFERENCES "public"."founders"("corporate_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "pupils" ADD CONSTRAINT "pupils_school_code_organisations_code_fk" FOREIGN KEY ("school_code") REFERENCES "public"."organisations"("code") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "staff" ADD CONSTRAINT "staff_founder_number_founders_corporate_number_fk" FOREIGN KEY ("founder_number") REFERENCES "public"."founders"("corporate_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "person_accounts" ADD CONSTRAINT "person_accounts_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "person_certificates" ADD CONSTRAINT "person_certificates_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "approvals" ADD CONSTRAINT "approvals_case_id_cases_id_fk" FOREIGN KEY ("case_id") REFERENCES "public"."cases"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "container_seals" ADD CONSTRAINT "container_seals_case_id_cases_id_fk" FOREIGN KEY ("case_id") REFERENCES "public"."cases"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -490,6 +499,7 @@ CREATE INDEX "pupils_by_school" ON "pupils" USING btree ("school_code","kana");-
 CREATE INDEX "challenges_by_age" ON "challenges" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "linking_codes_by_pupil" ON "linking_codes" USING btree ("pupil_id");--> statement-breakpoint
 CREATE INDEX "machine_clients_by_school" ON "machine_clients" USING btree ("school_code");--> statement-breakpoint
+CREATE INDEX "person_accounts_by_person" ON "person_accounts" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "person_certificates_by_person" ON "person_certificates" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "pupil_links_by_person" ON "pupil_links" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "pupil_links_by_pupil" ON "pupil_links" USING btree ("pupil_id");--> statement-breakpoint
@@ -542,6 +552,9 @@ CREATE POLICY "linking_codes_update" ON "linking_codes" AS PERMISSIVE FOR UPDATE
 CREATE POLICY "linking_refusals_linking" ON "linking_refusals" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:linking')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:linking'));--> statement-breakpoint
 CREATE POLICY "machine_clients_read" ON "machine_clients" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:login') or ((nullif(current_setting('app.actor', true), '') is not null) and "machine_clients"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
 CREATE POLICY "machine_clients_write" ON "machine_clients" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:directory')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:directory'));--> statement-breakpoint
+CREATE POLICY "person_accounts_login" ON "person_accounts" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
+CREATE POLICY "person_accounts_own" ON "person_accounts" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "person_accounts"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
+CREATE POLICY "person_accounts_directory" ON "person_accounts" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:directory')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:directory'));--> statement-breakpoint
 CREATE POLICY "person_certificates_login" ON "person_certificates" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
 CREATE POLICY "person_certificates_own" ON "person_certificates" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "person_certificates"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
 CREATE POLICY "person_certificates_directory" ON "person_certificates" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:directory')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:directory'));--> statement-breakpoint

@@ -64,7 +64,8 @@ export function apiRoutes(app: OpenAPIHono<AppEnv>): void {
 }
 
 function middleware(app: OpenAPIHono<AppEnv>, gateway: Gateway): void {
-  const origins = gateway.identity.identityProviders.map((provider) => provider.origin);
+  const { identityProviders, personProviders } = gateway.identity;
+  const origins = [...identityProviders, ...personProviders].map((provider) => provider.origin);
   app.use(async (c, next) => {
     c.set('requestId', crypto.randomUUID());
     c.set('gateway', gateway);

@@ -11,7 +11,9 @@ import { parseX509Certificate } from './crypto/x509/certificate.ts';
 import type { RevocationSource } from './crypto/x509/crl.ts';
 import { pemToDer } from './crypto/x509/pem.ts';
 import { type Database, openDatabase } from './database/connection.ts';
+import { type ClientKey, importClientKey } from './identity/client-key.ts';
 import { openIdentityProvider, organisationScope } from './identity/identity-provider.ts';
+import { openPersonProvider } from './identity/person-provider.ts';
 import type { IdentityServices } from './identity/services.ts';
 import type { KeyService } from './keys/service.ts';
 import { type Locker, openLocker } from './locker/locker.ts';
@@ -55,6 +57,8 @@ export interface Resources {
   readonly evidenceKey: Uint8Array;
   /** PEM, leaf first. */
   readonly evidenceCertificates: string;
+  /** PKCS#8 of the keys for `private_key_jwt`; the first one signs, all are published, so that they can be changed. */
+  readonly clientKeys: readonly Uint8Array[];
   /** Seed of the log's Ed25519 key, 32 bytes. */
   readonly logSeed: Uint8Array;
   readonly assets: Assets;
@@ -97,7 +101,15 @@ export async function openGateway(settings: Settings, resources: Resources): Pro
     evidence,
     log: openLogServices({ database, store: objects, base: settings.LOG_ORIGIN, seed: resources.logSeed }),
     sealDetail,
-    identity: await identityServices(settings, { clock, database, trust, evidence, leaf, sealDetail }),
+    identity: await identityServices(settings, {
+      clock,
+      database,
+      trust,
+      evidence,
+      leaf,
+      sealDetail,
+      clientKeys: resources.clientKeys,
+    }),
     assets: resources.assets,
     demonstration: resources.demonstration,
   };
@@ -116,6 +128,7 @@ interface IdentityParts {
   readonly evidence: Signer;
   readonly leaf: Uint8Array;
   readonly sealDetail: SealDetail;
+  readonly clientKeys: readonly Uint8Array[];
 }
 
 async function identityServices(settings: Settings, parts: IdentityParts): Promise<IdentityServices> {
@@ -125,6 +138,7 @@ async function identityServices(settings: Settings, parts: IdentityParts): Promi
   // Imported once: every request with a bearer token is verified with it.
   const tokenKey = await importVerificationKey({ spki: leaf.value.publicKey.spki }, evidence.algorithm);
   if (tokenKey === null) throw new Error('the evidence key and its certificate do not fit each other');
+  const clientKeys = await Promise.all(parts.clientKeys.map(importClientKey));
   return {
     database,
     clock,
@@ -153,6 +167,8 @@ async function identityServices(settings: Settings, parts: IdentityParts): Promi
         timeoutSeconds: 10,
       }),
     ],
+    personProviders: personProviders(settings, clientKeys),
+    clientKeys: clientKeys.map(({ publicJwk }) => publicJwk),
     personTrust: {
       anchors: trust.person,
       revocation: trust.revocation,
@@ -161,4 +177,13 @@ async function identityServices(settings: Settings, parts: IdentityParts): Promi
     tokenKey: { signer: evidence, verification: { key: tokenKey } },
     sealDetail,
   };
+}
+
+/** デジタル認証アプリ, where the operator has registered with it. */
+function personProviders(settings: Settings, [clientKey]: readonly ClientKey[]) {
+  const { PERSON_OIDC_ISSUER: issuer, PERSON_OIDC_CLIENT_ID: clientId, PERSON_OIDC_PROVIDER_ID: id } = settings;
+  if (issuer === undefined || clientId === undefined || clientKey === undefined) return [];
+  return [
+    openPersonProvider({ id, issuer, clientId, clientKey, publicOrigin: settings.PUBLIC_ORIGIN, timeoutSeconds: 10 }),
+  ];
 }

@@ -29,6 +29,7 @@ export async function readResources(
     trustList: JSON.parse(await readFile(join(settings.TRUST_DIRECTORY, 'trust.json'), 'utf8')),
     evidenceKey: onlyKey(await readFile(settings.EVIDENCE_KEY_FILE, 'utf8'), 'EVIDENCE_KEY_FILE'),
     evidenceCertificates: await readFile(settings.EVIDENCE_CERTIFICATES_FILE, 'utf8'),
+    clientKeys: await readClientKeys(settings.PERSON_OIDC_CLIENT_KEY_FILE),
     logSeed: seedOfPkcs8(onlyKey(await readFile(settings.LOG_KEY_FILE, 'utf8'), 'LOG_KEY_FILE')),
     assets: await readAssets(),
     demonstration,
@@ -70,6 +71,13 @@ function crlFolder(folder: string, clock: Clock): RevocationSource {
       return (await current.source).check(question);
     },
   };
+}
+
+async function readClientKeys(path: string | undefined): Promise<Uint8Array[]> {
+  if (path === undefined) return [];
+  const keys = pemToDer(await readFile(path, 'utf8'), 'PRIVATE KEY');
+  if (keys.length === 0) throw new SettingsError(['PERSON_OIDC_CLIENT_KEY_FILE: no PKCS#8 private key in PEM form']);
+  return keys;
 }
 
 function onlyKey(pem: string, setting: string): Uint8Array {

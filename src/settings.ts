@@ -54,6 +54,14 @@ const schema = z.object({
   OIDC_CLIENT_ID: z.string(),
   OIDC_CLIENT_SECRET: secret,
 
+  PERSON_OIDC_ISSUER: z.url().optional(),
+  PERSON_OIDC_PROVIDER_ID: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,20}$/)
+    .default('digital-auth'),
+  PERSON_OIDC_CLIENT_ID: z.string().optional(),
+  PERSON_OIDC_CLIENT_KEY_FILE: z.string().optional(),
+
   TSA_URL: z.url(),
   TRUST_DIRECTORY: z.string(),
   CRL_DIRECTORY: z.string(),
@@ -100,7 +108,7 @@ export class SettingsError extends Error {
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
   const parsed = schema.safeParse(dropEmpty(environment));
   const problems = parsed.success
-    ? storeProblems(parsed.data)
+    ? [...storeProblems(parsed.data), ...personProviderProblems(parsed.data)]
     : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   if (parsed.success && parsed.data.NODE_ENV === 'production') problems.push(...productionProblems(parsed.data));
   if (!parsed.success || problems.length > 0) throw new SettingsError(problems);
@@ -119,6 +127,21 @@ function storeProblems(settings: Settings): string[] {
   return [];
 }
 
+/** All of it or nothing: half a registration would be a door that never opens. */
+function personProviderProblems(settings: Settings): string[] {
+  const { PERSON_OIDC_ISSUER, PERSON_OIDC_CLIENT_ID, PERSON_OIDC_CLIENT_KEY_FILE } = settings;
+  const named = [PERSON_OIDC_ISSUER, PERSON_OIDC_CLIENT_ID, PERSON_OIDC_CLIENT_KEY_FILE].filter(Boolean).length;
+  const problems: string[] = [];
+  if (named > 0 && named < 3) {
+    problems.push('PERSON_OIDC_ISSUER, PERSON_OIDC_CLIENT_ID, PERSON_OIDC_CLIENT_KEY_FILE: all three, or none');
+  }
+  // One redirect address per issuer (RFC 9700 §4.4.2.2).
+  if (named > 0 && settings.PERSON_OIDC_PROVIDER_ID === settings.OIDC_PROVIDER_ID) {
+    problems.push('PERSON_OIDC_PROVIDER_ID: must differ from OIDC_PROVIDER_ID');
+  }
+  return problems;
+}
+
 /** Production refuses every part of the demonstration world, by name. */
 function productionProblems(settings: Settings): string[] {
   const problems: string[] = [];
@@ -126,6 +149,8 @@ function productionProblems(settings: Settings): string[] {
     problems.push('DEMONSTRATION: the demonstration world never runs in production');
   if (!settings.PUBLIC_ORIGIN.startsWith('https://')) problems.push('PUBLIC_ORIGIN: must be https');
   if (!settings.OIDC_ISSUER.startsWith('https://')) problems.push('OIDC_ISSUER: must be https (GBizID)');
+  if (settings.PERSON_OIDC_ISSUER?.startsWith('https://') === false)
+    problems.push('PERSON_OIDC_ISSUER: must be https (デジタル認証アプリ)');
   if (!settings.TSA_URL.startsWith('https://')) problems.push('TSA_URL: must be an accredited authority over https');
   if (settings.OBJECTS_DIRECTORY !== undefined) problems.push('OBJECTS_DIRECTORY: use S3_* in production');
   if (settings.KEYS_FILE !== undefined)

@@ -1,5 +1,6 @@
 import type { Role } from '../policy/actor.ts';
 import type { DemonstrationGuide } from '../web/demonstration.ts';
+import { appUsers } from './app-users.ts';
 import type { DemoMachineClient } from './machine-clients.node.ts';
 import { demoPassword, personCertificatePlans } from './person-certificates.ts';
 import { demoPupils } from './pupils.ts';
@@ -31,6 +32,12 @@ export interface DemoGuide extends DemonstrationGuide {
     /** A code as the school would hand it out on paper; null for the certificates that are refused. */
     readonly linkingCode: string | null;
   }[];
+  readonly appUsers: readonly {
+    readonly subject: string;
+    readonly name: Both;
+    readonly pupil: { readonly id: string; readonly displayName: string; readonly birthDate: string } | null;
+    readonly linkingCode: string | null;
+  }[];
   readonly password: string;
   readonly machines: readonly Pick<DemoMachineClient, 'clientId' | 'schoolCode' | 'name' | 'keyFile'>[];
   readonly schools: readonly {
@@ -43,7 +50,7 @@ export interface DemoGuide extends DemonstrationGuide {
 
 export function demoGuide(input: {
   readonly machines: readonly DemoMachineClient[];
-  /** By the id of the certificate's plan. */
+  /** By the id of the certificate's plan, or the subject of the app's user. */
   readonly linkingCodes: ReadonlyMap<string, string>;
   readonly certificateFile: DemonstrationGuide['certificateFile'];
   readonly documents: DemonstrationGuide['documents'];
@@ -52,16 +59,19 @@ export function demoGuide(input: {
   const { machines, linkingCodes } = input;
   return {
     accounts: demoAccounts.map(describeAccount),
-    persons: personCertificatePlans.map((plan) => {
-      const pupil = demoPupils.find(({ id }) => id === plan.pupil);
-      return {
-        file: `${plan.id}.p12`,
-        holder: plan.holder,
-        isGood: plan.shape === 'authentication',
-        pupil: pupil ? { id: pupil.id, displayName: pupil.displayName, birthDate: pupil.birthDate } : null,
-        linkingCode: linkingCodes.get(plan.id) ?? null,
-      };
-    }),
+    persons: personCertificatePlans.map((plan) => ({
+      file: `${plan.id}.p12`,
+      holder: plan.holder,
+      isGood: plan.shape === 'authentication',
+      pupil: describePupil(plan.pupil),
+      linkingCode: linkingCodes.get(plan.id) ?? null,
+    })),
+    appUsers: appUsers.map(({ subject, name, pupil }) => ({
+      subject,
+      name,
+      pupil: describePupil(pupil),
+      linkingCode: linkingCodes.get(subject) ?? null,
+    })),
     password: demoPassword,
     certificateFile: input.certificateFile,
     documents: input.documents,
@@ -74,6 +84,11 @@ export function demoGuide(input: {
       kind,
     })),
   };
+}
+
+function describePupil(pupilId: string | null): DemoGuide['persons'][number]['pupil'] {
+  const pupil = demoPupils.find(({ id }) => id === pupilId);
+  return pupil ? { id: pupil.id, displayName: pupil.displayName, birthDate: pupil.birthDate } : null;
 }
 
 function describeAccount(account: DemoAccount): DemoGuide['accounts'][number] {

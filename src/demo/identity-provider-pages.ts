@@ -1,3 +1,4 @@
+import type { AppUser } from './app-users.ts';
 import { demoOrganisations } from './schools.ts';
 import { type DemoAccount, roleNames } from './staff.ts';
 
@@ -22,6 +23,22 @@ export function accountPage(accounts: readonly DemoAccount[]): string {
     `<p class="note">これは開発用の模擬サービスです。本物のＧビズＩＤではありません。<br>
      <span lang="en">A stand-in for GBizID. Choose an account; no password is needed.</span></p>
      <form method="post">${lists.join('')}
+     <h2>やめる</h2><ul><li><button name="cancel" value="1">キャンセル <span lang="en">Cancel</span></button></li></ul></form>`,
+  );
+}
+
+/** The page of the app: who holds the card to the phone? */
+export function appPage(users: readonly AppUser[]): string {
+  const items = users.map(
+    ({ subject, name }) =>
+      `<li><button name="account" value="${escapeHtml(subject)}">${escapeHtml(name.ja)}
+       <small lang="en">${escapeHtml(name.en)}</small></button></li>`,
+  );
+  return page(
+    'ログイン（開発用 デジタル認証アプリ）',
+    `<p class="note">これは開発用の模擬サービスです。本物のデジタル認証アプリではありません。<br>
+     <span lang="en">A stand-in for the Digital Authentication App. A click stands for the card and its PIN.</span></p>
+     <form method="post"><ul>${items.join('')}</ul>
      <h2>やめる</h2><ul><li><button name="cancel" value="1">キャンセル <span lang="en">Cancel</span></button></li></ul></form>`,
   );
 }

@@ -3,17 +3,20 @@ import type { Database } from '../database/connection.ts';
 import { linkingCodeHash } from '../identity/issue-linking-code.ts';
 import { after, linkingCodeDays, linkingCodeText } from '../identity/rules.ts';
 import { linkingCodes } from '../identity/tables.ts';
+import { appUsers } from './app-users.ts';
 import { personCertificatePlans } from './person-certificates.ts';
 import { demoPupils } from './pupils.ts';
 import { demoOrganisations } from './schools.ts';
 
 /**
- * Codes as the schools would have handed them out on paper, new ones at every start; by the id of the certificate's plan.
+ * Codes as the schools would have handed them out on paper, new ones at every start; by the id of the certificate's plan, or the
+ * subject of the app's user.
  * They stand on the start page, so they are as good as public: a real school gives each to one person.
  */
 export async function issueDemoLinkingCodes(database: Database, clock: Clock): Promise<ReadonlyMap<string, string>> {
   const issued = new Map<string, string>();
-  for (const plan of personCertificatePlans) {
+  const holders = [...personCertificatePlans, ...appUsers.map((user) => ({ ...user, id: user.subject }))];
+  for (const plan of holders) {
     const pupil = demoPupils.find(({ id }) => id === plan.pupil);
     if (!pupil || plan.relation === null) continue;
     const code = linkingCodeText(crypto.getRandomValues(new Uint8Array(16)));

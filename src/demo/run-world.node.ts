@@ -3,7 +3,13 @@ import { PortInUseError } from './loopback.node.ts';
 import { type DemoPorts, type DemoWorld, openDemoWorld } from './world.node.ts';
 
 /** Where `npm start` puts everything, unless told otherwise. */
-const usualPorts: DemoPorts = { gateway: 8787, identityProvider: 8788, timeStamp: 8789, postgres: 8790 };
+const usualPorts: DemoPorts = {
+  gateway: 8787,
+  identityProvider: 8788,
+  timeStamp: 8789,
+  postgres: 8790,
+  authenticationApp: 8791,
+};
 
 export interface RunInput {
   readonly folder: string;
@@ -51,6 +57,7 @@ export function portsFrom(environment: Readonly<Record<string, string | undefine
     identityProvider: port('DEMO_IDENTITY_PROVIDER_PORT', usualPorts.identityProvider),
     timeStamp: port('DEMO_TIME_STAMP_PORT', usualPorts.timeStamp),
     postgres: port('DEMO_POSTGRES_PORT', usualPorts.postgres),
+    authenticationApp: port('DEMO_AUTHENTICATION_APP_PORT', usualPorts.authenticationApp),
   };
 }
 
@@ -63,6 +70,10 @@ export function welcome(origin: string, guide: DemoGuide): string {
     const code = linkingCode === null ? '' : `　連携コード ${linkingCode}`;
     return `    ${file.padEnd(22)} ${holder.ja}${code}`;
   });
+  const apps = guide.appUsers.map(({ name, linkingCode }) => {
+    const code = linkingCode === null ? '' : `　連携コード ${linkingCode}`;
+    return `    ${name.ja}${code}`;
+  });
   return [
     '',
     `  ${origin}  ← open this`,
@@ -72,6 +83,9 @@ export function welcome(origin: string, guide: DemoGuide): string {
     '',
     `  Pupils and guardians: 「児童生徒・保護者」→ a .p12 of .data/p12, password ${guide.password}`,
     ...persons,
+    '',
+    '  The same with the stand-in for デジタル認証アプリ (no card, no password)',
+    ...apps,
     '',
     '  School-affairs systems (private_key_jwt, keys in .data/machines):',
     ...guide.machines.map(({ clientId, name }) => `    ${clientId}  ${name}`),
@@ -86,7 +100,7 @@ function explain(error: unknown, print: (text: string) => void): null {
   if (!isPort) throw error;
   print(`\n  ${error.message}`);
   print(
-    '  PORT, DEMO_IDENTITY_PROVIDER_PORT, DEMO_TIME_STAMP_PORT, DEMO_POSTGRES_PORT choose others (0: any free one).\n',
+    '  PORT, DEMO_IDENTITY_PROVIDER_PORT, DEMO_AUTHENTICATION_APP_PORT, DEMO_TIME_STAMP_PORT and DEMO_POSTGRES_PORT choose others (0: any free one).\n',
   );
   process.exitCode = 1;
   return null;

@@ -10,6 +10,9 @@ import type { TimeStampAuthority } from './tsa.node.ts';
 /** The id under which the gateway knows the identity provider; it is part of the redirect address. */
 export const demoProviderId = 'gbizid';
 export const demoClientId = 'hikitsugi-demo';
+/** The same for the stand-in for デジタル認証アプリ. */
+export const demoAppProviderId = 'digital-auth';
+export const demoAppClientId = 'hikitsugi-demo-persons';
 
 /** What has been opened of a world. */
 export interface WorldParts {
@@ -21,6 +24,7 @@ export interface WorldParts {
   readonly authorities: Authorities;
   readonly database: NamedDatabase;
   readonly issuer: string;
+  readonly appIssuer: string;
   readonly timeStamp: TimeStampAuthority;
   readonly machineClients: readonly DemoMachineClient[];
 }
@@ -43,6 +47,10 @@ export function environmentOf(parts: WorldParts): Readonly<Record<string, string
     OIDC_ISSUER: parts.issuer,
     OIDC_CLIENT_ID: demoClientId,
     OIDC_CLIENT_SECRET: secrets.clientSecret,
+    PERSON_OIDC_PROVIDER_ID: demoAppProviderId,
+    PERSON_OIDC_ISSUER: parts.appIssuer,
+    PERSON_OIDC_CLIENT_ID: demoAppClientId,
+    PERSON_OIDC_CLIENT_KEY_FILE: clientKeyFile(folder),
     TSA_URL: parts.timeStamp.url,
     TRUST_DIRECTORY: authorities.trustDirectory,
     CRL_DIRECTORY: authorities.crlDirectory,
@@ -52,6 +60,11 @@ export function environmentOf(parts: WorldParts): Readonly<Record<string, string
     LOG_ORIGIN: demoLogBase,
     MAIL_DIRECTORY: join(folder, 'mail'),
   };
+}
+
+/** The key with which the gateway shows the app's provider who it is. */
+export function clientKeyFile(folder: string): string {
+  return join(folder, 'keys', 'oidc-client.pem');
 }
 
 export function keysFile(folder: string): string {

@@ -6,7 +6,10 @@ import { type Database, openDatabase } from '../database/connection.ts';
 import { migrate } from '../database/migrate.node.ts';
 import { redirectPath } from '../identity/identity-provider.ts';
 import { openLocalFileKeyService } from '../keys/local-file.node.ts';
+import { appUsers } from './app-users.ts';
+import { openAuthenticationApp } from './authentication-app.node.ts';
 import { type Authorities, openAuthorities } from './authorities.node.ts';
+import { keepClientKey } from './client-key.node.ts';
 import { demoTrust } from './demo-trust.node.ts';
 import { type DemoGuide, demoGuide } from './guide.ts';
 import { openIdentityProvider } from './identity-provider.node.ts';
@@ -24,7 +27,16 @@ import { seedDemoWorld } from './seed.node.ts';
 import { publishTrustList } from './signed-trust.node.ts';
 import { demoAccounts } from './staff.ts';
 import { openTimeStampAuthority } from './tsa.node.ts';
-import { demoClientId, demoProviderId, environmentOf, keysFile, type WorldParts } from './world-environment.ts';
+import {
+  clientKeyFile,
+  demoAppClientId,
+  demoAppProviderId,
+  demoClientId,
+  demoProviderId,
+  environmentOf,
+  keysFile,
+  type WorldParts,
+} from './world-environment.ts';
 
 export interface DemoWorldInput {
   /** Everything the world keeps lies here; a second start goes on with it. */
@@ -41,6 +53,7 @@ export interface DemoPorts {
   readonly identityProvider: number;
   readonly timeStamp: number;
   readonly postgres: number;
+  readonly authenticationApp: number;
 }
 
 export interface DemoWorld {
@@ -97,6 +110,7 @@ async function openParts(at: Opening): Promise<Omit<DemoWorld, 'close'>> {
   const [authorities, database, machineClients] = await Promise.all(opening);
   renewCrlsDaily(authorities, started);
   const issuer = await openIssuer(at, { secrets, origin });
+  const appIssuer = await openAppIssuer(at, origin);
   const timeStamp = await openTimeStampAuthority({
     port: ports.timeStamp ?? 0,
     identity: authorities.timeStamp,
@@ -112,6 +126,7 @@ async function openParts(at: Opening): Promise<Omit<DemoWorld, 'close'>> {
     authorities,
     database,
     issuer,
+    appIssuer,
     timeStamp,
     machineClients,
   };
@@ -143,6 +158,21 @@ async function openIssuer(at: Opening, own: { secrets: DemoSecrets; origin: stri
   });
   at.started.push(() => provider.close());
   return provider.issuer;
+}
+
+/** The operator's issuer for persons, or a stand-in for デジタル認証アプリ. */
+async function openAppIssuer(at: Opening, origin: string): Promise<string> {
+  const key = await keepClientKey(clientKeyFile(at.folder));
+  const named = at.replace['PERSON_OIDC_ISSUER'];
+  if (named !== undefined && named !== '') return named;
+  const redirectUris = [`${origin}${redirectPath(demoAppProviderId)}`];
+  const app = await openAuthenticationApp({
+    port: at.ports.authenticationApp ?? 0,
+    users: appUsers,
+    client: { id: demoAppClientId, jwks: [key.publicJwk], redirectUris },
+  });
+  at.started.push(() => app.close());
+  return app.issuer;
 }
 
 /** The operator's database, or a server of our own; with all tables. */

@@ -23,9 +23,14 @@ export interface SignInBegun {
  */
 export async function beginSignIn(
   services: IdentityServices,
-  input: { readonly providerId: string; readonly returnTo: string | undefined },
+  input: {
+    readonly kind: 'organisation' | 'person';
+    readonly providerId: string;
+    readonly returnTo: string | undefined;
+  },
 ): Promise<Result<SignInBegun>> {
-  const provider = services.identityProviders.find(({ id }) => id === input.providerId);
+  const providers = input.kind === 'organisation' ? services.identityProviders : services.personProviders;
+  const provider = providers.find(({ id }) => id === input.providerId);
   if (provider === undefined) return refuse(fault('request.not-found'));
   const begun = await provider.begin();
   if (!begun.ok) {

@@ -1,26 +1,14 @@
 import type { Transaction } from '../database/connection.ts';
 import { systemScope } from '../database/scope.ts';
 import { findMemberships, findStaffBySubject } from '../directory/find-member.ts';
-import { type Fault, fault } from '../faults.ts';
+import { fault } from '../faults.ts';
 import { ok, type Result, refuse } from '../result.ts';
-import { logEvent, logRefusal } from './audit.ts';
-import { signInFault } from './begin-sign-in.ts';
+import { logEvent } from './audit.ts';
+import { consumeAttempt, refuseSignIn, type SignInAnswer } from './consume-attempt.ts';
 import { assuranceOf, type OrganisationAccount } from './organisation-account.ts';
 import { dayInJapan } from './rules.ts';
-import { hashToken } from './secrets.ts';
 import type { IdentityServices } from './services.ts';
 import { type OpenedSession, openSession } from './session.ts';
-import { takeAttempt } from './store.ts';
-
-export interface SignInAnswer {
-  readonly providerId: string;
-  /** The cookie of {@link beginSignIn}; null when the browser has none. */
-  readonly cookie: string | null;
-  /** The query of the callback, with its question mark. */
-  readonly query: string;
-  readonly browser: string;
-  readonly formerToken: string | null;
-}
 
 export interface SignedIn extends OpenedSession {
   readonly returnTo: string;
@@ -37,15 +25,11 @@ export interface SignedIn extends OpenedSession {
 export async function completeSignIn(services: IdentityServices, answer: SignInAnswer): Promise<Result<SignedIn>> {
   const provider = services.identityProviders.find(({ id }) => id === answer.providerId);
   if (provider === undefined) return refuse(fault('request.not-found'));
-  const attempt = await consumeAttempt(services, answer);
-  // A foreign or replayed state finds no attempt of this browser.
-  if (attempt === null) return refused(services, fault('login.refused', { detail: 'attempt-unknown' }));
-  const account = await provider.finish(answer.query, attempt);
-  if (!account.ok) {
-    return refused(services, fault(signInFault(account.fault), { detail: account.fault.detail }));
-  }
+  const answered = await consumeAttempt(services, provider, answer);
+  if (!answered.ok) return answered;
+  const { account, attempt } = answered.value;
   const admitted = await services.database.transaction(systemScope('login'), async (tx) => {
-    const admission = await admit(tx, services, account.value);
+    const admission = await admit(tx, services, account);
     if (!admission.ok) return admission;
     const { staffId, membershipId, assurance } = admission.value;
     const { browser, formerToken } = answer;
@@ -66,14 +50,7 @@ export async function completeSignIn(services: IdentityServices, answer: SignInA
     });
     return ok({ ...opened, returnTo: attempt.returnTo, mustChoose: membershipId === null });
   });
-  return admitted.ok ? admitted : refused(services, admitted.fault);
-}
-
-async function consumeAttempt(services: IdentityServices, { cookie, providerId }: SignInAnswer) {
-  if (cookie === null) return null;
-  const attempt = await services.database.transaction(systemScope('login'), (tx) => takeAttempt(tx, hashToken(cookie)));
-  if (attempt === null || attempt.provider !== providerId) return null;
-  return services.clock.now() < attempt.expiresAt ? attempt : null;
+  return admitted.ok ? admitted : refuseSignIn(services, admitted.fault);
 }
 
 interface Admission {
@@ -103,13 +80,4 @@ async function admit(
   if (only === undefined) return refuse(fault('login.no-membership', { detail: 'no-membership-today' }));
   const chosen = others.length === 0 ? only : null;
   return ok({ staffId: staff.id, membershipId: chosen?.id ?? null, schoolCode: chosen?.schoolCode ?? null, assurance });
-}
-
-async function refused(services: IdentityServices, reason: Fault): Promise<Result<never>> {
-  await logRefusal(services, {
-    name: 'login.done',
-    refused: reason.detail ?? reason.code,
-    actorRole: 'anonymous',
-  });
-  return refuse(reason);
 }

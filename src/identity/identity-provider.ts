@@ -2,18 +2,22 @@ import * as oidc from 'openid-client';
 import { ok, type Result, refuse } from '../result.ts';
 import { type OrganisationAccount, parseOrganisationAccount } from './organisation-account.ts';
 
-export interface IdentityProviderSettings {
+/** What every OpenID provider is known by, whoever logs in there. */
+export interface ProviderSettings {
   /** Names the provider in our addresses: every issuer has a redirect URI of its own (mix-up, RFC 9700 §4.4.2.2). */
   readonly id: string;
   /** Compared byte for byte with the discovered issuer, trailing slash included. */
   readonly issuer: string;
   readonly clientId: string;
-  readonly clientSecret: string;
   readonly publicOrigin: string;
   readonly scope: string;
   /** The one algorithm this issuer signs ID tokens with. */
   readonly idTokenAlgorithm: 'RS256' | 'ES256';
   readonly timeoutSeconds: number;
+}
+
+export interface IdentityProviderSettings extends ProviderSettings {
+  readonly clientSecret: string;
 }
 
 /** What the gateway keeps between sending a browser away and its return. */
@@ -28,14 +32,29 @@ export type SignInReason =
   | { readonly kind: 'cancelled'; readonly detail: string }
   | { readonly kind: 'refused'; readonly detail: string };
 
-export interface IdentityProvider {
+/** An OpenID provider; what it says about who logged in is its own kind of account. */
+export interface IdentityProvider<Account = OrganisationAccount> {
   readonly id: string;
   readonly issuer: string;
   /** For the content security policy's form-action: a form of ours ends there by redirect. */
   readonly origin: string;
   begin(): Promise<Result<SignInSecrets & { readonly location: string }, SignInReason>>;
   /** @param query - the query of the callback, with its question mark */
-  finish(query: string, secrets: SignInSecrets): Promise<Result<OrganisationAccount, SignInReason>>;
+  finish(query: string, secrets: SignInSecrets): Promise<Result<Account, SignInReason>>;
+}
+
+/** How this gateway shows at the provider's token endpoint who it is, and what it reads of an answer. */
+interface ProviderKind<Account> {
+  readonly authentication: oidc.ClientAuth;
+  accountOf(answer: ProviderAnswer): Promise<Account | null>;
+}
+
+interface ProviderAnswer {
+  readonly issuer: string;
+  readonly configuration: oidc.Configuration;
+  readonly accessToken: string;
+  /** Of the ID token, which has been verified. */
+  readonly subject: string;
 }
 
 /** GBizID asks for the wanted scopes every time; what it does not know it leaves out of userinfo. */
@@ -45,11 +64,24 @@ export function redirectPath(providerId: string): string {
   return `/login/callback/${providerId}`;
 }
 
-/** An OpenID provider for organisations; discovery happens at the first use and is repeated until it has succeeded. */
+/** An OpenID provider for organisations: everything about the account comes from `userinfo`. */
 export function openIdentityProvider(settings: IdentityProviderSettings): IdentityProvider {
+  return openProvider(settings, {
+    authentication: oidc.ClientSecretBasic(settings.clientSecret),
+    accountOf: async ({ issuer, configuration, accessToken, subject }) =>
+      // OIDC Core §5.3.2: the subject of userinfo must be the subject of the ID token; the library compares them.
+      parseOrganisationAccount(issuer, await oidc.fetchUserInfo(configuration, accessToken, subject)),
+  });
+}
+
+/** Any OpenID provider; discovery happens at the first use and is repeated until it has succeeded. */
+export function openProvider<Account>(
+  settings: ProviderSettings,
+  kind: ProviderKind<Account>,
+): IdentityProvider<Account> {
   let discovered: Promise<oidc.Configuration> | null = null;
   async function configuration(): Promise<oidc.Configuration> {
-    discovered ??= discover(settings);
+    discovered ??= discover(settings, kind.authentication);
     try {
       return await discovered;
     } catch (error) {
@@ -70,7 +102,7 @@ export function openIdentityProvider(settings: IdentityProviderSettings): Identi
     },
     async finish(query, secrets) {
       try {
-        return await exchange(await configuration(), { settings, query, secrets });
+        return await exchange(await configuration(), { settings, kind, query, secrets });
       } catch (error) {
         return refuse(reasonOf(error));
       }
@@ -78,13 +110,13 @@ export function openIdentityProvider(settings: IdentityProviderSettings): Identi
   };
 }
 
-async function discover(settings: IdentityProviderSettings): Promise<oidc.Configuration> {
+async function discover(settings: ProviderSettings, authentication: oidc.ClientAuth): Promise<oidc.Configuration> {
   const issuer = new URL(settings.issuer);
   const configuration = await oidc.discovery(
     issuer,
     settings.clientId,
     { id_token_signed_response_alg: settings.idTokenAlgorithm },
-    oidc.ClientSecretBasic(settings.clientSecret),
+    authentication,
     {
       timeout: settings.timeoutSeconds,
       // Without this the library trusts TLS alone and never looks at the ID token's signature (OIDC Core §3.1.3.7 (6)).
@@ -100,7 +132,7 @@ async function discover(settings: IdentityProviderSettings): Promise<oidc.Config
 
 async function authorizationRequest(
   configuration: oidc.Configuration,
-  settings: IdentityProviderSettings,
+  settings: ProviderSettings,
 ): Promise<SignInSecrets & { readonly location: string }> {
   const secrets = { state: oidc.randomState(), nonce: oidc.randomNonce(), codeVerifier: oidc.randomPKCECodeVerifier() };
   const location = oidc.buildAuthorizationUrl(configuration, {
@@ -114,10 +146,17 @@ async function authorizationRequest(
   return { ...secrets, location: location.href };
 }
 
-async function exchange(
+interface Exchange<Account> {
+  readonly settings: ProviderSettings;
+  readonly kind: ProviderKind<Account>;
+  readonly query: string;
+  readonly secrets: SignInSecrets;
+}
+
+async function exchange<Account>(
   configuration: oidc.Configuration,
-  { settings, query, secrets }: { settings: IdentityProviderSettings; query: string; secrets: SignInSecrets },
-): Promise<Result<OrganisationAccount, SignInReason>> {
+  { settings, kind, query, secrets }: Exchange<Account>,
+): Promise<Result<Account, SignInReason>> {
   const tokens = await oidc.authorizationCodeGrant(
     configuration,
     // Our own address, never the one the request claims: behind a proxy they differ.
@@ -131,9 +170,12 @@ async function exchange(
   );
   const claims = tokens.claims();
   if (claims === undefined) return refuse({ kind: 'refused', detail: 'no-id-token' });
-  // OIDC Core §5.3.2: the subject of userinfo must be the subject of the ID token; the library compares them.
-  const userinfo = await oidc.fetchUserInfo(configuration, tokens.access_token, claims.sub);
-  const account = parseOrganisationAccount(settings.issuer, userinfo);
+  const account = await kind.accountOf({
+    issuer: settings.issuer,
+    configuration,
+    accessToken: tokens.access_token,
+    subject: claims.sub,
+  });
   return account === null ? refuse({ kind: 'refused', detail: 'userinfo-malformed' }) : ok(account);
 }
 

@@ -8,7 +8,7 @@ import type { ChallengePurpose } from './rules.ts';
 import { certificateKey } from './secrets.ts';
 import type { IdentityServices } from './services.ts';
 import { type OpenedSession, openSession } from './session.ts';
-import { findPersonByCertificate, insertPerson, lockCertificate, recordCertificate, takeChallenge } from './store.ts';
+import { findPersonByCertificate, insertPerson, lockKey, recordCertificate, takeChallenge } from './store.ts';
 import { type CertificateProof, type ProvenCertificate, verifyCertificateLogin } from './verify-certificate-login.ts';
 
 /**
@@ -94,7 +94,7 @@ async function findOrMakePerson(
   certificate: ProvenCertificate,
 ): Promise<string> {
   const key = certificateKey(services.personTrust.indexKey, certificate.leaf, certificate.issuer);
-  await lockCertificate(tx, key);
+  await lockKey(tx, key);
   const known = await findPersonByCertificate(tx, key);
   const personId = known ?? crypto.randomUUID();
   if (known === null) await insertPerson(tx, personId, services.clock.now());

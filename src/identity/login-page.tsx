@@ -2,26 +2,28 @@ import { Actions, Button } from '../web/components/button.tsx';
 import { FileField, TextField } from '../web/components/fields.tsx';
 import { Form } from '../web/components/form.tsx';
 import { Icon } from '../web/components/icon.tsx';
-import { Card, Columns, PageHead } from '../web/components/section.tsx';
+import { Card, Columns, PageHead, Section } from '../web/components/section.tsx';
 import { Page, type PageFrame } from '../web/layout.tsx';
 import { t } from '../web/text.ts';
 
 interface LoginPageProps {
   readonly frame: PageFrame;
   readonly providerId: string | null;
+  /** デジタル認証アプリ; null where the operator has not registered with it. */
+  readonly personProviderId: string | null;
   /** A path of ours to go to afterwards. */
   readonly next: string;
 }
 
-/** Two doors: the organisation's account, and the person's certificate. */
-export function LoginPage({ frame, providerId, next }: LoginPageProps) {
+/** The doors: the organisation's account; for persons the certificate, and the app. */
+export function LoginPage({ frame, providerId, personProviderId, next }: LoginPageProps) {
   const { locale } = frame;
   const title = t(locale, 'login.title');
   return (
     <Page {...frame} title={title} breadcrumbs={[{ label: title }]} scripts={['certificate-login.js']}>
       <PageHead title={title} lead={t(locale, 'login.lead')} />
-      <Columns>
-        <Card title={t(locale, 'login.staff')}>
+      <Section title={t(locale, 'login.staff')}>
+        <Card level={3} title={t(locale, 'login.staff-door')}>
           <p>{t(locale, 'login.staff-lead')}</p>
           {providerId !== null && (
             <Form locale={locale} action={`/login/organisation/${providerId}`} hidden={{ next }}>
@@ -32,12 +34,27 @@ export function LoginPage({ frame, providerId, next }: LoginPageProps) {
           )}
           <p class="hint">{t(locale, 'login.staff-steps')}</p>
         </Card>
-        <Card title={<span id="person">{t(locale, 'login.person')}</span>}>
-          <p>{t(locale, 'login.person-lead')}</p>
-          <CertificateForm frame={frame} next={next} />
-          <p class="hint">{t(locale, 'login.person-private')}</p>
-        </Card>
-      </Columns>
+      </Section>
+      <Section id="person" title={t(locale, 'login.person')} lead={t(locale, 'login.person-doors')}>
+        <Columns>
+          {personProviderId !== null && (
+            <Card level={3} title={t(locale, 'login.app')}>
+              <p>{t(locale, 'login.app-lead')}</p>
+              <Form locale={locale} action={`/login/person/${personProviderId}`} hidden={{ next }}>
+                <Actions>
+                  <Button icon="lock">{t(locale, 'login.app-button')}</Button>
+                </Actions>
+              </Form>
+              <p class="hint">{t(locale, 'login.app-private')}</p>
+            </Card>
+          )}
+          <Card level={3} title={t(locale, 'login.certificate')}>
+            <p>{t(locale, 'login.person-lead')}</p>
+            <CertificateForm frame={frame} next={next} />
+            <p class="hint">{t(locale, 'login.person-private')}</p>
+          </Card>
+        </Columns>
+      </Section>
       <p class="hint">{t(locale, 'login.expired-notice')}</p>
     </Page>
   );

@@ -15,9 +15,13 @@ import { localPath } from './rules.ts';
 /** The pages of this room; the redirects of the organisation log-in are in sign-in-routes.ts. */
 export function identityPages(app: OpenAPIHono<AppEnv>): void {
   app.get(accountPaths.logIn, (c) => {
-    const [provider] = c.get('gateway').identity.identityProviders;
+    const { identityProviders, personProviders } = c.get('gateway').identity;
+    const providers = {
+      providerId: identityProviders[0]?.id ?? null,
+      personProviderId: personProviders[0]?.id ?? null,
+    };
     const next = localPath(c.req.query('next'));
-    return c.html(<LoginPage frame={pageFrame(c)} providerId={provider?.id ?? null} next={next} />);
+    return c.html(<LoginPage frame={pageFrame(c)} {...providers} next={next} />);
   });
   choosePages(app);
   sessionPages(app);

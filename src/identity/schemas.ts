@@ -135,6 +135,23 @@ export const tokenAnswer = z
   })
   .openapi('AccessToken');
 
+/** RFC 7517 §5: what a provider verifies our `private_key_jwt` with. */
+export const clientKeySet = z
+  .object({
+    keys: z.array(
+      z.object({
+        kty: z.string(),
+        crv: z.string(),
+        x: z.string(),
+        y: z.string(),
+        kid: z.string(),
+        alg: z.string(),
+        use: z.string(),
+      }),
+    ),
+  })
+  .openapi('ClientKeySet');
+
 /** RFC 6749 §5.2. */
 export const tokenProblem = z
   .object({

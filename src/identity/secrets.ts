@@ -23,6 +23,19 @@ export function certificateKey(indexKey: Uint8Array, leaf: X509Certificate, issu
   return hash.update(leaf.serial, 'utf8').digest('hex');
 }
 
+/** The key under which an account at a provider for persons is known: HMAC-SHA-256 over issuer and subject. */
+export function accountKey(
+  indexKey: Uint8Array,
+  account: { readonly issuer: string; readonly subject: string },
+): string {
+  const hash = createHmac('sha256', indexKey).update('hikitsugi/person-account/v1\0');
+  for (const part of [account.issuer, account.subject]) {
+    const bytes = new TextEncoder().encode(part);
+    hash.update(lengthOf(bytes)).update(bytes);
+  }
+  return hash.digest('hex');
+}
+
 function lengthOf(bytes: Uint8Array): Uint8Array {
   const prefix = new Uint8Array(4);
   new DataView(prefix.buffer).setUint32(0, bytes.length);

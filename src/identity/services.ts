@@ -5,8 +5,10 @@ import type { Signer } from '../crypto/signer.ts';
 import type { RevocationSource } from '../crypto/x509/crl.ts';
 import type { TrustAnchor } from '../crypto/x509/path.ts';
 import type { Database } from '../database/connection.ts';
+import type { ClientJwk } from './client-key.ts';
 import type { IdentityProvider } from './identity-provider.ts';
 import type { RateSettings } from './rate-rules.ts';
+import type { PersonAccount } from './person-provider.ts';
 
 export interface SessionLimits {
   readonly idleMinutes: number;
@@ -36,6 +38,10 @@ export interface IdentityServices {
   readonly sessionLimits: SessionLimits;
   readonly rates: RateSettings;
   readonly identityProviders: readonly IdentityProvider[];
+  /** デジタル認証アプリ; none where the operator has not registered with it. */
+  readonly personProviders: readonly IdentityProvider<PersonAccount>[];
+  /** Public halves of the keys with which this gateway shows those providers who it is; the first is in use. */
+  readonly clientKeys: readonly ClientJwk[];
   readonly personTrust: PersonTrust;
   readonly tokenKey: TokenKey;
   /** How the log keeps the detail of an entry. */

@@ -2,6 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { AppEnv } from '../app-env.ts';
 import { accountPaths } from '../web/layout/header.tsx';
 import { beginSignIn } from './begin-sign-in.ts';
+import { completePersonSignIn } from './complete-person-sign-in.ts';
 import { completeSignIn } from './complete-sign-in.ts';
 import {
   clearSessionCookie,
@@ -16,21 +17,26 @@ import { textOf } from './forms.ts';
 import { sendProblemPage } from './frame.tsx';
 import { signInMinutes } from './rules.ts';
 
-/** The redirects of the organisation log-in, and log-out by a form: they need a browser, not a script. */
+/** The redirects of the log-ins by OpenID Connect, and log-out by a form: they need a browser, not a script. */
 export function signInRoutes(app: OpenAPIHono<AppEnv>): void {
   // A form posts here, so that no link, image or prefetch begins a log-in.
-  app.post('/login/organisation/:provider', async (c) => {
-    const form = await c.req.parseBody();
-    const begun = await beginSignIn(c.get('gateway').identity, {
-      providerId: c.req.param('provider'),
-      returnTo: textOf(form, 'next'),
+  for (const kind of ['organisation', 'person'] as const) {
+    app.post(`/login/${kind}/:provider`, async (c) => {
+      const form = await c.req.parseBody();
+      const begun = await beginSignIn(c.get('gateway').identity, {
+        kind,
+        providerId: c.req.param('provider'),
+        returnTo: textOf(form, 'next'),
+      });
+      if (!begun.ok) return sendProblemPage(c, begun.fault);
+      writeSignInCookie(c, begun.value.cookie, signInMinutes * 60);
+      return c.redirect(begun.value.location, 303);
     });
-    if (!begun.ok) return sendProblemPage(c, begun.fault);
-    writeSignInCookie(c, begun.value.cookie, signInMinutes * 60);
-    return c.redirect(begun.value.location, 303);
-  });
+  }
   app.get('/login/callback/:provider', async (c) => {
-    const signedIn = await completeSignIn(c.get('gateway').identity, {
+    const { identity } = c.get('gateway');
+    const isPerson = identity.personProviders.some(({ id }) => id === c.req.param('provider'));
+    const signedIn = await (isPerson ? completePersonSignIn : completeSignIn)(identity, {
       providerId: c.req.param('provider'),
       cookie: readSignInCookie(c),
       query: new URL(c.req.url).search,

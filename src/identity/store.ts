@@ -8,6 +8,7 @@ import {
   type MachineClientRow,
   machineClients,
   type PupilLinkRow,
+  personAccounts,
   personCertificates,
   persons,
   pupilLinks,
@@ -17,7 +18,7 @@ import {
   usedTokens,
 } from './tables.ts';
 
-type AttemptRow = typeof signInAttempts.$inferSelect;
+export type AttemptRow = typeof signInAttempts.$inferSelect;
 type ChallengeRow = typeof challenges.$inferSelect;
 
 export async function insertAttempt(tx: Transaction, row: AttemptRow): Promise<void> {
@@ -101,9 +102,9 @@ export async function deleteSessionByToken(tx: Transaction, tokenHash: string): 
   return row ?? null;
 }
 
-/** Makes log-ins by the same certificate wait for each other until the transaction ends: one certificate, one person. */
-export async function lockCertificate(tx: Transaction, certificateKey: string): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${certificateKey}, 0))`);
+/** Makes log-ins by the same certificate or account wait for each other until the transaction ends: one of it, one person. */
+export async function lockKey(tx: Transaction, key: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`);
 }
 
 export async function findPersonByCertificate(tx: Transaction, certificateKey: string): Promise<string | null> {
@@ -132,6 +133,31 @@ export async function recordCertificate(
       setWhere: eq(personCertificates.personId, personId),
     })
     .returning({ personId: personCertificates.personId });
+  return recorded.length === 1;
+}
+
+export async function findPersonByAccount(tx: Transaction, accountKey: string): Promise<string | null> {
+  const [row] = await tx
+    .select({ personId: personAccounts.personId })
+    .from(personAccounts)
+    .where(eq(personAccounts.accountKey, accountKey));
+  return row?.personId ?? null;
+}
+
+/** Remembers that a person used this account; false when somebody else had it first. */
+export async function recordAccount(
+  tx: Transaction,
+  { accountKey, personId, at }: { accountKey: string; personId: string; at: Date },
+): Promise<boolean> {
+  const recorded = await tx
+    .insert(personAccounts)
+    .values({ accountKey, personId, firstUsedAt: at, lastUsedAt: at })
+    .onConflictDoUpdate({
+      target: personAccounts.accountKey,
+      set: { lastUsedAt: at },
+      setWhere: eq(personAccounts.personId, personId),
+    })
+    .returning({ personId: personAccounts.personId });
   return recorded.length === 1;
 }
 

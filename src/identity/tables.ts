@@ -65,7 +65,7 @@ export const challenges = pgTable(
   (table) => [index('challenges_by_age').on(table.expiresAt), loginOnly('challenges_login')],
 );
 
-/** A human who proved possession of a personal certificate. Nothing about them is stored here but that they exist. */
+/** A human who logged in by certificate, by app, or with a code of a school. Nothing about them is stored here but that they exist. */
 export const persons = pgTable(
   'persons',
   { id: text('id').primaryKey(), createdAt: instant('created_at').notNull() },
@@ -96,6 +96,25 @@ export const personCertificates = pgTable(
     loginOnly('person_certificates_login'),
     pgPolicy('person_certificates_own', { for: 'select', using: ownPerson(table.personId) }),
     pgPolicy('person_certificates_directory', { for: 'all', using: directoryJob(), withCheck: directoryJob() }),
+  ],
+);
+
+/** Accounts at providers for persons (デジタル認証アプリ), by keyed hash of issuer and pairwise subject. */
+export const personAccounts = pgTable(
+  'person_accounts',
+  {
+    accountKey: text('account_key').primaryKey(),
+    personId: text('person_id')
+      .notNull()
+      .references(() => persons.id),
+    firstUsedAt: instant('first_used_at').notNull(),
+    lastUsedAt: instant('last_used_at').notNull(),
+  },
+  (table) => [
+    index('person_accounts_by_person').on(table.personId),
+    loginOnly('person_accounts_login'),
+    pgPolicy('person_accounts_own', { for: 'select', using: ownPerson(table.personId) }),
+    pgPolicy('person_accounts_directory', { for: 'all', using: directoryJob(), withCheck: directoryJob() }),
   ],
 );
 

@@ -3,7 +3,7 @@ import type { AppEnv } from '../app-env.ts';
 import { machineScopes } from '../policy/actor.ts';
 import { issueAccessToken, type TokenFault } from './issue-access-token.ts';
 import { tokenPath } from './middleware.ts';
-import { tokenAnswer, tokenProblem, tokenRequest } from './schemas.ts';
+import { clientKeySet, tokenAnswer, tokenProblem, tokenRequest } from './schemas.ts';
 
 /** The token endpoint speaks OAuth, not problem+json: its clients are libraries (RFC 6749 §5.2). */
 export function addTokenRoutes(app: OpenAPIHono<AppEnv>): void {
@@ -58,6 +58,21 @@ export function addTokenRoutes(app: OpenAPIHono<AppEnv>): void {
       },
     }),
     (c) => c.json(metadata(c.get('gateway').identity.publicOrigin), 200),
+  );
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/.well-known/jwks.json',
+      summary: 'Keys with which this gateway shows an OpenID provider who it is',
+      tags: ['identity'],
+      responses: {
+        200: {
+          description: 'A JWK set of public keys (RFC 7517)',
+          content: { 'application/json': { schema: clientKeySet } },
+        },
+      },
+    }),
+    (c) => c.json({ keys: c.get('gateway').identity.clientKeys.map((key) => ({ ...key })) }, 200),
   );
 }
 

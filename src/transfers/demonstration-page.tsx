@@ -44,6 +44,9 @@ export function DemonstrationPage({ frame, guide }: DemonstrationProps) {
           </ButtonLink>
         </p>
         <Persons locale={locale} guide={guide} />
+        <h3>{t(locale, 'home.demo-app')}</h3>
+        <p>{t(locale, 'home.demo-app-lead')}</p>
+        <AppUsers locale={locale} guide={guide} />
       </Section>
       <Section title={t(locale, 'home.demo-machines')} lead={t(locale, 'home.demo-machines-lead')}>
         <ul class="plain">
@@ -134,23 +137,46 @@ function Persons({ locale, guide }: PartProps) {
             </a>
           ),
         },
-        {
-          header: t(locale, 'home.demo-linking-code'),
-          cell: ({ linkingCode, pupil }) =>
-            linkingCode === null ? (
-              '—'
-            ) : (
-              <>
-                <code class="line">{linkingCode}</code>
-                {pupil !== null && (
-                  <span class="hint">
-                    {t(locale, 'link.birth-date')}: {formatDay(locale, pupil.birthDate)}
-                  </span>
-                )}
-              </>
-            ),
-        },
+        { header: t(locale, 'home.demo-linking-code'), cell: (person) => <LinkingCode locale={locale} {...person} /> },
       ]}
     />
+  );
+}
+
+function AppUsers({ locale, guide }: PartProps) {
+  return (
+    <DataTable
+      caption={t(locale, 'home.demo-app')}
+      rows={guide.appUsers}
+      columns={[
+        {
+          header: t(locale, 'home.demo-holder'),
+          cell: ({ subject, name }) => (
+            <Form locale={locale} action="/demonstration/log-in" hidden={{ account: subject }} inline>
+              <Button kind="secondary">{name[locale]}</Button>
+            </Form>
+          ),
+        },
+        { header: t(locale, 'home.demo-linking-code'), cell: (person) => <LinkingCode locale={locale} {...person} /> },
+      ]}
+    />
+  );
+}
+
+/** As the school would hand it out on paper, with the birth date that goes with it. */
+function LinkingCode(
+  props: { readonly locale: Locale } & Pick<DemonstrationGuide['persons'][number], 'linkingCode' | 'pupil'>,
+) {
+  const { locale, linkingCode, pupil } = props;
+  if (linkingCode === null) return <>—</>;
+  return (
+    <>
+      <code class="line">{linkingCode}</code>
+      {pupil !== null && (
+        <span class="hint">
+          {t(locale, 'link.birth-date')}: {formatDay(locale, pupil.birthDate)}
+        </span>
+      )}
+    </>
   );
 }

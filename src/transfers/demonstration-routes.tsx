@@ -18,12 +18,15 @@ export function demonstrationRoutes(app: OpenAPIHono<AppEnv>): void {
   app.post('/demonstration/log-in', async (c) => {
     const { demonstration, identity } = c.get('gateway');
     const { account } = await formValues(c);
-    const known = demonstration?.accounts.some(({ subject }) => subject === account);
-    const [provider] = identity.identityProviders;
-    if (known !== true || account === undefined || provider === undefined) {
+    const isOf = (list: readonly { readonly subject: string }[] = []) =>
+      list.some(({ subject }) => subject === account);
+    const kind = isOf(demonstration?.appUsers) ? 'person' : 'organisation';
+    const [provider] = kind === 'person' ? identity.personProviders : identity.identityProviders;
+    const known = kind === 'person' || isOf(demonstration?.accounts);
+    if (!known || account === undefined || provider === undefined) {
       return sendProblemPage(c, fault('request.not-found'));
     }
-    const begun = await beginSignIn(identity, { providerId: provider.id, returnTo: '/' });
+    const begun = await beginSignIn(identity, { kind, providerId: provider.id, returnTo: '/' });
     if (!begun.ok) return sendProblemPage(c, begun.fault);
     writeSignInCookie(c, begun.value.cookie, signInMinutes * 60);
     // OpenID Connect Core §3.1.2.1: a hint, which the provider of the demonstration takes for the choice.

@@ -17,6 +17,13 @@ export interface DemonstrationGuide {
     readonly pupil: { readonly displayName: string; readonly birthDate: string } | null;
     readonly linkingCode: string | null;
   }[];
+  /** Who logs in with the stand-in for デジタル認証アプリ. */
+  readonly appUsers: readonly {
+    readonly subject: string;
+    readonly name: Both;
+    readonly pupil: { readonly displayName: string; readonly birthDate: string } | null;
+    readonly linkingCode: string | null;
+  }[];
   readonly password: string;
   readonly machines: readonly { readonly clientId: string; readonly name: string; readonly keyFile: string }[];
   /** Records of an invented pupil, to try an upload with. */

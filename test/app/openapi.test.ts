@@ -10,8 +10,8 @@ import { operationsOf, type RouteRow } from './support/operations.ts';
 
 const committed = join(import.meta.dirname, '..', '..', 'docs', 'openapi.json');
 
-/** Operations of other standards, whose errors are theirs: OAuth 2.0 (RFC 6749 §5.2) and its metadata (RFC 8414). */
-const foreign = ['POST /api/token', 'GET /.well-known/oauth-authorization-server'];
+/** Operations of other standards, whose errors are theirs: OAuth 2.0 (RFC 6749 §5.2) its metadata (RFC 8414) and key sets (RFC 7517). */
+const foreign = ['POST /api/token', 'GET /.well-known/oauth-authorization-server', 'GET /.well-known/jwks.json'];
 
 describe('the OpenAPI document', async () => {
   const app = new OpenAPIHono<AppEnv>();

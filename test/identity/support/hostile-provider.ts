@@ -4,7 +4,7 @@ import { exportJWK, generateKeyPair, type JWTHeaderParameters, SignJWT, Unsecure
 /** What the provider is told to do wrong at the next log-in; everything else it does right. */
 export interface Misbehaviour {
   readonly claims?: Readonly<Record<string, unknown>>;
-  readonly alg?: 'none' | 'HS256' | 'ES256';
+  readonly alg?: 'none' | 'HS256' | 'ES256' | 'RS256';
   /** Signs with a key that its key set does not hold. */
   readonly foreignKey?: true;
   readonly header?: Readonly<Record<string, unknown>>;
@@ -21,8 +21,11 @@ export interface HostileProvider {
 }
 
 /** A small OpenID provider whose every answer can be falsified: what a correct library will not produce. */
-export async function openHostileProvider(clientId: string): Promise<HostileProvider> {
-  let keys = await newKeys('k1');
+export async function openHostileProvider(
+  clientId: string,
+  usual: 'RS256' | 'ES256' = 'RS256',
+): Promise<HostileProvider> {
+  let keys = await newKeys('k1', usual);
   let plan: { nonce: string; wrong: Misbehaviour } = { nonce: '', wrong: {} };
   let generation = 1;
   let issuer = '';
@@ -48,16 +51,15 @@ export async function openHostileProvider(clientId: string): Promise<HostileProv
     const now = Math.floor(Date.now() / 1000);
     const claims = { iss: issuer, aud: clientId, sub: 'subject-1', nonce, iat: now, exp: now + 300, ...wrong.claims };
     if (wrong.alg === 'none') return new UnsecuredJWT(claims).encode();
-    const header: JWTHeaderParameters = { kid: keys.kid, ...wrong.header, alg: wrong.alg ?? 'RS256' };
+    const header: JWTHeaderParameters = { kid: keys.kid, ...wrong.header, alg: wrong.alg ?? usual };
     if (wrong.alg === 'HS256') {
       // The classic confusion: the public key, which everybody has, as the secret of an HMAC.
       return new SignJWT(claims)
         .setProtectedHeader(header)
         .sign(new TextEncoder().encode(JSON.stringify(keys.publicJwk)));
     }
-    if (wrong.alg === 'ES256') return new SignJWT(claims).setProtectedHeader(header).sign(keys.ec);
-    const foreign = wrong.foreignKey ? await newKeys(keys.kid) : keys;
-    return new SignJWT(claims).setProtectedHeader(header).sign(foreign.rsa);
+    const signing = wrong.foreignKey ? await newKeys(keys.kid, usual) : keys;
+    return new SignJWT(claims).setProtectedHeader(header).sign(header.alg === 'ES256' ? signing.ec : signing.rsa);
   }
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -71,7 +73,7 @@ export async function openHostileProvider(clientId: string): Promise<HostileProv
     },
     rotateKeys: async () => {
       generation += 1;
-      keys = await newKeys(`k${generation}`);
+      keys = await newKeys(`k${generation}`, usual);
     },
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
@@ -98,14 +100,16 @@ function metadata(issuer: string) {
   };
 }
 
-async function newKeys(kid: string) {
-  const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true });
-  const ec = await generateKeyPair('ES256');
+/** A key of either kind; the usual one's public half is what the key set shows. */
+async function newKeys(kid: string, usual: 'RS256' | 'ES256') {
+  const rsa = await generateKeyPair('RS256', { extractable: true });
+  const ec = await generateKeyPair('ES256', { extractable: true });
+  const { publicKey } = usual === 'RS256' ? rsa : ec;
   return {
     kid,
-    rsa: privateKey,
+    rsa: rsa.privateKey,
     ec: ec.privateKey,
-    publicJwk: { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' },
+    publicJwk: { ...(await exportJWK(publicKey)), kid, alg: usual, use: 'sig' },
   };
 }
 

@@ -30,7 +30,15 @@ export async function refusalsOf(database: TestDatabase): Promise<readonly strin
 export async function everythingStored({ adminUrl }: TestDatabase): Promise<string> {
   const client = postgres(adminUrl, { max: 1 });
   try {
-    const tables = ['sessions', 'persons', 'person_certificates', 'sign_in_attempts', 'linking_codes', 'audit_events'];
+    const tables = [
+      'sessions',
+      'persons',
+      'person_certificates',
+      'person_accounts',
+      'sign_in_attempts',
+      'linking_codes',
+      'audit_events',
+    ];
     const rows = await Promise.all(tables.map((table) => client`select * from ${client(table)}`));
     return JSON.stringify(rows);
   } finally {

@@ -14,7 +14,7 @@ import { identifyActor, isCookieless } from '../../../src/identity/middleware.ts
 import { identityPages } from '../../../src/identity/pages.tsx';
 import type { RateSettings } from '../../../src/identity/rate-rules.ts';
 import { identityRoutes } from '../../../src/identity/routes.ts';
-import type { IdentityServices, PersonTrust } from '../../../src/identity/services.ts';
+import type { IdentityServices } from '../../../src/identity/services.ts';
 import { signInRoutes } from '../../../src/identity/sign-in-routes.ts';
 import { sendProblem } from '../../../src/web/answer.ts';
 import { type Assets, serveAssets } from '../../../src/web/assets.ts';
@@ -57,7 +57,9 @@ export interface World extends TestDatabase {
 
 /** A real database with the directory of the demonstration, and this room's part of the application over it. */
 export async function openWorld(
-  parts: { personTrust?: PersonTrust; identityProviders?: IdentityServices['identityProviders']; issuer?: string } = {},
+  parts: Partial<Pick<IdentityServices, 'personTrust' | 'identityProviders' | 'personProviders'>> & {
+    issuer?: string;
+  } = {},
 ): Promise<World> {
   const testDatabase = await createTestDatabase();
   const clock = testClock();
@@ -69,6 +71,8 @@ export async function openWorld(
     sessionLimits: { idleMinutes: 30, absoluteHours: 12 },
     rates: unlimited,
     identityProviders: parts.identityProviders ?? [],
+    personProviders: parts.personProviders ?? [],
+    clientKeys: [],
     personTrust: parts.personTrust ?? { anchors: [], revocation: noRevocationSource, indexKey: randomBytes(32) },
     tokenKey: { signer: cryptoKeySigner(keys.privateKey, [], 'ES256'), verification: { key: keys.publicKey } },
     sealDetail: (plaintext) => plaintext,

@@ -83,6 +83,7 @@ export const routeRows: readonly RouteRow[] = [
   { route: 'POST /api/certificates', body: proof, may: [], refusal: 'login', persons: 'login' },
   { route: 'POST /api/token', body: 'grant_type=client_credentials', may: everybody },
   { route: 'GET /.well-known/oauth-authorization-server', may: everybody },
+  { route: 'GET /.well-known/jwks.json', may: everybody },
   { route: 'GET /api/session', may: everybody },
   { route: 'GET /api/sessions', may: [...staff, ...persons], refusal: 'login' },
   { route: 'DELETE /api/sessions/{sessionId}', may: [...staff, ...persons], absent: true, refusal: 'login' },

@@ -288,6 +288,8 @@ export const transferEn = {
   'home.demo-password': 'Password',
   'home.demo-linking-code': 'Linking code',
   'home.demo-refused': 'Certificates that are refused, to try it out',
+  'home.demo-app': 'Digital Authentication App',
+  'home.demo-app-lead': 'Log in by the app instead of a certificate file. Press to log in as that person.',
   'home.demo-machines': 'School-affairs systems (API)',
   'next.address': 'First choose the receiving school.',
   'next.address-do': 'Choose the recipient',

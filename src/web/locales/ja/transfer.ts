@@ -285,6 +285,8 @@ export const transferJa = {
   'home.demo-password': 'パスワード',
   'home.demo-linking-code': '連携番号',
   'home.demo-refused': '断られることを試すための証明書',
+  'home.demo-app': 'デジタル認証アプリ',
+  'home.demo-app-lead': 'カードのファイルがなくても、アプリでログインできます。押すと、その人としてログインします。',
   'home.demo-machines': '校務支援システム（API）',
   'next.address': 'まず、送付先の学校を選んでください。',
   'next.address-do': '送付先を選ぶ',

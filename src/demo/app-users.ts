@@ -1,0 +1,34 @@
+/** Somebody who logs in with the stand-in for デジタル認証アプリ. All invented. */
+export interface AppUser {
+  /** The provider's own name of the person; a client learns a pairwise one. */
+  readonly subject: string;
+  readonly name: { readonly ja: string; readonly en: string };
+  readonly pupil: string | null;
+  readonly relation: 'self' | 'guardian' | null;
+  /** What the provider would tell if it were asked; the gateway asks for nothing of it. */
+  readonly birthDate: string;
+}
+
+export const appUsers: readonly AppUser[] = [
+  {
+    subject: 'app-yoko',
+    name: { ja: '吉田　洋子（保護者）', en: 'Yoshida Yoko (guardian)' },
+    pupil: 'pupil-03',
+    relation: 'guardian',
+    birthDate: '1982-06-30',
+  },
+  {
+    subject: 'app-kamome',
+    name: { ja: '東海林　鷗（成人の生徒本人）', en: 'Shoji Kamome (adult pupil)' },
+    pupil: 'pupil-10',
+    relation: 'self',
+    birthDate: '2008-04-29',
+  },
+  {
+    subject: 'app-stranger',
+    name: { ja: '無関係　太郎（学校と関わりのない人）', en: 'Mukankei Taro (a stranger to every school)' },
+    pupil: null,
+    relation: null,
+    birthDate: '1990-01-01',
+  },
+];

@@ -1,0 +1,53 @@
+import type { Transaction } from '../database/connection.ts';
+import { systemScope } from '../database/scope.ts';
+import { fault } from '../faults.ts';
+import { ok, type Result, refuse } from '../result.ts';
+import { logEvent } from './audit.ts';
+import type { SignedIn } from './complete-sign-in.ts';
+import { consumeAttempt, type SignInAnswer } from './consume-attempt.ts';
+import { accountKey } from './secrets.ts';
+import type { IdentityServices } from './services.ts';
+import { openSession } from './session.ts';
+import { findPersonByAccount, insertPerson, lockKey, recordAccount } from './store.ts';
+
+/**
+ * Takes a browser back from デジタル認証アプリ: (issuer, pairwise subject), as a keyed hash → person → session.
+ *
+ * @returns `login.refused` for everything an attacker may try, `login.cancelled` and `login.provider-unavailable`
+ */
+export async function completePersonSignIn(
+  services: IdentityServices,
+  answer: SignInAnswer,
+): Promise<Result<SignedIn>> {
+  const provider = services.personProviders.find(({ id }) => id === answer.providerId);
+  if (provider === undefined) return refuse(fault('request.not-found'));
+  const answered = await consumeAttempt(services, provider, answer);
+  if (!answered.ok) return answered;
+  const { account, attempt } = answered.value;
+  const key = accountKey(services.personTrust.indexKey, account);
+  const { browser, formerToken } = answer;
+  const assurance = 'digitalAuthenticationApp';
+  return services.database.transaction(systemScope('login'), async (tx) => {
+    const personId = await findOrMakePerson(tx, services, key);
+    const who = { staffId: null, personId, membershipId: null, assurance, browser, formerToken } as const;
+    const opened = await openSession(tx, services, who);
+    await logEvent(tx, services, {
+      name: 'login.done',
+      refused: null,
+      actorRole: 'person',
+      detail: { person: personId, session: opened.sessionId, assurance },
+    });
+    return ok({ ...opened, returnTo: attempt.returnTo, mustChoose: false });
+  });
+}
+
+async function findOrMakePerson(tx: Transaction, services: IdentityServices, key: string): Promise<string> {
+  const at = services.clock.now();
+  // Two first log-ins at once wait for each other: one account, one person.
+  await lockKey(tx, key);
+  const known = await findPersonByAccount(tx, key);
+  const personId = known ?? crypto.randomUUID();
+  if (known === null) await insertPerson(tx, personId, at);
+  if (!(await recordAccount(tx, { accountKey: key, personId, at }))) throw new Error('the account was taken meanwhile');
+  return personId;
+}

@@ -1,0 +1,54 @@
+import { systemScope } from '../database/scope.ts';
+import { type Fault, fault } from '../faults.ts';
+import { ok, type Result, refuse } from '../result.ts';
+import { logRefusal } from './audit.ts';
+import { signInFault } from './begin-sign-in.ts';
+import type { IdentityProvider } from './identity-provider.ts';
+import { hashToken } from './secrets.ts';
+import type { IdentityServices } from './services.ts';
+import { type AttemptRow, takeAttempt } from './store.ts';
+
+export interface SignInAnswer {
+  readonly providerId: string;
+  /** The cookie of `beginSignIn`; null when the browser has none. */
+  readonly cookie: string | null;
+  /** The query of the callback, with its question mark. */
+  readonly query: string;
+  readonly browser: string;
+  readonly formerToken: string | null;
+}
+
+export interface AnsweredSignIn<Account> {
+  readonly account: Account;
+  readonly attempt: AttemptRow;
+}
+
+/**
+ * Takes the answer of an OpenID provider: the attempt of this browser is burnt first, whatever comes of it (A-01, A-02),
+ * then the code is exchanged.
+ */
+export async function consumeAttempt<Account>(
+  services: IdentityServices,
+  provider: IdentityProvider<Account>,
+  answer: SignInAnswer,
+): Promise<Result<AnsweredSignIn<Account>>> {
+  const attempt = await findAttempt(services, answer);
+  // A foreign or replayed state finds no attempt of this browser.
+  if (attempt === null) return refuseSignIn(services, fault('login.refused', { detail: 'attempt-unknown' }));
+  const account = await provider.finish(answer.query, attempt);
+  if (account.ok) return ok({ account: account.value, attempt });
+  return refuseSignIn(services, fault(signInFault(account.fault), { detail: account.fault.detail }));
+}
+
+/** Every refusal of a log-in is in the log with its reason, and nowhere else. */
+export async function refuseSignIn(services: IdentityServices, reason: Fault): Promise<Result<never>> {
+  await logRefusal(services, { name: 'login.done', refused: reason.detail ?? reason.code, actorRole: 'anonymous' });
+  return refuse(reason);
+}
+
+async function findAttempt(services: IdentityServices, { cookie, providerId }: SignInAnswer) {
+  if (cookie === null) return null;
+  const attempt = await services.database.transaction(systemScope('login'), (tx) => takeAttempt(tx, hashToken(cookie)));
+  if (attempt === null || attempt.provider !== providerId) return null;
+  return services.clock.now() < attempt.expiresAt ? attempt : null;
+}
