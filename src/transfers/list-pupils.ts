@@ -12,6 +12,12 @@ export interface PupilView {
   readonly homeroom: string;
 }
 
+/** The roster, for whoever may begin a case with one of them. */
+export async function listDraftablePupils(context: VerbContext): Promise<Result<readonly PupilView[]>> {
+  const allowed = authorise(context, 'case.draft', ownResource(context.actor));
+  return allowed.ok ? listOwnPupils(context) : allowed;
+}
+
 /** The roster of the actor's school; a homeroom teacher sees the own class. At most 500. */
 export async function listOwnPupils(context: VerbContext): Promise<Result<readonly PupilView[]>> {
   return look(context, async (tx) => {

@@ -19,9 +19,10 @@ import { draftCase } from './draft-case.ts';
 import { type FormValues, formValues, pick, textOrNull } from './form-values.ts';
 import { showCases } from './list-cases.ts';
 import { DraftPage, ListPage } from './list-pages.tsx';
-import { listOwnPupils } from './list-pupils.ts';
+import { listDraftablePupils } from './list-pupils.ts';
 import { handlesCases } from './navigation.ts';
 import { openPackage } from './open-package.ts';
+import { pageStatus } from './page-status.ts';
 import { readDocument } from './read-document.ts';
 import { RecipientPage } from './recipient-page.tsx';
 import { removeDocument } from './remove-document.ts';
@@ -147,11 +148,11 @@ async function listPage(c: Page): Promise<Response> {
 }
 
 async function draftPage(c: Page, form: FormValues, reason: Fault | null): Promise<Response> {
-  const pupils = await listOwnPupils(await verbContext(c));
+  const pupils = await listDraftablePupils(await verbContext(c));
   if (!pupils.ok) return sendProblemPage(c, pupils.fault);
   const values = { ...form, pupilId: form['pupilId'] ?? c.req.query('pupil') ?? '' };
   const page = <DraftPage frame={pageFrame(c)} pupils={pupils.value} values={values} reason={reason} />;
-  return c.html(page, reason === null ? 200 : 422);
+  return c.html(page, pageStatus(reason));
 }
 
 async function casePage(c: Page, reason: Fault | null): Promise<Response> {
@@ -170,7 +171,7 @@ async function casePage(c: Page, reason: Fault | null): Promise<Response> {
       maxBytes={limit}
     />
   );
-  return c.html(page, reason === null ? 200 : 422);
+  return c.html(page, pageStatus(reason));
 }
 
 /** Longer texts are saved instead of shown. */
@@ -211,5 +212,5 @@ async function recipientPage(c: Page, reason: Fault | null): Promise<Response> {
   const page = (
     <RecipientPage frame={pageFrame(c)} view={shown.value} query={query} schools={schools} reason={reason} />
   );
-  return c.html(page, reason === null ? 200 : 422);
+  return c.html(page, pageStatus(reason));
 }

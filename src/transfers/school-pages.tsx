@@ -10,6 +10,7 @@ import { type FormValues, formValues, textOrNull } from './form-values.ts';
 import { importSealKey, showSealKey } from './import-seal-key.ts';
 import { listOwnPupils } from './list-pupils.ts';
 import { handlesCases } from './navigation.ts';
+import { pageStatus } from './page-status.ts';
 import { PupilsPage } from './pupils-page.tsx';
 import { expectSchema } from './schemas.ts';
 import { SealKeyPage } from './seal-key-page.tsx';
@@ -70,12 +71,12 @@ async function expectationsPage(
       made={shown.made ?? null}
     />
   );
-  return c.html(page, shown.reason === undefined ? 200 : 422);
+  return c.html(page, pageStatus(shown.reason ?? null));
 }
 
 async function sealKeyPage(c: Context<AppEnv>, reason: Fault | null): Promise<Response> {
   const key = await showSealKey({ ...(await verbContext(c)), idempotency: null });
   if (!key.ok) return sendProblemPage(c, key.fault);
   const page = <SealKeyPage frame={pageFrame(c)} sealKey={key.value} reason={reason} />;
-  return c.html(page, reason === null ? 200 : 422);
+  return c.html(page, pageStatus(reason));
 }

@@ -5,7 +5,8 @@ import { type Role, roles } from '../../src/policy/actor.ts';
 import { actions, isAllowed, ownThing, type Resource } from '../../src/policy/decide.ts';
 import { actorNames } from './support/actors.ts';
 import { staffActor } from './support/decisions.ts';
-import { routeRows } from './support/routes.ts';
+import { lastRows, pageRows } from './support/page-rows.ts';
+import { type RouteRow, routeRows } from './support/routes.ts';
 
 const file = join(import.meta.dirname, '..', '..', 'docs', 'permissions.md');
 
@@ -63,14 +64,18 @@ function permissionsDocument(): string {
     '',
     '## Routes',
     '',
-    ...table(
-      ['Route', 'When', ...actorNames.map((actor) => heads[actor])],
-      routeRows.map((row) => [
-        `\`${row.route}\``,
-        row.when ?? '',
-        ...actorNames.map((actor) => (row.may.includes(actor) ? '●' : '–')),
-      ]),
-    ),
+    ...routeTable(routeRows),
+    '',
+    '## Pages, and routes beside the API',
+    '',
+    ...routeTable([...pageRows, ...lastRows]),
+    '',
+    '## Whose thing it is',
+    '',
+    'Each row whose path names a thing is asked with an own one, one of another school under the same board, one of another',
+    'board, and a random id; the other roles of the same school are columns. The states in which something has run out, was',
+    'sent back, taken back or destroyed are rows of their own. Protected cases (支援措置) do not exist in the product yet and',
+    'are asked by nobody: P-01 to P-03 of [threat-model.md](threat-model.md) are open until they do.',
     '',
     '## Actions of staff, by state of the case',
     '',
@@ -86,6 +91,17 @@ function permissionsDocument(): string {
       '',
     ]),
   ].join('\n');
+}
+
+function routeTable(rows: readonly RouteRow[]): string[] {
+  return table(
+    ['Route', 'When', ...actorNames.map((actor) => heads[actor])],
+    rows.map((row) => [
+      `\`${row.route}\``,
+      row.when ?? '',
+      ...actorNames.map((actor) => (row.may.includes(actor) ? '●' : '–')),
+    ]),
+  );
 }
 
 function mark(role: Role, action: (typeof actions)[number], resource: Resource): string {

@@ -1,8 +1,6 @@
 import { machineScopes, roles, schoolRoles } from '../../../src/policy/actor.ts';
 import type { ActorName, School } from './actors.ts';
-
-/** A case of the matrix, by how far it has come. */
-export type At = 'draft' | 'deposited' | 'opened' | 'acknowledged';
+import type { At } from './things.ts';
 
 /** How somebody is turned away: told to log in (401), told that the role may not (403), told that there is nothing (404). */
 export type Refusal = 'login' | 'denied' | 'hidden';
@@ -20,20 +18,26 @@ export interface RouteRow {
   /** The row asks for a thing that nobody has, so that those who may learn that there is none. */
   readonly absent?: boolean;
   /** How everybody else is turned away, where the usual way does not hold; see {@link expectedOf}. */
-  readonly refusal?: Refusal;
+  readonly refusal?: Refusal | readonly Refusal[];
   readonly persons?: Refusal;
   /** The school that staff and machines belong to; the sending one unless told. */
   readonly school?: School;
   /** The case that the ids of the path are taken from; absent for routes that take none. */
   readonly at?: At;
   readonly visibility?: 'records' | 'health';
+  /** Its key has been destroyed: those who may are told that it cannot be read any more. */
+  readonly gone?: true;
+  /** A page or a form, asked as a browser asks. */
+  readonly page?: true;
+  /** Of the body; JSON, or a form where it is text, unless told. */
+  readonly contentType?: string;
   readonly body?: unknown;
   readonly query?: string;
 }
 
 /** What the table says about one actor at the door of one route. */
-export function expectedOf(row: RouteRow, actor: ActorName): readonly ('may' | Refusal)[] {
-  if (row.may.includes(actor)) return [row.absent === true ? 'hidden' : 'may'];
+export function expectedOf(row: RouteRow, actor: ActorName): readonly ('may' | 'gone' | Refusal)[] {
+  if (row.may.includes(actor)) return [row.gone === true ? 'gone' : row.absent === true ? 'hidden' : 'may'];
   if (actor === 'anonymous') return ['login'];
   if (actor === 'unlinkedPerson' || actor === 'linkedPerson') {
     // The pupil of the case sees it and may not act on it; the row of a case under change is not even there.
@@ -43,7 +47,7 @@ export function expectedOf(row: RouteRow, actor: ActorName): readonly ('may' | R
   // Who may not see a case cannot tell it from none.
   const sees = actor !== 'administrator' && (!isMachine(actor) || seesCases(actor));
   const blind = row.at !== undefined && row.refusal === undefined && !sees;
-  return [blind ? 'hidden' : (row.refusal ?? 'denied')];
+  return blind ? ['hidden'] : [row.refusal ?? 'denied'].flat();
 }
 
 function isMachine(actor: ActorName): boolean {
@@ -265,6 +269,26 @@ export const routeRows: readonly RouteRow[] = [
     may: [...healthReaders, 'linkedPerson'],
     refusal: 'hidden',
   },
+  // Where something has run out, was sent back, taken back or destroyed
+  { ...caseRow('approval expired, sender', 'approvalExpired'), may: viewers },
+  { ...sealRow('approval expired', 'approvalExpired'), may: handlers },
+  { ...caseRow('withdrawn, sender', 'withdrawn'), may: viewers },
+  { ...caseRow('withdrawn, recipient', 'withdrawn'), school: 'cityHigh', may: [] },
+  { ...contentRow('records, withdrawn, recipient', 'withdrawn'), school: 'cityHigh', may: [] },
+  { ...caseRow('returned, sender', 'returned'), may: viewers },
+  {
+    ...caseRow('returned, recipient', 'returned'),
+    school: 'cityHigh',
+    may: viewers.filter((actor) => actor !== 'homeroomTeacher'),
+  },
+  { ...contentRow('records, returned, recipient', 'returned'), school: 'cityHigh', may: [] },
+  { ...caseRow('shredded, recipient', 'shredded'), school: 'cityHigh', may: readers },
+  {
+    ...contentRow('records, shredded, recipient', 'shredded'),
+    school: 'cityHigh',
+    may: [...recordsReaders, 'linkedPerson'],
+    gone: true,
+  },
   // Around it
   { route: 'GET /api/schools', may: loggedIn },
   { route: 'GET /api/schools/{code}', may: loggedIn },
@@ -278,3 +302,21 @@ export const routeRows: readonly RouteRow[] = [
   // Last, since it ends the sessions that the others are asked with.
   { route: 'DELETE /api/session', may: everybody },
 ];
+
+function caseRow(when: string, at: At): Pick<RouteRow, 'route' | 'when' | 'at' | 'refusal'> {
+  return { route: 'GET /api/cases/{caseId}', when, at, refusal: 'hidden' };
+}
+
+function contentRow(when: string, at: At): Pick<RouteRow, 'route' | 'when' | 'at' | 'visibility' | 'refusal'> {
+  return {
+    route: 'GET /api/cases/{caseId}/documents/{documentId}/content',
+    when,
+    at,
+    visibility: 'records',
+    refusal: 'hidden',
+  };
+}
+
+function sealRow(when: string, at: At): Pick<RouteRow, 'route' | 'when' | 'at' | 'body'> {
+  return { route: 'POST /api/cases/{caseId}/seal', when, at, body: { confirmation: '0000' } };
+}

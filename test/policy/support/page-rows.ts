@@ -1,0 +1,139 @@
+import { machineScopes, schoolRoles } from '../../../src/policy/actor.ts';
+import type { ActorName } from './actors.ts';
+import type { RouteRow } from './routes.ts';
+
+const machines: readonly ActorName[] = [...machineScopes, 'allScopes'];
+const persons: readonly ActorName[] = ['linkedPerson', 'unlinkedPerson'];
+const staff: readonly ActorName[] = [...schoolRoles, 'administrator'];
+const loggedIn: readonly ActorName[] = [...staff, ...machines, ...persons];
+const everybody: readonly ActorName[] = [...loggedIn, 'anonymous'];
+const handlers: readonly ActorName[] = ['clerk', 'principal', 'transfers:write', 'allScopes'];
+const staffAndMachines: readonly ActorName[] = [...schoolRoles, 'transfers:read', 'allScopes'];
+const viewers: readonly ActorName[] = [...staffAndMachines, 'linkedPerson'];
+
+/** What the buttons of the case page do, at the school that may. */
+const acts: readonly (readonly [path: string, school: 'juniorHigh' | 'cityHigh', may: readonly ActorName[]])[] = [
+  ['submission', 'juniorHigh', ['clerk', 'principal', 'allScopes']],
+  ['approval', 'juniorHigh', ['principal']],
+  ['revision', 'juniorHigh', ['clerk', 'principal', 'allScopes']],
+  ['seal', 'juniorHigh', ['clerk', 'principal', 'allScopes']],
+  ['deposit', 'juniorHigh', ['clerk', 'principal', 'allScopes']],
+  ['withdrawal', 'juniorHigh', ['clerk', 'principal', 'allScopes']],
+  ['opening', 'cityHigh', ['clerk', 'principal', 'allScopes']],
+  ['verification', 'cityHigh', ['clerk', 'principal', 'allScopes']],
+  ['return', 'cityHigh', ['clerk', 'principal', 'allScopes']],
+  ['acknowledgement', 'cityHigh', ['clerk', 'principal', 'allScopes']],
+];
+
+const oneFile = [
+  '--x\r\ncontent-disposition: form-data; name="kind"\r\n\r\ncumulativeRecord\r\n',
+  '--x\r\ncontent-disposition: form-data; name="form"\r\n\r\nextract\r\n',
+  '--x\r\ncontent-disposition: form-data; name="file"; filename="x.json"\r\ncontent-type: application/json\r\n\r\n{}\r\n',
+  '--x--\r\n',
+].join('');
+
+/**
+ * Routes that stand outside the OpenAPI document: pages, forms without script, and what serves the gateway itself.
+ * Every one that `createApp` registers has a row; one without fails the test.
+ */
+export const pageRows: readonly RouteRow[] = [
+  // The gateway itself
+  { route: 'GET /healthz', may: everybody },
+  { route: 'GET /readyz', may: everybody },
+  { route: 'GET /openapi.json', may: everybody },
+  { route: 'GET /api', may: everybody, page: true },
+  { route: 'GET /problems', may: everybody, page: true },
+  { route: 'GET /problems/{code}', may: everybody, page: true, absent: true },
+  { route: 'GET /log/{year}/tile/{path}', may: everybody, absent: true },
+  // Where there is no guide of a demonstration, nobody finds anything here.
+  { route: 'GET /demonstration', may: everybody, page: true, absent: true },
+  { route: 'POST /demonstration/log-in', may: everybody, page: true, absent: true },
+  { route: 'GET /demonstration/certificates/{file}', may: everybody, page: true, absent: true },
+  { route: 'GET /demonstration/documents/{file}', may: everybody, page: true, absent: true },
+  // Who is asking
+  { route: 'GET /', may: everybody, page: true },
+  { route: 'GET /login', may: everybody, page: true },
+  { route: 'POST /login/organisation/{provider}', may: everybody, page: true },
+  { route: 'POST /login/person/{provider}', may: everybody, absent: true, page: true },
+  { route: 'GET /login/callback/{provider}', may: [], refusal: 'login', persons: 'login', page: true },
+  { route: 'GET /choose-school', may: staff, refusal: 'login', persons: 'login', page: true },
+  { route: 'POST /choose-school', may: staff, refusal: 'login', persons: 'login', page: true },
+  { route: 'GET /sessions', may: [...staff, ...persons], refusal: 'login', page: true },
+  { route: 'POST /sessions/end', may: [...staff, ...persons], refusal: 'login', absent: true, page: true },
+  { route: 'GET /links', may: persons, refusal: ['denied', 'hidden'], page: true },
+  { route: 'GET /links/new', may: persons, refusal: 'login', page: true },
+  { route: 'POST /links', may: everybody, page: true },
+  { route: 'POST /links/end', may: ['clerk', 'principal', ...persons], absent: true, page: true },
+  { route: 'GET /linking', may: ['clerk', 'principal'], persons: 'denied', page: true },
+  { route: 'GET /linking/{pupilId}', may: ['clerk', 'principal'], persons: 'denied', page: true },
+  { route: 'POST /linking/{pupilId}', may: ['clerk', 'principal'], persons: 'denied', page: true },
+  { route: 'POST /linking/{pupilId}/end', may: ['clerk', 'principal', ...persons], absent: true, page: true },
+  // Around the procedure
+  { route: 'GET /expectations', school: 'cityHigh', may: handlers, page: true },
+  { route: 'POST /expectations', school: 'cityHigh', may: handlers, page: true },
+  { route: 'POST /expectations/{id}/cancellation', school: 'cityHigh', may: handlers, absent: true, page: true },
+  {
+    route: 'GET /pupils',
+    may: ['clerk', 'principal', 'vicePrincipal', 'homeroomTeacher', 'transfers:read', 'allScopes'],
+    page: true,
+  },
+  { route: 'GET /seal-key', may: ['principal'], page: true },
+  { route: 'POST /seal-key', may: ['principal'], page: true },
+  { route: 'GET /cases', may: [...viewers, 'unlinkedPerson'], page: true },
+  { route: 'GET /cases/new', may: ['clerk', 'principal', 'allScopes'], page: true },
+  { route: 'POST /cases/new', may: ['clerk', 'principal', 'allScopes'], page: true },
+  // A case
+  { route: 'GET /cases/{caseId}', at: 'opened', may: viewers, refusal: 'hidden', page: true },
+  { route: 'GET /cases/{caseId}/recipient', at: 'draft', may: staffAndMachines, refusal: 'hidden', page: true },
+  { route: 'POST /cases/{caseId}/recipient', at: 'acknowledged', may: ['clerk', 'principal', 'allScopes'], page: true },
+  {
+    route: 'GET /cases/{caseId}/documents/{documentId}',
+    when: 'records, opened, recipient',
+    at: 'opened',
+    school: 'cityHigh',
+    visibility: 'records',
+    may: ['principal', 'vicePrincipal', 'homeroomTeacher', 'allScopes', 'linkedPerson'],
+    refusal: 'hidden',
+    page: true,
+  },
+  {
+    route: 'GET /cases/{caseId}/documents/{documentId}',
+    when: 'health, opened, recipient',
+    at: 'opened',
+    school: 'cityHigh',
+    visibility: 'health',
+    may: ['principal', 'schoolNurse', 'allScopes', 'linkedPerson'],
+    refusal: 'hidden',
+    page: true,
+  },
+  {
+    route: 'POST /cases/{caseId}/documents',
+    at: 'acknowledged',
+    body: oneFile,
+    contentType: 'multipart/form-data; boundary=x',
+    may: ['clerk', 'principal', 'allScopes'],
+    page: true,
+  },
+  {
+    route: 'POST /cases/{caseId}/documents/{documentId}/removal',
+    at: 'acknowledged',
+    visibility: 'records',
+    may: ['clerk', 'principal', 'allScopes'],
+    page: true,
+  },
+  ...acts.map(
+    ([path, school, may]): RouteRow => ({
+      route: `POST /cases/{caseId}/${path}`,
+      at: 'acknowledged',
+      school,
+      body: 'reason=x',
+      may,
+      page: true,
+    }),
+  ),
+];
+
+/** After all others, since it ends the sessions that they are asked with. It leads everybody to the log-in. */
+export const lastRows: readonly RouteRow[] = [
+  { route: 'POST /logout', may: [], refusal: 'login', persons: 'login', page: true },
+];

@@ -1,0 +1,142 @@
+import { eq } from 'drizzle-orm';
+import { systemScope } from '../../../src/database/scope.ts';
+import type { DemoSchoolKey } from '../../../src/demo/schools.ts';
+import { shredCase } from '../../../src/locker/collect-orphans.ts';
+import { approvals } from '../../../src/transfers/tables.ts';
+import { bodyOf, caseAt, healthCard, record } from '../../hostile/support/procedure.ts';
+import { openPersonSession } from '../../hostile/support/sessions.ts';
+import { codeOf, type HostileWorld } from '../../hostile/support/world.ts';
+import type { Session } from '../../support/session.ts';
+
+/** How far a case of the matrix has come, the states among them that end or void something. */
+export const stages = [
+  'draft',
+  'approvalExpired',
+  'deposited',
+  'withdrawn',
+  'returned',
+  'opened',
+  'acknowledged',
+  'shredded',
+] as const;
+export type At = (typeof stages)[number];
+
+/** Values for the parameters of a path: `caseId`, `records`; or with the segment before, `expectations/{id}`. */
+export type Things = Readonly<Record<string, string>>;
+
+const documents = [record(), healthCard()];
+
+/** Cases from the junior high school to the city’s high school, one at each stage. */
+export async function makeOwnThings(world: HostileWorld): Promise<Readonly<Record<At, Things>>> {
+  const made: Partial<Record<At, Things>> = {};
+  for (const stage of stages) made[stage] = await makeCase(world, stage);
+  // Sound: every stage has just been made.
+  return made as Record<At, Things>;
+}
+
+async function makeCase(world: HostileWorld, stage: At): Promise<Things> {
+  const plan = { pupilId: 'pupil-01', documents };
+  const clerk = await world.as('juniorHigh-clerk');
+  switch (stage) {
+    case 'draft':
+    case 'deposited':
+    case 'opened':
+    case 'acknowledged':
+      return thingsOf(clerk, await caseAt(world, { ...plan, upTo: stage }));
+    case 'approvalExpired': {
+      const made = await caseAt(world, { ...plan, upTo: 'approved' });
+      const school = { actor: 'staff:test', school: codeOf('juniorHigh') };
+      await world.running.gateway.database.transaction(school, (tx) =>
+        tx
+          .update(approvals)
+          .set({ expiresAt: new Date(Date.now() - 1000) })
+          .where(eq(approvals.caseId, made.id)),
+      );
+      return thingsOf(clerk, made);
+    }
+    case 'withdrawn': {
+      const made = await caseAt(world, { ...plan, upTo: 'deposited' });
+      bodyOf(await clerk.json('POST', `/api/cases/${made.id}/withdrawal`, { reason: 'x' }));
+      return thingsOf(clerk, made);
+    }
+    case 'returned': {
+      const made = await caseAt(world, { ...plan, upTo: 'deposited' });
+      const receiver = await world.as('cityHigh-clerk');
+      bodyOf(await receiver.json('POST', `/api/cases/${made.id}/return`, { reason: 'x' }));
+      return thingsOf(clerk, made);
+    }
+    case 'shredded': {
+      const made = await caseAt(world, { ...plan, upTo: 'acknowledged' });
+      await world.running.gateway.database.transaction(systemScope('locker'), (tx) => shredCase(tx, made.id));
+      return thingsOf(clerk, made);
+    }
+  }
+}
+
+async function thingsOf(
+  clerk: Session,
+  made: { readonly id: string; readonly documents: readonly { readonly id: string }[] },
+): Promise<Things> {
+  const { body } = await clerk.json('GET', `/api/cases/${made.id}/receipts`);
+  const [records, health] = made.documents;
+  return {
+    ...fixed,
+    caseId: made.id,
+    records: records?.id ?? '',
+    health: health?.id ?? '',
+    receiptId: body.items.at(0)?.id ?? crypto.randomUUID(),
+    pupilId: 'pupil-01',
+  };
+}
+
+/** What a path names that belongs to nobody. */
+const fixed: Things = {
+  code: 'D111100000018',
+  year: '2026',
+  provider: 'gbizid',
+  file: 'sakura.p12',
+  path: '0/x000/000',
+};
+export const publicParameters: readonly string[] = [...Object.keys(fixed), 'visibility'];
+
+/** Things of a school that nobody in the matrix belongs to. A new kind of thing with an id of its own gets a line here. */
+export async function makeForeignThings(
+  world: HostileWorld,
+  of: { readonly school: DemoSchoolKey; readonly pupilId: string; readonly person: string },
+): Promise<Things> {
+  const { school, pupilId } = of;
+  const clerk = await world.as(`${school}-clerk`);
+  const to = 'privateHigh';
+  const made = await caseAt(world, { upTo: 'opened', from: school, to, pupilId, documents });
+  const expectation = await clerk.json('POST', '/api/expectations', {
+    pupilName: '見本　花子',
+    pupilKana: 'ミホン　ハナコ',
+    pupilBirthDate: '2011-01-01',
+  });
+  const sessions = await clerk.json('GET', '/api/sessions');
+  return {
+    ...(await thingsOf(clerk, made)),
+    pupilId,
+    sessionId: sessions.body.sessions[0].id,
+    linkId: await linkOf(world, { clerk, pupilId, person: of.person }),
+    'expectations/{id}': expectation.body.id,
+  };
+}
+
+async function linkOf(
+  world: HostileWorld,
+  of: { readonly clerk: Session; readonly pupilId: string; readonly person: string },
+): Promise<string> {
+  const issued = await of.clerk.json('POST', `/api/pupils/${of.pupilId}/linking-codes`, { relation: 'guardian' });
+  const pupil = (await of.clerk.json('GET', '/api/pupils')).body.items.find(({ id }) => id === of.pupilId);
+  const person = await openPersonSession(world, of.person);
+  await person.json('POST', '/api/links', { code: issued.body.code, birthDate: pupil?.birthDate });
+  const { body } = await person.json('GET', '/api/links');
+  return body.links[0].id;
+}
+
+/** Ids of the right form that nobody has. */
+export function randomThings(of: Things): Things {
+  const id = () => crypto.randomUUID();
+  return { ...Object.fromEntries(Object.keys(of).map((name) => [name, id()])), ...fixed };
+}
