@@ -22,6 +22,7 @@ import { transferRoutes } from './transfers/routes.ts';
 import { schoolPages } from './transfers/school-pages.tsx';
 import { sendProblem } from './web/answer.ts';
 import { serveAssets } from './web/assets.ts';
+import { cspReportPath, cspReports } from './web/csp-reports.ts';
 import { localeMiddleware } from './web/locale.ts';
 import { wantsProblem } from './web/problem.ts';
 import { ProblemCodePage, ProblemGuidePage, publicCodes } from './web/problem-guide.tsx';
@@ -35,7 +36,7 @@ const maxJsonBytes = 256 * 1024;
 /** The whole application over one gateway: middleware in order, the rooms' routes, errors → problems. */
 export function createApp(gateway: Gateway, report: ReportError): OpenAPIHono<AppEnv> {
   const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseMalformed });
-  middleware(app, gateway);
+  middleware(app, gateway, report);
   signInRoutes(app);
   apiRoutes(app);
   homePages(app);
@@ -63,7 +64,7 @@ export function apiRoutes(app: OpenAPIHono<AppEnv>): void {
   docsRoutes(app);
 }
 
-function middleware(app: OpenAPIHono<AppEnv>, gateway: Gateway): void {
+function middleware(app: OpenAPIHono<AppEnv>, gateway: Gateway, report: ReportError): void {
   const { identityProviders, personProviders } = gateway.identity;
   const origins = [...identityProviders, ...personProviders].map((provider) => provider.origin);
   app.use(async (c, next) => {
@@ -76,6 +77,15 @@ function middleware(app: OpenAPIHono<AppEnv>, gateway: Gateway): void {
   app.use('/assets/*', serveAssets(gateway.assets));
   app.use(localeMiddleware());
   app.use((c, next) => limitBodies(c, next));
+  // Before anybody is asked who they are: browsers send reports as they like, and no cookie of theirs is read.
+  app.post(
+    cspReportPath,
+    cspReports<AppEnv>({
+      publicOrigin: gateway.settings.PUBLIC_ORIGIN,
+      now: () => gateway.clock.now(),
+      tell: (violation, c) => report(violation, c.get('requestId')),
+    }),
+  );
   app.use(
     requireSameOrigin({
       publicOrigin: gateway.settings.PUBLIC_ORIGIN,

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import { clearSiteData } from '../web/security.ts';
 
 // The prefix binds a cookie to this host, path `/` and TLS: a sibling domain cannot plant one (RFC 6265bis §4.1.3, A-06).
 const sessionCookie = '__Host-sid';
@@ -16,8 +17,10 @@ export function writeSessionCookie(c: Context, token: string): void {
   setCookie(c, sessionCookie, token, attributes);
 }
 
-export function clearSessionCookie(c: Context): void {
+/** The browser's part of a log-out: the cookie goes, and whatever it kept of our pages. */
+export function endBrowserSession(c: Context): void {
   deleteCookie(c, sessionCookie, attributes);
+  clearSiteData(c);
 }
 
 export function readSignInCookie(c: Context): string | null {

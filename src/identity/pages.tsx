@@ -3,7 +3,7 @@ import type { AppEnv } from '../app-env.ts';
 import { accountPaths } from '../web/layout/header.tsx';
 import { ChooseSchoolPage, SessionsPage } from './account-pages.tsx';
 import { chooseMembership, listMemberships } from './choose-membership.ts';
-import { clearSessionCookie, writeSessionCookie } from './cookies.ts';
+import { endBrowserSession, writeSessionCookie } from './cookies.ts';
 import { endSession, listSessions } from './end-session.ts';
 import { textOf } from './forms.ts';
 import { pageFrame, sendProblemPage } from './frame.tsx';
@@ -66,7 +66,7 @@ function sessionPages(app: OpenAPIHono<AppEnv>): void {
     const result = await endSession(c.get('gateway').identity, c.get('actor'), session);
     if (!result.ok) return sendProblemPage(c, result.fault);
     if (!result.value.current) return c.redirect('/sessions', 303);
-    clearSessionCookie(c);
+    endBrowserSession(c);
     return c.redirect(accountPaths.logIn, 303);
   });
 }

@@ -7,8 +7,8 @@ import type { TrustAnchor } from '../crypto/x509/path.ts';
 import type { Database } from '../database/connection.ts';
 import type { ClientJwk } from './client-key.ts';
 import type { IdentityProvider } from './identity-provider.ts';
-import type { RateSettings } from './rate-rules.ts';
 import type { PersonAccount } from './person-provider.ts';
+import type { RateSettings } from './rate-rules.ts';
 
 export interface SessionLimits {
   readonly idleMinutes: number;

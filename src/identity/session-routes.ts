@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { AppEnv } from '../app-env.ts';
 import { jsonContent, problemResponses, sendProblem } from '../web/answer.ts';
-import { clearSessionCookie, readSessionCookie } from './cookies.ts';
+import { endBrowserSession, readSessionCookie } from './cookies.ts';
 import { endSession, listSessions, logOut } from './end-session.ts';
 import { identityAnswer, sessionList } from './schemas.ts';
 import { identityView } from './view.ts';
@@ -28,7 +28,7 @@ export function addSessionRoutes(app: OpenAPIHono<AppEnv>): void {
     async (c) => {
       const token = readSessionCookie(c);
       if (token !== null) await logOut(c.get('gateway').identity, token);
-      clearSessionCookie(c);
+      endBrowserSession(c);
       return c.body(null, 204);
     },
   );
@@ -64,7 +64,7 @@ export function addSessionRoutes(app: OpenAPIHono<AppEnv>): void {
     async (c) => {
       const result = await endSession(c.get('gateway').identity, c.get('actor'), c.req.valid('param').sessionId);
       if (!result.ok) return sendProblem(c, result.fault);
-      if (result.value.current) clearSessionCookie(c);
+      if (result.value.current) endBrowserSession(c);
       return c.body(null, 204);
     },
   );

@@ -5,8 +5,8 @@ import { beginSignIn } from './begin-sign-in.ts';
 import { completePersonSignIn } from './complete-person-sign-in.ts';
 import { completeSignIn } from './complete-sign-in.ts';
 import {
-  clearSessionCookie,
   clearSignInCookie,
+  endBrowserSession,
   readSessionCookie,
   readSignInCookie,
   writeSessionCookie,
@@ -53,7 +53,7 @@ export function signInRoutes(app: OpenAPIHono<AppEnv>): void {
   app.post(accountPaths.logOut, async (c) => {
     const token = readSessionCookie(c);
     if (token !== null) await logOut(c.get('gateway').identity, token);
-    clearSessionCookie(c);
+    endBrowserSession(c);
     return c.redirect(accountPaths.logIn, 303);
   });
 }

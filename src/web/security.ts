@@ -1,4 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono';
+import { cspReportPath } from './csp-reports.ts';
 
 export interface SecurityVariables {
   /** For the `nonce` attribute of the page's own script and style elements; new for every answer. */
@@ -21,13 +22,17 @@ export function securityHeaders(options: { readonly formTargets: readonly string
     c.set('cspNonce', nonce);
     await next();
     for (const [name, value] of fixedHeaders) setDefault(c, name, value);
-    setDefault(c, 'Content-Security-Policy', contentSecurityPolicy(nonce, options.formTargets));
+    // What is saved as a file is never a page of ours, whatever a browser makes of it (U-07, ASVS 3.2.1).
+    const isFile = c.res.headers.get('Content-Disposition')?.startsWith('attachment') === true;
+    const policy = isFile ? "sandbox; default-src 'none'" : contentSecurityPolicy(nonce, options.formTargets);
+    setDefault(c, 'Content-Security-Policy', policy);
   };
 }
 
 /**
  * Refuses a request that changes something unless this site's own page sent it (ASVS 3.5.1–3). Whatever the content
- * type: a form, JSON, bytes and DELETE are all the same to a forged request.
+ * type: a form, JSON, bytes and DELETE are all the same to a forged request. What only reads is refused when another site
+ * takes it into its own page; a link from there is a navigation, and is fine (ASVS 3.5.8).
  *
  * @param options.isExempt - requests that authenticate without any cookie: bearer tokens and the token endpoint
  * @param options.refuse - makes the 403
@@ -38,12 +43,34 @@ export function requireSameOrigin(options: {
   readonly refuse: (c: Context) => Response | Promise<Response>;
 }): MiddlewareHandler {
   return async (c, next) => {
-    if (isSafe(c.req.method) || options.isExempt(c) || isSameOrigin(c, options.publicOrigin)) {
-      return next();
-    }
-    return options.refuse(c);
+    if (options.isExempt(c)) return next();
+    const isOurs = isSafe(c.req.method) ? !isEmbedded(c) : isSameOrigin(c, options.publicOrigin);
+    return isOurs ? next() : options.refuse(c);
   };
 }
+
+// What no page of ours uses, and so no script that got into one may.
+const forbiddenFeatures = [
+  'accelerometer',
+  'autoplay',
+  'bluetooth',
+  'camera',
+  'display-capture',
+  'encrypted-media',
+  'geolocation',
+  'gyroscope',
+  'hid',
+  'idle-detection',
+  'magnetometer',
+  'microphone',
+  'midi',
+  'payment',
+  'publickey-credentials-get',
+  'screen-wake-lock',
+  'serial',
+  'usb',
+  'xr-spatial-tracking',
+];
 
 const fixedHeaders: readonly (readonly [name: string, value: string])[] = [
   ['Strict-Transport-Security', 'max-age=63072000; includeSubDomains'],
@@ -53,7 +80,8 @@ const fixedHeaders: readonly (readonly [name: string, value: string])[] = [
   ['Referrer-Policy', 'same-origin'],
   ['Cross-Origin-Opener-Policy', 'same-origin'],
   ['Cross-Origin-Resource-Policy', 'same-origin'],
-  ['Permissions-Policy', 'camera=(), microphone=(), geolocation=(), payment=(), usb=()'],
+  ['Permissions-Policy', forbiddenFeatures.map((feature) => `${feature}=()`).join(', ')],
+  ['Reporting-Endpoints', `csp="${cspReportPath}"`],
   ['Cache-Control', 'no-store'],
 ];
 
@@ -69,7 +97,14 @@ function contentSecurityPolicy(nonce: string, formTargets: readonly string[]): s
     ["form-action 'self'", ...formTargets].join(' '),
     "frame-ancestors 'none'",
     "base-uri 'none'",
+    `report-uri ${cspReportPath}`,
+    'report-to csp',
   ].join('; ');
+}
+
+/** Tells the browser to forget what it kept of whoever was logged in (ASVS 14.3.1); the language they chose may stay. */
+export function clearSiteData(c: Context): void {
+  c.header('Clear-Site-Data', '"cache", "storage"');
 }
 
 function setDefault(c: Context, name: string, value: string): void {
@@ -78,6 +113,13 @@ function setDefault(c: Context, name: string, value: string): void {
 
 function isSafe(method: string): boolean {
   return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
+}
+
+/** An image, script, frame or fetch of another site's page; also of a sibling domain, whose requests carry our cookies. */
+function isEmbedded(c: Context): boolean {
+  const site = c.req.header('Sec-Fetch-Site');
+  const isForeign = site === 'cross-site' || site === 'same-site';
+  return isForeign && (c.req.header('Sec-Fetch-Mode') !== 'navigate' || c.req.header('Sec-Fetch-Dest') !== 'document');
 }
 
 /** Fetch metadata where the browser sends it, else the Origin; a request with neither is refused. */
