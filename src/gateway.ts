@@ -8,8 +8,8 @@ import { type Signer, webCryptoSigner } from './crypto/signer.ts';
 import { type TimestampService, timestampService } from './crypto/timestamp.ts';
 import type { Trust } from './crypto/trust.ts';
 import { parseX509Certificate } from './crypto/x509/certificate.ts';
-import type { RevocationSource } from './crypto/x509/crl.ts';
 import { pemToDer } from './crypto/x509/pem.ts';
+import type { RevocationSource } from './crypto/x509/revocation.ts';
 import { type Database, openDatabase } from './database/connection.ts';
 import { type ClientKey, importClientKey } from './identity/client-key.ts';
 import { openIdentityProvider, organisationScope } from './identity/identity-provider.ts';
@@ -52,6 +52,8 @@ export interface Resources {
   readonly objects: ObjectStore;
   readonly keys: KeyService;
   readonly revocation: RevocationSource;
+  /** What REVOCATION_FILE says, as JSON; an empty object without one. */
+  readonly revocationPlan: unknown;
   /** The signed trust list, as JSON. */
   readonly trustList: unknown;
   readonly evidenceKey: Uint8Array;
@@ -76,6 +78,7 @@ export async function openGateway(settings: Settings, resources: Resources): Pro
     list: resources.trustList,
     evidenceCertificate: leaf,
     revocation: resources.revocation,
+    revocationPlan: resources.revocationPlan,
     clock,
   });
   refuseDevelopmentTrust(settings, trust);

@@ -2,8 +2,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { seedOfPkcs8 } from './audit/log-key.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { crlSource, noRevocationSource, type RevocationSource } from './crypto/x509/crl.ts';
+import { crlSource } from './crypto/x509/crl.ts';
 import { pemToDer } from './crypto/x509/pem.ts';
+import { noRevocationSource, type RevocationSource } from './crypto/x509/revocation.ts';
 import type { Resources } from './gateway.ts';
 import { openLocalFileKeyService } from './keys/local-file.node.ts';
 import { openDirectoryStore } from './objects/directory.node.ts';
@@ -26,6 +27,8 @@ export async function readResources(
     objects: await openObjects(settings),
     keys: await openLocalFileKeyService(settings.KEYS_FILE),
     revocation: crlFolder(settings.CRL_DIRECTORY, clock),
+    revocationPlan:
+      settings.REVOCATION_FILE === undefined ? {} : JSON.parse(await readFile(settings.REVOCATION_FILE, 'utf8')),
     trustList: JSON.parse(await readFile(join(settings.TRUST_DIRECTORY, 'trust.json'), 'utf8')),
     evidenceKey: onlyKey(await readFile(settings.EVIDENCE_KEY_FILE, 'utf8'), 'EVIDENCE_KEY_FILE'),
     evidenceCertificates: await readFile(settings.EVIDENCE_CERTIFICATES_FILE, 'utf8'),

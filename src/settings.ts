@@ -65,6 +65,7 @@ const schema = z.object({
   TSA_URL: z.url(),
   TRUST_DIRECTORY: z.string(),
   CRL_DIRECTORY: z.string(),
+  REVOCATION_FILE: z.string().optional(),
   EVIDENCE_KEY_FILE: z.string(),
   EVIDENCE_CERTIFICATES_FILE: z.string(),
   LOG_KEY_FILE: z.string(),

@@ -1,9 +1,10 @@
 import type { Clock } from './clock.ts';
+import { parseRevocationPlan, plannedAnchor, plannedSource } from './crypto/revocation-plan.ts';
 import type { Trust } from './crypto/trust.ts';
 import { anchorsFor, type TrustList, verifyTrustList } from './crypto/trust-list.ts';
 import { parseX509Certificate } from './crypto/x509/certificate.ts';
-import type { RevocationSource } from './crypto/x509/crl.ts';
 import { nameText } from './crypto/x509/names.ts';
+import type { RevocationSource } from './crypto/x509/revocation.ts';
 
 /** Raised at start when what the gateway should believe cannot itself be believed. */
 class TrustMaterialError extends Error {
@@ -28,7 +29,10 @@ export function developmentAnchors(trust: Trust): readonly string[] {
 export async function openTrust(given: {
   readonly list: unknown;
   readonly evidenceCertificate: Uint8Array;
+  /** The revocation lists. */
   readonly revocation: RevocationSource;
+  /** Whom else to ask, by anchor; as JSON. */
+  readonly revocationPlan: unknown;
   readonly clock: Clock;
 }): Promise<{ readonly trust: Trust; readonly list: TrustList }> {
   const leaf = parseX509Certificate(given.evidenceCertificate);
@@ -36,12 +40,15 @@ export async function openTrust(given: {
   const verified = await verifyTrustList({ jws: given.list, key: { spki: leaf.value.publicKey.spki } });
   if (!verified.ok) throw new TrustMaterialError(`the trust list is not usable: ${verified.fault}`);
   const list = verified.value;
+  const anchors = list.anchors.map(({ anchor }) => anchor);
+  const plan = parseRevocationPlan(given.revocationPlan, anchors);
+  if (!plan.ok) throw new TrustMaterialError(`REVOCATION_FILE: ${plan.fault.join('; ')}`);
   const trust = {
     seal: anchorsFor(list, 'seal'),
-    person: anchorsFor(list, 'person'),
+    person: anchorsFor(list, 'person').map((anchor) => plannedAnchor(anchor, plan.value)),
     time: anchorsFor(list, 'time'),
     evidence: anchorsFor(list, 'evidence'),
-    revocation: given.revocation,
+    revocation: plannedSource({ plan: plan.value, anchors, lists: given.revocation, clock: given.clock }),
   };
   return { trust, list };
 }

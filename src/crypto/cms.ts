@@ -5,8 +5,8 @@ import { type IntegrityReason, verifySignedData } from './cms/verify.ts';
 import { type SignerVerdict, verifySigner } from './signer-verdict.ts';
 import { absentTimestamp, type TimestampVerdict, verifyToken } from './timestamp-token.ts';
 import type { X509Certificate } from './x509/certificate.ts';
-import type { RevocationSource } from './x509/crl.ts';
 import type { Purpose, TrustAnchor } from './x509/path.ts';
+import type { RevocationSource } from './x509/revocation.ts';
 
 export type CadesReason =
   | CmsReason

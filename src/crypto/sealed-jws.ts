@@ -8,8 +8,8 @@ import type { TimestampReason, TimestampService } from './timestamp.ts';
 import { absentTimestamp, type TimestampVerdict, verifyToken } from './timestamp-token.ts';
 import type { SignatureAlgorithm } from './x509/algorithms.ts';
 import { parseX509Certificate, type X509Certificate } from './x509/certificate.ts';
-import type { RevocationSource } from './x509/crl.ts';
 import type { Purpose, TrustAnchor } from './x509/path.ts';
+import type { RevocationSource } from './x509/revocation.ts';
 
 export type SealReason =
   | JoseReason

@@ -1,8 +1,8 @@
 import type { SignatureAlgorithm } from './x509/algorithms.ts';
 import type { X509Certificate } from './x509/certificate.ts';
-import type { RevocationSource } from './x509/crl.ts';
 import { nameText } from './x509/names.ts';
 import { type PathReason, type PathVerdict, type Purpose, type TrustAnchor, verifyPath } from './x509/path.ts';
+import type { RevocationSource } from './x509/revocation.ts';
 
 /**
  * Who signed, and how far that is trusted. `notChecked` is a path that is good but for its revocation status;

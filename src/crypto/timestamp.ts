@@ -5,8 +5,8 @@ import { timestampQuery } from './cms/timestamp-query.ts';
 import { tokenOfReply } from './cms/timestamp-reply.ts';
 import { type TimestampVerdict, type TokenReason, verifyToken } from './timestamp-token.ts';
 import type { X509Certificate } from './x509/certificate.ts';
-import type { RevocationSource } from './x509/crl.ts';
 import type { TrustAnchor } from './x509/path.ts';
+import type { RevocationSource } from './x509/revocation.ts';
 
 export type TimestampReason =
   | 'unreachable'

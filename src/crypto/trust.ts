@@ -1,5 +1,5 @@
-import type { RevocationSource } from './x509/crl.ts';
 import type { TrustAnchor } from './x509/path.ts';
+import type { RevocationSource } from './x509/revocation.ts';
 
 /** Whom the gateway believes, by purpose; immutable configuration, read once at start (ASVS 6.7.1). */
 export interface Trust {

@@ -18,8 +18,10 @@ import {
   reviveAuthority,
 } from './certificate-maker.node.ts';
 import { keepIdentity, pem, readOrNull, writePrivately, writeWhole } from './identity-file.node.ts';
+import type { DemoResponder } from './ocsp.node.ts';
 import { makePersonCertificates } from './person-authorities.node.ts';
 import type { PersonCertificatePlan } from './person-certificates.ts';
+import { makeResponders, openGenerations, withIssued } from './person-generations.node.ts';
 import { writePkcs12 } from './pkcs12.node.ts';
 import { refuseInProduction } from './production.node.ts';
 import { issueRevocationLists } from './revocation-lists.node.ts';
@@ -44,7 +46,7 @@ export interface AuthoritiesInput {
 export interface Anchor {
   readonly name: string;
   readonly purpose: 'seal' | 'person' | 'time' | 'evidence';
-  readonly algorithms: readonly ('rsa-pkcs1-sha256' | 'ecdsa-p256-sha256')[];
+  readonly algorithms: readonly ('rsa-pkcs1-sha256' | 'ecdsa-p256-sha256' | 'ecdsa-p384-sha384')[];
   readonly certificate: Uint8Array<ArrayBuffer>;
 }
 
@@ -60,6 +62,8 @@ export interface Authorities {
   /** By the id of the plan. */
   readonly persons: ReadonlyMap<string, Identity>;
   readonly timeStamp: Identity;
+  /** Who answers for the person authorities of today and tomorrow. */
+  readonly responders: readonly DemoResponder[];
   readonly evidence: Identity;
   readonly evidenceKeyFile: string;
   readonly evidenceCertificatesFile: string;
@@ -74,8 +78,8 @@ type BadSeal = 'expired' | 'revoked' | 'unknownRoot';
 interface Roots {
   readonly sealRoot: Authority;
   readonly sealIssuer: Authority;
-  readonly authentication1: Authority;
-  readonly authentication2: Authority;
+  /** Generations under one name: ended, of today, the next, and that of the next card. */
+  readonly authentication: readonly [Authority, Authority, Authority, Authority];
   readonly signature: Authority;
   readonly time: Authority;
   readonly gateway: Authority;
@@ -89,10 +93,11 @@ export async function openAuthorities(input: AuthoritiesInput): Promise<Authorit
   const secrets = join(input.folder, 'authorities');
   const keep = (name: string, make: () => Promise<Identity>) => keepIdentity(join(secrets, name), make);
   const roots = await openRoots(keep, input.clock.now());
-  const [seals, badSeals, persons, timeStamp, evidence, logKeyFile] = await Promise.all([
+  const [seals, badSeals, persons, responding, timeStamp, evidence, logKeyFile] = await Promise.all([
     makeSeals({ keep, roots, schools: input.schools, now: input.clock.now() }),
     makeBadSeals({ keep, roots, now: input.clock.now() }),
     makePersonCertificates({ keep, authorities: roots, plans: input.persons, now: input.clock.now() }),
+    makeResponders({ keep, authentication: roots.authentication, now: input.clock.now() }),
     keep('time-stamp', () => issueCertificate(timeStampProfile(years(input.clock.now(), 5)), roots.time)),
     keep('evidence', () => issueCertificate(evidenceProfile(years(input.clock.now(), 5)), roots.gateway)),
     keepLogKey(secrets),
@@ -124,6 +129,7 @@ export async function openAuthorities(input: AuthoritiesInput): Promise<Authorit
     badSeals,
     persons,
     timeStamp,
+    responders: withIssued(responding, { plans: input.persons, persons }),
     evidence,
     evidenceKeyFile: join(secrets, 'evidence.key.pem'),
     evidenceCertificatesFile: join(secrets, 'evidence.pem'),
@@ -142,10 +148,9 @@ async function openRoots(keep: Keep, now: Date): Promise<Roots> {
   const named = (commonName: string) => [{ C: ['JP'] }, { O: ['Hikitsugi 開発用'] }, { CN: [commonName] }];
   const leafIssuer = { ...validity, pathLength: 0 };
   const authenticationName = personAuthorityName('authentication');
-  const [sealRoot, authentication1, authentication2, signature, time, gateway, stranger] = await Promise.all([
+  const [sealRoot, authentication, signature, time, gateway, stranger] = await Promise.all([
     root('seal-root', authorityProfile(named('学校印 開発用ルート認証局'), 'rsa-3072', { ...validity, pathLength: 1 })),
-    root('jpki-authentication-1', authorityProfile(authenticationName, 'rsa-2048', leafIssuer)),
-    root('jpki-authentication-2', authorityProfile(authenticationName, 'rsa-2048', leafIssuer)),
+    openGenerations(root, now),
     root('jpki-signature', authorityProfile(personAuthorityName('signature'), 'rsa-2048', leafIssuer)),
     root('time-root', authorityProfile(named('タイムスタンプ 開発用認証局'), 'p256', leafIssuer)),
     root('gateway-root', authorityProfile(named('引継ぎゲートウェイ 開発用認証局'), 'p256', leafIssuer)),
@@ -157,7 +162,7 @@ async function openRoots(keep: Keep, now: Date): Promise<Roots> {
     authorityProfile(named('学校印 開発用発行局'), 'rsa-3072', leafIssuer),
     sealRoot,
   );
-  return { sealRoot, sealIssuer, authentication1, authentication2, signature, time, gateway, stranger };
+  return { sealRoot, sealIssuer, authentication, signature, time, gateway, stranger };
 }
 
 async function makeSeals(input: {
@@ -191,16 +196,21 @@ async function makeBadSeals(input: { keep: Keep; roots: Roots; now: Date }): Pro
 }
 
 function anchorsOf(roots: Roots): Anchor[] {
-  const anchor = (name: string, purpose: Anchor['purpose'], authority: Authority): Anchor => ({
+  const usual: Anchor['algorithms'] = ['rsa-pkcs1-sha256', 'ecdsa-p256-sha256'];
+  const anchor = (name: string, purpose: Anchor['purpose'], authority: Authority, algorithms = usual): Anchor => ({
     name,
     purpose,
-    algorithms: ['rsa-pkcs1-sha256', 'ecdsa-p256-sha256'],
+    algorithms,
     certificate: new Uint8Array(authority.certificate.rawData),
   });
+  const [ended, current, next, nextCard] = roots.authentication;
   return [
     anchor('school-seal-ca', 'seal', roots.sealRoot),
-    anchor('jpki-authentication-1', 'person', roots.authentication1),
-    anchor('jpki-authentication-2', 'person', roots.authentication2),
+    anchor('jpki-authentication-0', 'person', ended),
+    anchor('jpki-authentication-1', 'person', current),
+    anchor('jpki-authentication-2', 'person', next),
+    // The next card has one algorithm, and its authority allows no other.
+    anchor('jpki-authentication-3', 'person', nextCard, ['ecdsa-p384-sha384']),
     anchor('jpki-signature', 'person', roots.signature),
     anchor('tsa', 'time', roots.time),
     anchor('gateway', 'evidence', roots.gateway),

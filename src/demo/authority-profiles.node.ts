@@ -7,6 +7,7 @@ import {
   type DistinguishedNameParts,
   directoryDistributionPoint,
   type KeyKind,
+  ocspNoCheck,
   otherNames,
 } from './certificate-maker.node.ts';
 
@@ -14,6 +15,7 @@ const { digitalSignature, nonRepudiation, keyCertSign, cRLSign } = x509.KeyUsage
 
 const documentSigning = '1.3.6.1.5.5.7.3.36';
 const timeStamping = '1.3.6.1.5.5.7.3.8';
+const ocspSigning = '1.3.6.1.5.5.7.3.9';
 const clientAuthentication = '1.3.6.1.5.5.7.3.2';
 
 export interface Validity {
@@ -66,6 +68,18 @@ export function evidenceProfile(validity: Validity): CertificateRequest {
     ...validity,
     keyUsage: digitalSignature | nonRepudiation,
     extendedKeyUsage: [[documentSigning], false],
+  };
+}
+
+/** RFC 6960 §4.2.2.2: issued by the authority itself, for OCSP alone; nobody asks after its own status. */
+export function ocspProfile(keyKind: KeyKind, validity: Validity): CertificateRequest {
+  return {
+    subject: [{ C: ['JP'] }, { O: ['JPKI-TEST'] }, { CN: ['開発用 OCSP レスポンダ'] }],
+    keyKind,
+    ...validity,
+    keyUsage: digitalSignature,
+    extendedKeyUsage: [[ocspSigning], false],
+    extra: [ocspNoCheck()],
   };
 }
 

@@ -1,13 +1,13 @@
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
-import { derElement, derInteger, derOid, derSequence } from '../crypto/cms/der-write.ts';
+import { derElement, derInteger, derNull, derOid, derSequence } from '../crypto/cms/der-write.ts';
 
-export type KeyKind = 'rsa-2048' | 'rsa-3072' | 'p256';
+export type KeyKind = 'rsa-2048' | 'rsa-3072' | 'p256' | 'p384';
 
 /** A key with its certificate; `chain` is leaf first and leaves out the self-signed anchor. */
 export interface Identity {
-  readonly algorithm: 'RS256' | 'ES256';
+  readonly algorithm: 'RS256' | 'ES256' | 'ES384';
   readonly pkcs8: Uint8Array<ArrayBuffer>;
   readonly chain: readonly Uint8Array<ArrayBuffer>[];
 }
@@ -46,12 +46,12 @@ export async function issueCertificate(request: CertificateRequest, issuer: Auth
     notAfter: request.notAfter,
     publicKey: keys.publicKey,
     signingKey: issuer?.signingKey ?? keys.privateKey,
-    signingAlgorithm: { name: keyAlgorithm(issuer?.signingKey ?? keys.privateKey), hash: 'SHA-256' },
+    signingAlgorithm: signingAlgorithm(issuer?.signingKey ?? keys.privateKey),
     extensions: [...(await commonExtensions(request, keys.publicKey, issuerKey)), ...(request.extra ?? [])],
   });
   const der = new Uint8Array(certificate.rawData);
   return {
-    algorithm: request.keyKind === 'p256' ? 'ES256' : 'RS256',
+    algorithm: jwsAlgorithms[request.keyKind],
     pkcs8: new Uint8Array(await crypto.subtle.exportKey('pkcs8', keys.privateKey)),
     chain: [der, ...(issuer && !isSelfSigned(issuer) ? issuer.chain : [])],
     certificate,
@@ -83,7 +83,7 @@ export async function issueCrl(issuer: Authority, request: CrlRequest): Promise<
     issuer: issuer.certificate.subjectName,
     thisUpdate: request.thisUpdate,
     nextUpdate: request.nextUpdate,
-    signingAlgorithm: { name: keyAlgorithm(issuer.signingKey), hash: 'SHA-256' },
+    signingAlgorithm: signingAlgorithm(issuer.signingKey),
     signingKey: issuer.signingKey,
     entries: request.revoked.map((entry) => ({
       serialNumber: entry.serialNumber,
@@ -113,6 +113,11 @@ export function issuingDistributionPoint(name: DistinguishedNameParts): x509.Ext
 export function otherNames(values: readonly (readonly [oid: string, value: Uint8Array])[]): x509.Extension {
   const names = values.map(([oid, value]) => derElement(0xa0, derOid(oid), derElement(0xa0, value)));
   return extension('2.5.29.17', 'ordinary', derSequence(...names));
+}
+
+/** id-pkix-ocsp-nocheck (RFC 6960 §4.2.2.2.1). */
+export function ocspNoCheck(): x509.Extension {
+  return extension('1.3.6.1.5.5.7.48.1.5', 'ordinary', derNull());
 }
 
 function extension(oid: string, weight: 'critical' | 'ordinary', value: Uint8Array): x509.Extension {
@@ -163,9 +168,14 @@ function randomSerial(): string {
   return bytes.toString('hex');
 }
 
+const jwsAlgorithms = { 'rsa-2048': 'RS256', 'rsa-3072': 'RS256', p256: 'ES256', p384: 'ES384' } as const;
+
+const curves: Partial<Record<KeyKind, string>> = { p256: 'P-256', p384: 'P-384' };
+
 function generateKeys(kind: KeyKind): Promise<CryptoKeyPair> {
-  if (kind === 'p256') {
-    return crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify']);
+  const namedCurve = curves[kind];
+  if (namedCurve !== undefined) {
+    return crypto.subtle.generateKey({ name: 'ECDSA', namedCurve }, true, ['sign', 'verify']);
   }
   const modulusLength = kind === 'rsa-3072' ? 3072 : 2048;
   const publicExponent = Uint8Array.of(1, 0, 1);
@@ -174,11 +184,18 @@ function generateKeys(kind: KeyKind): Promise<CryptoKeyPair> {
 }
 
 function webAlgorithm(algorithm: Identity['algorithm']) {
-  return algorithm === 'ES256'
-    ? { name: 'ECDSA', namedCurve: 'P-256' }
-    : { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
+  switch (algorithm) {
+    case 'RS256':
+      return { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
+    case 'ES256':
+      return { name: 'ECDSA', namedCurve: 'P-256' };
+    case 'ES384':
+      return { name: 'ECDSA', namedCurve: 'P-384' };
+  }
 }
 
-function keyAlgorithm(key: CryptoKey): string {
-  return key.algorithm.name;
+/** The hash belongs to the curve: P-384 signs with SHA-384, as the next card does. */
+function signingAlgorithm({ algorithm }: CryptoKey): { name: string; hash: string } {
+  const isP384 = 'namedCurve' in algorithm && algorithm.namedCurve === 'P-384';
+  return { name: algorithm.name, hash: isP384 ? 'SHA-384' : 'SHA-256' };
 }

@@ -2,7 +2,7 @@ import type { Role } from '../policy/actor.ts';
 import type { DemonstrationGuide } from '../web/demonstration.ts';
 import { appUsers } from './app-users.ts';
 import type { DemoMachineClient } from './machine-clients.node.ts';
-import { demoPassword, personCertificatePlans } from './person-certificates.ts';
+import { demoPassword, isGoodPlan, personCertificatePlans } from './person-certificates.ts';
 import { demoPupils } from './pupils.ts';
 import { demoOrganisations } from './schools.ts';
 import { type DemoAccount, demoAccounts, roleNames } from './staff.ts';
@@ -62,7 +62,7 @@ export function demoGuide(input: {
     persons: personCertificatePlans.map((plan) => ({
       file: `${plan.id}.p12`,
       holder: plan.holder,
-      isGood: plan.shape === 'authentication',
+      isGood: isGoodPlan(plan),
       pupil: describePupil(plan.pupil),
       linkingCode: linkingCodes.get(plan.id) ?? null,
     })),

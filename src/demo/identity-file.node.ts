@@ -46,8 +46,13 @@ async function readIdentity(path: string): Promise<Identity | null> {
   const [certificates, key] = await Promise.all([readOrNull(`${path}.pem`), readOrNull(`${path}.key.pem`)]);
   const [pkcs8] = key === null ? [] : fromPem(key);
   if (certificates === null || pkcs8 === undefined) return null;
-  const type = createPrivateKey(key ?? '').asymmetricKeyType;
-  return { algorithm: type === 'ec' ? 'ES256' : 'RS256', pkcs8, chain: fromPem(certificates) };
+  return { algorithm: algorithmOf(key ?? ''), pkcs8, chain: fromPem(certificates) };
+}
+
+function algorithmOf(pemKey: string): Identity['algorithm'] {
+  const { asymmetricKeyType, asymmetricKeyDetails } = createPrivateKey(pemKey);
+  if (asymmetricKeyType !== 'ec') return 'RS256';
+  return asymmetricKeyDetails?.namedCurve === 'secp384r1' ? 'ES384' : 'ES256';
 }
 
 function fromPem(text: string): Uint8Array<ArrayBuffer>[] {

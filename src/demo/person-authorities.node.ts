@@ -5,8 +5,8 @@ import type { PersonCertificatePlan } from './person-certificates.ts';
 import { days, years } from './validity.ts';
 
 export interface PersonAuthorities {
-  readonly authentication1: Authority;
-  readonly authentication2: Authority;
+  /** The generations of one name; see PersonCertificatePlan. */
+  readonly authentication: readonly [Authority, Authority, Authority, Authority];
   readonly signature: Authority;
   readonly stranger: Authority;
 }
@@ -35,7 +35,7 @@ function issuePersonCertificate(
   const id = randomHolderId();
   const validity = years(now, 5);
   const profile = authenticationProfile(id, plan.keyKind, validity);
-  const issuer = plan.generation === 1 ? authorities.authentication1 : authorities.authentication2;
+  const issuer = authorities.authentication[plan.generation];
   switch (plan.shape) {
     case 'authentication':
     case 'revoked':

@@ -9,8 +9,11 @@ export interface PersonCertificatePlan {
   readonly relation: 'self' | 'guardian' | null;
   readonly keyKind: KeyKind;
   readonly shape: 'authentication' | 'signature' | 'expired' | 'revoked' | 'wrongPurpose' | 'selfMade' | 'unknownRoot';
-  /** Which of the two authorities under one name issues it. */
-  readonly generation: 1 | 2;
+  /**
+   * Which of the authorities under one name issues it: 0 has ended, 1 issues today, 2 is the next one, 3 is that of the next card
+   * (P-384).
+   */
+  readonly generation: 0 | 1 | 2 | 3;
 }
 
 /** The password of every `.p12` of the demonstration; printed on the start page. */
@@ -40,6 +43,17 @@ export const personCertificatePlans: readonly PersonCertificatePlan[] = [
   { ...person('yoko', '吉田　洋子（保護者）', 'Yoshida Yoko (guardian)', 'pupil-03', 'guardian'), generation: 2 },
   { ...person('hajime', '一　一（生徒本人）', 'Ninomae Hajime (pupil)', 'pupil-09', 'self'), keyKind: 'p256' },
   person('kamome', '東海林　鷗（成人の生徒本人）', 'Shoji Kamome (adult pupil)', 'pupil-10', 'self'),
+  {
+    ...person(
+      'ren',
+      '高崎　蓮（生徒本人、次のカードの P-384）',
+      'Takasaki Ren (pupil; P-384, as on the next card)',
+      'pupil-06',
+      'self',
+    ),
+    keyKind: 'p384',
+    generation: 3,
+  },
   bad(
     'kamome-signature',
     'signature',
@@ -48,10 +62,23 @@ export const personCertificatePlans: readonly PersonCertificatePlan[] = [
   ),
   bad('expired', 'expired', '期限切れの証明書', 'expired'),
   bad('revoked', 'revoked', '失効した証明書', 'revoked'),
+  {
+    ...bad('revoked-today', 'revoked', '今日失効した証明書（OCSP だけが知っている）', 'revoked today: only OCSP knows'),
+    generation: 2,
+  },
+  {
+    ...bad('old-generation', 'authentication', '終わった世代の認証局の証明書', 'under an authority that has ended'),
+    generation: 0,
+  },
   bad('wrong-purpose', 'wrongPurpose', '用途の違う証明書', 'wrong purpose'),
   bad('self-made', 'selfMade', '自作の証明書', 'self-made'),
   bad('unknown-root', 'unknownRoot', '知らない認証局の証明書', 'under an unknown root'),
 ];
+
+/** Whether the gateway lets this certificate in. */
+export function isGoodPlan({ shape, generation }: PersonCertificatePlan): boolean {
+  return shape === 'authentication' && generation > 0;
+}
 
 function person(
   id: string,

@@ -14,8 +14,7 @@ export interface RevocationListsInput {
   readonly authorities: {
     readonly sealRoot: Authority;
     readonly sealIssuer: Authority;
-    readonly authentication1: Authority;
-    readonly authentication2: Authority;
+    readonly authentication: readonly [Authority, Authority, Authority, Authority];
     readonly signature: Authority;
     readonly time: Authority;
     readonly gateway: Authority;
@@ -26,6 +25,7 @@ export interface RevocationListsInput {
 /** Writes one list per authority, DER, `<name>.crl`, valid for seven days. */
 export async function issueRevocationLists(input: RevocationListsInput): Promise<void> {
   const { authorities: from, revoked } = input;
+  const [, current, next, nextCard] = from.authentication;
   const number = await nextNumber(input.secrets);
   const authenticationPoint = issuingDistributionPoint(crlName('authentication'));
   const lists = [
@@ -33,11 +33,12 @@ export async function issueRevocationLists(input: RevocationListsInput): Promise
     { name: 'school-seal-issuing', issuer: from.sealIssuer, revoked: revoked.seal },
     {
       name: 'jpki-authentication-1',
-      issuer: from.authentication1,
+      issuer: current,
       revoked: revoked.person,
       point: authenticationPoint,
     },
-    { name: 'jpki-authentication-2', issuer: from.authentication2, point: authenticationPoint },
+    { name: 'jpki-authentication-2', issuer: next, point: authenticationPoint },
+    { name: 'jpki-authentication-3', issuer: nextCard, point: authenticationPoint },
     { name: 'jpki-signature', issuer: from.signature, point: issuingDistributionPoint(crlName('signature')) },
     { name: 'tsa', issuer: from.time },
     { name: 'gateway', issuer: from.gateway },

@@ -9,6 +9,7 @@ const usualPorts: DemoPorts = {
   timeStamp: 8789,
   postgres: 8790,
   authenticationApp: 8791,
+  ocsp: 8792,
 };
 
 export interface RunInput {
@@ -58,6 +59,7 @@ export function portsFrom(environment: Readonly<Record<string, string | undefine
     timeStamp: port('DEMO_TIME_STAMP_PORT', usualPorts.timeStamp),
     postgres: port('DEMO_POSTGRES_PORT', usualPorts.postgres),
     authenticationApp: port('DEMO_AUTHENTICATION_APP_PORT', usualPorts.authenticationApp),
+    ocsp: port('DEMO_OCSP_PORT', usualPorts.ocsp),
   };
 }
 
@@ -100,7 +102,7 @@ function explain(error: unknown, print: (text: string) => void): null {
   if (!isPort) throw error;
   print(`\n  ${error.message}`);
   print(
-    '  PORT, DEMO_IDENTITY_PROVIDER_PORT, DEMO_AUTHENTICATION_APP_PORT, DEMO_TIME_STAMP_PORT and DEMO_POSTGRES_PORT choose others (0: any free one).\n',
+    '  PORT, DEMO_IDENTITY_PROVIDER_PORT, DEMO_AUTHENTICATION_APP_PORT, DEMO_TIME_STAMP_PORT, DEMO_OCSP_PORT and DEMO_POSTGRES_PORT choose others (0: any free one).\n',
   );
   process.exitCode = 1;
   return null;

@@ -26,6 +26,7 @@ export interface WorldParts {
   readonly issuer: string;
   readonly appIssuer: string;
   readonly timeStamp: TimeStampAuthority;
+  readonly revocationFile: string;
   readonly machineClients: readonly DemoMachineClient[];
 }
 
@@ -54,6 +55,7 @@ export function environmentOf(parts: WorldParts): Readonly<Record<string, string
     TSA_URL: parts.timeStamp.url,
     TRUST_DIRECTORY: authorities.trustDirectory,
     CRL_DIRECTORY: authorities.crlDirectory,
+    REVOCATION_FILE: parts.revocationFile,
     EVIDENCE_KEY_FILE: authorities.evidenceKeyFile,
     EVIDENCE_CERTIFICATES_FILE: authorities.evidenceCertificatesFile,
     LOG_KEY_FILE: authorities.logKeyFile,

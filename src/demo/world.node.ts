@@ -16,10 +16,12 @@ import { openIdentityProvider } from './identity-provider.node.ts';
 import { issueDemoLinkingCodes } from './linking-codes.node.ts';
 import { listenOnLoopback } from './loopback.node.ts';
 import { type DemoMachineClient, openMachineClients } from './machine-clients.node.ts';
+import { openOcspServer } from './ocsp.node.ts';
 import { demoPassword, personCertificatePlans } from './person-certificates.ts';
 import { appRole, openEmbeddedPostgres } from './postgres.node.ts';
 import { refuseInProduction } from './production.node.ts';
 import { type NamedDatabase, namedDatabase, withReplacedParts } from './replaced-parts.ts';
+import { writeRevocationPlan } from './revocation-plan.node.ts';
 import { sampleFileMaker, sampleFiles } from './sample-files.node.ts';
 import { sealHolders } from './schools.ts';
 import { type DemoSecrets, keepSecrets } from './secrets.node.ts';
@@ -52,6 +54,7 @@ export interface DemoPorts {
   readonly gateway: number;
   readonly identityProvider: number;
   readonly timeStamp: number;
+  readonly ocsp: number;
   readonly postgres: number;
   readonly authenticationApp: number;
 }
@@ -117,6 +120,9 @@ async function openParts(at: Opening): Promise<Omit<DemoWorld, 'close'>> {
     clock,
   });
   started.push(() => timeStamp.close());
+  const ocsp = await openOcspServer({ port: ports.ocsp ?? 0, responders: authorities.responders, clock });
+  started.push(() => ocsp.close());
+  const revocationFile = await writeRevocationPlan(folder, ocsp);
   const parts = {
     folder,
     clock,
@@ -128,6 +134,7 @@ async function openParts(at: Opening): Promise<Omit<DemoWorld, 'close'>> {
     issuer,
     appIssuer,
     timeStamp,
+    revocationFile,
     machineClients,
   };
   await publishTrustList(authorities, clock);

@@ -27,7 +27,7 @@ export const certificateProof = z
       .openapi({
         description:
           'Over the lines electronic-locker/login/v1, origin, purpose, challenge id, challenge, joined by LF: ' +
-          'RSA PKCS#1 v1.5 with SHA-256, or ECDSA P-256 with SHA-256 as r‖s',
+          'RSA PKCS#1 v1.5 with SHA-256; ECDSA P-256 with SHA-256 or P-384 with SHA-384 as r‖s',
       }),
   })
   .openapi('CertificateProof');

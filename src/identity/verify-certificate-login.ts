@@ -1,4 +1,4 @@
-import { verifyRawSignature, verifySignature } from '../crypto/x509/algorithms.ts';
+import { type SignatureAlgorithm, verifyRawSignature, verifySignature } from '../crypto/x509/algorithms.ts';
 import { parseX509Certificate, type X509Certificate } from '../crypto/x509/certificate.ts';
 import { JPKI_AUTHENTICATION_POLICY, jpkiKind } from '../crypto/x509/jpki.ts';
 import { verifyPath } from '../crypto/x509/path.ts';
@@ -11,7 +11,7 @@ export interface CertificateProof {
   readonly challengeId: string;
   /** DER, leaf first. */
   readonly certificates: readonly Uint8Array[];
-  /** RSA PKCS#1 v1.5 with SHA-256, or ECDSA P-256 with SHA-256 as r‖s. */
+  /** RSA PKCS#1 v1.5 with SHA-256; ECDSA P-256 with SHA-256 or P-384 with SHA-384 as r‖s. */
   readonly signature: Uint8Array;
 }
 
@@ -43,7 +43,10 @@ export async function verifyCertificateLogin(input: {
   // The signature certificate carries name and address and is never to be shown for a log-in (公的個人認証法).
   if (jpkiKind(leaf) !== 'authentication') return refuse(`wrong-kind:${jpkiKind(leaf) ?? 'other'}`);
   const text = loginText({ ...challenge, challengeId: proof.challengeId });
-  if (!(await isSignedBy(leaf, text, proof.signature))) return refuse('signature-invalid');
+  const algorithm = loginAlgorithm(leaf);
+  if (algorithm === null || !(await isSignedBy(leaf, algorithm, { text, signature: proof.signature }))) {
+    return refuse('signature-invalid');
+  }
   const verdict = await verifyPath({
     leaf,
     pool,
@@ -59,6 +62,8 @@ export async function verifyCertificateLogin(input: {
   if (!verdict.valid) return refuse(`path:${verdict.reasons.map(({ code }) => code).join(',') || 'invalid'}`);
   // `notChecked` never opens a record, so it never opens a session either.
   if (verdict.revocation !== 'good') return refuse(`revocation:${verdict.revocation}`);
+  // What signed the challenge must be of a kind that the authority allows, as all that it signs itself.
+  if (verdict.anchor?.algorithms.includes(algorithm) !== true) return refuse('algorithm-not-allowed');
   const issuer = verdict.path[1];
   return issuer === undefined ? refuse('path:too-short') : ok({ leaf, issuer });
 }
@@ -76,9 +81,24 @@ function parseAll(ders: readonly Uint8Array[]): Result<X509Certificate[], string
 }
 
 /** The algorithm follows from the key, never from what the client says. */
-async function isSignedBy(leaf: X509Certificate, data: Uint8Array, signature: Uint8Array): Promise<boolean> {
-  const { kind, spki } = leaf.publicKey;
-  if (kind === 'rsa') return verifySignature({ algorithm: 'rsa-pkcs1-sha256', spki, data, signature });
-  if (kind === 'p256') return verifyRawSignature({ algorithm: 'ecdsa-p256-sha256', spki, data, signature });
-  return false;
+function loginAlgorithm({ publicKey }: X509Certificate): SignatureAlgorithm | null {
+  switch (publicKey.kind) {
+    case 'rsa':
+      return 'rsa-pkcs1-sha256';
+    case 'p256':
+      return 'ecdsa-p256-sha256';
+    case 'p384':
+      return 'ecdsa-p384-sha384';
+    case 'ed25519':
+      return null;
+  }
+}
+
+async function isSignedBy(
+  { publicKey: { kind, spki } }: X509Certificate,
+  algorithm: SignatureAlgorithm,
+  { text: data, signature }: { readonly text: Uint8Array; readonly signature: Uint8Array },
+): Promise<boolean> {
+  const verify = kind === 'rsa' ? verifySignature : verifyRawSignature;
+  return verify({ algorithm, spki, data, signature });
 }

@@ -34,16 +34,19 @@ describe('the browser’s reading of a .p12', () => {
     if (!leaf.ok) throw new Error('the leaf cannot be read');
     const { kind, spki } = leaf.value.publicKey;
     const signature = await opened.sign(text);
-    return kind === 'rsa'
-      ? verifySignature({ algorithm: 'rsa-pkcs1-sha256', spki, data: text, signature })
-      : verifyRawSignature({ algorithm: 'ecdsa-p256-sha256', spki, data: text, signature });
+    if (kind === 'rsa') return verifySignature({ algorithm: 'rsa-pkcs1-sha256', spki, data: text, signature });
+    const algorithm = kind === 'p384' ? 'ecdsa-p384-sha384' : 'ecdsa-p256-sha256';
+    return verifyRawSignature({ algorithm, spki, data: text, signature });
   }
 
-  it.each(['sakura', 'fumi'])('opens the file of %s, RSA or P-256, and signs with its key', async (id) => {
-    const opened = await openCertificateFile(await file(id), demoPassword);
-    expect(opened.certificates[0]).toEqual(new Uint8Array(identityOf(persons, id).chain[0] ?? []));
-    expect(await isSigned(opened)).toBe(true);
-  });
+  it.each(['sakura', 'fumi', 'ren'])(
+    'opens the file of %s, RSA, P-256 or P-384, and signs with its key',
+    async (id) => {
+      const opened = await openCertificateFile(await file(id), demoPassword);
+      expect(opened.certificates[0]).toEqual(new Uint8Array(identityOf(persons, id).chain[0] ?? []));
+      expect(await isSigned(opened)).toBe(true);
+    },
+  );
 
   it('tells a wrong password from a file that is none', async () => {
     for (const id of ['sakura', 'fumi']) {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parseX509Certificate } from '../../src/crypto/x509/certificate.ts';
-import { crlSource, noRevocationSource } from '../../src/crypto/x509/crl.ts';
+import { crlSource } from '../../src/crypto/x509/crl.ts';
 import { nameText } from '../../src/crypto/x509/names.ts';
+import { noRevocationSource } from '../../src/crypto/x509/revocation.ts';
 import type { PersonTrust } from '../../src/identity/services.ts';
 import { Browser } from './support/browser.ts';
 import { eventsOf, everythingStored, refusalsOf } from './support/log.ts';
@@ -38,8 +39,8 @@ describe('the log-in by personal certificate', () => {
     return lastReason();
   }
 
-  it.each(['sakura', 'fumi', 'yoko', 'mayumi'])(
-    'lets %s in: RSA and P-256, both generations of one authority',
+  it.each(['sakura', 'fumi', 'yoko', 'mayumi', 'ren'])(
+    'lets %s in: RSA, P-256 and P-384, each generation of one authority',
     async (id) => {
       const response = await logInAs(browser, identityOf(persons, id));
       expect(response.status).toBe(200);
@@ -154,6 +155,7 @@ describe('the log-in by personal certificate', () => {
     ['wrong-purpose', /^(path:.*key-usage|wrong-kind)/],
     ['self-made', /^path:/],
     ['unknown-root', /^path:/],
+    ['old-generation', /^path:.*expired/],
     ['kamome-signature', /^wrong-kind:signature/],
   ])('A-09 refuses the certificate "%s"', async (id, reason) => {
     expect(await expectRefusal(await logInAs(browser, identityOf(persons, id)))).toMatch(reason);

@@ -1,56 +1,12 @@
 import { ok, type Result, refuse } from '../../result.ts';
-import type { SignatureInput } from './algorithms.ts';
 import type { X509Certificate } from './certificate.ts';
 import { type Crl, type CrlEntry, readCrl } from './crl-reader.ts';
 import { ALL_REASONS, coveredReasons } from './crl-scope.ts';
 import { hexOf } from './hex.ts';
 import { nameKey, sameName } from './names.ts';
-import type { AnchorRules } from './profile.ts';
 import { keyFits } from './public-key.ts';
 import { reasonOf, type X509Reason } from './reasons.ts';
-
-export interface RevocationQuestion {
-  readonly certificate: X509Certificate;
-  readonly issuer: X509Certificate;
-  readonly anchor: AnchorRules;
-  readonly at: Date;
-  readonly pool: readonly X509Certificate[];
-  /** Verifies a signature at the expense of the path's budget. */
-  readonly verify: (input: SignatureInput) => Promise<boolean>;
-  /** Whether this signer's own path, revocation included, ends at the same anchor. */
-  readonly isTrusted: (signer: X509Certificate) => Promise<boolean>;
-}
-
-export interface RevocationAnswer {
-  readonly status: 'good' | 'revoked' | 'notChecked';
-  readonly reason?: RevocationReason;
-  readonly revokedAt?: Date;
-}
-
-export type RevocationReason =
-  | 'no-source'
-  | 'crl-missing'
-  | 'crl-scope'
-  | 'crl-not-yet-valid'
-  | 'crl-expired'
-  | 'crl-next-update-missing'
-  | 'crl-number'
-  | 'crl-delta'
-  | 'crl-unknown-critical-extension'
-  | 'crl-algorithm-not-allowed'
-  | 'crl-signature'
-  | 'source-failed'
-  | 'listed';
-
-/** Who can say whether a certificate has been revoked: lists (`crlSource`), a verifier's service, nobody. */
-export interface RevocationSource {
-  check(question: RevocationQuestion): Promise<RevocationAnswer>;
-}
-
-/** Always `notChecked`. `verifyPath` then refuses, unless it is told to report. */
-export const noRevocationSource: RevocationSource = {
-  check: () => Promise.resolve({ status: 'notChecked', reason: 'no-source' }),
-};
+import type { RevocationAnswer, RevocationQuestion, RevocationReason, RevocationSource } from './revocation.ts';
 
 export interface CrlOptions {
   /** 16 MiB unless told. */
@@ -139,7 +95,7 @@ function listFault(crl: Crl, { question, options }: Lookup): RevocationReason | 
 }
 
 /** A compromised key counts from the day it was lost; every other reason from the revocation. */
-function countsAt(entry: CrlEntry, at: Date): boolean {
+export function countsAt(entry: CrlEntry, at: Date): boolean {
   const compromised = entry.reason === 1 || entry.reason === 2;
   const from =
     compromised && entry.invalidAt !== null && entry.invalidAt < entry.revokedAt ? entry.invalidAt : entry.revokedAt;

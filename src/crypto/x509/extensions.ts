@@ -25,8 +25,8 @@ export interface RawExtension {
   readonly value: Uint8Array;
 }
 
-/** The SEQUENCE OF Extension of a certificate, a CRL or a CRL entry; the same OID twice is refused (RFC 5280 §4.2). */
-export function readRawExtensions(value: DerValue, duplicate: 'certificate' | 'crl'): RawExtension[] {
+/** The SEQUENCE OF Extension of a certificate, a CRL, a CRL entry or an OCSP answer; the same OID twice is refused (RFC 5280 §4.2). */
+export function readRawExtensions(value: DerValue, duplicate: 'certificate' | 'crl' | 'ocsp'): RawExtension[] {
   const raw = membersOf(value).map(readRawExtension);
   if (raw.length === 0) throw new DerError('der.structure');
   if (new Set(raw.map(({ oid }) => oid)).size !== raw.length) throw new X509Error(`${duplicate}.extension-duplicate`);

@@ -2,13 +2,18 @@ import { createKeyCache, type KeyCache } from './algorithms.ts';
 import { type BuiltPath, buildPaths, type DeadEnd, type Search, verifyWithin } from './build-path.ts';
 import type { X509Certificate } from './certificate.ts';
 import { checkPath, type PathPurpose, type RuleReason } from './check-path.ts';
-import type { RevocationAnswer, RevocationSource } from './crl.ts';
 import type { AnchorRules } from './profile.ts';
+import type { RevocationAnswer, RevocationSource } from './revocation.ts';
 import { DEFAULT_LIMITS, type LimitReason, newWork, type PathLimits, WorkLimitError } from './work.ts';
 
 export interface TrustAnchor extends AnchorRules {
   /** For people and logs; no part of any check. */
   readonly name: string;
+  /**
+   * What becomes of a person whose certificate nobody could check: `refuse` unless told; `limit` lets them in to see, never to read
+   * a document. No part of any check here.
+   */
+  readonly whenNotChecked?: 'refuse' | 'limit';
 }
 
 /** What the leaf is to be used for. */
@@ -130,18 +135,35 @@ async function askSource(
   const [certificate, issuer] = chain.slice(place);
   if (certificate === undefined || issuer === undefined) return { status: 'notChecked', reason: 'source-failed' };
   const above = new Set(chain.slice(place + 1).map(({ sha256 }) => sha256));
-  const pending = [...context.pending, certificate.sha256];
-  const { at, pool } = input;
+  return ask({ certificate, issuer, anchor, above, input }, context);
+}
+
+interface Inquiry {
+  readonly certificate: X509Certificate;
+  readonly issuer: X509Certificate;
+  readonly anchor: TrustAnchor;
+  /** Digests of the certificates above, which have been found good. */
+  readonly above: ReadonlySet<string>;
+  readonly input: PathInput;
+}
+
+async function ask(inquiry: Inquiry, context: Context): Promise<RevocationAnswer> {
+  const { certificate, issuer, anchor, above, input } = inquiry;
+  const below = { ...context, pending: [...context.pending, certificate.sha256] };
   try {
     return await input.revocation.check({
       certificate,
       issuer,
       anchor,
-      at,
-      pool,
+      at: input.at,
+      pool: input.pool,
       verify: (signature) => verifyWithin(context.search, signature),
       isTrusted: async (signer) =>
-        above.has(signer.sha256) || isTrustedSigner(signer, { ...input, anchors: [anchor] }, { ...context, pending }),
+        above.has(signer.sha256) || isTrustedSigner(signer, { ...input, anchors: [anchor] }, below),
+      askAbout: async (sibling) =>
+        isTooDeep(sibling, below)
+          ? { status: 'notChecked', reason: 'source-failed' }
+          : ask({ ...inquiry, certificate: sibling }, below),
     });
   } catch (error) {
     if (error instanceof WorkLimitError) throw error;
@@ -150,9 +172,13 @@ async function askSource(
   }
 }
 
+function isTooDeep(signer: X509Certificate, { pending }: Context): boolean {
+  return pending.length > 3 || pending.includes(signer.sha256);
+}
+
 /** A separate CRL key is legal (PKITS 4.4.19, 4.5.6): its certificate needs a path, and a status, of its own. */
 async function isTrustedSigner(signer: X509Certificate, input: PathInput, context: Context): Promise<boolean> {
-  if (context.pending.length > 3 || context.pending.includes(signer.sha256)) return false;
+  if (isTooDeep(signer, context)) return false;
   const purpose: Purpose = { keyUsage: ['cRLSign'], allowAuthority: true };
   const verdict = await verifyWithSearch({ ...input, leaf: signer, purpose, whenNotChecked: 'refuse' }, context);
   return verdict.valid;

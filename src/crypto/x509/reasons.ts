@@ -1,6 +1,6 @@
 import { DerError, type DerReason } from '../der.ts';
 
-/** Why bytes are no certificate or CRL that we read at all. Rules that an anchor may relax are in profile.ts. */
+/** Why bytes are no certificate, CRL or OCSP response that we read at all. Rules that an anchor may relax are in profile.ts. */
 export type X509Reason =
   | DerReason
   | 'certificate.version'
@@ -18,7 +18,13 @@ export type X509Reason =
   | 'crl.algorithm-unsupported'
   | 'crl.entry-duplicate'
   | 'crl.extension-duplicate'
-  | 'crl.extension-malformed';
+  | 'crl.extension-malformed'
+  | 'ocsp.not-successful'
+  | 'ocsp.type'
+  | 'ocsp.algorithm-unsupported'
+  | 'ocsp.too-many'
+  | 'ocsp.reason'
+  | 'ocsp.extension-duplicate';
 
 /** Thrown inside the parsers only; the exported `parse…` return the reason. */
 export class X509Error extends Error {

@@ -1,8 +1,9 @@
 import { type TimestampService, timestampService } from '../../../src/crypto/timestamp.ts';
 import { createTimestampResponse } from '../../../src/crypto/timestamp-response.ts';
 import { parseX509Certificate } from '../../../src/crypto/x509/certificate.ts';
-import { crlSource, type RevocationSource } from '../../../src/crypto/x509/crl.ts';
+import { crlSource } from '../../../src/crypto/x509/crl.ts';
 import type { TrustAnchor } from '../../../src/crypto/x509/path.ts';
+import { type RevocationSource } from '../../../src/crypto/x509/revocation.ts';
 import type { Result } from '../../../src/result.ts';
 import { createTestAuthority, now, type TestAuthority, type TestLeaf, timeStampingUsage } from './authorities.ts';
 

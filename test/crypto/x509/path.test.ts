@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { noRevocationSource, type RevocationSource } from '../../../src/crypto/x509/crl.ts';
 import { type Purpose, verifyPath } from '../../../src/crypto/x509/path.ts';
+import { noRevocationSource, type RevocationSource } from '../../../src/crypto/x509/revocation.ts';
 import { hex, oid, sequence, tlv, utf8 } from './der-writer.ts';
 import {
   anchorOf,

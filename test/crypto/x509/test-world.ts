@@ -1,4 +1,3 @@
-import { type RevocationSource } from '../../../src/crypto/x509/crl.ts';
 import {
   type PathInput,
   type PathVerdict,
@@ -6,6 +5,7 @@ import {
   type TrustAnchor,
   verifyPath,
 } from '../../../src/crypto/x509/path.ts';
+import { type RevocationSource } from '../../../src/crypto/x509/revocation.ts';
 import { oid, sequence, tlv } from './der-writer.ts';
 import {
   anchorOf,

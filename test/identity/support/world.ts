@@ -3,7 +3,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { AppEnv } from '../../../src/app-env.ts';
 import type { Clock } from '../../../src/clock.ts';
 import { cryptoKeySigner } from '../../../src/crypto/signer.ts';
-import { noRevocationSource } from '../../../src/crypto/x509/crl.ts';
+import { noRevocationSource } from '../../../src/crypto/x509/revocation.ts';
 import { systemScope } from '../../../src/database/scope.ts';
 import { type DemoSchoolKey, demoFounders, demoOrganisations } from '../../../src/demo/schools.ts';
 import { demoAccounts } from '../../../src/demo/staff.ts';

@@ -11,12 +11,26 @@ export async function openEcFile(file: Uint8Array, password: string): Promise<Op
   const pkcs8 = bags.flatMap(keyOf)[0];
   const certificates = bags.flatMap(certificateOf);
   if (pkcs8 === undefined || certificates.length === 0) throw new CertificateFileError('file');
-  const sign = await signWith('ec', pkcs8).catch((cause: unknown) => {
-    throw new CertificateFileError('unsupported', { cause });
-  });
-  const leaf = await certificateFor(certificates, sign);
+  const { curve, sign } = await signerOf(pkcs8);
+  const leaf = await certificateFor(certificates, { curve, sign });
   const ders = [leaf, ...certificates.filter((certificate) => certificate !== leaf)];
   return { certificates: ders.map((certificate) => new Uint8Array(certificate.toSchema(false).toBER())), sign };
+}
+
+type Curve = 'p256' | 'p384';
+
+interface CurveSigner {
+  readonly curve: Curve;
+  sign(text: Uint8Array): Promise<Uint8Array>;
+}
+
+/** P-256 today, P-384 on the next card; WebCrypto takes a key for its own curve alone. */
+async function signerOf(pkcs8: Uint8Array): Promise<CurveSigner> {
+  for (const curve of ['p256', 'p384'] as const) {
+    const sign = await signWith(curve, pkcs8).catch(() => null);
+    if (sign !== null) return { curve, sign };
+  }
+  throw new CertificateFileError('unsupported');
 }
 
 async function readBags(file: Uint8Array, password: ArrayBuffer): Promise<readonly SafeBag[]> {
@@ -75,17 +89,18 @@ function certificateOf(bag: SafeBag): Certificate[] {
 /** The certificate of the key: the one whose public key accepts what the key signs. */
 async function certificateFor(
   certificates: readonly Certificate[],
-  sign: (text: Uint8Array) => Promise<Uint8Array>,
+  { curve, sign }: CurveSigner,
 ): Promise<Certificate> {
   const probe = crypto.getRandomValues(new Uint8Array(32));
   const signature = await sign(probe);
   for (const certificate of certificates) {
     const spki = new Uint8Array(certificate.subjectPublicKeyInfo.toSchema().toBER());
     const key = await crypto.subtle
-      .importKey('spki', spki, signatureParameters.ec, false, ['verify'])
+      .importKey('spki', spki, signatureParameters[curve], false, ['verify'])
       .catch(() => null);
     if (key === null) continue;
-    if (await crypto.subtle.verify(signatureParameters.ec, key, new Uint8Array(signature), probe)) return certificate;
+    if (await crypto.subtle.verify(signatureParameters[curve], key, new Uint8Array(signature), probe))
+      return certificate;
   }
   throw new CertificateFileError('file');
 }

@@ -19,12 +19,13 @@ export class CertificateFileError extends Error {
 
 export const signatureParameters = {
   rsa: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
-  ec: { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' },
+  p256: { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' },
+  p384: { name: 'ECDSA', namedCurve: 'P-384', hash: 'SHA-384' },
 } as const;
 
 /** The private key as PKCS#8, locked into WebCrypto. */
 export async function signWith(
-  kind: 'rsa' | 'ec',
+  kind: keyof typeof signatureParameters,
   pkcs8: Uint8Array,
 ): Promise<(text: Uint8Array) => Promise<Uint8Array>> {
   const parameters = signatureParameters[kind];
