@@ -7,6 +7,7 @@ CREATE TABLE "audit_events" (
 	"side" text NOT NULL,
 	"organisation" text,
 	"actor_role" text NOT NULL,
+	"assurance" text,
 	"purpose" text,
 	"case_id" text,
 	"object_digest" text,

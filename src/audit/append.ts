@@ -23,7 +23,7 @@ export interface AuditEvent {
   readonly token: string | null;
   /** SHA-256 of a ciphertext, hexadecimal. */
   readonly objectDigest?: string;
-  /** Committed to in the log and kept encrypted. */
+  /** Committed to in the log and kept encrypted. Its `assurance`, where somebody was logged in, stands in the row too. */
   readonly detail: JsonObject;
   /** Other organisations and boards that may see the event. None in a protected case. */
   readonly visibleTo?: readonly string[];
@@ -51,10 +51,10 @@ export async function appendEvent(tx: Transaction, event: AuditEvent, seal: Seal
     : null;
   await tx.execute(sql`
     with event as (
-      insert into audit_events (id, at, name, outcome, reason, side, organisation, actor_role, purpose, case_id,
+      insert into audit_events (id, at, name, outcome, reason, side, organisation, actor_role, assurance, purpose, case_id,
         object_digest, visible_to, person_visible, sealed_detail)
       values (${eventId}::uuid, ${body.time}::timestamptz, ${event.name}, ${event.outcome}, ${event.reason ?? null},
-        ${event.side}, ${event.organisation}, ${event.actorRole}, ${event.purpose}, ${event.caseId},
+        ${event.side}, ${event.organisation}, ${event.actorRole}, ${assuranceOf(event)}, ${event.purpose}, ${event.caseId},
         ${body.objectDigest}, ${visibleTo}::text[], ${event.personVisible ?? false},
         ${Buffer.from(sealedDetail.buffer, sealedDetail.byteOffset, sealedDetail.length)}::bytea)
     )
@@ -66,6 +66,12 @@ export async function appendEvent(tx: Transaction, event: AuditEvent, seal: Seal
 /** 128 random bits, the form of tokens. A case draws one for each side and keeps it. */
 export function newLogToken(): string {
   return randomBytes(16).toString('hex');
+}
+
+/** The level of the log-in is part of every act: what the commitment binds is what the ledger shows. */
+function assuranceOf({ detail }: AuditEvent): string | null {
+  const level = detail['assurance'];
+  return typeof level === 'string' ? level : null;
 }
 
 function bodyOfEvent(event: AuditEvent, commitment: Uint8Array): EntryBody {

@@ -9,6 +9,8 @@ export interface CaseEventRow {
   readonly outcome: 'done' | 'refused';
   readonly side: 'sender' | 'recipient' | 'person' | 'gateway';
   readonly actorRole: string;
+  /** Level of the log-in of whoever acted; null where nobody was logged in. */
+  readonly assurance: string | null;
 }
 
 /** What the log holds on a case for one organisation, or for the person whom it concerns; oldest first. */
@@ -24,6 +26,7 @@ export async function listCaseEvents(
       outcome: auditEvents.outcome,
       side: auditEvents.side,
       actorRole: auditEvents.actorRole,
+      assurance: auditEvents.assurance,
     })
     .from(auditEvents)
     .where(

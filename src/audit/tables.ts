@@ -26,6 +26,8 @@ export const auditEvents = pgTable(
     side: text('side', { enum: ['sender', 'recipient', 'person', 'gateway'] }).notNull(),
     organisation: text('organisation'),
     actorRole: text('actor_role').notNull(),
+    /** How strongly whoever acted had been authenticated; null where nobody was. */
+    assurance: text('assurance'),
     purpose: text('purpose'),
     caseId: text('case_id'),
     objectDigest: text('object_digest'),

@@ -94,8 +94,15 @@ function entryOf(locale: Locale, line: LedgerLine) {
   return {
     at: new Date(line.at),
     title: `${word(locale, `event.${line.event}`, 'event.other')}${refused}`,
-    who: `${word(locale, `ledger.${actingSide(line)}`, 'ledger.gateway')} ・ ${role}`,
+    who: `${word(locale, `ledger.${actingSide(line)}`, 'ledger.gateway')} ・ ${role}${levelOf(locale, line)}`,
   };
+}
+
+/** With what kind of log-in it was done: weaker and stronger ones are told apart for ever. */
+function levelOf(locale: Locale, { assurance }: LedgerLine): string {
+  if (assurance === null) return '';
+  const level = word(locale, `level.${assurance}`, 'level.unknown');
+  return locale === 'ja' ? `（${level}）` : ` (${level})`;
 }
 
 /** A person sees the ledgers of both schools, in which some acts stand twice. */

@@ -189,6 +189,7 @@ export const ledgerLineSchema = z
     event: z.string(),
     side: z.string(),
     role: z.string(),
+    assurance: z.string().nullable().openapi({ description: 'How strongly whoever did it had been authenticated' }),
     outcome: z.string(),
     eventId: z.string(),
   })

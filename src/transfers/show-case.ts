@@ -20,6 +20,8 @@ export interface LedgerLine {
   readonly event: string;
   readonly side: string;
   readonly role: string;
+  /** How strongly whoever did it had been authenticated. */
+  readonly assurance: string | null;
   readonly outcome: string;
   readonly eventId: string;
 }
@@ -42,6 +44,7 @@ export async function showLedger(context: VerbContext, caseId: string): Promise<
       event: row.name,
       side: row.side,
       role: row.actorRole,
+      assurance: row.assurance,
       outcome: row.outcome,
       eventId: row.id,
     })),

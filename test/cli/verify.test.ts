@@ -41,6 +41,14 @@ describe('hikitsugi verify', () => {
     ]);
   });
 
+  it('prints of a receipt who acted, and how strongly they had been authenticated', async () => {
+    const args = ['verify', at('receipts/SubmissionAcceptance.jws.json'), '--trust', at('trust'), '--crl', at('crl')];
+    const english = await hikitsugi([...args, '--lang', 'en']);
+    expect(english.out).toContain('done by: clerk, strength of the log-in: GBizID member (organisationMember)');
+    expect((await hikitsugi([...args, '--lang', 'ja'])).out).toContain('ログインの強さ: gBizIDメンバー');
+    expect((await hikitsugi([...args, '--json'])).out).toContain('"assurance":"organisationMember"');
+  });
+
   it('tells a changed document from a broken signature, and ends with 1', async () => {
     await swapDocument(at('records.asice'), at('changed.asice'));
     const ran = await verify('changed.asice');

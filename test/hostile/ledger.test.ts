@@ -187,6 +187,21 @@ describe('what is told afterwards', { timeout: 60_000 }, () => {
     }
   });
 
+  it('shows on every line how strongly whoever acted had been authenticated, and so do the receipts', async () => {
+    const clerk = await world.as('juniorHigh-clerk');
+    const { items } = (await clerk.json('GET', `/api/cases/${made.id}/ledger`)).body;
+    const levels = new Set(items.map(({ assurance }) => assurance));
+    expect([...levels]).toEqual(['organisationMember']);
+    const rows = (await events()).filter(({ caseId }) => caseId === made.id);
+    expect(rows.filter(({ assurance }) => assurance === null)).toEqual([]);
+    const receipts = await clerk.json('GET', `/api/cases/${made.id}/receipts`);
+    expect(receipts.body.items.length).toBeGreaterThan(2);
+    for (const { evidence } of receipts.body.items) {
+      const statement: unknown = JSON.parse(Buffer.from(evidence.payload, 'base64url').toString());
+      expect(statement).toMatchObject({ assurance: 'organisationMember' });
+    }
+  });
+
   it('is told to a person only after the school has linked them, and never of a draft', async () => {
     const draft = await caseAt(world, { upTo: 'approved' });
     const person = await openPersonSession(world, 'sakura');
@@ -211,7 +226,12 @@ describe('what is told afterwards', { timeout: 60_000 }, () => {
     const file = await person.send('GET', contentPath({ caseId: made.id, documentId: first?.id ?? '' }));
     expect(Buffer.from(await file.arrayBuffer()).equals(Buffer.from(first?.bytes ?? []))).toBe(true);
     const ledger = await person.json('GET', `/api/cases/${made.id}/ledger`);
-    expect(ledger.body.items.at(-1)).toMatchObject({ event: 'document.handed-over', side: 'person', role: 'person' });
+    expect(ledger.body.items.at(-1)).toMatchObject({
+      event: 'document.handed-over',
+      side: 'person',
+      role: 'person',
+      assurance: 'certificate',
+    });
     // A person acts on nothing.
     for (const verb of ['deposit', 'acknowledgement', 'verification', 'revision']) {
       const answer = await person.json('POST', `/api/cases/${made.id}/${verb}`);

@@ -20,6 +20,7 @@ export interface AnswerBody {
   readonly side: string;
   readonly name: string;
   readonly role: string;
+  readonly assurance: string;
   readonly schoolCode: string;
   readonly outcome: string;
   readonly event: string;

@@ -18,9 +18,18 @@ export function reportLines(report: Report, name: string, locale: CliLocale): re
   return [
     `${cliText(locale, `file.${report.kind}`)}　${name}`,
     ...lines,
+    ...actorLines(report, locale),
     ...report.remarks.map((code) => `  ・ ${reasonText(code, locale)}`),
     `${marks[outcome]} ${cliText(locale, `outcome.${outcome}`)}`,
   ];
+}
+
+/** Who acted, by role, and how strongly they had been authenticated: a receipt states both. */
+function actorLines({ facts }: Report, locale: CliLocale): readonly string[] {
+  const { actorRole, assurance } = facts;
+  if (typeof actorRole !== 'string' || typeof assurance !== 'string') return [];
+  const level = cliTextOr(locale, `level.${assurance}`, assurance);
+  return [`  ・ ${cliText(locale, 'receipt.actor', { role: actorRole, level })}`];
 }
 
 function reasonLines({ word, reasons }: Verdict, locale: CliLocale): readonly string[] {

@@ -131,6 +131,8 @@ const statement = {
   event: 'SubmissionAcceptance',
   eventId: '019f0000-0000-7000-8000-000000000000',
   issuedAt: '2026-03-02T00:00:00.000Z',
+  actorRole: 'clerk',
+  assurance: 'organisationMember',
   log: {
     origin: 'demo.hikitsugi.example/log',
     entry: {

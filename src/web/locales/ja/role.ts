@@ -5,6 +5,13 @@ export const roleJa = {
   'role.homeroomTeacher': '学級担任',
   'role.schoolNurse': '養護教諭',
   'role.administrator': '設置者の管理者',
+  'level.organisationPrime': 'gBizIDプライム',
+  'level.organisationMember': 'gBizIDメンバー',
+  'level.certificate': '電子証明書',
+  'level.digitalAuthenticationApp': 'デジタル認証アプリ',
+  'level.schoolCode': '学校が渡した用紙と確認番号',
+  'level.machine': 'システムの鍵',
+  'level.unknown': 'ログインの種類は不明',
   'role.pupil': '本人',
   'role.guardian': '保護者',
 } as const;
