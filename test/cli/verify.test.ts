@@ -1,6 +1,7 @@
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reportLines } from '../../src/cli/verification/report-lines.ts';
 import { type TemporaryAuthorities, temporaryAuthorities } from '../demo/temporary-authorities.ts';
 import { hikitsugi, type Ran } from './support/command-line.ts';
 import { makeSealedFolder, swapDocument } from './support/sealed-folder.ts';
@@ -43,9 +44,14 @@ describe('hikitsugi verify', () => {
 
   it('prints of a receipt who acted, and how strongly they had been authenticated', async () => {
     const args = ['verify', at('receipts/SubmissionAcceptance.jws.json'), '--trust', at('trust'), '--crl', at('crl')];
-    const english = await hikitsugi([...args, '--lang', 'en']);
-    expect(english.out).toContain('done by: clerk, strength of the log-in: GBizID member (organisationMember)');
-    expect((await hikitsugi([...args, '--lang', 'ja'])).out).toContain('ログインの強さ: gBizIDメンバー');
+    expect((await hikitsugi(args)).out).toContain(
+      '操作した人: clerk、ログインの強さ: gBizIDメンバー (organisationMember)',
+    );
+    const facts = { actorRole: 'person', assurance: 'schoolCode' };
+    const lines = reportLines({ kind: 'receipt', verdicts: [], facts, remarks: [] }, 'x', 'en');
+    expect(lines.join()).toContain(
+      'done by: person, strength of the log-in: paper and number from the school (schoolCode)',
+    );
     expect((await hikitsugi([...args, '--json'])).out).toContain('"assurance":"organisationMember"');
   });
 
