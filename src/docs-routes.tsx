@@ -18,11 +18,11 @@ const openApiInfo = {
 
 /** `/openapi.json` from the routes, and a page to read it by. */
 export function docsRoutes(app: OpenAPIHono<AppEnv>): void {
-  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
+  app.openAPIRegistry.registerComponent('securitySchemes', 'dpop', {
     type: 'http',
-    scheme: 'bearer',
-    bearerFormat: 'JWT',
-    description: 'Access token of a school-affairs system, from /api/token (private_key_jwt).',
+    scheme: 'DPoP',
+    description:
+      'Access token of a school-affairs system, from /api/token (private_key_jwt), with a proof in the header DPoP (RFC 9449).',
   });
   app.openAPIRegistry.registerComponent('securitySchemes', 'session', {
     type: 'apiKey',
@@ -34,5 +34,5 @@ export function docsRoutes(app: OpenAPIHono<AppEnv>): void {
 }
 
 function openApiDocument(app: OpenAPIHono<AppEnv>) {
-  return app.getOpenAPI31Document({ ...openApiInfo, security: [{ bearer: [] }, { session: [] }] });
+  return app.getOpenAPI31Document({ ...openApiInfo, security: [{ dpop: [] }, { session: [] }] });
 }

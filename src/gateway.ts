@@ -3,6 +3,7 @@ import type { SealDetail } from './audit/detail.ts';
 import { detailSealer } from './audit/detail-sealer.ts';
 import { type LogServices, openLogServices } from './audit/log-services.ts';
 import type { Clock } from './clock.ts';
+import { hkdfExpandSha512 } from './crypto/hkdf.ts';
 import { importVerificationKey } from './crypto/jose-key.ts';
 import { type Signer, webCryptoSigner } from './crypto/signer.ts';
 import { type TimestampService, timestampService } from './crypto/timestamp.ts';
@@ -138,10 +139,11 @@ async function identityServices(settings: Settings, parts: IdentityParts): Promi
   const { clock, database, trust, evidence, sealDetail } = parts;
   const leaf = parseX509Certificate(parts.leaf);
   if (!leaf.ok) throw new Error(`the evidence certificate is not usable: ${leaf.fault}`);
-  // Imported once: every request with a bearer token is verified with it.
+  // Imported once: every request with an access token is verified with it.
   const tokenKey = await importVerificationKey({ spki: leaf.value.publicKey.spki }, evidence.algorithm);
   if (tokenKey === null) throw new Error('the evidence key and its certificate do not fit each other');
   const clientKeys = await Promise.all(parts.clientKeys.map(importClientKey));
+  const indexKey = new Uint8Array(Buffer.from(settings.PERSON_INDEX_KEY.reveal(), 'base64'));
   return {
     database,
     clock,
@@ -175,9 +177,10 @@ async function identityServices(settings: Settings, parts: IdentityParts): Promi
     personTrust: {
       anchors: trust.person,
       revocation: trust.revocation,
-      indexKey: new Uint8Array(Buffer.from(settings.PERSON_INDEX_KEY.reveal(), 'base64')),
+      indexKey,
     },
     tokenKey: { signer: evidence, verification: { key: tokenKey } },
+    proofNonceKey: hkdfExpandSha512(indexKey, new TextEncoder().encode('hikitsugi/dpop-nonce-key/v1'), 32),
     sealDetail,
   };
 }

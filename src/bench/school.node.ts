@@ -1,8 +1,9 @@
-import { createPrivateKey, type KeyObject, randomUUID, sign } from 'node:crypto';
+import { createPrivateKey, type KeyObject, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { type Client, expectSuccess } from './http-client.node.ts';
+import type { Answer, Call, Client } from './http-client.node.ts';
 import { logIn } from './log-in.node.ts';
 import type { LoadSetup } from './messages.ts';
+import { openProver, type Prover, signJwt } from './prover.node.ts';
 
 /** One school as its school-affairs system and its principal see it. */
 export interface School {
@@ -11,6 +12,8 @@ export interface School {
   token(): Promise<string>;
   /** A token that is at most four minutes old. */
   heldToken(): Promise<string>;
+  /** A request with such a token, and the proof of the key that it is bound to. */
+  call(client: Client, token: string, call: Call): Promise<Answer>;
   readonly pupils: readonly Pupil[];
   /** Headers of the principal's session. */
   readonly principal: Readonly<Record<string, string>>;
@@ -28,18 +31,15 @@ export async function openSchools(client: Client, setup: LoadSetup): Promise<rea
   for (const machine of setup.machines) {
     const principal = setup.principals.find(({ schoolCode }) => schoolCode === machine.schoolCode);
     if (principal === undefined) continue;
-    const issue = await tokenSource(client, setup.gateway, machine);
-    const token = await issue();
-    const answer = await expectSuccess(client, {
-      method: 'GET',
-      url: `${setup.gateway}/api/pupils`,
-      headers: { authorization: `Bearer ${token}` },
-    });
+    const prover = openProver();
+    const issue = await tokenSource({ client, prover, gateway: setup.gateway }, machine);
+    const answer = await prover.call(client, await issue(), { method: 'GET', url: `${setup.gateway}/api/pupils` });
     const cookie = await logIn(setup.gateway, principal.subject);
     schools.push({
       code: machine.schoolCode,
       token: issue,
       heldToken: hold(issue),
+      call: (by, token, call) => prover.call(by, token, call),
       // Sound: the API's own shape; what is missing shows at the first draft.
       pupils: (JSON.parse(answer.body.toString()) as { items: Pupil[] }).items,
       principal: { cookie, origin: setup.gateway, 'sec-fetch-site': 'same-origin' },
@@ -49,25 +49,29 @@ export async function openSchools(client: Client, setup: LoadSetup): Promise<rea
 }
 
 async function tokenSource(
-  client: Client,
-  gateway: string,
+  by: { readonly client: Client; readonly prover: Prover; readonly gateway: string },
   machine: LoadSetup['machines'][number],
 ): Promise<() => Promise<string>> {
+  const { client, prover, gateway } = by;
   // Sound: a private JWK that the demonstration wrote.
   const jwk = JSON.parse(await readFile(machine.keyFile, 'utf8')) as JsonWebKey & { readonly kid: string };
   const key = createPrivateKey({ key: { ...jwk }, format: 'jwk' });
-  return async () => {
+  const call = (): Call => {
     const form = new URLSearchParams({
       grant_type: 'client_credentials',
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
       client_assertion: assertion({ key, kid: jwk.kid, clientId: machine.clientId, audience: gateway }),
     });
-    const answer = await expectSuccess(client, {
+    return {
       method: 'POST',
       url: `${gateway}/api/token`,
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: Buffer.from(form.toString()),
-    });
+    };
+  };
+  await prover.fetchNonce(client, call());
+  return async () => {
+    const answer = await prover.call(client, null, call());
     // Sound: RFC 6749 §5.1.
     return (JSON.parse(answer.body.toString()) as { access_token: string }).access_token;
   };
@@ -89,9 +93,6 @@ function assertion(of: {
   readonly audience: string;
 }): string {
   const now = Math.floor(Date.now() / 1000);
-  const header = { alg: 'ES256', kid: of.kid };
   const claims = { iss: of.clientId, sub: of.clientId, aud: of.audience, iat: now, exp: now + 60, jti: randomUUID() };
-  const signed = [header, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
-  const signature = sign('sha256', Buffer.from(signed), { key: of.key, dsaEncoding: 'ieee-p1363' });
-  return `${signed}.${signature.toString('base64url')}`;
+  return signJwt(of.key, { alg: 'ES256', kid: of.kid }, claims);
 }

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type Answer, type Client, expectSuccess } from './http-client.node.ts';
+import { type Answer, type Call, type Client, expectSuccess } from './http-client.node.ts';
 import type { School } from './school.node.ts';
 
 export interface Sending {
@@ -19,6 +19,7 @@ export interface Announced {
   readonly caseId: string;
   readonly documentId: string;
   readonly token: string;
+  readonly from: School;
 }
 
 /** A document that is in memory. */
@@ -33,7 +34,7 @@ export async function announce(
 ): Promise<Announced> {
   const pupil = route.from.pupils[0];
   if (pupil === undefined) throw new Error(`school ${route.from.code} has no pupil`);
-  const by = { authorization: `Bearer ${route.token}` };
+  const by = (call: Call) => route.from.call(sending.client, route.token, call);
   const draft = await post(sending, '/api/cases', by, {
     kind: 'schoolTransfer',
     pupilId: pupil.id,
@@ -46,17 +47,16 @@ export async function announce(
     title: '指導要録（写し）',
     mediaType: sending.document.mediaType,
   });
-  return { caseId, documentId: text(document, 'id'), token: route.token };
+  return { caseId, documentId: text(document, 'id'), token: route.token, from: route.from };
 }
 
 /** The bytes, with length and Repr-Digest; the gateway's own digest must be ours. */
 export async function putContent(sending: Sending, to: Announced): Promise<void> {
   const { document } = sending;
-  const answer = await expectSuccess(sending.client, {
+  const answer = await to.from.call(sending.client, to.token, {
     method: 'PUT',
     url: `${sending.gateway}/api/cases/${to.caseId}/documents/${to.documentId}/content`,
     headers: {
-      authorization: `Bearer ${to.token}`,
       'content-type': document.mediaType,
       'content-length': String(document.bytes),
       'repr-digest': `sha-256=:${document.sha256.toString('base64')}:`,
@@ -79,12 +79,15 @@ export async function sendPackage(
   const token = await route.from.token();
   const announced = await announce(sending, { ...route, token });
   await putContent(sending, announced);
-  const by = { authorization: `Bearer ${token}` };
+  const by = (call: Call) => route.from.call(sending.client, token, call);
+  const asPrincipal = (call: Call) =>
+    expectSuccess(sending.client, { ...call, headers: { ...call.headers, ...route.from.principal } });
   const path = `/api/cases/${announced.caseId}`;
   const submitted = await post(sending, `${path}/submission`, by, { confirmIncomplete: true });
-  await post(sending, `${path}/approval`, route.from.principal, { contentDigest: text(submitted, 'contentDigest') });
+  await post(sending, `${path}/approval`, asPrincipal, { contentDigest: text(submitted, 'contentDigest') });
   await post(sending, `${path}/seal`, by, { confirmation: route.to.code.slice(-4) });
-  const deposited = await post(sending, `${path}/deposit`, { ...by, 'idempotency-key': randomUUID() }, {});
+  const once = (call: Call) => by({ ...call, headers: { ...call.headers, 'idempotency-key': randomUUID() } });
+  const deposited = await post(sending, `${path}/deposit`, once, {});
   if (text(deposited, 'state') !== 'deposited') throw new Error('a package was not deposited');
   if (!JSON.stringify(deposited['receipts']).includes('SubmissionAcceptance')) throw new Error('no receipt was signed');
   return announced;
@@ -97,7 +100,8 @@ export async function openAtRecipient(
   route: { readonly from: School; readonly to: School },
 ): Promise<void> {
   const pupil = route.from.pupils[0];
-  const by = { authorization: `Bearer ${await route.to.heldToken()}` };
+  const token = await route.to.heldToken();
+  const by = (call: Call) => route.to.call(sending.client, token, call);
   const opened = await post(sending, `/api/cases/${sent.caseId}/opening`, by, {
     pupil: { kana: pupil?.kana, birthDate: pupil?.birthDate },
     homeroom: '1-1',
@@ -107,11 +111,11 @@ export async function openAtRecipient(
 
 type Json = Readonly<Record<string, unknown>>;
 
-async function post(sending: Sending, path: string, by: Readonly<Record<string, string>>, body: Json): Promise<Json> {
-  const answer = await expectSuccess(sending.client, {
+async function post(sending: Sending, path: string, by: (call: Call) => Promise<Answer>, body: Json): Promise<Json> {
+  const answer = await by({
     method: 'POST',
     url: `${sending.gateway}${path}`,
-    headers: { ...by, 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json' },
     body: Buffer.from(JSON.stringify(body)),
   });
   return jsonOf(answer);

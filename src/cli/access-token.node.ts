@@ -5,6 +5,7 @@ import { signCompactJwt } from '../crypto/jose.ts';
 import { CliError } from './cli-error.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { MachineKey } from './machine-key.node.ts';
+import type { Prover } from './prover.node.ts';
 import { reach } from './reach.ts';
 
 const answerSchema = z.object({ access_token: z.string(), expires_in: z.number(), scope: z.string() });
@@ -17,26 +18,37 @@ export interface AccessToken {
   readonly expiresAt: Date;
 }
 
-/** Client credentials with private_key_jwt (RFC 7523): every assertion is used once and good for a minute. */
-export async function fetchAccessToken(client: {
+interface Client {
   readonly origin: string;
   readonly clientId: string;
   readonly key: MachineKey;
   readonly clock: Clock;
-}): Promise<AccessToken> {
-  const { origin, clientId, key, clock } = client;
+  readonly prover: Prover;
+}
+
+/** Client credentials with private_key_jwt (RFC 7523): every assertion is used once and good for a minute. */
+export async function fetchAccessToken(client: Client): Promise<AccessToken> {
+  const { clock, prover } = client;
   const now = clock.now();
-  const iat = Math.floor(now.getTime() / 1000);
+  let answer = await ask(client);
+  // The first request of a run has no nonce yet (RFC 9449 §8).
+  if (await prover.learn(answer)) answer = await ask(client);
+  await prover.learn(answer);
+  const parsed = answerSchema.safeParse(await answer.json().catch(() => null));
+  if (!answer.ok || !parsed.success) {
+    const exit = answer.status >= 500 ? exitCodes.notChecked : exitCodes.failed;
+    throw new CliError(exit, 'login.refused', { status: answer.status });
+  }
+  const { access_token: token, expires_in: seconds, scope } = parsed.data;
+  return { token, scope, expiresAt: new Date(now.getTime() + seconds * 1000) };
+}
+
+async function ask(client: Client): Promise<Response> {
+  const { origin, clientId, key, clock, prover } = client;
+  const iat = Math.floor(clock.now().getTime() / 1000);
   const assertion = await signCompactJwt({
     header: { typ: 'JWT', ...(key.kid === null ? {} : { kid: key.kid }) },
-    claims: {
-      iss: clientId,
-      sub: clientId,
-      aud: origin,
-      iat,
-      exp: iat + assertionSeconds,
-      jti: randomUUID(),
-    },
+    claims: { iss: clientId, sub: clientId, aud: origin, iat, exp: iat + assertionSeconds, jti: randomUUID() },
     signer: key.signer,
   });
   const body = new URLSearchParams({
@@ -45,12 +57,7 @@ export async function fetchAccessToken(client: {
     client_assertion_type: assertionType,
     client_assertion: assertion,
   });
-  const answer = await reach(() => fetch(`${origin}/api/token`, { method: 'POST', body, redirect: 'error' }), origin);
-  const parsed = answerSchema.safeParse(await answer.json().catch(() => null));
-  if (!answer.ok || !parsed.success) {
-    const exit = answer.status >= 500 ? exitCodes.notChecked : exitCodes.failed;
-    throw new CliError(exit, 'login.refused', { status: answer.status });
-  }
-  const { access_token: token, expires_in: seconds, scope } = parsed.data;
-  return { token, scope, expiresAt: new Date(now.getTime() + seconds * 1000) };
+  const url = `${origin}/api/token`;
+  const headers = { dpop: await prover.prove({ method: 'POST', url, accessToken: null }) };
+  return reach(() => fetch(url, { method: 'POST', headers, body, redirect: 'error' }), origin);
 }

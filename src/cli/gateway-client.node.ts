@@ -5,6 +5,7 @@ import type { Cli } from './cli.ts';
 import { CliError, GatewayRefusal } from './cli-error.ts';
 import { readMachineKey } from './machine-key.node.ts';
 import { type Profile, profilePath, readProfile } from './profile.node.ts';
+import { openProver } from './prover.node.ts';
 import { reach } from './reach.ts';
 
 /** The gateway's public API, as one machine client sees it. */
@@ -44,22 +45,31 @@ export async function openGateway(cli: Cli, profile: string | undefined): Promis
 async function connect(cli: Cli, profile: Profile): Promise<GatewayClient> {
   const key = await readMachineKey(profile.keyFile);
   const { origin, clientId } = profile;
+  const prover = await openProver(cli.clock);
   let token: AccessToken | null = null;
 
-  async function authorization(): Promise<string> {
+  async function freshToken(): Promise<string> {
     const isGood = token !== null && token.expiresAt.getTime() - cli.clock.now().getTime() > renewBeforeMs;
-    token = isGood ? token : await fetchAccessToken({ origin, clientId, key, clock: cli.clock });
-    return `Bearer ${token?.token ?? ''}`;
+    token =
+      token !== null && isGood ? token : await fetchAccessToken({ origin, clientId, key, clock: cli.clock, prover });
+    return token.token;
+  }
+
+  async function sendOnce(path: string, request: RequestInit): Promise<Response> {
+    const accessToken = await freshToken();
+    const url = `${origin}${path}`;
+    const headers = new Headers(request.headers);
+    headers.set('authorization', `DPoP ${accessToken}`);
+    headers.set('dpop', await prover.prove({ method: request.method ?? 'GET', url, accessToken }));
+    headers.set('accept-language', cli.locale);
+    if (!headers.has('accept')) headers.set('accept', 'application/json');
+    return reach(() => fetch(url, { ...request, headers, redirect: 'error' }), origin);
   }
 
   async function send(path: string, init: () => RequestInit): Promise<Response> {
     return again(async () => {
-      const request = init();
-      const headers = new Headers(request.headers);
-      headers.set('authorization', await authorization());
-      headers.set('accept-language', cli.locale);
-      if (!headers.has('accept')) headers.set('accept', 'application/json');
-      const answer = await reach(() => fetch(`${origin}${path}`, { ...request, headers, redirect: 'error' }), origin);
+      let answer = await sendOnce(path, init());
+      if (await prover.learn(answer)) answer = await sendOnce(path, init());
       if (!answer.ok) throw await refusalOf(answer);
       return answer;
     });

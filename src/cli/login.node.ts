@@ -7,6 +7,7 @@ import { usageError } from './cli-error.ts';
 import { exitCodes } from './exit-codes.ts';
 import { readMachineKey } from './machine-key.node.ts';
 import { profilePath, writeProfile } from './profile.node.ts';
+import { openProver } from './prover.node.ts';
 import { cliText } from './text.ts';
 
 /** Proves once that key and client id are good, then keeps where they are; tokens are fetched when they are needed. */
@@ -20,7 +21,8 @@ export async function login(args: readonly string[], cli: Cli): Promise<CommandR
   const origin = parseOrigin(values.origin);
   const keyFile = resolve(keyPath);
   const key = await readMachineKey(keyFile);
-  const { scope } = await fetchAccessToken({ origin, clientId, key, clock: cli.clock });
+  const prover = await openProver(cli.clock);
+  const { scope } = await fetchAccessToken({ origin, clientId, key, clock: cli.clock, prover });
   const path = profilePath(values.profile, cli.environment);
   await writeProfile(path, { origin, clientId, keyFile });
   const lines = [cliText(cli.locale, 'login.done', { client: clientId, origin, scope, path })];

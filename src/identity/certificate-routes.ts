@@ -45,7 +45,7 @@ export function addCertificateRoutes(app: OpenAPIHono<AppEnv>): void {
       });
       if (!result.ok) return sendProblem(c, result.fault);
       writeSessionCookie(c, result.value.token);
-      const authenticatedAt = c.get('gateway').clock.now();
+      const authenticatedAt = c.get('gateway').identity.clock.now();
       const actor = { kind: 'person', personId: '', assurance: 'certificate', authenticatedAt, sessionId: '' } as const;
       return c.json(identityView({ actor, name: null, school: null, canSwitch: false }), 200);
     },

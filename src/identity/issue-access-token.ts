@@ -1,14 +1,16 @@
-import { parseJws, signCompactJwt, verifyCompactJwt } from '../crypto/jose.ts';
-import { parseClaims } from '../crypto/jose-claims.ts';
+import { type DpopProof, dpopSeconds, verifyDpopProof } from '../crypto/dpop.ts';
+import { signCompactJwt } from '../crypto/jose.ts';
+import type { Transaction } from '../database/connection.ts';
 import { systemScope } from '../database/scope.ts';
 import { type MachineScope, machineScopes } from '../policy/actor.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { logEvent, logRefusal } from './audit.ts';
-import { accessTokenSeconds, after, assertionSeconds } from './rules.ts';
+import { authenticateClient } from './authenticate-client.ts';
+import { isProofNonce } from './proof-nonce.ts';
+import { accessTokenSeconds, after } from './rules.ts';
 import { hashToken, randomToken } from './secrets.ts';
 import type { IdentityServices } from './services.ts';
-import { findMachineClient, purgeExpired, useTokenOnce } from './store.ts';
-import type { MachineClientRow } from './tables.ts';
+import { purgeExpired, useTokenOnce } from './store.ts';
 
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
@@ -19,10 +21,21 @@ export interface TokenRequest {
   readonly assertion: string | undefined;
   readonly clientId: string | undefined;
   readonly scope: string | undefined;
+  /** The header `DPoP`, and the address of the endpoint that its proof has to name. */
+  readonly proof: string | undefined;
+  readonly url: string;
 }
 
-/** RFC 6749 §5.2; the exact reason goes to the log. */
-export type TokenFault = 'invalid_request' | 'invalid_client' | 'unsupported_grant_type' | 'invalid_scope';
+/** RFC 6749 §5.2, RFC 9449 §5 and §8; the exact reason goes to the log. */
+export const tokenFaults = [
+  'invalid_request',
+  'invalid_client',
+  'unsupported_grant_type',
+  'invalid_scope',
+  'invalid_dpop_proof',
+  'use_dpop_nonce',
+] as const;
+export type TokenFault = (typeof tokenFaults)[number];
 
 export interface AccessToken {
   readonly accessToken: string;
@@ -30,109 +43,117 @@ export interface AccessToken {
   readonly scope: string;
 }
 
-/** Gives a school-affairs system a token for five minutes against an assertion signed with its registered key. */
+interface Grant {
+  readonly clientId: string;
+  readonly scopes: readonly MachineScope[];
+}
+
+interface Asked {
+  readonly assertion: string;
+  readonly clientId: string | undefined;
+  readonly scope: string | undefined;
+  readonly proof: DpopProof;
+}
+
+/**
+ * Gives a school-affairs system a token for five minutes against an assertion signed with its registered key, bound to
+ * the key of the DPoP proof that came with it.
+ */
 export async function issueAccessToken(
   services: IdentityServices,
   request: TokenRequest,
 ): Promise<Result<AccessToken, TokenFault>> {
+  const { assertion, clientId, scope } = request;
   if (request.grantType !== 'client_credentials') return refuse('unsupported_grant_type');
-  if (request.assertionType !== assertionType || request.assertion === undefined) return refuse('invalid_request');
-  const client = await authenticateClient(services, request.assertion, request.clientId);
-  if (!client.ok) {
-    await logRefusal(services, { name: 'machine.token-issued', refused: client.fault, actorRole: 'machineClient' });
+  if (request.assertionType !== assertionType || assertion === undefined) return refuse('invalid_request');
+  const proof = await checkProof(services, request);
+  if (!proof.ok) return proof;
+  const asked = { assertion, clientId, scope, proof: proof.value };
+  // One transaction for good and for bad; its signature checks wait for nothing outside this process.
+  const granted = await services.database.transaction(systemScope('login'), (tx) => grant(tx, services, asked));
+  return granted.ok ? ok(await signToken(services, granted.value, proof.value.thumbprint)) : granted;
+}
+
+/** Before anything is spent: who is sent away for a nonce comes again with the same assertion. */
+async function checkProof(
+  services: IdentityServices,
+  { proof, url }: TokenRequest,
+): Promise<Result<DpopProof, TokenFault>> {
+  // RFC 9449 §5: no token of ours is unbound.
+  if (proof === undefined) return refuse('invalid_dpop_proof');
+  const now = services.clock.now();
+  const verified = await verifyDpopProof({
+    proof,
+    method: 'POST',
+    url,
+    accessToken: null,
+    now,
+    isNonce: (nonce) => isProofNonce(services.proofNonceKey, { nonce, at: now }),
+  });
+  if (verified.ok) return verified;
+  if (verified.fault === 'nonce-needed') return refuse('use_dpop_nonce');
+  await logRefusal(services, issued(`dpop:${verified.fault}`));
+  return refuse('invalid_dpop_proof');
+}
+
+async function grant(tx: Transaction, services: IdentityServices, asked: Asked): Promise<Result<Grant, TokenFault>> {
+  const proved = await authenticateClient(tx, services, asked);
+  if (!proved.ok) {
+    await logEvent(tx, services, issued(proved.fault));
     return refuse('invalid_client');
   }
-  const scopes = grantedScopes(client.value.scopes, request.scope);
-  if (scopes === null) return refuse('invalid_scope');
-  return ok(await signToken(services, client.value, scopes));
+  const { client, assertion } = proved.value;
+  const { thumbprint, jti, issuedAt } = asked.proof;
+  const proofHash = hashToken(JSON.stringify(['dpop', thumbprint, jti]));
+  const [isFirstAssertion, isFirstProof] = await Promise.all([
+    useTokenOnce(tx, assertion.hash, assertion.keepUntil),
+    useTokenOnce(tx, proofHash, after(issuedAt, { seconds: 2 * dpopSeconds })),
+    purgeExpired(tx, services.clock.now()),
+  ]);
+  const scopes = grantedScopes(client.scopes, asked.scope);
+  const fault = !isFirstAssertion
+    ? ({ public: 'invalid_client', log: 'assertion-replayed' } as const)
+    : !isFirstProof
+      ? ({ public: 'invalid_dpop_proof', log: 'dpop:replayed' } as const)
+      : scopes === null
+        ? ({ public: 'invalid_scope', log: 'scope-not-registered' } as const)
+        : null;
+  const event = { ...issued(fault?.log ?? null), organisation: client.schoolCode };
+  const detail = { client: client.clientId, ...(scopes === null ? {} : { scope: scopes.join(' ') }) };
+  await logEvent(tx, services, { ...event, detail });
+  if (fault !== null || scopes === null) return refuse(fault?.public ?? 'invalid_scope');
+  return ok({ clientId: client.clientId, scopes });
 }
 
 async function signToken(
   services: IdentityServices,
-  client: MachineClientRow,
-  scopes: readonly MachineScope[],
+  { clientId, scopes }: Grant,
+  thumbprint: string,
 ): Promise<AccessToken> {
-  const now = services.clock.now();
-  const issuedAt = Math.floor(now.getTime() / 1000);
+  const issuedAt = Math.floor(services.clock.now().getTime() / 1000);
   const scope = scopes.join(' ');
   const accessToken = await signCompactJwt({
-    // RFC 9068 §2.1: no other token of ours can be taken for this one. A DPoP thumbprint goes into `cnf` (RFC 9449 §6).
+    // RFC 9068 §2.1: no other token of ours can be taken for this one.
     header: { typ: 'at+jwt' },
     claims: {
       iss: services.publicOrigin,
       aud: services.publicOrigin,
-      sub: client.clientId,
-      client_id: client.clientId,
+      sub: clientId,
+      client_id: clientId,
       scope,
       iat: issuedAt,
       exp: issuedAt + accessTokenSeconds,
       jti: randomToken(16),
+      // RFC 9449 §6.1
+      cnf: { jkt: thumbprint },
     },
     signer: services.tokenKey.signer,
-  });
-  await services.database.transaction(systemScope('login'), async (tx) => {
-    await purgeExpired(tx, now);
-    await logEvent(tx, services, {
-      name: 'machine.token-issued',
-      refused: null,
-      organisation: client.schoolCode,
-      actorRole: 'machineClient',
-      detail: { client: client.clientId, scope },
-    });
   });
   return { accessToken, expiresInSeconds: accessTokenSeconds, scope };
 }
 
-/** private_key_jwt (RFC 7523 §3, OIDC Core §9): registered key, our issuer as the only audience, a minute, once. */
-async function authenticateClient(
-  services: IdentityServices,
-  assertion: string,
-  claimedId: string | undefined,
-): Promise<Result<MachineClientRow, string>> {
-  const clientId = unverifiedSubject(assertion);
-  if (clientId === null) return refuse('assertion-malformed');
-  if (claimedId !== undefined && claimedId !== clientId) return refuse('client-differs');
-  const client = await services.database.transaction(systemScope('login'), (tx) => findMachineClient(tx, clientId));
-  if (client === null) return refuse('client-unknown');
-  if (client.blockedAt !== null) return refuse('client-blocked');
-  const verified = await verifyCompactJwt({
-    token: assertion,
-    algorithms: ['ES256', 'RS256'],
-    keyFrom: ({ kid }) => keyOf(client, kid),
-    now: services.clock.now(),
-    issuer: client.clientId,
-    audience: services.publicOrigin,
-    required: ['iss', 'sub', 'aud', 'exp', 'iat', 'jti'],
-    maxLifetimeSeconds: assertionSeconds,
-  });
-  if (!verified.ok) return refuse(`assertion:${verified.fault}`);
-  const { sub, jti, exp } = verified.value.claims;
-  if (sub !== client.clientId) return refuse('subject-differs');
-  if (jti === undefined || exp === undefined || jti.length < 8 || jti.length > 200) return refuse('jti-malformed');
-  // Kept beyond `exp` by the skew that verification grants.
-  const keepUntil = after(new Date(exp * 1000), { seconds: 60 });
-  const tokenHash = hashToken(JSON.stringify([client.clientId, jti]));
-  const first = await services.database.transaction(systemScope('login'), (tx) =>
-    useTokenOnce(tx, tokenHash, keepUntil),
-  );
-  return first ? ok(client) : refuse('assertion-replayed');
-}
-
-/** Whose keys to look at; nothing is believed before the signature has been verified with them. */
-function unverifiedSubject(assertion: string): string | null {
-  if (assertion.length > 8192) return null;
-  const parsed = parseJws(assertion);
-  if (!parsed.ok) return null;
-  const subject = parseClaims(parsed.value.payload)?.sub;
-  return subject !== undefined && subject.length <= 200 ? subject : null;
-}
-
-/** By key id; a client with one key may leave it out. */
-function keyOf(client: MachineClientRow, kid: unknown) {
-  const [only, ...others] = client.keys;
-  if (kid === undefined) return only !== undefined && others.length === 0 ? { jwk: { ...only } } : null;
-  const jwk = client.keys.find((key) => key.kid === kid);
-  return jwk === undefined ? null : { jwk: { ...jwk } };
+function issued<Refused extends string | null>(refused: Refused) {
+  return { name: 'machine.token-issued', refused, actorRole: 'machineClient' } as const;
 }
 
 /** What was asked for, if the client may have all of it; everything it may have when nothing was asked for. */

@@ -1,15 +1,18 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import type { AppEnv } from '../app-env.ts';
+import { dpopAlgorithms } from '../crypto/dpop.ts';
 import { systemScope } from '../database/scope.ts';
 import { type Fault, fault } from '../faults.ts';
 import type { Actor } from '../policy/actor.ts';
+import { ok, type Result, refuse } from '../result.ts';
 import { clientAddress } from './client-address.ts';
 import { readSessionCookie } from './cookies.ts';
+import { proofNonce } from './proof-nonce.ts';
 import { type AskedFor, askedFor } from './rate-rules.ts';
 import { type RateVerdict, takeRates } from './rates.ts';
 import { type Identified, type Identity, nobody, resolveSession } from './resolve-session.ts';
 import type { IdentityServices } from './services.ts';
-import { verifyAccessToken } from './verify-access-token.ts';
+import { type TokenError, verifyAccessToken } from './verify-access-token.ts';
 
 export interface IdentityVariables {
   actor: Actor;
@@ -17,12 +20,15 @@ export interface IdentityVariables {
   identity: Identity;
 }
 
+export interface IdentityEnv {
+  Variables: IdentityVariables;
+}
+
 export const tokenPath = '/api/token';
 
 /**
- * Finds out who is asking, before any route: a bearer token, else the session cookie, else nobody. A request with a
- * bearer token is judged by it alone; its cookies are never read, which is what exempts it from the
- * same-origin rule.
+ * Finds out who is asking, before any route: an access token, else the session cookie, else nobody. A request with a
+ * token is judged by it alone; its cookies are never read, which is what exempts it from the same-origin rule.
  *
  * @param refuseWith - renders the 401 of a token that is no good
  */
@@ -31,13 +37,15 @@ export function identifyActor(
   refuseWith: (c: Context, reason: Fault) => Response | Promise<Response>,
 ): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
+    // RFC 9449 §8.2: the next nonce comes with every answer, so that a client rarely has to ask twice.
+    if (hasToken(c)) c.header('DPoP-Nonce', proofNonce(services.proofNonceKey, services.clock.now()));
     const identified = await identify(services, c);
-    if (identified === null) {
-      // RFC 6750 §3.1; why the token is no good is not told.
-      c.header('WWW-Authenticate', 'Bearer error="invalid_token"');
-      return refuseWith(c, fault('login.required', { detail: 'bearer-token' }));
+    if (!identified.ok) {
+      // RFC 9449 §7.1; why the token or its proof is no good is not told.
+      c.header('WWW-Authenticate', `DPoP error="${identified.fault}", algs="${dpopAlgorithms.join(' ')}"`);
+      return refuseWith(c, fault('login.required', { detail: identified.fault }));
     }
-    const { identity, rate } = identified;
+    const { identity, rate } = identified.value;
     c.set('identity', identity);
     c.set('actor', identity.actor);
     if (rate === null) return next();
@@ -48,33 +56,40 @@ export function identifyActor(
   };
 }
 
-/** Null for a bearer token that is no good. */
-async function identify(services: IdentityServices, c: Context<AppEnv>): Promise<Identified | null> {
+async function identify(services: IdentityServices, c: Context<AppEnv>): Promise<Result<Identified, TokenError>> {
   const address = clientAddress(c, services.rates.addressHeader);
   const asked = askedFor({ method: c.req.method, path: c.req.path, address });
-  if (hasBearer(c)) return identityOfToken(services, c, asked);
+  if (hasToken(c)) return identityOfToken(services, c, asked);
   const token = c.req.path === tokenPath ? null : readSessionCookie(c);
-  if (token !== null) return resolveSession(services, token, asked);
-  if (asked.doors.length === 0) return { identity: nobody, rate: null };
+  if (token !== null) return ok(await resolveSession(services, token, asked));
+  if (asked.doors.length === 0) return ok({ identity: nobody, rate: null });
   const rate = await services.database.transaction(systemScope('login'), (tx) => takeRates(tx, services, asked.doors));
-  return { identity: nobody, rate };
+  return ok({ identity: nobody, rate });
 }
 
 /** Requests that no cookie can authenticate need no proof of having come from our own page. */
 export function isCookieless(c: Context): boolean {
-  return hasBearer(c) || c.req.path === tokenPath;
+  return hasToken(c) || c.req.path === tokenPath;
 }
 
-function hasBearer(c: Context): boolean {
+function hasToken(c: Context): boolean {
   return /^(bearer|dpop) /i.test(c.req.header('Authorization') ?? '');
 }
 
-async function identityOfToken(services: IdentityServices, c: Context, asked: AskedFor): Promise<Identified | null> {
-  const token = /^bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(c.req.header('Authorization') ?? '')?.[1];
-  if (token === undefined) return null;
-  const verified = await verifyAccessToken(services, token, asked);
-  if (!verified.ok) return null;
-  return { identity: { ...nobody, actor: verified.value.actor }, rate: verified.value.rate };
+/** Every token of ours is bound to a key, so none of them is worth anything as a bearer token (RFC 9449 §7.2). */
+async function identityOfToken(
+  services: IdentityServices,
+  c: Context,
+  asked: AskedFor,
+): Promise<Result<Identified, TokenError>> {
+  const token = /^dpop ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(c.req.header('Authorization') ?? '')?.[1];
+  if (token === undefined) return refuse('invalid_token');
+  const url = `${services.publicOrigin}${new URL(c.req.url).pathname}`;
+  // Two headers reach us joined by a comma, which no proof contains.
+  const use = { token, proof: c.req.header('DPoP') ?? '', method: c.req.method, url };
+  const verified = await verifyAccessToken(services, use, asked);
+  if (!verified.ok) return verified;
+  return ok({ identity: { ...nobody, actor: verified.value.actor }, rate: verified.value.rate });
 }
 
 /** draft-ietf-httpapi-ratelimit-headers-10 §3, §4, and RFC 9110 §10.2.3 when it was too often. */

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { machineScopes, roles } from '../policy/actor.ts';
+import { tokenFaults } from './issue-access-token.ts';
 import { challengePurposes } from './rules.ts';
 import { linkRelations } from './tables.ts';
 
@@ -129,7 +130,7 @@ export const tokenRequest = z
 export const tokenAnswer = z
   .object({
     access_token: z.string(),
-    token_type: z.literal('Bearer'),
+    token_type: z.literal('DPoP'),
     expires_in: z.number().int(),
     scope: z.string(),
   })
@@ -152,9 +153,5 @@ export const clientKeySet = z
   })
   .openapi('ClientKeySet');
 
-/** RFC 6749 §5.2. */
-export const tokenProblem = z
-  .object({
-    error: z.enum(['invalid_request', 'invalid_client', 'unsupported_grant_type', 'invalid_scope']),
-  })
-  .openapi('TokenProblem');
+/** RFC 6749 §5.2, RFC 9449 §5. */
+export const tokenProblem = z.object({ error: z.enum(tokenFaults) }).openapi('TokenProblem');

@@ -44,6 +44,8 @@ export interface IdentityServices {
   readonly clientKeys: readonly ClientJwk[];
   readonly personTrust: PersonTrust;
   readonly tokenKey: TokenKey;
+  /** Makes the nonces of DPoP proofs; the same 32 bytes or more in every process. */
+  readonly proofNonceKey: Uint8Array;
   /** How the log keeps the detail of an entry. */
   readonly sealDetail: SealDetail;
 }

@@ -47,11 +47,13 @@ export async function takeChallenge(tx: Transaction, id: string): Promise<Challe
  */
 export async function purgeExpired(tx: Transaction, now: Date): Promise<void> {
   await Promise.all(
-    [signInAttempts, challenges, usedTokens, sessions].map((table) =>
-      tx.execute(sql`
+    [signInAttempts, challenges, usedTokens, sessions].map((table) => {
+      // Every request of a machine leaves a used token, and every log-in but these few others.
+      const most = table === usedTokens ? 5000 : 100;
+      return tx.execute(sql`
         delete from ${table} where ctid = any(array(
-          select ctid from ${table} where expires_at <= ${now.toISOString()}::timestamptz limit 100 for update skip locked))`),
-    ),
+          select ctid from ${table} where expires_at <= ${now.toISOString()}::timestamptz limit ${most} for update skip locked))`);
+    }),
   );
 }
 
@@ -173,6 +175,20 @@ export async function useTokenOnce(tx: Transaction, tokenHash: string, expiresAt
     .values({ tokenHash, expiresAt })
     .onConflictDoNothing()
     .returning({ tokenHash: usedTokens.tokenHash });
+  return used.length === 1;
+}
+
+/**
+ * Notes the proof of one request as used; false when it was used before. This one commit does not wait for the disk: a
+ * crash of the database server can forget the proofs of its last half second, and the nonce ends those in minutes
+ * (docs/adr/0024).
+ */
+export async function useProofOnce(tx: Transaction, tokenHash: string, expiresAt: Date): Promise<boolean> {
+  const used = await tx.execute(sql`
+    insert into ${usedTokens} (token_hash, expires_at)
+    select ${tokenHash}, ${expiresAt.toISOString()}::timestamptz
+    where set_config('synchronous_commit', 'off', true) = 'off'
+    on conflict do nothing returning 1`);
   return used.length === 1;
 }
 

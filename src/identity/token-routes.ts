@@ -1,8 +1,10 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { AppEnv } from '../app-env.ts';
+import { dpopAlgorithms } from '../crypto/dpop.ts';
 import { machineScopes } from '../policy/actor.ts';
 import { issueAccessToken, type TokenFault } from './issue-access-token.ts';
 import { tokenPath } from './middleware.ts';
+import { proofNonce } from './proof-nonce.ts';
 import { clientKeySet, tokenAnswer, tokenProblem, tokenRequest } from './schemas.ts';
 
 /** The token endpoint speaks OAuth, not problem+json: its clients are libraries (RFC 6749 §5.2). */
@@ -15,14 +17,20 @@ export function addTokenRoutes(app: OpenAPIHono<AppEnv>): void {
       tags: ['identity'],
       request: {
         body: {
-          description: 'Client credentials with private_key_jwt',
+          description: 'Client credentials with private_key_jwt; the header DPoP carries a proof (RFC 9449)',
           content: { 'application/x-www-form-urlencoded': { schema: tokenRequest } },
           required: true,
         },
       },
       responses: {
-        200: { description: 'A token for five minutes', content: { 'application/json': { schema: tokenAnswer } } },
-        400: { description: 'Refused', content: { 'application/json': { schema: tokenProblem } } },
+        200: {
+          description: 'A token for five minutes, bound to the key of the proof',
+          content: { 'application/json': { schema: tokenAnswer } },
+        },
+        400: {
+          description: 'Refused; use_dpop_nonce: again, with the nonce of the header DPoP-Nonce',
+          content: { 'application/json': { schema: tokenProblem } },
+        },
         401: {
           description: 'The client did not prove itself',
           content: { 'application/json': { schema: tokenProblem } },
@@ -31,16 +39,20 @@ export function addTokenRoutes(app: OpenAPIHono<AppEnv>): void {
     }),
     async (c) => {
       const form = c.req.valid('form');
-      const result = await issueAccessToken(c.get('gateway').identity, {
+      const { identity } = c.get('gateway');
+      c.header('DPoP-Nonce', proofNonce(identity.proofNonceKey, identity.clock.now()));
+      const result = await issueAccessToken(identity, {
         grantType: form.grant_type,
         assertionType: form.client_assertion_type,
         assertion: form.client_assertion,
         clientId: form.client_id,
         scope: form.scope,
+        proof: c.req.header('DPoP'),
+        url: `${identity.publicOrigin}${tokenPath}`,
       });
       if (!result.ok) return c.json({ error: result.fault }, statusOf(result.fault));
       const { accessToken, expiresInSeconds, scope } = result.value;
-      const answer = { access_token: accessToken, token_type: 'Bearer' as const, expires_in: expiresInSeconds, scope };
+      const answer = { access_token: accessToken, token_type: 'DPoP' as const, expires_in: expiresInSeconds, scope };
       return c.json(answer, 200);
     },
   );
@@ -85,6 +97,7 @@ function metadata(issuer: string): Record<string, unknown> {
     scopes_supported: machineScopes,
     token_endpoint_auth_methods_supported: ['private_key_jwt'],
     token_endpoint_auth_signing_alg_values_supported: ['ES256', 'RS256'],
+    dpop_signing_alg_values_supported: dpopAlgorithms,
   };
 }
 

@@ -1,32 +1,71 @@
+import { type DpopProof, dpopSeconds, verifyDpopProof } from '../crypto/dpop.ts';
 import { verifyCompactJwt } from '../crypto/jose.ts';
 import { systemScope } from '../database/scope.ts';
 import type { MachineActor } from '../policy/actor.ts';
 import { ok, type Result, refuse } from '../result.ts';
+import { logRefusal } from './audit.ts';
+import { isProofNonce } from './proof-nonce.ts';
 import { type AskedFor, countedOf } from './rate-rules.ts';
 import { type RateVerdict, takeRates } from './rates.ts';
-import { accessTokenSeconds } from './rules.ts';
+import { accessTokenSeconds, after } from './rules.ts';
+import { hashToken } from './secrets.ts';
 import type { IdentityServices } from './services.ts';
-import { findMachineClient } from './store.ts';
+import { findMachineClient, useProofOnce } from './store.ts';
 
-type Services = Pick<
-  IdentityServices,
-  'database' | 'clock' | 'publicOrigin' | 'tokenKey' | 'personTrust' | 'rates' | 'sealDetail'
->;
+/** What came with a request: `Authorization: DPoP …` and the header `DPoP`. */
+export interface TokenUse {
+  readonly token: string;
+  readonly proof: string;
+  readonly method: string;
+  /** Public origin and path. */
+  readonly url: string;
+}
+
+/** RFC 6750 §3.1 and RFC 9449 §7.1, §9. Why exactly is in the log. */
+export type TokenError = 'invalid_token' | 'invalid_dpop_proof' | 'use_dpop_nonce';
 
 export interface VerifiedMachine {
   readonly actor: MachineActor;
   readonly rate: RateVerdict | null;
 }
 
+interface BoundToken {
+  readonly clientId: string;
+  readonly scope: string;
+  /** Thumbprint of the key that the token is bound to. */
+  readonly thumbprint: string;
+}
+
 /**
- * From a bearer token to the machine client behind it. The client is read again at every request: a central block and
- * scopes taken away act at once, not after five minutes. The request is counted in the same transaction.
+ * From a token with its proof to the machine client behind it. The client is read again at every request: a central
+ * block and scopes taken away act at once, not after five minutes. The request is counted in the same transaction.
  */
 export async function verifyAccessToken(
-  services: Services,
-  token: string,
+  services: IdentityServices,
+  use: TokenUse,
   asked: AskedFor,
-): Promise<Result<VerifiedMachine, string>> {
+): Promise<Result<VerifiedMachine, TokenError>> {
+  const token = await openToken(services, use.token);
+  if (token === null) return refuse('invalid_token');
+  const now = services.clock.now();
+  const proof = await verifyDpopProof({
+    ...use,
+    accessToken: use.token,
+    now,
+    isNonce: (nonce) => isProofNonce(services.proofNonceKey, { nonce, at: now }),
+  });
+  if (!proof.ok && proof.fault === 'nonce-needed') return refuse('use_dpop_nonce');
+  // From here on somebody holds a good token: worth an entry, unlike a token that is no good at all.
+  if (!proof.ok) return refuseLogged(services, token, { reason: proof.fault, error: 'invalid_dpop_proof' });
+  if (proof.value.thumbprint !== token.thumbprint) {
+    return refuseLogged(services, token, { reason: 'key-differs', error: 'invalid_token' });
+  }
+  const admitted = await admit(services, { token, proof: proof.value, asked });
+  if (admitted !== 'replayed') return admitted;
+  return refuseLogged(services, token, { reason: 'replayed', error: 'invalid_dpop_proof' });
+}
+
+async function openToken(services: IdentityServices, token: string): Promise<BoundToken | null> {
   const verified = await verifyCompactJwt({
     token,
     algorithms: [services.tokenKey.signer.algorithm],
@@ -35,19 +74,49 @@ export async function verifyAccessToken(
     now: services.clock.now(),
     issuer: services.publicOrigin,
     audience: services.publicOrigin,
-    required: ['sub', 'scope', 'exp', 'iat'],
+    required: ['sub', 'scope', 'exp', 'iat', 'cnf'],
     maxLifetimeSeconds: accessTokenSeconds,
   });
-  if (!verified.ok) return refuse(verified.fault);
-  const { sub, scope } = verified.value.claims;
-  if (sub === undefined || typeof scope !== 'string') return refuse('claims-invalid');
+  if (!verified.ok) return null;
+  const { sub, scope, cnf } = verified.value.claims;
+  const thumbprint = typeof cnf === 'object' && cnf !== null && 'jkt' in cnf ? cnf.jkt : undefined;
+  if (sub === undefined || typeof scope !== 'string' || typeof thumbprint !== 'string') return null;
+  return { clientId: sub, scope, thumbprint };
+}
+
+/** One transaction: is the client still let in, is this proof used for the first time, and does it not ask too often? */
+async function admit(
+  services: IdentityServices,
+  { token, proof, asked }: { readonly token: BoundToken; readonly proof: DpopProof; readonly asked: AskedFor },
+): Promise<Result<VerifiedMachine, TokenError> | 'replayed'> {
+  const hash = hashToken(JSON.stringify(['dpop', proof.thumbprint, proof.jti]));
+  const keepUntil = after(proof.issuedAt, { seconds: 2 * dpopSeconds });
   return services.database.transaction(systemScope('login'), async (tx) => {
-    const client = await findMachineClient(tx, sub);
-    if (client === null) return refuse('client-unknown');
-    if (client.blockedAt !== null) return refuse('client-blocked');
-    const words = scope.split(' ');
+    const [client, isFirst] = await Promise.all([
+      findMachineClient(tx, token.clientId),
+      useProofOnce(tx, hash, keepUntil),
+    ]);
+    if (!isFirst) return 'replayed';
+    if (client === null || client.blockedAt !== null) return refuse('invalid_token');
+    const words = token.scope.split(' ');
     const scopes = client.scopes.filter((registered) => words.includes(registered));
     const actor: MachineActor = { kind: 'machine', clientId: client.clientId, school: client.schoolCode, scopes };
     return ok({ actor, rate: await takeRates(tx, services, countedOf(actor, asked)) });
   });
+}
+
+async function refuseLogged(
+  services: IdentityServices,
+  { clientId }: BoundToken,
+  refused: { readonly reason: string; readonly error: TokenError },
+): Promise<Result<never, TokenError>> {
+  const client = await services.database.transaction(systemScope('login'), (tx) => findMachineClient(tx, clientId));
+  await logRefusal(services, {
+    name: 'access.denied',
+    refused: `dpop:${refused.reason}`,
+    organisation: client?.schoolCode ?? null,
+    actorRole: 'machineClient',
+    detail: { client: clientId },
+  });
+  return refuse(refused.error);
 }

@@ -4,7 +4,7 @@ import { openSession } from '../../src/identity/session.ts';
 import { linkingCodes, persons, pupilLinks } from '../../src/identity/tables.ts';
 import { Browser } from './support/browser.ts';
 import { eventsOf, refusalsOf } from './support/log.ts';
-import { askForToken, registerClient, tokenForm, tokenOf } from './support/machine.ts';
+import { registerClient } from './support/machine.ts';
 import { aPupil, membershipId, openWorld, origin, schoolCode, staffId, type World } from './support/world.ts';
 
 interface Issued {
@@ -165,10 +165,9 @@ describe('the link between a person and a pupil', () => {
       401,
     );
     const client = await registerClient(world);
-    const token = await tokenOf(await askForToken(world, tokenForm(await client.assertion())));
-    const machine = await world.app.request(`${origin}/api/pupils/${aPupil.id}/linking-codes`, {
+    const machine = await client.bound.send(await client.token(), `${origin}/api/pupils/${aPupil.id}/linking-codes`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ relation: 'self' }),
     });
     expect(machine.status).toBe(403);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemScope } from '../../src/database/scope.ts';
 import { machineClients, type PublicJwk } from '../../src/identity/tables.ts';
 import { eventsOf, refusalsOf } from './support/log.ts';
-import { askForToken, newKeys, registerClient, tokenForm, tokenOf } from './support/machine.ts';
+import { askForToken, type MachineClient, newKeys, registerClient, tokenForm, tokenOf } from './support/machine.ts';
 import { openWorld, origin, schoolCode, type World } from './support/world.ts';
 
 describe('the log-in of a school-affairs system', () => {
@@ -16,8 +16,8 @@ describe('the log-in of a school-affairs system', () => {
   });
   afterAll(() => world.drop());
 
-  async function identityWith(token: string): Promise<Response> {
-    return world.app.request(`${origin}/api/session`, { headers: { authorization: `Bearer ${token}` } });
+  async function identityWith(client: MachineClient, token: string): Promise<Response> {
+    return client.bound.send(token, `${origin}/api/session`, {});
   }
 
   async function expectInvalidClient(response: Response): Promise<string | undefined> {
@@ -28,12 +28,12 @@ describe('the log-in of a school-affairs system', () => {
 
   it('gives a token for five minutes that acts for the one school within its scopes', async () => {
     const client = await registerClient(world);
-    const answer = await askForToken(world, tokenForm(await client.assertion()));
+    const answer = await askForToken(client, async () => tokenForm(await client.assertion()));
     expect(answer.status).toBe(200);
     expect(answer.headers.get('cache-control')).toBe('no-store');
     const body = (await answer.json()) as { access_token: string };
-    expect(body).toMatchObject({ token_type: 'Bearer', expires_in: 300, scope: 'transfers:read transfers:write' });
-    expect(await (await identityWith(body.access_token)).json()).toMatchObject({
+    expect(body).toMatchObject({ token_type: 'DPoP', expires_in: 300, scope: 'transfers:read transfers:write' });
+    expect(await (await identityWith(client, body.access_token)).json()).toMatchObject({
       kind: 'machine',
       scopes: ['transfers:read', 'transfers:write'],
     });
@@ -52,23 +52,32 @@ describe('the log-in of a school-affairs system', () => {
         [oidc.customFetch]: async (url, options) => world.app.request(url, options as RequestInit),
       },
     );
-    const tokens = await oidc.clientCredentialsGrant(configuration, { scope: 'transfers:read' });
-    expect(tokens.scope).toBe('transfers:read');
+    expect(configuration.serverMetadata().dpop_signing_alg_values_supported).toContain('ES256');
+    const DPoP = oidc.getDPoPHandle(configuration, await oidc.randomDPoPKeyPair());
+    const tokens = await oidc.clientCredentialsGrant(configuration, { scope: 'transfers:read' }, { DPoP });
+    expect([tokens.scope, tokens.token_type]).toEqual(['transfers:read', 'dpop']);
+    const asked = [configuration, tokens.access_token, new URL(`${origin}/api/session`), 'GET'] as const;
+    const answer = await oidc.fetchProtectedResource(...asked, null, undefined, { DPoP });
+    expect(await answer.json()).toMatchObject({ kind: 'machine', scopes: ['transfers:read'] });
   });
 
   it('refuses an assertion that is used twice, at once or later', async () => {
     const client = await registerClient(world);
     const assertion = await client.assertion();
-    const answers = await Promise.all(Array.from({ length: 5 }, () => askForToken(world, tokenForm(assertion))));
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => askForToken(client, async () => tokenForm(assertion))),
+    );
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-    expect(await expectInvalidClient(await askForToken(world, tokenForm(assertion)))).toBe('assertion-replayed');
+    expect(await expectInvalidClient(await askForToken(client, async () => tokenForm(assertion)))).toBe(
+      'assertion-replayed',
+    );
   });
 
   it('refuses the same jti in another assertion', async () => {
     const client = await registerClient(world);
     const jti = crypto.randomUUID();
-    expect((await askForToken(world, tokenForm(await client.assertion({ jti })))).status).toBe(200);
-    const again = await askForToken(world, tokenForm(await client.assertion({ jti, scope: 'x' })));
+    expect((await askForToken(client, async () => tokenForm(await client.assertion({ jti })))).status).toBe(200);
+    const again = await askForToken(client, async () => tokenForm(await client.assertion({ jti, scope: 'x' })));
     expect(await expectInvalidClient(again)).toBe('assertion-replayed');
   });
 
@@ -86,7 +95,7 @@ describe('the log-in of a school-affairs system', () => {
     ['an issue time in the future', { iat: now + 600, exp: now + 660 }],
   ])('refuses %s', async (_name, claims) => {
     const client = await registerClient(world);
-    await expectInvalidClient(await askForToken(world, tokenForm(await client.assertion(claims))));
+    await expectInvalidClient(await askForToken(client, async () => tokenForm(await client.assertion(claims))));
   });
 
   it('refuses another key, an unknown key id, and a key that the assertion brings along', async () => {
@@ -101,11 +110,15 @@ describe('the log-in of a school-affairs system', () => {
       jti: 'abcdefgh1',
     };
     const foreign = await new SignJWT(claims).setProtectedHeader({ alg: 'ES256', kid: 'k1' }).sign(other.privateKey);
-    expect(await expectInvalidClient(await askForToken(world, tokenForm(foreign)))).toBe('assertion:signature-invalid');
+    expect(await expectInvalidClient(await askForToken(client, async () => tokenForm(foreign)))).toBe(
+      'assertion:signature-invalid',
+    );
     const unknown = await client.assertion({}, { kid: 'k2' });
-    expect(await expectInvalidClient(await askForToken(world, tokenForm(unknown)))).toBe('assertion:key-unknown');
+    expect(await expectInvalidClient(await askForToken(client, async () => tokenForm(unknown)))).toBe(
+      'assertion:key-unknown',
+    );
     const brought = await client.assertion({}, { jwk: { kty: 'EC' } });
-    expect(await expectInvalidClient(await askForToken(world, tokenForm(brought)))).toBe(
+    expect(await expectInvalidClient(await askForToken(client, async () => tokenForm(brought)))).toBe(
       'assertion:header-not-allowed',
     );
   });
@@ -121,71 +134,75 @@ describe('the log-in of a school-affairs system', () => {
       return { iss: client.clientId, sub: client.clientId, aud: origin, iat: now, exp: now + 60, jti };
     };
     const good = await new SignJWT(claims()).setProtectedHeader({ alg: 'RS256', kid: 'r1' }).sign(rsa.privateKey);
-    expect((await askForToken(world, tokenForm(good))).status).toBe(200);
+    expect((await askForToken(client, async () => tokenForm(good))).status).toBe(200);
     const none = new UnsecuredJWT(claims()).encode();
-    expect(await expectInvalidClient(await askForToken(world, tokenForm(none)))).toBe('assertion-malformed');
+    expect(await expectInvalidClient(await askForToken(client, async () => tokenForm(none)))).toBe(
+      'assertion-malformed',
+    );
     const secret = new TextEncoder().encode(JSON.stringify(jwk));
     const confused = await new SignJWT(claims()).setProtectedHeader({ alg: 'HS256', kid: 'r1' }).sign(secret);
-    const answer = await askForToken(world, tokenForm(confused));
+    const answer = await askForToken(client, async () => tokenForm(confused));
     expect(await expectInvalidClient(answer)).toBe('assertion:algorithm-not-allowed');
   });
 
   it('refuses an unknown client, a blocked one, and a client_id that differs', async () => {
     const client = await registerClient(world);
     const stranger = await client.assertion({ iss: 'nobody', sub: 'nobody' });
-    expect(await expectInvalidClient(await askForToken(world, tokenForm(stranger)))).toBe('client-unknown');
+    expect(await expectInvalidClient(await askForToken(client, async () => tokenForm(stranger)))).toBe(
+      'client-unknown',
+    );
     const form = tokenForm(await client.assertion(), { client_id: 'another' });
-    expect(await expectInvalidClient(await askForToken(world, form))).toBe('client-differs');
+    expect(await expectInvalidClient(await askForToken(client, async () => form))).toBe('client-differs');
     await block(client.clientId);
-    const blocked = await askForToken(world, tokenForm(await client.assertion()));
+    const blocked = await askForToken(client, async () => tokenForm(await client.assertion()));
     expect(await expectInvalidClient(blocked)).toBe('client-blocked');
   });
 
   it('refuses other grants, missing parameters and scopes that the client does not have', async () => {
     const client = await registerClient(world);
     const grant = tokenForm(await client.assertion(), { grant_type: 'password' });
-    expect(await (await askForToken(world, grant)).json()).toEqual({ error: 'unsupported_grant_type' });
+    expect(await (await askForToken(client, async () => grant)).json()).toEqual({ error: 'unsupported_grant_type' });
     const secret = new URLSearchParams({ grant_type: 'client_credentials', client_id: 'x', client_secret: 'y' });
-    expect(await (await askForToken(world, secret)).json()).toEqual({ error: 'invalid_request' });
+    expect(await (await askForToken(client, async () => secret)).json()).toEqual({ error: 'invalid_request' });
     const scope = tokenForm(await client.assertion(), { scope: 'transfers:read health:read' });
-    expect(await (await askForToken(world, scope)).json()).toEqual({ error: 'invalid_scope' });
+    expect(await (await askForToken(client, async () => scope)).json()).toEqual({ error: 'invalid_scope' });
   });
 
   it('stops an access token after five minutes', async () => {
     const client = await registerClient(world);
-    const token = await tokenOf(await askForToken(world, tokenForm(await client.assertion())));
-    expect((await identityWith(token)).status).toBe(200);
+    const token = await client.token();
+    expect((await identityWith(client, token)).status).toBe(200);
     world.clock.pass({ seconds: 310 });
-    const late = await identityWith(token);
+    const late = await identityWith(client, token);
     world.clock.pass({ seconds: -310 });
     expect(late.status).toBe(401);
-    expect(late.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
+    expect(late.headers.get('www-authenticate')).toBe('DPoP error="invalid_token", algs="ES256 RS256"');
   });
 
   it('stops a client at once when it is blocked, and scopes when they are taken away', async () => {
     const client = await registerClient(world, ['transfers:read', 'records:read']);
-    const token = await tokenOf(await askForToken(world, tokenForm(await client.assertion())));
+    const token = await client.token();
     await change(client.clientId, { scopes: ['transfers:read'] });
-    expect(await (await identityWith(token)).json()).toMatchObject({ scopes: ['transfers:read'] });
+    expect(await (await identityWith(client, token)).json()).toMatchObject({ scopes: ['transfers:read'] });
     await block(client.clientId);
-    expect((await identityWith(token)).status).toBe(401);
+    expect((await identityWith(client, token)).status).toBe(401);
   });
 
   it('takes no client assertion, no changed token and no token of another key for an access token', async () => {
     const client = await registerClient(world);
     const assertion = await client.assertion();
-    expect((await identityWith(assertion)).status).toBe(401);
-    const token = await tokenOf(await askForToken(world, tokenForm(assertion)));
-    expect((await identityWith(`${token.slice(0, -4)}AAAA`)).status).toBe(401);
+    expect((await identityWith(client, assertion)).status).toBe(401);
+    const token = await tokenOf(await askForToken(client, async () => tokenForm(assertion)));
+    expect((await identityWith(client, `${token.slice(0, -4)}AAAA`)).status).toBe(401);
     const { privateKey } = await newKeys();
     const claims = { iss: origin, aud: origin, sub: client.clientId, scope: 'health:read', iat: now, exp: now + 300 };
     const forged = await new SignJWT(claims).setProtectedHeader({ alg: 'ES256', typ: 'at+jwt' }).sign(privateKey);
-    expect((await identityWith(forged)).status).toBe(401);
+    expect((await identityWith(client, forged)).status).toBe(401);
   });
 
   it('names the school in the log', async () => {
     const client = await registerClient(world);
-    await askForToken(world, tokenForm(await client.assertion()));
+    await askForToken(client, async () => tokenForm(await client.assertion()));
     expect((await eventsOf(world)).at(-1)).toEqual({
       name: 'machine.token-issued',
       outcome: 'done',

@@ -8,7 +8,7 @@ import type { IdentityServices } from '../../src/identity/services.ts';
 import { openSession } from '../../src/identity/session.ts';
 import { Browser } from './support/browser.ts';
 import { eventsOf } from './support/log.ts';
-import { askForToken, registerClient, tokenForm, tokenOf } from './support/machine.ts';
+import { registerClient } from './support/machine.ts';
 import { membershipId, openWorld, origin, staffId, testApp, type World } from './support/world.ts';
 
 const header = 'x-real-ip';
@@ -157,10 +157,12 @@ describe('the limits on how often somebody may ask', () => {
   });
 
   it('counts a school-affairs system by client, and its tokens by address', async () => {
-    const client = await registerClient(world);
-    const app = testApp(limited({ client: 2, token: 2 }));
-    const token = await tokenOf(await askForToken(world, tokenForm(await client.assertion())));
-    const ask = () => app.request(`${origin}/api/session`, { headers: { authorization: `Bearer ${token}` } });
+    let app = world.app;
+    const client = await registerClient(world, ['transfers:read'], () => app);
+    const token = await client.token();
+    await admin`delete from rate_limits`;
+    app = testApp(limited({ client: 2, token: 2 }));
+    const ask = () => client.bound.send(token, `${origin}/api/session`, {});
     expect([(await ask()).status, (await ask()).status, (await ask()).status]).toEqual([200, 200, 429]);
     const tokens: number[] = [];
     for (let time = 0; time < 3; time += 1) {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openIdentityProvider, organisationScope } from '../../src/identity/identity-provider.ts';
-import { askForToken, registerClient, tokenForm, tokenOf } from './support/machine.ts';
+import { registerClient } from './support/machine.ts';
 import { openWorld, origin, type World } from './support/world.ts';
 
 const contentTypes = [
@@ -79,20 +79,21 @@ describe('the same-origin rule and the headers', () => {
     }
   });
 
-  it('exempts a bearer token, and then reads no cookie at all', async () => {
+  it('exempts an access token, and then reads no cookie at all', async () => {
     const client = await registerClient(world);
-    const token = await tokenOf(await askForToken(world, tokenForm(await client.assertion())));
-    const response = await world.app.request(`${origin}/api/session`, {
+    const response = await client.bound.send(await client.token(), `${origin}/api/session`, {
       method: 'DELETE',
-      headers: { authorization: `Bearer ${token}`, 'sec-fetch-site': 'cross-site' },
+      headers: { 'sec-fetch-site': 'cross-site' },
     });
     expect(response.status).toBe(204);
     // A token that is no good is refused; the cookie beside it does not help.
-    const forged = await world.app.request(`${origin}/api/session`, {
-      method: 'DELETE',
-      headers: { authorization: 'Bearer a.b.c', cookie: `__Host-sid=${'A'.repeat(43)}` },
-    });
-    expect(forged.status).toBe(401);
+    for (const scheme of ['Bearer', 'DPoP']) {
+      const forged = await world.app.request(`${origin}/api/session`, {
+        method: 'DELETE',
+        headers: { authorization: `${scheme} a.b.c`, cookie: `__Host-sid=${'A'.repeat(43)}` },
+      });
+      expect(forged.status).toBe(401);
+    }
     // Another scheme is no exemption.
     const basic = await world.app.request(`${origin}/api/session`, {
       method: 'DELETE',

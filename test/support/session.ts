@@ -132,7 +132,16 @@ function sessionOver(origin: string, request: Request, cookie: () => string): Se
   return session;
 }
 
-/** A client that proves who it is by a header it already has: a bearer token, or a cookie got elsewhere. */
+/** A client that proves at each request who it is, by a token bound to its key. */
+export function openProvingSession(origin: string, send: Request): Session {
+  return sessionOver(
+    origin,
+    (url, init) => send(url, { ...init, redirect: 'manual' }),
+    () => '',
+  );
+}
+
+/** A client that proves who it is by a header it already has, such as a cookie got elsewhere. */
 export function openHeaderSession(origin: string, proof: Readonly<Record<string, string>>): Session {
   const request: Request = (url, init) => {
     const headers = { ...Object.fromEntries(new Headers(init.headers)), ...proof };

@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { importJWK, type JWK, SignJWT } from 'jose';
 import { expect } from 'vitest';
 import { webCryptoSigner } from '../../../src/crypto/signer.ts';
 import type { Identity } from '../../../src/demo/certificate-maker.node.ts';
 import type { DemoSchoolKey } from '../../../src/demo/schools.ts';
 import { loginText } from '../../../src/identity/rules.ts';
+import { openMachineClientSession } from '../../support/machine-session.ts';
 import { openHeaderSession, type Session } from '../../support/session.ts';
 import type { HostileWorld } from './world.ts';
 
@@ -12,27 +11,7 @@ import type { HostileWorld } from './world.ts';
 export async function openMachineSession(world: HostileWorld, school: DemoSchoolKey): Promise<Session> {
   const client = world.demo.machineClients.find((one) => one.school === school);
   if (client === undefined) throw new Error('no such machine');
-  // Sound: a JWK that the demonstration wrote.
-  const jwk = JSON.parse(await readFile(client.keyFile, 'utf8')) as JWK;
-  const { clientId, scopes } = client;
-  const assertion = await new SignJWT({ iss: clientId, sub: clientId, aud: world.origin, jti: crypto.randomUUID() })
-    .setProtectedHeader({ alg: 'ES256', kid: jwk.kid ?? '' })
-    .setIssuedAt()
-    .setExpirationTime('50s')
-    .sign(await importJWK(jwk, 'ES256'));
-  const answer = await fetch(`${world.origin}/api/token`, {
-    method: 'POST',
-    body: new URLSearchParams({
-      grant_type: 'client_credentials',
-      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-      client_assertion: assertion,
-      scope: scopes.join(' '),
-    }),
-  });
-  expect(answer.status).toBe(200);
-  // Sound: RFC 6749 §5.1.
-  const { access_token: token } = (await answer.json()) as { access_token: string };
-  return openHeaderSession(world.origin, { authorization: `Bearer ${token}` });
+  return openMachineClientSession(world, client, client.scopes);
 }
 
 export interface Challenge {

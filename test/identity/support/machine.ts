@@ -2,12 +2,17 @@ import { exportJWK, type JWTHeaderParameters, SignJWT } from 'jose';
 import { systemScope } from '../../../src/database/scope.ts';
 import { machineClients, type PublicJwk } from '../../../src/identity/tables.ts';
 import type { MachineScope } from '../../../src/policy/actor.ts';
+import { type BoundClient, openBoundClient } from '../../support/dpop.ts';
 import { origin, schoolCode, type World } from './world.ts';
 
 export interface MachineClient {
   readonly clientId: string;
   readonly privateKey: CryptoKey;
   readonly publicKey: CryptoKey;
+  /** Sends with the key that this client binds its tokens to. */
+  readonly bound: BoundClient;
+  /** A token for all its scopes. */
+  token(): Promise<string>;
   /** A client assertion; everything about it may be changed. */
   assertion(claims?: Readonly<Record<string, unknown>>, header?: Readonly<Record<string, unknown>>): Promise<string>;
 }
@@ -18,6 +23,7 @@ let count = 0;
 export async function registerClient(
   world: World,
   scopes: readonly MachineScope[] = ['transfers:read', 'transfers:write'],
+  app = () => world.app,
 ): Promise<MachineClient> {
   count += 1;
   const clientId = `system-${count}`;
@@ -34,12 +40,19 @@ export async function registerClient(
       createdAt: world.clock.now(),
     });
   });
-  return {
+  const bound = await openBoundClient(
+    async (url, init) => app().request(url, init),
+    () => world.clock.now(),
+  );
+  const client: MachineClient = {
     clientId,
     privateKey,
     publicKey,
+    bound,
+    token: async () => tokenOf(await askForToken(client, async () => tokenForm(await client.assertion()))),
     assertion: (claims, header) => signAssertion({ clientId, privateKey, now: world.clock.now(), claims, header }),
   };
+  return client;
 }
 
 export function newKeys(): Promise<CryptoKeyPair> {
@@ -69,9 +82,12 @@ export function tokenForm(assertion: string, more: Readonly<Record<string, strin
   });
 }
 
-/** As a machine does it: no cookie, no Origin, no fetch metadata. */
-export async function askForToken(world: World, form: URLSearchParams): Promise<Response> {
-  return world.app.request(`${origin}/api/token`, { method: 'POST', body: form });
+/** As a machine does it: no cookie, no Origin, no fetch metadata; a nonce is fetched first when there is none. */
+export async function askForToken(
+  { bound }: Pick<MachineClient, 'bound'>,
+  form: () => Promise<URLSearchParams>,
+): Promise<Response> {
+  return bound.token(`${origin}/api/token`, form);
 }
 
 export async function tokenOf(response: Response): Promise<string> {

@@ -75,6 +75,7 @@ export async function openWorld(
     clientKeys: [],
     personTrust: parts.personTrust ?? { anchors: [], revocation: noRevocationSource, indexKey: randomBytes(32) },
     tokenKey: { signer: cryptoKeySigner(keys.privateKey, [], 'ES256'), verification: { key: keys.publicKey } },
+    proofNonceKey: randomBytes(32),
     sealDetail: (plaintext) => plaintext,
   };
   await seedDirectory(testDatabase, parts.issuer ?? 'https://idp.example/oauth/');

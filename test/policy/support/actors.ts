@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { importJWK, type JWK, SignJWT } from 'jose';
 import { type MachineScope, machineScopes, roles, schoolRoles } from '../../../src/policy/actor.ts';
 import { openPersonSession } from '../../hostile/support/sessions.ts';
 import type { HostileWorld } from '../../hostile/support/world.ts';
-import { readAnswer } from '../../support/answer.ts';
+import { openMachineClientSession } from '../../support/machine-session.ts';
 import { openHeaderSession, openSessionOf, type Session } from '../../support/session.ts';
 
 /** Everybody who may come to a route: staff by role, machines by their one scope (or all), persons, and nobody. */
@@ -70,23 +68,5 @@ async function machineSession(
 ): Promise<Session> {
   const client = world.demo.machineClients.find((one) => one.school === school);
   if (client === undefined) throw new Error('no such machine');
-  // Sound: a JWK that the demonstration wrote.
-  const jwk = JSON.parse(await readFile(client.keyFile, 'utf8')) as JWK;
-  const { clientId } = client;
-  const assertion = await new SignJWT({ iss: clientId, sub: clientId, aud: world.origin, jti: crypto.randomUUID() })
-    .setProtectedHeader({ alg: 'ES256', kid: jwk.kid ?? '' })
-    .setIssuedAt()
-    .setExpirationTime('50s')
-    .sign(await importJWK(jwk, 'ES256'));
-  const answer = await fetch(`${world.origin}/api/token`, {
-    method: 'POST',
-    body: new URLSearchParams({
-      grant_type: 'client_credentials',
-      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-      client_assertion: assertion,
-      scope: scope === 'allScopes' ? machineScopes.join(' ') : scope,
-    }),
-  });
-  const { access_token: token } = readAnswer(await answer.text());
-  return openHeaderSession(world.origin, { authorization: `Bearer ${token}` });
+  return openMachineClientSession(world, client, scope === 'allScopes' ? machineScopes : [scope]);
 }
