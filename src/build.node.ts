@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { type BuildOptions, build, context, type OutputFile } from 'esbuild';
 import { designTokens } from './web/design-tokens.node.ts';
+import { pdfLibraryFiles, pdfLibraryPrefix } from './web/pdf-library.node.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
@@ -20,9 +21,15 @@ const programs: Readonly<Record<string, string>> = {
   bench: 'src/bench/bench.node.ts',
 };
 
-const browserEntries = ['app.css', 'app.ts', 'upload.ts', 'certificate-login.ts'].map(
+const browserEntries = ['app.css', 'app.ts', 'upload.ts', 'certificate-login.ts', 'preview.ts'].map(
   (name) => `src/web/assets/${name}`,
 );
+
+/** Scripts of the frame without origin, which may not load modules: one classic script each. */
+const frameEntries: Readonly<Record<string, string>> = {
+  'preview-frame': 'src/web/assets/preview-frame.ts',
+  'preview-worker': 'pdfjs-dist/legacy/build/pdf.worker.mjs',
+};
 
 if (process.argv.includes('--watch')) await watch();
 else await buildAll();
@@ -39,7 +46,7 @@ async function buildAll(): Promise<void> {
 async function watch(): Promise<void> {
   let world: ChildProcess | undefined;
   const browser = await context({
-    ...browserOptions(),
+    ...(await browserOptions()),
     plugins: [designTokens(), { name: 'restart', setup: (it) => it.onEnd(() => restartServer()) }],
   });
   let server: Awaited<ReturnType<typeof context>> | undefined;
@@ -73,14 +80,18 @@ async function stop(child: ChildProcess | undefined): Promise<void> {
 
 /** Style sheet and scripts → `dist/assets`, each under its plain name and one with the digest of its content. */
 async function buildAssets(): Promise<Record<string, string>> {
-  const { outputFiles, metafile } = await build({ ...browserOptions(), plugins: [designTokens()] });
+  const { outputFiles, metafile } = await build({ ...(await browserOptions()), plugins: [designTokens()] });
+  const frame = await build(await frameOptions());
   const manifest: Record<string, string> = {};
   for (const [path, output] of Object.entries(metafile.outputs)) {
     // Chunks that a script loads later count as entries too, but no page names them.
     if (output.entryPoint === undefined || !browserEntries.includes(output.entryPoint)) continue;
     manifest[basename(output.entryPoint).replace(/\.ts$/, '.js')] = basename(path);
   }
-  await writeAssets(outputFiles, manifest);
+  for (const path of Object.keys(frame.metafile.outputs)) {
+    manifest[basename(path).replace(/-[A-Z0-9]{8}\.js$/, '.js')] = basename(path);
+  }
+  await writeAssets([...outputFiles, ...frame.outputFiles], manifest);
   return manifest;
 }
 
@@ -90,6 +101,7 @@ async function writeAssets(files: readonly OutputFile[], manifest: Readonly<Reco
   await mkdir(folder, { recursive: true });
   const contents = new Map<string, Uint8Array>(files.map((file) => [basename(file.path), file.contents]));
   for (const [plain, hashed] of Object.entries(manifest)) contents.set(plain, contents.get(hashed) ?? new Uint8Array());
+  for (const [name, bytes] of await pdfLibraryFiles()) contents.set(name, bytes);
   for (const [name, bytes] of Array.from(contents)) contents.set(`${name}.br`, compress(bytes));
   contents.set('manifest.json', new TextEncoder().encode(JSON.stringify(manifest, null, 2)));
   for (const [name, bytes] of contents) await writeFile(join(folder, name), bytes);
@@ -106,7 +118,7 @@ async function makeExecutable(): Promise<void> {
   if (existsSync(program)) await chmod(program, 0o755);
 }
 
-function browserOptions(): BuildOptions & { write: false; metafile: true } {
+async function browserOptions() {
   return {
     absWorkingDir: root,
     entryPoints: browserEntries.filter((path) => existsSync(join(root, path))),
@@ -117,13 +129,26 @@ function browserOptions(): BuildOptions & { write: false; metafile: true } {
     splitting: true,
     format: 'esm',
     platform: 'browser',
+    define: { PDF_LIBRARY: JSON.stringify(`/assets/${await pdfLibraryPrefix()}`) },
     target: ['es2022', 'chrome109', 'firefox115', 'safari16'],
     minify: true,
     legalComments: 'none',
     write: false,
     metafile: true,
     logLevel: 'warning',
-  };
+  } satisfies BuildOptions;
+}
+
+async function frameOptions() {
+  return {
+    ...(await browserOptions()),
+    entryPoints: frameEntries,
+    splitting: false,
+    format: 'iife',
+    // pdf.js asks where it lies only to load more from there, which the frame's policy forbids.
+    logOverride: { 'empty-import-meta': 'silent' },
+    legalComments: 'eof',
+  } satisfies BuildOptions;
 }
 
 function serverOptions(manifest: Readonly<Record<string, string>>): BuildOptions {

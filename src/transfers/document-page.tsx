@@ -1,8 +1,9 @@
 import type { Child } from 'hono/jsx';
 import { shownName } from '../directory/shown-name.ts';
+import { maxPdfBytes } from '../records/pdf/inspect-pdf.ts';
 import { Actions, ButtonLink } from '../web/components/button.tsx';
+import { PdfPreview } from '../web/components/pdf-preview.tsx';
 import { PageHead, Section } from '../web/components/section.tsx';
-import { Banner } from '../web/components/status.tsx';
 import { SummaryList } from '../web/components/summary-list.tsx';
 import { formatBytes } from '../web/format.ts';
 import { Page, type PageFrame } from '../web/layout.tsx';
@@ -20,7 +21,7 @@ interface DocumentPageProps {
 
 /**
  * What is inside one document. Pictures are drawn by the browser's image decoder, structured data are printed as text.
- * A PDF is never rendered on our origin (U-07): it is saved and opened by the reader's own program.
+ * A PDF is never rendered on our origin (U-07): it is drawn in a frame that has none.
  */
 export function DocumentPage({ frame, view, document, text }: DocumentPageProps) {
   const { locale } = frame;
@@ -32,7 +33,7 @@ export function DocumentPage({ frame, view, document, text }: DocumentPageProps)
     { label: document.title },
   ];
   return (
-    <Page {...frame} title={document.title} breadcrumbs={crumbs}>
+    <Page {...frame} title={document.title} breadcrumbs={crumbs} scripts={isPdf(document) ? ['preview.js'] : []}>
       <PageHead title={<span lang="ja">{document.title}</span>} kicker={t(locale, `document.${document.kind}`)} />
       <SummaryList rows={factsOf(frame, view, document)} />
       <Section title={t(locale, 'preview.title')}>
@@ -66,7 +67,13 @@ function Content({ frame: { locale }, document, address, text }: ContentProps): 
       </pre>
     );
   }
-  return <Banner locale={locale} tone="info" title={t(locale, 'preview.pdf')} />;
+  if (!isPdf(document)) return <p class="hint">{t(locale, 'preview.long')}</p>;
+  const { title, bytes } = document;
+  return <PdfPreview locale={locale} title={title} address={address} bytes={bytes} maxBytes={maxPdfBytes} />;
+}
+
+function isPdf({ mediaType }: DocumentView): boolean {
+  return mediaType === 'application/pdf';
 }
 
 function factsOf({ locale }: PageFrame, view: CaseView, document: DocumentView) {

@@ -7,6 +7,7 @@ import { pageFrame, sendProblemPage } from '../identity/frame.tsx';
 import { scopeOf } from '../policy/actor.ts';
 import { caseKinds } from '../records/kinds.ts';
 import type { Result } from '../result.ts';
+import { answerPreviewFrame, previewFramePath } from '../web/preview-frame.tsx';
 import { acknowledgePackage } from './acknowledge-package.ts';
 import type { VerbContext } from './act.ts';
 import { addressCase } from './address-case.ts';
@@ -70,6 +71,7 @@ export function transferPages(app: OpenAPIHono<AppEnv>): void {
     return result.ok ? c.redirect(`/cases/${result.value.id}`, 303) : recipientPage(c, result.fault);
   });
   app.get('/cases/:caseId/documents/:documentId', async (c) => documentPage(c));
+  app.get(previewFramePath, (c) => answerPreviewFrame(c, c.get('cspNonce')));
   app.post('/cases/:caseId/documents', async (c) => {
     const result = await uploadFromForm(c, await verbContext(c), c.req.param('caseId'));
     return result.ok ? backToCase(c) : casePage(c, result.fault);
@@ -190,6 +192,7 @@ async function documentPage(c: Page): Promise<Response> {
     if (!read.ok) return sendProblemPage(c, read.fault);
     text = await textOf(read.value.body);
   }
+  if (document.mediaType === 'application/pdf') c.set('holdsFrame', true);
   return c.html(<DocumentPage frame={pageFrame(c)} view={shown.value} document={document} text={text} />);
 }
 

@@ -8,6 +8,8 @@ const mediaTypes: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.json': 'application/json',
+  '.wasm': 'application/wasm',
+  '.txt': 'text/plain; charset=utf-8',
 };
 
 /** Reads what the build left in `dist/assets`; throws when there is no build. */
@@ -23,8 +25,8 @@ async function readAsset(folder: string, name: string): Promise<AssetFile> {
     mediaType: mediaTypes[extname(name)] ?? 'application/octet-stream',
     bytes: new Uint8Array(await readFile(join(folder, name))),
     brotli: existsSync(compressed) ? new Uint8Array(await readFile(compressed)) : null,
-    // esbuild's digests are eight capitals and figures.
-    immutable: /-[A-Z0-9]{8}\.\w+$/.test(name),
+    // esbuild's digests are eight capitals and figures; the files of pdf.js have its version in their names.
+    immutable: /-[A-Z0-9]{8}\.\w+$|^pdfjs-\d/.test(name),
   };
 }
 

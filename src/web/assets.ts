@@ -1,7 +1,14 @@
 import type { MiddlewareHandler } from 'hono';
 
 /** What a page may ask for; the build makes each of them. */
-export type AssetName = 'app.css' | 'app.js' | 'upload.js' | 'certificate-login.js';
+export type AssetName =
+  | 'app.css'
+  | 'app.js'
+  | 'upload.js'
+  | 'certificate-login.js'
+  | 'preview.js'
+  | 'preview-frame.js'
+  | 'preview-worker.js';
 
 /** One file of `dist/assets`, held in memory. */
 export interface AssetFile {
@@ -28,12 +35,15 @@ export function assetPath(name: AssetName): string {
 /** Serves `/assets/*` from memory. */
 export function serveAssets(files: Assets): MiddlewareHandler {
   return async (c, next) => {
-    const file = files.get(c.req.path.slice('/assets/'.length));
+    const name = c.req.path.slice('/assets/'.length);
+    const file = files.get(name);
     if (file === undefined || (c.req.method !== 'GET' && c.req.method !== 'HEAD')) return next();
     const compressed = /\bbr\b/.test(c.req.header('accept-encoding') ?? '') ? file.brotli : null;
     c.header('Content-Type', file.mediaType);
     c.header('Cache-Control', file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache');
     c.header('Vary', 'Accept-Encoding');
+    // The one script that a page without origin runs (preview-frame.tsx); to its browser we are another site.
+    if (/^preview-frame(-[A-Z0-9]{8})?\.js$/.test(name)) c.header('Cross-Origin-Resource-Policy', 'cross-origin');
     if (compressed !== null) c.header('Content-Encoding', 'br');
     return c.body(compressed ?? file.bytes);
   };

@@ -4,6 +4,8 @@ import { cspReportPath } from './csp-reports.ts';
 export interface SecurityVariables {
   /** For the `nonce` attribute of the page's own script and style elements; new for every answer. */
   cspNonce: string;
+  /** Set by a page that holds a frame of ours; on every other page a frame is refused. */
+  holdsFrame?: true;
 }
 
 export interface SecurityEnv {
@@ -24,7 +26,8 @@ export function securityHeaders(options: { readonly formTargets: readonly string
     for (const [name, value] of fixedHeaders) setDefault(c, name, value);
     // What is saved as a file is never a page of ours, whatever a browser makes of it (U-07, ASVS 3.2.1).
     const isFile = c.res.headers.get('Content-Disposition')?.startsWith('attachment') === true;
-    const policy = isFile ? "sandbox; default-src 'none'" : contentSecurityPolicy(nonce, options.formTargets);
+    const holdsFrame = c.get('holdsFrame') === true;
+    const policy = isFile ? "sandbox; default-src 'none'" : contentSecurityPolicy(nonce, holdsFrame, options.formTargets);
     setDefault(c, 'Content-Security-Policy', policy);
   };
 }
@@ -85,7 +88,7 @@ const fixedHeaders: readonly (readonly [name: string, value: string])[] = [
   ['Cache-Control', 'no-store'],
 ];
 
-function contentSecurityPolicy(nonce: string, formTargets: readonly string[]): string {
+function contentSecurityPolicy(nonce: string, holdsFrame: boolean, formTargets: readonly string[]): string {
   return [
     "default-src 'none'",
     `script-src 'self' 'nonce-${nonce}'`,
@@ -93,6 +96,8 @@ function contentSecurityPolicy(nonce: string, formTargets: readonly string[]): s
     "img-src 'self' data:",
     "font-src 'self'",
     "connect-src 'self'",
+    // Holds for where the frame goes by itself, too: nothing in it can leave for another site.
+    ...(holdsFrame ? ["frame-src 'self'"] : []),
     "manifest-src 'self'",
     ["form-action 'self'", ...formTargets].join(' '),
     "frame-ancestors 'none'",

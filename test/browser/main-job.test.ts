@@ -89,14 +89,18 @@ describe('one advancement, in a real browser', () => {
     await clerk.inspectBoth('case-draft');
   }, 180_000);
 
-  it('shows what is inside before it is sent, but never draws a PDF itself', async () => {
+  it('shows what is inside before it is sent, a PDF in a frame without origin, and says so in the ledger once', async () => {
     const { page } = clerk;
     await row(clerk, '要録のデータ').getByRole('link', { name: '中を見る' }).click();
     expect(await page.locator('pre').textContent()).toContain('"officialName"');
     await clerk.inspectBoth('preview-json');
     await page.getByRole('link', { name: '一件の画面に戻る' }).click();
+    const before = await looksAt(page, casePath);
     await row(clerk, '要録の抄本').getByRole('link', { name: '中を見る' }).click();
-    expect(await page.locator('embed, object, iframe').count()).toBe(0);
+    await page.getByText('1 / 2 ページ').waitFor();
+    const frame = page.frameLocator('iframe[sandbox="allow-scripts"]');
+    expect(await frame.locator('main').textContent()).toContain('指導要録');
+    expect(await looksAt(page, casePath)).toBe(before + 1);
     await clerk.inspectBoth('preview-pdf');
     await page.getByRole('link', { name: '一件の画面に戻る' }).click();
   }, 180_000);
@@ -114,6 +118,15 @@ describe('one advancement, in a real browser', () => {
     await principal.page.keyboard.press('Enter');
     await principal.page.waitForURL(/\/cases\//);
     await principal.inspectBoth('approval');
+    // One step from the approval to what is approved, and one back.
+    await principal.tabTo(/^中を見る.*要録の抄本/);
+    await principal.page.keyboard.press('Enter');
+    await principal.page.getByText('1 / 2 ページ').waitFor();
+    const frame = principal.page.frameLocator('iframe');
+    expect(await frame.locator('main').textContent()).toContain('指導要録');
+    await principal.tabTo(/^一件の画面に戻る$/);
+    await principal.page.keyboard.press('Enter');
+    await principal.page.waitForURL(/\/cases\/[^/]+$/);
     await principal.tabTo(/^決裁する$/);
     await principal.page.keyboard.press('Enter');
     await principal.page.getByText('決裁済み').first().waitFor();
@@ -232,6 +245,12 @@ describe('one advancement, in a real browser', () => {
 
 function row({ page }: Window, title: string) {
   return page.getByRole('row', { name: title });
+}
+
+/** How often the ledger says that a document was handed over. */
+function looksAt(page: Page, casePath: string): Promise<number> {
+  return page.evaluate<number>(`fetch('/api${casePath}/ledger').then((answer) => answer.json())
+    .then(({ items }) => items.filter((line) => JSON.stringify(line).includes('document.handed-over')).length)`);
 }
 
 /** What a mouse does that carries a file from the desktop. */

@@ -60,6 +60,8 @@ export const vendors: Readonly<Record<string, readonly string[]>> = {
   '@remix-run/multipart-parser': ['transfers'],
   'openid-client': ['identity'],
   qrcode: ['identity'],
+  // In the browser alone, in the frame without origin.
+  'pdfjs-dist': ['web'],
   'pdf-lib': ['records', 'demo', 'bench'],
   '@cantoo/fontkit': ['demo'],
   '@peculiar/x509': ['demo'],

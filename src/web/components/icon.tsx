@@ -18,6 +18,8 @@ const paths = {
   print: 'M7 8.5v-5h10v5M7 17H4V8.5h16V17h-3M7 14h10v6.5H7z',
   next: 'M9 5.5l6.5 6.5L9 18.5',
   previous: 'M15 5.5L8.5 12l6.5 6.5',
+  plus: 'M12 5v14M5 12h14',
+  minus: 'M5 12h14',
 } as const;
 
 export type IconName = keyof typeof paths;

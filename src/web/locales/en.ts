@@ -1,6 +1,7 @@
 import { componentEn } from './en/component.ts';
 import { layoutEn } from './en/layout.ts';
 import { loginEn } from './en/login.ts';
+import { pdfEn } from './en/pdf.ts';
 import { problemEn } from './en/problem.ts';
 import { roleEn } from './en/role.ts';
 import { transferEn } from './en/transfer.ts';
@@ -15,5 +16,6 @@ export const en = {
   ...problemEn,
   ...roleEn,
   ...transferEn,
+  ...pdfEn,
   ...uploadEn,
 } satisfies Record<MessageKey, string>;

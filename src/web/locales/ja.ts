@@ -1,6 +1,7 @@
 import { componentJa } from './ja/component.ts';
 import { layoutJa } from './ja/layout.ts';
 import { loginJa } from './ja/login.ts';
+import { pdfJa } from './ja/pdf.ts';
 import { problemJa } from './ja/problem.ts';
 import { roleJa } from './ja/role.ts';
 import { transferJa } from './ja/transfer.ts';
@@ -15,6 +16,7 @@ export const ja = {
   ...roleJa,
   ...uploadJa,
   ...transferJa,
+  ...pdfJa,
 };
 
 export type MessageKey = keyof typeof ja;

@@ -38,6 +38,7 @@ const images: Readonly<Record<string, string>> = {
   'guide-ja-1280': 'demonstration',
   'case-draft-ja-1280': 'case-draft',
   'approval-ja-1280': 'approval',
+  'preview-pdf-ja-1280': 'document',
   'case-opened-ja-1280': 'case-page',
   'case-opened-en-1280': 'case-page-en',
   'case-person-ja-1280': 'pupil',
@@ -69,6 +70,7 @@ export async function openWindow(browser: Browser, origin: string, options: Wind
   async function inspect(name: string, axeWidths: readonly number[] = widths): Promise<void> {
     for (const width of widths) {
       await page.setViewportSize({ width, height: 900 });
+      await waitForDrawing(page);
       await takePicture(page, `${name}-${width}`);
       if (axeWidths.includes(width)) expect(await describeViolations(page), `${name} ${width}`).toBe('');
       expect(await overflowPixels(page), `${name} ${width}`).toBe(0);
@@ -115,6 +117,14 @@ export async function openWindow(browser: Browser, origin: string, options: Wind
     },
     close: () => context.close(),
   };
+}
+
+/** A PDF in the page is drawn again when the window gets another width. */
+async function waitForDrawing(page: Page): Promise<void> {
+  if ((await page.locator('.pdf').count()) === 0) return;
+  await page.locator('.pdf-state:not(:empty)').waitFor();
+  const frame = page.frames().find((one) => one.url().endsWith('/preview/frame'));
+  await frame?.waitForFunction('document.querySelector("canvas").clientWidth <= innerWidth');
 }
 
 async function takePicture(page: Page, name: string): Promise<void> {

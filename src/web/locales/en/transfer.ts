@@ -327,7 +327,7 @@ export const transferEn = {
   'finding.other': 'Something to look at',
   'preview.title': 'Content',
   'preview.image': 'Picture of {name}',
-  'preview.pdf': 'For safety a PDF is not shown on this page. Save it and open it with your PDF reader.',
+  'preview.long': 'The data are long and not shown on this page. Save the file to read it.',
   'preview.save': 'Save the file',
   'preview.back': 'Back to the case',
   'preview.size': 'Format and size',

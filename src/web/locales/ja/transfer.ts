@@ -324,7 +324,7 @@ export const transferJa = {
   'finding.other': '確認が必要なことがあります',
   'preview.title': '中身',
   'preview.image': '{name}の画像',
-  'preview.pdf': 'PDFは、安全のためこの画面には表示しません。保存して、お使いのPDFソフトで開いてください。',
+  'preview.long': '長いデータのため、この画面には表示しません。保存してお読みください。',
   'preview.save': 'ファイルを保存',
   'preview.back': '一件の画面に戻る',
   'preview.size': '形式・大きさ',

@@ -1,0 +1,21 @@
+export const pdfJa = {
+  'pdf.no-script': 'この画面でPDFを見るには、ブラウザのJavaScriptが必要です。下のボタンで保存しても読めます。',
+  'pdf.loading': 'PDFを読み込んでいます…',
+  'pdf.controls': 'ページの操作',
+  'pdf.previous': '前のページ',
+  'pdf.next': '次のページ',
+  'pdf.smaller': '縮小',
+  'pdf.bigger': '拡大',
+  'pdf.place': '{page} / {pages} ページ',
+  'pdf.page': '{pages}ページのうち{page}ページ目',
+  'pdf.frame': '{name}（PDFの中身）',
+  'pdf.incomplete':
+    'このページには、表示できなかった部分があるかもしれません。保存して、お使いのPDFソフトで確かめてください。',
+  'pdf.not-read': 'PDFを読み込めませんでした。画面を開き直すか、保存してお読みください。',
+  'pdf.damaged': 'PDFが壊れていて表示できません。保存して、お使いのPDFソフトで確かめてください。',
+  'pdf.encrypted': 'パスワードのかかったPDFは表示できません。',
+  'pdf.too-large': '{limit} を超えるPDFは、この画面に表示しません。保存してお読みください。',
+  'pdf.too-many-pages': 'ページが多すぎるため表示しません。保存してお読みください。',
+  'pdf.too-slow': '表示に時間がかかりすぎるため止めました。保存してお読みください。',
+  'pdf.broken': 'このブラウザでは表示できませんでした。保存してお読みください。',
+} as const;
