@@ -27,7 +27,9 @@ export function securityHeaders(options: { readonly formTargets: readonly string
     // What is saved as a file is never a page of ours, whatever a browser makes of it (U-07, ASVS 3.2.1).
     const isFile = c.res.headers.get('Content-Disposition')?.startsWith('attachment') === true;
     const holdsFrame = c.get('holdsFrame') === true;
-    const policy = isFile ? "sandbox; default-src 'none'" : contentSecurityPolicy(nonce, holdsFrame, options.formTargets);
+    const policy = isFile
+      ? "sandbox; default-src 'none'"
+      : contentSecurityPolicy(nonce, holdsFrame, options.formTargets);
     setDefault(c, 'Content-Security-Policy', policy);
   };
 }
@@ -56,7 +58,6 @@ export function requireSameOrigin(options: {
 const forbiddenFeatures = [
   'accelerometer',
   'autoplay',
-  'bluetooth',
   'camera',
   'display-capture',
   'encrypted-media',
