@@ -240,6 +240,7 @@ CREATE TABLE "sessions" (
 	"person_id" text,
 	"membership_id" text,
 	"assurance" text NOT NULL,
+	"revocation" text NOT NULL,
 	"browser" text NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
 	"authenticated_at" timestamp with time zone NOT NULL,

@@ -115,6 +115,17 @@ const table = {
     ],
     en: ['Please log in once more', 'This act needs a log-in of the last ten minutes. Log in again and repeat it.'],
   },
+  'login.not-checked': {
+    status: 403,
+    ja: [
+      '電子証明書が失効していないことを確認できませんでした',
+      '送付の状況は見られますが、書類を開くことと、学校や証明書とのつながりを増やすことはできません。時間をおいて、もう一度ログインしてください。',
+    ],
+    en: [
+      'Nobody could say whether your certificate is still in force',
+      'You can see what is on its way, but open no document and add no link and no certificate. Log in again a little later.',
+    ],
+  },
   'login.provider-unavailable': {
     status: 503,
     ja: [

@@ -46,7 +46,9 @@ export function addCertificateRoutes(app: OpenAPIHono<AppEnv>): void {
       if (!result.ok) return sendProblem(c, result.fault);
       writeSessionCookie(c, result.value.token);
       const authenticatedAt = c.get('gateway').identity.clock.now();
-      const actor = { kind: 'person', personId: '', assurance: 'certificate', authenticatedAt, sessionId: '' } as const;
+      const { revocation } = result.value;
+      const who = { personId: '', assurance: 'certificate', revocation, authenticatedAt, sessionId: '' } as const;
+      const actor = { kind: 'person', ...who } as const;
       return c.json(identityView({ actor, name: null, school: null, canSwitch: false }), 200);
     },
   );

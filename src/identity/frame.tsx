@@ -48,7 +48,7 @@ function summaryOf({ actor, name, school, canSwitch }: Identity, locale: Locale)
         canSwitch,
       };
     case 'person':
-      return { kind: 'person', name: '' };
+      return { kind: 'person', name: '', limited: actor.revocation !== 'good' };
     case 'unboundStaff':
       return { kind: 'unbound', name: name ?? '' };
     case 'machine':

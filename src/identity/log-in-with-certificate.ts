@@ -20,7 +20,7 @@ import { type CertificateProof, type ProvenCertificate, verifyCertificateLogin }
 export async function logInWithCertificate(
   services: IdentityServices,
   input: { readonly proof: CertificateProof; readonly browser: string; readonly formerToken: string | null },
-): Promise<Result<OpenedSession>> {
+): Promise<Result<OpenedSession & Pick<ProvenCertificate, 'revocation'>>> {
   const proved = await proveCertificate(services, input.proof, 'login');
   if (!proved.ok) return proved;
   return services.database.transaction(systemScope('login'), async (tx) => {
@@ -30,6 +30,7 @@ export async function logInWithCertificate(
       personId,
       membershipId: null,
       assurance: 'certificate',
+      revocation: proved.value.revocation,
       browser: input.browser,
       formerToken: input.formerToken,
     });
@@ -37,9 +38,14 @@ export async function logInWithCertificate(
       name: 'login.done',
       refused: null,
       actorRole: 'person',
-      detail: { person: personId, session: opened.sessionId, assurance: 'certificate' },
+      detail: {
+        person: personId,
+        session: opened.sessionId,
+        assurance: 'certificate',
+        revocation: proved.value.revocation,
+      },
     });
-    return ok(opened);
+    return ok({ ...opened, revocation: proved.value.revocation });
   });
 }
 
@@ -50,8 +56,11 @@ export async function bindCertificate(
   proof: CertificateProof,
 ): Promise<Result<true>> {
   if (actor.kind !== 'person') return refuse(fault('login.required'));
+  // Whoever holds a card that may be revoked must not make another one good for the same person.
+  if (actor.revocation !== 'good') return refuseBinding(services, 'session-not-checked');
   const proved = await proveCertificate(services, proof, 'bind-certificate');
   if (!proved.ok) return proved;
+  if (proved.value.revocation !== 'good') return refuseBinding(services, 'certificate-not-checked');
   const { personId, sessionId } = actor;
   return services.database.transaction(systemScope('login'), async (tx) => {
     const bound = await remember(tx, services, { certificate: proved.value, personId });
@@ -81,6 +90,11 @@ async function proveCertificate(
   if (challenge.origin !== services.publicOrigin) return refused(services, 'challenge-other-origin');
   const verified = await verifyCertificateLogin({ proof, challenge, trust: services.personTrust, at });
   return verified.ok ? ok(verified.value) : refused(services, verified.fault);
+}
+
+async function refuseBinding(services: IdentityServices, reason: string): Promise<Result<never>> {
+  await logRefusal(services, { name: 'login.done', refused: reason, actorRole: 'person' });
+  return refuse(fault('login.not-checked', { detail: reason }));
 }
 
 async function refused(services: IdentityServices, reason: string): Promise<Result<never>> {

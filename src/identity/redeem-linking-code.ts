@@ -38,6 +38,12 @@ export async function redeemLinkingCode(
   input: { readonly code: string; readonly birthDate: string },
 ): Promise<Result<RedeemedLink>> {
   if (actor.kind !== 'person') return refuse(fault('login.required'));
+  // A link outlasts the session, so it is not made by a certificate that may be revoked.
+  if (actor.revocation !== 'good') {
+    const attempt = { actor, refused: 'session-not-checked' };
+    await services.database.transaction(systemScope('linking'), (tx) => logLink(tx, services, attempt));
+    return refuse(fault('login.not-checked'));
+  }
   const day = dayInJapan(services.clock.now());
   return services.database.transaction(systemScope('linking'), async (tx) => {
     if ((await countRefusals(tx, actor.personId, day)) >= linkingRefusalsPerDay) {

@@ -60,9 +60,9 @@ async function identityBehind(tx: Transaction, services: Services, token: string
 }
 
 async function identityOf(tx: Transaction, session: SessionRow, day: string): Promise<Identity> {
-  const { id: sessionId, personId, staffId, assurance, authenticatedAt } = session;
+  const { id: sessionId, personId, staffId, assurance, revocation, authenticatedAt } = session;
   if (personId !== null)
-    return { ...nobody, actor: { kind: 'person', personId, assurance, authenticatedAt, sessionId } };
+    return { ...nobody, actor: { kind: 'person', personId, assurance, revocation, authenticatedAt, sessionId } };
   if (staffId === null) return nobody;
   const [staff, memberships] = await Promise.all([findStaff(tx, staffId), findMemberships(tx, staffId, day)]);
   if (staff === null || memberships.length === 0) return nobody;

@@ -41,6 +41,10 @@ export const identityAnswer = z
     role: z.enum(roles).nullable(),
     homeroom: z.string().nullable(),
     assurance: z.string().nullable(),
+    revocation: z
+      .enum(['good', 'notChecked'])
+      .nullable()
+      .openapi({ description: 'notChecked: nobody could tell whether the certificate is revoked; no document opens' }),
     scopes: z.array(z.enum(machineScopes)).nullable(),
     canSwitch: z.boolean(),
   })

@@ -1,5 +1,5 @@
 import type { Transaction } from '../database/connection.ts';
-import type { AssuranceLevel } from '../policy/actor.ts';
+import type { AssuranceLevel, RevocationStanding } from '../policy/actor.ts';
 import { after } from './rules.ts';
 import { hashToken, randomToken } from './secrets.ts';
 import type { IdentityServices } from './services.ts';
@@ -11,6 +11,8 @@ export interface NewSession {
   readonly personId: string | null;
   readonly membershipId: string | null;
   readonly assurance: AssuranceLevel;
+  /** `good` unless told: only a certificate can be anything else. */
+  readonly revocation?: RevocationStanding;
   /** The browser's User-Agent. */
   readonly browser: string;
   /** The session cookie that the browser still had: a log-in ends what was there before (ASVS 7.2.4). */
@@ -29,12 +31,13 @@ export async function openSession(
   services: Pick<IdentityServices, 'clock' | 'sessionLimits'>,
   session: NewSession,
 ): Promise<OpenedSession> {
-  const { formerToken, browser, ...who } = session;
+  const { formerToken, browser, revocation = 'good', ...who } = session;
   if (formerToken !== null) await deleteSessionByToken(tx, hashToken(formerToken));
   const now = services.clock.now();
   const opened = { sessionId: crypto.randomUUID(), token: randomToken() };
   await insertSession(tx, {
     ...who,
+    revocation,
     id: opened.sessionId,
     tokenHash: hashToken(opened.token),
     browser: browser.slice(0, 200),

@@ -1,6 +1,6 @@
 import { date, index, integer, jsonb, pgPolicy, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
 import { anyOf, ownPerson, ownSchool, ownStaff, systemJob } from '../database/policies.ts';
-import type { AssuranceLevel, MachineScope } from '../policy/actor.ts';
+import type { AssuranceLevel, MachineScope, RevocationStanding } from '../policy/actor.ts';
 
 /** One browser's way to an OpenID provider and back; consumed by the callback. The cookie's value is stored hashed. */
 export const signInAttempts = pgTable(
@@ -28,6 +28,8 @@ export const sessions = pgTable(
     /** The chosen membership; null until somebody with several schools has chosen. */
     membershipId: text('membership_id'),
     assurance: text('assurance').$type<AssuranceLevel>().notNull(),
+    /** `notChecked` after a log-in by a certificate whose revocation nobody could tell. */
+    revocation: text('revocation').$type<RevocationStanding>().notNull(),
     /** What the browser said it is, shortened; shown to its owner alone. */
     browser: text('browser').notNull(),
     createdAt: instant('created_at').notNull(),

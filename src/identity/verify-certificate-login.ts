@@ -2,6 +2,7 @@ import { type SignatureAlgorithm, verifyRawSignature, verifySignature } from '..
 import { parseX509Certificate, type X509Certificate } from '../crypto/x509/certificate.ts';
 import { JPKI_AUTHENTICATION_POLICY, jpkiKind } from '../crypto/x509/jpki.ts';
 import { verifyPath } from '../crypto/x509/path.ts';
+import type { RevocationStanding } from '../policy/actor.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { loginText } from './rules.ts';
 import type { PersonTrust } from './services.ts';
@@ -18,6 +19,8 @@ export interface CertificateProof {
 export interface ProvenCertificate {
   readonly leaf: X509Certificate;
   readonly issuer: X509Certificate;
+  /** `notChecked` only under an anchor that is set to let such people in, to see and never to read. */
+  readonly revocation: RevocationStanding;
 }
 
 const maxCertificates = 5;
@@ -58,14 +61,18 @@ export async function verifyCertificateLogin(input: {
       allowWithoutExtendedKeyUsage: true,
     },
     revocation: trust.revocation,
+    whenNotChecked: 'report',
   });
   if (!verdict.valid) return refuse(`path:${verdict.reasons.map(({ code }) => code).join(',') || 'invalid'}`);
-  // `notChecked` never opens a record, so it never opens a session either.
-  if (verdict.revocation !== 'good') return refuse(`revocation:${verdict.revocation}`);
+  const { revocation } = verdict;
+  // A valid path is never revoked; whether one that nobody could check will do is the operator's word, and "no" without it.
+  if (revocation !== 'good' && (revocation === 'revoked' || verdict.anchor?.whenNotChecked !== 'limit')) {
+    return refuse('path:revocation-unknown');
+  }
   // What signed the challenge must be of a kind that the authority allows, as all that it signs itself.
   if (verdict.anchor?.algorithms.includes(algorithm) !== true) return refuse('algorithm-not-allowed');
   const issuer = verdict.path[1];
-  return issuer === undefined ? refuse('path:too-short') : ok({ leaf, issuer });
+  return issuer === undefined ? refuse('path:too-short') : ok({ leaf, issuer, revocation });
 }
 
 function parseAll(ders: readonly Uint8Array[]): Result<X509Certificate[], string> {

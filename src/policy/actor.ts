@@ -17,6 +17,12 @@ export type AssuranceLevel =
   | 'schoolCode'
   | 'machine';
 
+/**
+ * Whether somebody could say that the certificate behind a log-in is not revoked. Only some authorities are set to let the unchecked in,
+ * to see and never to read (docs/operations.md, REVOCATION_FILE). What has no certificate is `good`.
+ */
+export type RevocationStanding = 'good' | 'notChecked';
+
 export const machineScopes = [
   'transfers:read',
   'transfers:write',
@@ -54,6 +60,7 @@ export interface PersonActor {
   readonly kind: 'person';
   readonly personId: string;
   readonly assurance: AssuranceLevel;
+  readonly revocation: RevocationStanding;
   readonly authenticatedAt: Date;
   readonly sessionId: string;
 }

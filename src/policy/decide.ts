@@ -1,4 +1,4 @@
-import type { Actor, MachineScope, Role } from './actor.ts';
+import type { Actor, MachineScope, PersonActor, Role } from './actor.ts';
 import { isFresh } from './fresh.ts';
 
 /** Everything anybody can ask to do; each verb asks in one place. */
@@ -93,7 +93,7 @@ function judge(actor: Actor, action: Action, resource: Resource): Verdict {
     case 'unboundStaff':
       return deny('no-school');
     case 'person':
-      return decideForPerson(action, resource);
+      return decideForPerson(actor, action, resource);
     case 'machine':
       return decideForMachine(actor.scopes, action, resource);
     case 'staff':
@@ -113,10 +113,12 @@ export const ownThing: Resource = {
 
 const personActions: readonly Action[] = ['case.read', 'document.read', 'ledger.read'];
 
-function decideForPerson(action: Action, resource: Resource): Verdict {
+function decideForPerson({ revocation }: PersonActor, action: Action, resource: Resource): Verdict {
   if (resource.side !== 'person' || !resource.personEntitled) return deny('person-not-linked');
   // A person sees the case and, once it is on its way, the documents that policy allows; a draft is not theirs yet.
   if (resource.phase === null || resource.phase === 'drafting') return deny('person-draft');
+  // A card that may have been reported stolen shows what is there, never what stands in it (docs/path-validation.md §6).
+  if (action === 'document.read' && revocation !== 'good') return deny('revocation-not-checked');
   return personActions.includes(action) ? allow('person-own') : deny('person-acts');
 }
 

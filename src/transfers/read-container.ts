@@ -5,7 +5,7 @@ import type { Visibility } from '../records/kinds.ts';
 import { documentsOf, type Manifest, parseManifest } from '../records/manifest.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { authorise, perform, resourceOf, type VerbContext } from './act.ts';
-import { authoriseReading, findObject } from './read-document.ts';
+import { authoriseReading, findObject, hidingDenial } from './read-document.ts';
 import { recordEvent } from './record.ts';
 import type { Download } from './render.ts';
 import { type CaseRow, type DocumentRow, findCase, listContainerSeals, listDocuments } from './store.ts';
@@ -29,8 +29,8 @@ export async function readContainer(
   const found = await perform({ ...context, idempotency: null }, attempt, async (tx) => {
     const row = await findCase(tx, input.caseId);
     if (row === null) return refuse(fault('case.not-found'));
-    const allowed = authorise(context, 'document.read', resourceOf(context.actor, row, input.visibility));
-    if (!allowed.ok) return refuse(fault('document.not-found', { detail: allowed.fault.detail ?? 'denied' }));
+    const allowed = hidingDenial(authorise(context, 'document.read', resourceOf(context.actor, row, input.visibility)));
+    if (!allowed.ok) return allowed;
     const sealed = await findSealed({ row, documents: await listDocuments(tx, row.id) }, input.visibility, () =>
       listContainerSeals(tx, row.id),
     );

@@ -64,9 +64,14 @@ export async function readDocument(
 export function authoriseReading(context: Asking, row: CaseRow, document: DocumentRow): Result<true> {
   const { actor } = context;
   if (actor.kind === 'person' && !personMayRead(document.kind)) return refuse(fault('document.not-found'));
-  const allowed = authorise(context, 'document.read', resourceOf(actor, row, document.visibility));
-  // What one may not read answers like what is not there; the log keeps the difference.
-  return allowed.ok ? allowed : refuse(fault('document.not-found', { detail: allowed.fault.detail ?? 'denied' }));
+  return hidingDenial(authorise(context, 'document.read', resourceOf(actor, row, document.visibility)));
+}
+
+/** What one may not read answers like what is not there; the log keeps the difference. */
+export function hidingDenial(allowed: Result<true>): Result<true> {
+  // Whoever would read it but for an unchecked certificate is told what is in the way.
+  if (allowed.ok || allowed.fault.code === 'login.not-checked') return allowed;
+  return refuse(fault('document.not-found', { detail: allowed.fault.detail ?? 'denied' }));
 }
 
 /** The same for a school, in the transaction that found the document; null for a person, who has no key. */

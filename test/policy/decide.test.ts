@@ -20,6 +20,8 @@ const readable = ({ side, phase }: Resource) =>
   (side === 'sender' && phase === 'drafting') || (side === 'recipient' && (phase === 'opened' || phase === 'ended'));
 const ownClass = (resource: Resource, actor: Actor) =>
   resource.side === 'own' || (actor.kind === 'staff' && actor.homeroom === resource.homeroom);
+const theirs = ({ side, personEntitled, phase }: Resource) =>
+  side === 'person' && personEntitled && phase !== null && phase !== 'drafting';
 const health = ({ visibility }: Resource) => visibility === 'health';
 
 const sending: readonly Action[] = ['case.submit', 'case.seal', 'case.deposit', 'case.withdraw'];
@@ -96,9 +98,13 @@ const lines: readonly Line[] = [
   },
   {
     person: true,
-    actions: ['case.read', 'document.read', 'ledger.read'],
-    when: (resource) =>
-      resource.side === 'person' && resource.personEntitled && resource.phase !== null && resource.phase !== 'drafting',
+    actions: ['case.read', 'ledger.read'],
+    when: theirs,
+  },
+  {
+    person: true,
+    actions: ['document.read'],
+    when: (resource, actor) => theirs(resource) && actor.kind === 'person' && actor.revocation === 'good',
   },
 ];
 
@@ -124,7 +130,7 @@ const homeroom = fc.constantFrom('1-1', '1-2', null);
 const anyActor: fc.Arbitrary<Actor> = fc.oneof(
   fc.tuple(fc.constantFrom(...roles), homeroom).map(([role, room]) => staffActor(role, room)),
   fc.subarray([...machineScopes]).map((scopes) => machineActor(...scopes)),
-  fc.constant(personActor),
+  fc.constantFrom<Actor>(personActor, { ...personActor, revocation: 'notChecked' }),
   fc.constantFrom<Actor>({ kind: 'anonymous' }, { kind: 'unboundStaff', staffId: 's', sessionId: 's' }),
 );
 const anyResource: fc.Arbitrary<Resource> = fc.record({
@@ -171,6 +177,16 @@ describe('decide', () => {
       fc.property(anyActor, anyResource, (actor, resource) => {
         const deposited = { ...resource, phase: 'deposited' as const };
         expect(ask(actor, 'document.read', deposited).allowed && actor.kind !== 'person').toBe(false);
+      }),
+    );
+  });
+
+  it('never lets somebody read whose certificate nobody could check', () => {
+    const unchecked = { ...personActor, revocation: 'notChecked' } as const;
+    fc.assert(
+      fc.property(anyResource, (resource) => {
+        expect(ask(unchecked, 'document.read', resource).allowed).toBe(false);
+        expect(ask(unchecked, 'case.read', resource)).toEqual(ask(personActor, 'case.read', resource));
       }),
     );
   });

@@ -27,6 +27,16 @@ describe('permit', () => {
     });
   });
 
+  it('tells a person whose certificate nobody could check, once everything else allows', () => {
+    const theirs: Resource = { ...ownThing, side: 'person', phase: 'deposited', personEntitled: true };
+    const unchecked = { ...personActor, revocation: 'notChecked' } as const;
+    expect(permit(unchecked, 'document.read', theirs, { now })).toMatchObject({ fault: { code: 'login.not-checked' } });
+    expect(permit(unchecked, 'case.read', theirs, { now }).ok).toBe(true);
+    expect(permit(unchecked, 'document.read', { ...theirs, personEntitled: false }, { now })).toMatchObject({
+      fault: { code: 'policy.denied' },
+    });
+  });
+
   it('asks those who may, and only them, for a fresh log-in', () => {
     const sent: Resource = { ...ownThing, side: 'sender', phase: 'drafting' };
     const codeOf = (role: 'principal' | 'clerk', action: Action) => {

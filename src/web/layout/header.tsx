@@ -13,7 +13,8 @@ export type ActorSummary =
       /** Has this account more than one school or role to choose from? */
       readonly canSwitch: boolean;
     }
-  | { readonly kind: 'person'; readonly name: string }
+  /** `limited`: nobody could check the certificate, so documents stay closed. */
+  | { readonly kind: 'person'; readonly name: string; readonly limited?: boolean }
   | { readonly kind: 'unbound'; readonly name: string };
 
 export interface NavigationItem {
@@ -115,6 +116,7 @@ function Account({ locale, actor }: { readonly locale: Locale; readonly actor: A
           </form>
         </div>
       </div>
+      {actor.kind === 'person' && actor.limited && <p class="account-note">{t(locale, 'layout.not-checked')}</p>}
     </section>
   );
 }

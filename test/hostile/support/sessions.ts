@@ -47,11 +47,18 @@ export async function askForChallenge(door: Door, purpose = 'login'): Promise<Ch
   return (await answer.json()) as Challenge;
 }
 
-export async function answerChallenge(
-  door: Door,
-  answer: { readonly identity: Identity; readonly challenge: Challenge; readonly lies?: Lies },
-): Promise<Response> {
-  const { identity, challenge, lies } = answer;
+export interface Answering {
+  readonly identity: Identity;
+  readonly challenge: Challenge;
+  readonly lies?: Lies;
+}
+
+export async function answerChallenge(door: Door, answering: Answering): Promise<Response> {
+  return post(door, '/api/login/certificate', await proofFor(door, answering));
+}
+
+/** The body that answers a challenge, for the log-in or for whatever else wants one. */
+export async function proofFor(door: Door, { identity, challenge, lies }: Answering) {
   const signer = await webCryptoSigner(identity.pkcs8, identity.chain, identity.algorithm);
   const text = loginText({
     challenge: challenge.challenge,
@@ -59,11 +66,11 @@ export async function answerChallenge(
     origin: lies?.origin ?? door.origin,
     purpose: lies?.purpose ?? 'login',
   });
-  return post(door, '/api/login/certificate', {
+  return {
     challengeId: challenge.id,
     certificates: identity.chain.map((der) => Buffer.from(der).toString('base64')),
     signature: Buffer.from(await signer.sign(text)).toString('base64'),
-  });
+  };
 }
 
 /** A person of the demonstration who has logged in by certificate; linked to nobody yet. */

@@ -25,6 +25,7 @@ export const personActor: PersonActor = {
   kind: 'person',
   personId: 'person',
   assurance: 'certificate',
+  revocation: 'good',
   authenticatedAt: loggedInAt,
   sessionId: 'session',
 };

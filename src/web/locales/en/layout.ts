@@ -13,6 +13,8 @@ export const layoutEn = {
   'layout.sessions': 'My sessions',
   'layout.log-in': 'Log in',
   'layout.log-out': 'Log out',
+  'layout.not-checked':
+    'Nobody could say whether your certificate is still in force, so no document opens. Log in again a little later.',
   'layout.person': 'Pupil or guardian',
   'layout.demonstration':
     'This is a demonstration. Every school and person here is invented. Do not put real records into it.',

@@ -11,6 +11,8 @@ export const layoutJa = {
   'layout.sessions': 'ログインの一覧',
   'layout.log-in': 'ログイン',
   'layout.log-out': 'ログアウト',
+  'layout.not-checked':
+    '電子証明書が失効していないことを確認できなかったため、書類は開けません。時間をおいて、もう一度ログインしてください。',
   'layout.person': '本人・保護者',
   'layout.demonstration': '体験用の環境です。ここにある学校と人はすべて架空です。本物の記録を入れないでください。',
   'layout.demonstration-guide': '別の人になる',
