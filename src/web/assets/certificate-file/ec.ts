@@ -21,7 +21,7 @@ type Curve = 'p256' | 'p384';
 
 interface CurveSigner {
   readonly curve: Curve;
-  sign(text: Uint8Array): Promise<Uint8Array>;
+  readonly sign: (text: Uint8Array) => Promise<Uint8Array>;
 }
 
 /** P-256 today, P-384 on the next card; WebCrypto takes a key for its own curve alone. */
