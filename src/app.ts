@@ -1,6 +1,8 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
+import { administrationPages } from './administration/pages.tsx';
+import { administrationRoutes } from './administration/routes.ts';
 import type { AppEnv } from './app-env.ts';
 import { isDatabaseUnavailable, sqlState } from './database/errors.ts';
 import { docsRoutes } from './docs-routes.tsx';
@@ -44,6 +46,7 @@ export function createApp(gateway: Gateway, report: ReportError): OpenAPIHono<Ap
   identityPages(app);
   transferPages(app);
   schoolPages(app);
+  administrationPages(app);
   problemPages(app);
   app.notFound((c) => answer(c, fault('request.not-found')));
   app.onError((error, c) => {
@@ -60,6 +63,7 @@ export function apiRoutes(app: OpenAPIHono<AppEnv>): void {
   identityRoutes(app);
   transferRoutes(app);
   recordRoutes(app);
+  administrationRoutes(app);
   logRoutes(app);
   docsRoutes(app);
 }
@@ -102,7 +106,8 @@ function middleware(app: OpenAPIHono<AppEnv>, gateway: Gateway, report: ReportEr
 }
 
 /** What belongs to schools and persons; everything under it wants somebody who has logged in and chosen a school. */
-const protectedPaths = /^\/(api\/)?(cases|expectations|pupils|schools|seal-key)(\/|$)/;
+const protectedPaths =
+  /^\/(api\/)?(cases|expectations|pupils|schools|seal-key|members|invitations|proposals|accounts|people)(\/|$)/;
 
 /** Who is not logged in is told so before any verb runs, and a reader of pages comes back after the log-in. */
 async function requireLogIn(c: Context<AppEnv>, next: () => Promise<void>): Promise<Response | undefined> {

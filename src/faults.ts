@@ -430,6 +430,90 @@ const table = {
       'Tell the operator the request number. The sender still has the original.',
     ],
   },
+  // people and roles
+  'member.not-found': {
+    status: 404,
+    ja: ['その人・役割は見つかりません', '「人と役割」の一覧から選び直してください。'],
+    en: ['There is no such person or role', 'Choose again from the list of people and roles.'],
+  },
+  'member.overlap': {
+    status: 409,
+    ja: ['同じ役割の期間が重なります', '「人と役割」の一覧で、今ある期間を確かめてください。'],
+    en: ['The periods of one role overlap', 'Look at the present period in the list of people and roles.'],
+  },
+  'member.dates': {
+    status: 422,
+    ja: ['期間に誤りがあります', '開始日は終了日より前、終了日は今日以降、開始日は400日先までにしてください。'],
+    en: [
+      'The period is not possible',
+      'It begins before it ends, ends today or later, and begins within the next 400 days.',
+    ],
+  },
+  'member.homeroom': {
+    status: 422,
+    ja: ['学級の指定に誤りがあります', '担任には学級を入れ、ほかの役割では空にしてください。'],
+    en: ['The class does not fit the role', 'A homeroom teacher needs a class; the other roles have none.'],
+  },
+  'member.last-principal': {
+    status: 409,
+    ja: ['校長がいなくなります', '先に後任の校長を登録するか、設置者の管理者に依頼してください。'],
+    en: ['The school would be without a principal', 'Enter the successor first, or ask the founder’s administrator.'],
+  },
+  'member.own-role': {
+    status: 403,
+    ja: ['自分の役割は、自分で増やせません', 'ほかの人に登録を依頼してください。'],
+    en: ['Nobody widens their own role', 'Ask somebody else to enter it.'],
+  },
+  'proposal.not-found': {
+    status: 404,
+    ja: ['その提案は見つかりません', '「確認待ち」の一覧から選び直してください。'],
+    en: ['There is no such proposal', 'Choose again from the list of proposals.'],
+  },
+  'proposal.over': {
+    status: 409,
+    ja: [
+      'この提案は、もう確認できません',
+      '確認済み・取消し・期限切れか、提案した人の役割が終わっています。提案し直してください。',
+    ],
+    en: [
+      'This proposal can no longer be confirmed',
+      'It was confirmed, cancelled or has expired, or who proposed it has no such role any more. Propose it again.',
+    ],
+  },
+  'proposal.same-person': {
+    status: 403,
+    ja: ['提案した本人・対象の本人は確認できません', '別の人（校長または設置者の管理者）に確認を依頼してください。'],
+    en: [
+      'Neither who proposed it nor whom it concerns can confirm it',
+      'Ask another person: a principal or the founder’s administrator.',
+    ],
+  },
+  'invitation.not-found': {
+    status: 404,
+    ja: ['その招待は見つかりません', '使用済みか、取り消されています。一覧で確かめてください。'],
+    en: ['There is no such invitation', 'It was used or cancelled. Look at the list.'],
+  },
+  'invitation.refused': {
+    status: 422,
+    ja: [
+      'この招待コードは使えません',
+      'コードと、ログインに使ったアカウントの設置者を確かめてください。期限は14日です。学校に新しいコードを頼めます。',
+    ],
+    en: [
+      'This invitation code cannot be used',
+      'Check the code and the founder of the account. Codes last 14 days; the school can issue another.',
+    ],
+  },
+  'import.refused': {
+    status: 422,
+    ja: ['CSVに誤りがあり、何も登録していません', '示された行を直して、もう一度読み込んでください。'],
+    en: ['The CSV has errors; nothing was entered', 'Correct the lines shown and load it again.'],
+  },
+  'import.empty': {
+    status: 422,
+    ja: ['登録する変更がありません', 'すべての行は、すでに登録されているとおりです。'],
+    en: ['There is nothing to change', 'Every line is already as registered.'],
+  },
 } as const satisfies Record<string, FaultRow>;
 
 export type FaultCode = keyof typeof table;

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Trust } from '../crypto/trust.ts';
 import type { Database, Transaction } from '../database/connection.ts';
 import { systemScope } from '../database/scope.ts';
-import { founders, memberships, organisations, pupils, staff } from '../directory/tables.ts';
+import { administrators, founders, memberships, organisations, pupils, staff } from '../directory/tables.ts';
 import { machineClients } from '../identity/tables.ts';
 import type { KeyService } from '../keys/service.ts';
 import { findSealKey, storeSealKey, type WrappedSealKey, wrapSealKey } from '../records/seal-keys.ts';
@@ -30,7 +30,7 @@ export async function seedDemoWorld(input: SeedInput): Promise<void> {
   refuseInProduction('seed');
   await input.database.transaction(systemScope('directory'), async (tx) => {
     await seedOrganisations(tx);
-    await seedStaff(tx, input.issuer);
+    await seedStaff(tx, input.issuer, input.clock.now());
     await seedPupils(tx);
     await seedMachineClients(tx, input.machineClients, input.clock.now());
   });
@@ -46,7 +46,9 @@ async function seedOrganisations(tx: Transaction): Promise<void> {
   await tx.insert(organisations).values(rows).onConflictDoNothing();
 }
 
-async function seedStaff(tx: Transaction, issuer: string): Promise<void> {
+async function seedStaff(tx: Transaction, issuer: string, now: Date): Promise<void> {
+  // 年度: January to March belong to the school year that began in April before.
+  const year = now.getUTCMonth() < 3 ? now.getUTCFullYear() - 1 : now.getUTCFullYear();
   const accounts = demoAccounts.filter(({ accountType }) => accountType !== 1);
   await tx
     .insert(staff)
@@ -61,19 +63,34 @@ async function seedStaff(tx: Transaction, issuer: string): Promise<void> {
       })),
     )
     .onConflictDoUpdate({ target: staff.id, set: { issuer: sql`excluded.issuer` } });
+  const terms = accounts.flatMap(({ subject, memberships: held }) => held.map((one) => ({ subject, ...one })));
   await tx
     .insert(memberships)
     .values(
-      accounts.flatMap(({ subject, memberships: held }) =>
-        held.map(({ school, role, homeroom }) => ({
+      terms
+        .filter(({ role }) => role !== 'administrator')
+        .map(({ subject, school, role, homeroom, term }) => ({
           id: `${subject}@${school}`,
           staffId: subject,
           schoolCode: demoOrganisations[school].code,
           role,
           homeroom,
+          validFrom: term === 'begins' ? `${year + 1}-04-01` : '2026-04-01',
+          validTo: term === 'ends' ? `${year + 1}-03-31` : null,
+        })),
+    )
+    .onConflictDoNothing();
+  await tx
+    .insert(administrators)
+    .values(
+      accounts
+        .filter(({ memberships: held }) => held.some(({ role }) => role === 'administrator'))
+        .map(({ subject, founderNumber }) => ({
+          id: subject,
+          staffId: subject,
+          founderNumber,
           validFrom: '2026-04-01',
         })),
-      ),
     )
     .onConflictDoNothing();
 }

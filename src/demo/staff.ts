@@ -8,6 +8,8 @@ interface DemoMembership {
   readonly school: DemoSchoolKey;
   readonly role: Role;
   readonly homeroom: string | null;
+  /** `ends` with this school year, or `begins` with the next one: the change of staff on 1 April. */
+  readonly term?: 'ends' | 'begins';
 }
 
 export interface DemoAccount {
@@ -60,6 +62,14 @@ export const demoAccounts: readonly DemoAccount[] = [
     personKey: 'elementary-vicePrincipal',
     memberships: [membership('elementary', 'clerk')],
     remark: { ja: '教頭と同じ人の二つめのアカウント', en: 'second account of the vice-principal' },
+  },
+  {
+    ...account('hibarino-mover', '渡瀬　移', 'juniorHigh'),
+    memberships: [
+      { ...membership('juniorHigh', 'clerk'), term: 'ends' },
+      { ...membership('cityHigh', 'clerk'), term: 'begins' },
+    ],
+    remark: { ja: '４月１日に異動します', en: 'moves to the other school on 1 April' },
   },
   administrator('hibarino-administrator', '見守　翔子', ['elementary', 'juniorHigh', 'cityHigh']),
   administrator('nagano-administrator', '見回　岳人', ['prefecturalHigh']),
@@ -129,7 +139,7 @@ function account(subject: string, name: string, school: DemoSchoolKey): DemoAcco
   };
 }
 
-/** One membership for each school of the founder; they choose one at a time, as everybody does. */
+/** Of all schools of the founder; they choose one at a time, as everybody does. */
 function administrator(
   subject: string,
   name: string,

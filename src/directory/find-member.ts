@@ -1,6 +1,8 @@
 import type { Transaction } from '../database/connection.ts';
+import { expectRows } from '../database/rows.ts';
 import {
   type MembershipRow,
+  markLogIn,
   type PupilRow,
   type StaffRow,
   selectMemberships,
@@ -17,6 +19,11 @@ export async function findStaffBySubject(tx: Transaction, issuer: string, subjec
 
 export async function findStaff(tx: Transaction, staffId: string): Promise<StaffRow | null> {
   return selectStaff(tx, staffId);
+}
+
+/** For the school's list of its people: who has not come for long is looked at. */
+export async function noteLogIn(tx: Transaction, staffId: string, at: Date): Promise<void> {
+  expectRows(await markLogIn(tx, staffId, at), 1);
 }
 
 /** What somebody may be on a calendar day in Japan (`YYYY-MM-DD`). */

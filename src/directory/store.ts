@@ -1,10 +1,11 @@
 import { and, asc, eq, gt, gte, ilike, inArray, isNull, lte, or } from 'drizzle-orm';
 import type { Transaction } from '../database/connection.ts';
-import { memberships, organisations, pupils, staff } from './tables.ts';
+import { administrators, memberships, organisations, pupils, staff } from './tables.ts';
 
 export type OrganisationRow = typeof organisations.$inferSelect;
 export type PupilRow = typeof pupils.$inferSelect;
 export type StaffRow = typeof staff.$inferSelect;
+export type AdministratorRow = typeof administrators.$inferSelect;
 export type MembershipRow = typeof memberships.$inferSelect;
 
 export async function selectOrganisation(tx: Transaction, code: string): Promise<OrganisationRow | null> {
@@ -60,19 +61,45 @@ export async function selectStaff(tx: Transaction, staffId: string): Promise<Sta
   return row ?? null;
 }
 
-/** Memberships in force on a calendar day in Japan (`YYYY-MM-DD`, both ends inclusive). */
+export async function markLogIn(tx: Transaction, staffId: string, at: Date): Promise<readonly { id: string }[]> {
+  return tx.update(staff).set({ lastLoginAt: at }).where(eq(staff.id, staffId)).returning({ id: staff.id });
+}
+
+/**
+ * Memberships in force on a calendar day in Japan (`YYYY-MM-DD`, both ends inclusive). An administrator of a founder is
+ * one at each of its open schools, so that a school is chosen as by everybody else.
+ */
 export async function selectMemberships(tx: Transaction, staffId: string, day: string): Promise<MembershipRow[]> {
-  return tx
+  const own = await tx
     .select()
     .from(memberships)
+    .where(and(eq(memberships.staffId, staffId), inForce(memberships, day)))
+    .orderBy(asc(memberships.schoolCode));
+  const administered = await tx
+    .select({ administrator: administrators, schoolCode: organisations.code })
+    .from(administrators)
+    .innerJoin(organisations, eq(organisations.founderNumber, administrators.founderNumber))
     .where(
       and(
-        eq(memberships.staffId, staffId),
-        lte(memberships.validFrom, day),
-        or(isNull(memberships.validTo), gte(memberships.validTo, day)),
+        eq(administrators.staffId, staffId),
+        inForce(administrators, day),
+        eq(organisations.kind, 'school'),
+        eq(organisations.state, 'open'),
       ),
     )
-    .orderBy(asc(memberships.schoolCode));
+    .orderBy(asc(organisations.code));
+  return [...own, ...administered.map((row) => membershipOfAdministrator(row.administrator, row.schoolCode))];
+}
+
+/** An administrator's place at one school of the founder; the id is made up and stands in no table. */
+export function membershipOfAdministrator(row: AdministratorRow, schoolCode: string): MembershipRow {
+  const { id, staffId, validFrom, validTo, endedAt } = row;
+  const role = 'administrator';
+  return { id: `${id}:${schoolCode}`, staffId, schoolCode, role, homeroom: null, validFrom, validTo, endedAt };
+}
+
+function inForce(table: typeof memberships | typeof administrators, day: string) {
+  return and(isNull(table.endedAt), lte(table.validFrom, day), or(isNull(table.validTo), gte(table.validTo, day)));
 }
 
 export async function selectPupil(tx: Transaction, pupilId: string): Promise<PupilRow | null> {

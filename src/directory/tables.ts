@@ -1,5 +1,5 @@
-import { sql } from 'drizzle-orm';
-import { date, index, jsonb, pgPolicy, pgTable, text, timestamp, unique } from 'drizzle-orm/pg-core';
+import { type SQL, sql } from 'drizzle-orm';
+import { date, index, integer, jsonb, pgPolicy, pgTable, text, timestamp, unique } from 'drizzle-orm/pg-core';
 import { actorIsSet, anyOf, ownSchool, ownStaff, systemJob } from '../database/policies.ts';
 import type { Role } from '../policy/actor.ts';
 
@@ -56,17 +56,29 @@ export const staff = pgTable(
     founderNumber: text('founder_number')
       .notNull()
       .references(() => founders.corporateNumber),
+    lastLoginAt: timestamp('last_login_at', { withTimezone: true }),
   },
   (table) => [
     unique('staff_account').on(table.issuer, table.subject),
+    index('staff_by_founder').on(table.founderNumber),
     pgPolicy('staff_read', {
       for: 'select',
       using: anyOf(
         systemJob('login'),
+        systemJob('joining'),
         directoryJob(),
         ownStaff(table.id),
         sql`exists (select 1 from memberships m where m.staff_id = ${table.id} and m.school_code = nullif(current_setting('app.school', true), ''))`,
+        sql`exists (select 1 from administrators a join organisations o on o.founder_number = a.founder_number where a.staff_id = ${table.id} and o.code = nullif(current_setting('app.school', true), ''))`,
+        administersFounder(sql`${table.founderNumber}`),
       ),
+    }),
+    pgPolicy('staff_join', { for: 'insert', withCheck: systemJob('joining') }),
+    // The time of the last log-in, and by the founder's administrator which accounts are one human.
+    pgPolicy('staff_update', {
+      for: 'update',
+      using: anyOf(systemJob('login'), administersFounder(sql`${table.founderNumber}`)),
+      withCheck: anyOf(systemJob('login'), administersFounder(sql`${table.founderNumber}`)),
     }),
     pgPolicy('staff_write', { for: 'all', using: directoryJob(), withCheck: directoryJob() }),
   ],
@@ -87,15 +99,114 @@ export const memberships = pgTable(
     homeroom: text('homeroom'),
     validFrom: date('valid_from').notNull(),
     validTo: date('valid_to'),
+    /** Ended at once, or taken back before it began; days alone could not say so. */
+    endedAt: timestamp('ended_at', { withTimezone: true }),
   },
   (table) => [
     index('memberships_by_staff').on(table.staffId),
     index('memberships_by_school').on(table.schoolCode),
     pgPolicy('memberships_read', {
       for: 'select',
-      using: anyOf(systemJob('login'), directoryJob(), ownStaff(table.staffId), ownSchool(table.schoolCode)),
+      using: anyOf(
+        systemJob('login'),
+        systemJob('joining'),
+        directoryJob(),
+        ownStaff(table.staffId),
+        ownSchool(table.schoolCode),
+      ),
+    }),
+    pgPolicy('memberships_insert', {
+      for: 'insert',
+      withCheck: anyOf(ownSchool(table.schoolCode), systemJob('joining')),
+    }),
+    pgPolicy('memberships_update', {
+      for: 'update',
+      using: ownSchool(table.schoolCode),
+      withCheck: ownSchool(table.schoolCode),
     }),
     pgPolicy('memberships_write', { for: 'all', using: directoryJob(), withCheck: directoryJob() }),
+  ],
+);
+
+/** 設置者の管理者: who keeps the people and roles of all schools of a founder. They choose one school at a time. */
+export const administrators = pgTable(
+  'administrators',
+  {
+    id: text('id').primaryKey(),
+    staffId: text('staff_id')
+      .notNull()
+      .references(() => staff.id),
+    founderNumber: text('founder_number')
+      .notNull()
+      .references(() => founders.corporateNumber),
+    validFrom: date('valid_from').notNull(),
+    validTo: date('valid_to'),
+    endedAt: timestamp('ended_at', { withTimezone: true }),
+  },
+  (table) => [
+    index('administrators_by_staff').on(table.staffId),
+    index('administrators_by_founder').on(table.founderNumber),
+    pgPolicy('administrators_read', {
+      for: 'select',
+      using: anyOf(
+        systemJob('login'),
+        systemJob('joining'),
+        directoryJob(),
+        ownStaff(table.staffId),
+        ownFounder(sql`${table.founderNumber}`),
+      ),
+    }),
+    pgPolicy('administrators_insert', {
+      for: 'insert',
+      withCheck: anyOf(ownFounder(sql`${table.founderNumber}`), systemJob('joining')),
+    }),
+    pgPolicy('administrators_update', {
+      for: 'update',
+      using: ownFounder(sql`${table.founderNumber}`),
+      withCheck: ownFounder(sql`${table.founderNumber}`),
+    }),
+    pgPolicy('administrators_write', { for: 'all', using: directoryJob(), withCheck: directoryJob() }),
+  ],
+);
+
+/** A role that waits for its account: somebody of the founder redeems the code by logging in (never a mail address). */
+export const invitations = pgTable(
+  'invitations',
+  {
+    id: text('id').primaryKey(),
+    schoolCode: text('school_code')
+      .notNull()
+      .references(() => organisations.code),
+    /** As the school calls the person until the account tells its own name. */
+    name: text('name').notNull(),
+    role: text('role').$type<Role>().notNull(),
+    homeroom: text('homeroom'),
+    validFrom: date('valid_from').notNull(),
+    validTo: date('valid_to'),
+    createdAt: timestamp('created_at', { withTimezone: true }).notNull(),
+    /** Neither of them may redeem it: nobody raises their own role. */
+    createdBy: text('created_by').notNull(),
+    confirmedBy: text('confirmed_by'),
+    /** 128 random bits, so a plain hash suffices (ASVS 6.5.2); null until a code was handed out. */
+    codeHash: text('code_hash').unique(),
+    codeExpiresAt: timestamp('code_expires_at', { withTimezone: true }),
+    failedTries: integer('failed_tries').notNull().default(0),
+    redeemedAt: timestamp('redeemed_at', { withTimezone: true }),
+    redeemedBy: text('redeemed_by'),
+    cancelledAt: timestamp('cancelled_at', { withTimezone: true }),
+  },
+  (table) => [
+    index('invitations_by_school').on(table.schoolCode),
+    pgPolicy('invitations_read', {
+      for: 'select',
+      using: anyOf(ownSchool(table.schoolCode), systemJob('joining')),
+    }),
+    pgPolicy('invitations_insert', { for: 'insert', withCheck: ownSchool(table.schoolCode) }),
+    pgPolicy('invitations_update', {
+      for: 'update',
+      using: anyOf(ownSchool(table.schoolCode), systemJob('joining')),
+      withCheck: anyOf(ownSchool(table.schoolCode), systemJob('joining')),
+    }),
   ],
 );
 
@@ -151,4 +262,14 @@ export const pupils = pgTable(
 
 function directoryJob() {
   return systemJob('directory');
+}
+
+/** The row belongs to the founder of the school that the actor acts for. */
+function ownFounder(founder: SQL): SQL {
+  return sql`exists (select 1 from organisations o where o.code = nullif(current_setting('app.school', true), '') and o.founder_number = ${founder})`;
+}
+
+/** The actor is an administrator of this founder; when from and until when is the application's to ask. */
+function administersFounder(founder: SQL): SQL {
+  return sql`exists (select 1 from administrators mine where 'staff:' || mine.staff_id = nullif(current_setting('app.actor', true), '') and mine.founder_number = ${founder} and mine.ended_at is null)`;
 }

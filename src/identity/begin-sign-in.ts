@@ -3,6 +3,7 @@ import { type FaultCode, fault } from '../faults.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { logRefusal } from './audit.ts';
 import type { SignInReason } from './identity-provider.ts';
+import { invitationCodeHash } from './join.ts';
 import { after, localPath, signInMinutes } from './rules.ts';
 import { hashToken, randomToken } from './secrets.ts';
 import type { IdentityServices } from './services.ts';
@@ -27,6 +28,8 @@ export async function beginSignIn(
     readonly kind: 'organisation' | 'person';
     readonly providerId: string;
     readonly returnTo: string | undefined;
+    /** The code of an invitation to a role, as typed; redeemed when the account is known. */
+    readonly invitation?: string | undefined;
   },
 ): Promise<Result<SignInBegun>> {
   const providers = input.kind === 'organisation' ? services.identityProviders : services.personProviders;
@@ -47,6 +50,7 @@ export async function beginSignIn(
       cookieHash: hashToken(cookie),
       provider: provider.id,
       returnTo: localPath(input.returnTo),
+      invitation: input.invitation === undefined ? null : invitationCodeHash(input.invitation),
       expiresAt: after(now, { minutes: signInMinutes }),
     });
   });

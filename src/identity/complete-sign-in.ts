@@ -1,10 +1,11 @@
 import type { Transaction } from '../database/connection.ts';
 import { systemScope } from '../database/scope.ts';
-import { findMemberships, findStaffBySubject } from '../directory/find-member.ts';
+import { findMemberships, findStaffBySubject, noteLogIn } from '../directory/find-member.ts';
 import { fault } from '../faults.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { logEvent } from './audit.ts';
 import { consumeAttempt, refuseSignIn, type SignInAnswer } from './consume-attempt.ts';
+import { join } from './join.ts';
 import { assuranceOf, type OrganisationAccount } from './organisation-account.ts';
 import { dayInJapan } from './rules.ts';
 import type { IdentityServices } from './services.ts';
@@ -28,6 +29,10 @@ export async function completeSignIn(services: IdentityServices, answer: SignInA
   const answered = await consumeAttempt(services, provider, answer);
   if (!answered.ok) return answered;
   const { account, attempt } = answered.value;
+  if (attempt.invitation !== null) {
+    const joined = await join(services, { account, codeHash: attempt.invitation });
+    if (!joined.ok) return joined;
+  }
   const admitted = await services.database.transaction(systemScope('login'), async (tx) => {
     const admission = await admit(tx, services, account);
     if (!admission.ok) return admission;
@@ -41,6 +46,7 @@ export async function completeSignIn(services: IdentityServices, answer: SignInA
       browser,
       formerToken,
     });
+    await noteLogIn(tx, staffId, services.clock.now());
     await logEvent(tx, services, {
       name: 'login.done',
       refused: null,

@@ -9,6 +9,8 @@ export interface OrganisationAccount {
   readonly type: 'entry' | 'prime' | 'member' | 'unknown';
   /** 法人番号 of the founder; null when there is none, or it is not one. */
   readonly corporateNumber: string | null;
+  /** Family and given name; null when the provider tells none. Only shown, never a key. */
+  readonly name: string | null;
 }
 
 // GBizID sends some values as strings, others as numbers.
@@ -18,17 +20,21 @@ const shape = z.object({
   account_type: word,
   corp_type: word.optional(),
   corporate_number: word.optional(),
+  user_last_nm: z.string().max(200).optional(),
+  user_first_nm: z.string().max(200).optional(),
 });
 
 /** Reads userinfo; null when what identifies the account is missing. */
 export function parseOrganisationAccount(issuer: string, userinfo: unknown): OrganisationAccount | null {
   const parsed = shape.safeParse(userinfo);
   if (!parsed.success) return null;
-  const { sub, account_type, corp_type, corporate_number } = parsed.data;
+  const { sub, account_type, corp_type, corporate_number, user_last_nm = '', user_first_nm = '' } = parsed.data;
   // Only a corporation (corp_type 1) has a number with a check digit, and only a corporation can be a founder.
   const corporateNumber =
     corp_type === '1' && corporate_number !== undefined ? parseCorporateNumber(corporate_number) : null;
-  return { issuer, subject: sub, type: accountType(account_type), corporateNumber };
+  const name = `${user_last_nm}　${user_first_nm}`.trim();
+  const type = accountType(account_type);
+  return { issuer, subject: sub, type, corporateNumber, name: name === '' ? null : name };
 }
 
 /** How strongly such an account stands for a person; null for one that may not act for an organisation. */

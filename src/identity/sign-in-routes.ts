@@ -27,6 +27,7 @@ export function signInRoutes(app: OpenAPIHono<AppEnv>): void {
         kind,
         providerId: c.req.param('provider'),
         returnTo: textOf(form, 'next'),
+        invitation: kind === 'organisation' ? textOf(form, 'code') : undefined,
       });
       if (!begun.ok) return sendProblemPage(c, begun.fault);
       writeSignInCookie(c, begun.value.cookie, signInMinutes * 60);

@@ -12,6 +12,8 @@ export const signInAttempts = pgTable(
     nonce: text('nonce').notNull(),
     codeVerifier: text('code_verifier').notNull(),
     returnTo: text('return_to').notNull(),
+    /** Hash of an invitation's code that came with the log-in. */
+    invitation: text('invitation'),
     expiresAt: instant('expires_at').notNull(),
   },
   (table) => [index('sign_in_attempts_by_age').on(table.expiresAt), loginOnly('sign_in_attempts_login')],

@@ -18,14 +18,19 @@ export type SealKeyRow = typeof sealKeys.$inferSelect;
 /** A seal key ready to be stored: checked against the anchors for seals and wrapped by the key service. */
 export type WrappedSealKey = Omit<SealKeyRow, 'id' | 'schoolCode' | 'addedAt' | 'retiredAt'>;
 
+interface SealChecks {
+  readonly trust: Trust;
+  readonly now: Date;
+}
+
 /**
- * Checks and wraps a school's seal key. Faults: seal.key-refused when key and certificate do not belong together, or the
- * certificate does not lead to an anchor for seals, is revoked or expired, or names another school.
+ * Does this chain lead to an anchor for seals, unrevoked and in time, and name no other school? Gives its leaf.
+ * Faults: seal.key-refused
  */
-export async function wrapSealKey(
-  key: { readonly privateKey: Uint8Array; readonly chain: readonly Uint8Array[]; readonly school: string },
-  by: { readonly keys: KeyService; readonly trust: Trust; readonly now: Date },
-): Promise<Result<WrappedSealKey>> {
+export async function checkSealChain(
+  key: { readonly chain: readonly Uint8Array[]; readonly school: string },
+  by: SealChecks,
+): Promise<Result<X509Certificate>> {
   const certificates = key.chain.flatMap((der) => {
     const parsed = parseX509Certificate(der);
     return parsed.ok ? [parsed.value] : [];
@@ -42,6 +47,20 @@ export async function wrapSealKey(
   });
   if (!path.valid) return refuse(fault('seal.key-refused', { detail: path.reasons[0]?.code ?? 'path' }));
   if (isSealOfAnother(leaf, key.school)) return refuse(fault('seal.key-refused', { detail: 'other-school' }));
+  return ok(leaf);
+}
+
+/**
+ * Checks and wraps a school's seal key. Faults: seal.key-refused when key and certificate do not belong together, or the
+ * certificate does not lead to an anchor for seals, is revoked or expired, or names another school.
+ */
+export async function wrapSealKey(
+  key: { readonly privateKey: Uint8Array; readonly chain: readonly Uint8Array[]; readonly school: string },
+  by: SealChecks & { readonly keys: KeyService },
+): Promise<Result<WrappedSealKey>> {
+  const checked = await checkSealChain(key, by);
+  if (!checked.ok) return checked;
+  const leaf = checked.value;
   const algorithm = algorithmOf(leaf);
   if (algorithm === null || !(await belongTogether(key.privateKey, leaf, algorithm))) {
     return refuse(fault('seal.key-refused', { detail: 'key-does-not-fit' }));
@@ -65,13 +84,21 @@ export async function storeSealKey(
   tx: Transaction,
   stored: { readonly id: string; readonly schoolCode: string; readonly key: WrappedSealKey; readonly at: Date },
 ): Promise<void> {
-  await tx
-    .update(sealKeys)
-    .set({ retiredAt: stored.at })
-    .where(and(eq(sealKeys.schoolCode, stored.schoolCode), isNull(sealKeys.retiredAt)));
+  await retireSealKey(tx, stored);
   await tx
     .insert(sealKeys)
     .values({ ...stored.key, id: stored.id, schoolCode: stored.schoolCode, addedAt: stored.at, retiredAt: null });
+}
+
+/** Takes the school's key out of force, if there is one; what it has sealed stays verifiable. */
+export async function retireSealKey(
+  tx: Transaction,
+  { schoolCode, at }: { readonly schoolCode: string; readonly at: Date },
+): Promise<void> {
+  await tx
+    .update(sealKeys)
+    .set({ retiredAt: at })
+    .where(and(eq(sealKeys.schoolCode, schoolCode), isNull(sealKeys.retiredAt)));
 }
 
 export async function findSealKey(tx: Transaction, schoolCode: string): Promise<SealKeyRow | null> {

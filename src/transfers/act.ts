@@ -104,7 +104,8 @@ export function resourceOf(actor: Actor, row: CaseRow, visibility: Resource['vis
     phase: phaseOf(row.state),
     visibility,
     homeroom: side === 'recipient' ? row.recipientHomeroom : row.homeroom,
-    drafter: actor.kind === 'staff' && actor.personKey === row.drafterKey,
+    // By account as well: an account that became a person of its own again did not draft less for it.
+    drafter: actor.kind === 'staff' && (actor.personKey === row.drafterKey || scopeOf(actor).actor === row.draftedBy),
     personEntitled: side === 'person',
     glassBroken: false,
   };

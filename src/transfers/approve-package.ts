@@ -1,3 +1,5 @@
+import type { Transaction } from '../database/connection.ts';
+import { findAccountsById } from '../directory/members.ts';
 import { fault } from '../faults.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { perform, type VerbContext } from './act.ts';
@@ -6,7 +8,7 @@ import { newId } from './ids.ts';
 import { advance, openCase } from './locked-case.ts';
 import { recordEvent } from './record.ts';
 import { approvalDays } from './rules.ts';
-import { insertApproval, listDocuments } from './store.ts';
+import { type CaseRow, insertApproval, listDocuments } from './store.ts';
 import { type CaseView, viewCase } from './view.ts';
 
 export interface ApproveInput {
@@ -26,6 +28,7 @@ export async function approvePackage(context: VerbContext, input: ApproveInput):
     if (!opened.ok) return opened.fault.detail === 'four-eyes' ? refuse(fault('approval.own-draft')) : opened;
     const row = opened.value;
     if (actor.kind !== 'staff') return refuse(fault('policy.denied'));
+    if (await isDraftersPerson(tx, row, actor.personKey)) return refuse(fault('approval.own-draft'));
     const content = packageContent(row, await listDocuments(tx, row.id));
     const digest = await contentDigest(content);
     if (digest !== row.contentDigest || digest !== input.contentDigest) {
@@ -50,4 +53,11 @@ export async function approvePackage(context: VerbContext, input: ApproveInput):
     ]);
     return ok(await viewCase(tx, actor, moved.value));
   });
+}
+
+/** The draft bears the person as they were known then; two accounts may have turned out to be one human since. */
+async function isDraftersPerson(tx: Transaction, row: CaseRow, personKey: string): Promise<boolean> {
+  const staffId = row.draftedBy.replace(/^staff:/, '');
+  const [drafter] = await findAccountsById(tx, [staffId]);
+  return drafter?.personKey === personKey;
 }

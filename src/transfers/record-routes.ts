@@ -5,7 +5,6 @@ import { fault } from '../faults.ts';
 import { scopeOf } from '../policy/actor.ts';
 import { jsonContent, problemResponses, sendProblem } from '../web/answer.ts';
 import { verbContext } from './context.ts';
-import { importSealKey, showSealKey } from './import-seal-key.ts';
 import { listOwnPupils } from './list-pupils.ts';
 
 const school = z
@@ -33,17 +32,7 @@ const pupil = z
   })
   .openapi('Pupil');
 
-const sealKey = z
-  .object({
-    subject: z.string(),
-    algorithm: z.string(),
-    fingerprint: z.string(),
-    notAfter: z.iso.datetime(),
-    addedAt: z.iso.datetime(),
-  })
-  .openapi('SealKey');
-
-/** What the procedure needs around it: schools to send to, pupils to send for, the key to seal with. */
+/** What the procedure needs around it: schools to send to, pupils to send for. */
 export function recordRoutes(app: OpenAPIHono<AppEnv>): void {
   schoolRoutes(app);
   app.openapi(
@@ -59,7 +48,6 @@ export function recordRoutes(app: OpenAPIHono<AppEnv>): void {
       return result.ok ? c.json({ items: result.value }, 200) : sendProblem(c, result.fault);
     },
   );
-  sealKeyRoutes(app);
 }
 
 function schoolRoutes(app: OpenAPIHono<AppEnv>): void {
@@ -101,49 +89,6 @@ function schoolRoutes(app: OpenAPIHono<AppEnv>): void {
       const { code } = c.req.valid('param');
       const found = await c.get('gateway').database.transaction(scopeOf(actor), (tx) => findSchool(tx, code));
       return found === null ? sendProblem(c, fault('recipient.unknown')) : c.json(found, 200);
-    },
-  );
-}
-
-function sealKeyRoutes(app: OpenAPIHono<AppEnv>): void {
-  app.openapi(
-    createRoute({
-      method: 'get',
-      path: '/api/seal-key',
-      summary: 'The seal key of this school',
-      tags: ['keys'],
-      responses: { 200: jsonContent(sealKey.nullable(), 'The key in force, or null'), ...problemResponses },
-    }),
-    async (c) => {
-      const result = await showSealKey(await verbContext(c));
-      return result.ok ? c.json(result.value, 200) : sendProblem(c, result.fault);
-    },
-  );
-  app.openapi(
-    createRoute({
-      method: 'put',
-      path: '/api/seal-key',
-      summary: 'Register a seal key from a PKCS#12 file',
-      tags: ['keys'],
-      request: {
-        body: {
-          required: true,
-          content: {
-            'application/json': {
-              schema: z
-                .strictObject({ pkcs12: z.base64().max(100_000), password: z.string().max(200) })
-                .openapi('SealKeyImport'),
-            },
-          },
-        },
-      },
-      responses: { 200: jsonContent(sealKey, 'The key now in force'), ...problemResponses },
-    }),
-    async (c) => {
-      const { pkcs12, password } = c.req.valid('json');
-      const file = new Uint8Array(Buffer.from(pkcs12, 'base64'));
-      const result = await importSealKey(await verbContext(c), { file, password });
-      return result.ok ? c.json(result.value, 200) : sendProblem(c, result.fault);
     },
   );
 }

@@ -44,8 +44,13 @@ export async function recordEvent(tx: Transaction, context: VerbContext, event: 
   return appended;
 }
 
-/** An act of the actor's school that belongs to no case. */
-export async function logPlainEvent(tx: Transaction, context: VerbContext, name: AuditEventName): Promise<void> {
+/** An act of the actor's school that belongs to no case. The detail is sealed: internal ids, never names. */
+export async function logPlainEvent(
+  tx: Transaction,
+  context: VerbContext,
+  name: AuditEventName,
+  detail: Readonly<Record<string, string | number | null>> = {},
+): Promise<void> {
   const { actor, gateway } = context;
   await appendEvent(
     tx,
@@ -58,7 +63,7 @@ export async function logPlainEvent(tx: Transaction, context: VerbContext, name:
       purpose: null,
       caseId: null,
       token: null,
-      detail: { actor: scopeOf(actor).actor, assurance: assuranceOf(actor) },
+      detail: { actor: scopeOf(actor).actor, assurance: assuranceOf(actor), ...detail },
       at: gateway.clock.now(),
     },
     gateway.sealDetail,

@@ -7,16 +7,13 @@ import { verbContext } from './context.ts';
 import { type AnnouncedPupil, cancelExpectation, expectPupil, showExpectations } from './expect-pupil.ts';
 import { ExpectationsPage } from './expectations-page.tsx';
 import { type FormValues, formValues, textOrNull } from './form-values.ts';
-import { importSealKey, showSealKey } from './import-seal-key.ts';
 import { listOwnPupils } from './list-pupils.ts';
 import { handlesCases } from './navigation.ts';
 import { pageStatus } from './page-status.ts';
 import { PupilsPage } from './pupils-page.tsx';
 import { expectSchema } from './schemas.ts';
-import { SealKeyPage } from './seal-key-page.tsx';
-import { readSmallForm } from './upload-form.ts';
 
-/** A school's own things: pupils it expects, pupils it has, the key it seals with. */
+/** A school's own things: pupils it expects, pupils it has. */
 export function schoolPages(app: OpenAPIHono<AppEnv>): void {
   app.get('/expectations', async (c) => expectationsPage(c, {}));
   app.post('/expectations', async (c) => {
@@ -45,15 +42,6 @@ export function schoolPages(app: OpenAPIHono<AppEnv>): void {
     const handles = handlesCases(c.get('actor'));
     return c.html(<PupilsPage frame={pageFrame(c)} pupils={pupils.value} handles={handles} />);
   });
-  app.get('/seal-key', async (c) => sealKeyPage(c, null));
-  app.post('/seal-key', async (c) => {
-    const form = await readSmallForm(c);
-    if (!form.ok) return sealKeyPage(c, form.fault);
-    const [file] = form.value.files;
-    const input = { file: file?.bytes ?? new Uint8Array(), password: form.value.fields['password'] ?? '' };
-    const result = await importSealKey(await verbContext(c), input);
-    return result.ok ? c.redirect('/seal-key', 303) : sealKeyPage(c, result.fault);
-  });
 }
 
 async function expectationsPage(
@@ -72,11 +60,4 @@ async function expectationsPage(
     />
   );
   return c.html(page, pageStatus(shown.reason ?? null));
-}
-
-async function sealKeyPage(c: Context<AppEnv>, reason: Fault | null): Promise<Response> {
-  const key = await showSealKey({ ...(await verbContext(c)), idempotency: null });
-  if (!key.ok) return sendProblemPage(c, key.fault);
-  const page = <SealKeyPage frame={pageFrame(c)} sealKey={key.value} reason={reason} />;
-  return c.html(page, pageStatus(reason));
 }

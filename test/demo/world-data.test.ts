@@ -30,8 +30,10 @@ describe('the data of the demonstration', () => {
     }
   });
 
-  it('has one clerk with two schools, and one person with two accounts', () => {
-    expect(demoAccounts.filter(({ memberships }) => memberships.length === 2)).toHaveLength(1);
+  it('has one clerk with two schools, one who moves on 1 April, and one person with two accounts', () => {
+    const two = demoAccounts.filter(({ memberships }) => memberships.length === 2);
+    const moving = two.filter(({ memberships }) => memberships.some(({ term }) => term === 'begins'));
+    expect([two.length, moving.map(({ subject }) => subject)]).toEqual([2, ['hibarino-mover']]);
     const keys = demoAccounts.map(({ personKey }) => personKey);
     expect(keys.length - new Set(keys).size).toBe(1);
   });

@@ -11,6 +11,7 @@ export const order: readonly (readonly string[])[] = [
   ['gateway.ts'],
   ['trust-material.ts', 'settings.ts'],
   ['board'],
+  ['administration'],
   ['certificates', 'transfers'],
   ['locker', 'records'],
   ['identity'],

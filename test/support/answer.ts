@@ -23,6 +23,17 @@ export interface AnswerBody {
   readonly assurance: string;
   readonly schoolCode: string;
   readonly outcome: string;
+  readonly proposalId: string;
+  readonly members: AnswerList;
+  readonly invitations: AnswerList;
+  readonly staffId: string;
+  readonly account: string;
+  readonly validFrom: string;
+  readonly validTo: string | null;
+  readonly lastLoginAt: string | null;
+  readonly mayConfirm: boolean;
+  readonly person: string;
+  readonly sameAs: readonly string[];
   readonly event: string;
   readonly eventId: string;
   readonly at: string;

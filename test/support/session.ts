@@ -42,9 +42,14 @@ export async function openBrowserSession(input: {
 }
 
 /** Logs this very demo account in; with two schools it has yet to choose one. */
-export async function openSessionOf(origin: string, subject: string): Promise<Session> {
+export async function openSessionOf(
+  origin: string,
+  subject: string,
+  /** The code of an invitation that the account redeems by logging in. */
+  code: string | null = null,
+): Promise<Session> {
   const browser = cookieBrowser(origin);
-  await browser.logIn(subject);
+  await browser.logIn(subject, code);
   return browser.session;
 }
 
@@ -74,11 +79,11 @@ function cookieBrowser(origin: string) {
     return { answer: current, url };
   }
   return {
-    async logIn(subject: string): Promise<void> {
+    async logIn(subject: string, code: string | null): Promise<void> {
       const start = await request(`${origin}/login/organisation/gbizid`, {
         method: 'POST',
         headers: { origin, 'sec-fetch-site': 'same-origin', 'content-type': 'application/x-www-form-urlencoded' },
-        body: '',
+        body: code === null ? '' : new URLSearchParams({ code }).toString(),
       });
       const shown = await follow(start, `${origin}/`);
       const page = await shown.answer.text();

@@ -2,6 +2,7 @@ import { componentEn } from './en/component.ts';
 import { layoutEn } from './en/layout.ts';
 import { loginEn } from './en/login.ts';
 import { pdfEn } from './en/pdf.ts';
+import { peopleEn } from './en/people.ts';
 import { problemEn } from './en/problem.ts';
 import { roleEn } from './en/role.ts';
 import { transferEn } from './en/transfer.ts';
@@ -14,6 +15,7 @@ export const en = {
   ...componentEn,
   ...loginEn,
   ...problemEn,
+  ...peopleEn,
   ...roleEn,
   ...transferEn,
   ...pdfEn,

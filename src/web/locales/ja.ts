@@ -2,6 +2,7 @@ import { componentJa } from './ja/component.ts';
 import { layoutJa } from './ja/layout.ts';
 import { loginJa } from './ja/login.ts';
 import { pdfJa } from './ja/pdf.ts';
+import { peopleJa } from './ja/people.ts';
 import { problemJa } from './ja/problem.ts';
 import { roleJa } from './ja/role.ts';
 import { transferJa } from './ja/transfer.ts';
@@ -13,6 +14,7 @@ export const ja = {
   ...componentJa,
   ...loginJa,
   ...problemJa,
+  ...peopleJa,
   ...roleJa,
   ...uploadJa,
   ...transferJa,

@@ -7,7 +7,7 @@ import { noRevocationSource } from '../../../src/crypto/x509/revocation.ts';
 import { systemScope } from '../../../src/database/scope.ts';
 import { type DemoSchoolKey, demoFounders, demoOrganisations } from '../../../src/demo/schools.ts';
 import { demoAccounts } from '../../../src/demo/staff.ts';
-import { founders, memberships, organisations, pupils, staff } from '../../../src/directory/tables.ts';
+import { administrators, founders, memberships, organisations, pupils, staff } from '../../../src/directory/tables.ts';
 import { fault } from '../../../src/faults.ts';
 import type { Gateway } from '../../../src/gateway.ts';
 import { identifyActor, isCookieless } from '../../../src/identity/middleware.ts';
@@ -135,6 +135,11 @@ async function seedDirectory({ database }: TestDatabase, issuer: string): Promis
     for (const account of demoAccounts) {
       const { subject, personKey, name, founderNumber } = account;
       await tx.insert(staff).values({ id: staffId(subject), issuer, subject, personKey, name, founderNumber });
+      if (account.memberships.some(({ role }) => role === 'administrator')) {
+        const row = { id: `administrator-${subject}`, staffId: staffId(subject), founderNumber };
+        await tx.insert(administrators).values({ ...row, validFrom: '2020-04-01' });
+        continue;
+      }
       for (const [index, { school, role, homeroom }] of account.memberships.entries()) {
         await tx.insert(memberships).values({
           id: membershipId(subject, index),

@@ -1,6 +1,6 @@
 import { type MachineScope, machineScopes, roles, schoolRoles } from '../../../src/policy/actor.ts';
 import { openPersonSession } from '../../hostile/support/sessions.ts';
-import type { HostileWorld } from '../../hostile/support/world.ts';
+import { codeOf, type HostileWorld } from '../../hostile/support/world.ts';
 import { openMachineClientSession } from '../../support/machine-session.ts';
 import { openHeaderSession, openSessionOf, type Session } from '../../support/session.ts';
 
@@ -55,7 +55,7 @@ export async function openSessions(world: HostileWorld): Promise<Sessions> {
 async function administratorSession(world: HostileWorld, school: School): Promise<Session> {
   const session = await openSessionOf(world.origin, 'hibarino-administrator');
   const chosen = await session.json('PUT', '/api/session/membership', {
-    membershipId: `hibarino-administrator@${school}`,
+    membershipId: `hibarino-administrator:${codeOf(school)}`,
   });
   if (chosen.status !== 204) throw new Error(`no school was chosen: ${chosen.status}`);
   return session;

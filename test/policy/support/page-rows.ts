@@ -79,6 +79,7 @@ export const pageRows: readonly RouteRow[] = [
   },
   { route: 'GET /seal-key', may: ['principal'], page: true },
   { route: 'POST /seal-key', may: ['principal'], page: true },
+  { route: 'POST /seal-key/end', may: ['principal'], page: true },
   { route: 'GET /cases', may: [...viewers, 'unlinkedPerson'], page: true },
   { route: 'GET /cases/new', may: ['clerk', 'principal', 'allScopes'], page: true },
   { route: 'POST /cases/new', may: ['clerk', 'principal', 'allScopes'], page: true },

@@ -298,10 +298,32 @@ export const routeRows: readonly RouteRow[] = [
   },
   { route: 'GET /api/seal-key', may: ['principal'] },
   { route: 'PUT /api/seal-key', body: { pkcs12: 'AAAA', password: 'x' }, may: ['principal'] },
+  { route: 'DELETE /api/seal-key', may: ['principal'] },
+  ...peopleRows(),
   { route: 'GET /log/{year}/checkpoint', may: everybody },
   // Last, since it ends the sessions that the others are asked with.
   { route: 'DELETE /api/session', may: everybody },
 ];
+
+/** People and roles of a school, and what waits for a second person. */
+function peopleRows(): readonly RouteRow[] {
+  const may: readonly ActorName[] = ['principal', 'administrator'];
+  const over = { validFrom: '2020-04-01', validTo: '2020-04-02' };
+  return [
+    { route: 'GET /api/members', may },
+    { route: 'POST /api/members', body: { name: 'x', role: 'clerk', ...over }, may },
+    { route: 'PUT /api/members/{membershipId}', body: over, may, absent: true },
+    { route: 'POST /api/members/{membershipId}/end', body: {}, may, absent: true },
+    { route: 'POST /api/invitations/{invitationId}/code', may, absent: true },
+    { route: 'DELETE /api/invitations/{invitationId}', may, absent: true },
+    { route: 'GET /api/proposals', may },
+    { route: 'POST /api/proposals/{proposalId}/confirmation', may, absent: true },
+    { route: 'DELETE /api/proposals/{proposalId}', may, absent: true },
+    { route: 'GET /api/accounts', may: ['administrator'] },
+    { route: 'POST /api/accounts/same-person', body: { staffIds: ['x', 'y'] }, may: ['administrator'], absent: true },
+    { route: 'POST /api/accounts/{staffId}/own-person', may: ['administrator'], absent: true },
+  ];
+}
 
 function caseRow(when: string, at: At): Pick<RouteRow, 'route' | 'when' | 'at' | 'refusal'> {
   return { route: 'GET /api/cases/{caseId}', when, at, refusal: 'hidden' };

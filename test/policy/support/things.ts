@@ -120,6 +120,20 @@ export async function makeForeignThings(
     sessionId: sessions.body.sessions[0].id,
     linkId: await linkOf(world, { clerk, pupilId, person: of.person }),
     'expectations/{id}': expectation.body.id,
+    ...(await peopleOf(world, school)),
+  };
+}
+
+async function peopleOf(world: HostileWorld, school: DemoSchoolKey): Promise<Things> {
+  const principal = await world.as(`${school}-principal`);
+  const invite = (role: string) =>
+    principal.json('POST', '/api/members', { name: '見本　新', role, validFrom: '2026-04-01' });
+  return {
+    membershipId: `${school}-clerk@${school}`,
+    invitationId: (await invite('clerk')).body.id,
+    proposalId: (await invite('principal')).body.proposalId,
+    // Accounts are the founder's, so that of the other school must be another founder's.
+    staffId: 'privateHigh-clerk',
   };
 }
 

@@ -1,29 +1,42 @@
 import type { Fault } from '../faults.ts';
+import { FaultBanner } from '../transfers/fault-banner.tsx';
 import { Actions, Button } from '../web/components/button.tsx';
 import { FileField, TextField } from '../web/components/fields.tsx';
 import { Form } from '../web/components/form.tsx';
 import { PageHead, Section } from '../web/components/section.tsx';
+import { Banner } from '../web/components/status.tsx';
 import { SummaryList } from '../web/components/summary-list.tsx';
 import { EmptyState } from '../web/components/table.tsx';
 import { formatDate } from '../web/format.ts';
 import { Page, type PageFrame } from '../web/layout.tsx';
 import { t } from '../web/text.ts';
-import { FaultBanner } from './fault-banner.tsx';
-import type { SealKeyView } from './import-seal-key.ts';
+import type { SealKeyView } from './seal-key.ts';
 
 interface SealKeyPageProps {
   readonly frame: PageFrame;
   readonly sealKey: SealKeyView | null;
   readonly reason: Fault | null;
+  /** Has something just been proposed here? */
+  readonly proposed: boolean;
 }
 
-export function SealKeyPage({ frame, sealKey, reason }: SealKeyPageProps) {
+export function SealKeyPage({ frame, sealKey, reason, proposed }: SealKeyPageProps) {
   const { locale } = frame;
   const title = t(locale, 'seal-key.title');
   return (
     <Page {...frame} title={title} breadcrumbs={[{ label: title }]} width="narrow">
       <PageHead title={title} lead={t(locale, 'seal-key.lead')} />
       {reason !== null && <FaultBanner locale={locale} reason={reason} />}
+      {proposed && (
+        <Banner
+          locale={locale}
+          tone="info"
+          title={t(locale, 'proposal.waiting')}
+          action={<a href="/proposals">{t(locale, 'proposal.title')}</a>}
+        >
+          <p>{t(locale, 'proposal.waiting-text')}</p>
+        </Banner>
+      )}
       <Section title={t(locale, 'seal-key.present')}>
         {sealKey === null ? (
           <EmptyState title={t(locale, 'seal-key.none')} />
@@ -35,6 +48,13 @@ export function SealKeyPage({ frame, sealKey, reason }: SealKeyPageProps) {
               { label: t(locale, 'seal-key.fingerprint'), value: <code class="digest">{sealKey.fingerprint}</code> },
             ]}
           />
+        )}
+        {sealKey !== null && (
+          <Form locale={locale} action="/seal-key/end">
+            <Actions>
+              <Button kind="danger">{t(locale, 'seal-key.end')}</Button>
+            </Actions>
+          </Form>
         )}
       </Section>
       <Section title={t(locale, 'seal-key.import-title')} lead={t(locale, 'seal-key.import-lead')}>

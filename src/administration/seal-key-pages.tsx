@@ -1,0 +1,35 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import type { AppEnv } from '../app-env.ts';
+import type { Fault } from '../faults.ts';
+import { pageFrame, sendProblemPage } from '../identity/frame.tsx';
+import { verbContext } from '../transfers/context.ts';
+import { pageStatus } from '../transfers/page-status.ts';
+import { readSmallForm } from '../transfers/upload-form.ts';
+import { proposeSealKey, proposeSealKeyEnd, showSealKey } from './seal-key.ts';
+import { SealKeyPage } from './seal-key-page.tsx';
+
+/** The key that a school seals with: shown, replaced and withdrawn, each by two persons. */
+export function sealKeyPages(app: OpenAPIHono<AppEnv>): void {
+  app.get('/seal-key', async (c) => sealKeyPage(c, null));
+  app.post('/seal-key', async (c) => {
+    const form = await readSmallForm(c);
+    if (!form.ok) return sealKeyPage(c, form.fault);
+    const [file] = form.value.files;
+    const input = { file: file?.bytes ?? new Uint8Array(), password: form.value.fields['password'] ?? '' };
+    const result = await proposeSealKey(await verbContext(c), input);
+    return result.ok ? c.redirect('/seal-key?proposed=yes', 303) : sealKeyPage(c, result.fault);
+  });
+  app.post('/seal-key/end', async (c) => {
+    const result = await proposeSealKeyEnd(await verbContext(c));
+    return result.ok ? c.redirect('/seal-key?proposed=yes', 303) : sealKeyPage(c, result.fault);
+  });
+}
+
+async function sealKeyPage(c: Context<AppEnv>, reason: Fault | null): Promise<Response> {
+  const key = await showSealKey({ ...(await verbContext(c)), idempotency: null });
+  if (!key.ok) return sendProblemPage(c, key.fault);
+  const proposed = c.req.query('proposed') === 'yes';
+  const page = <SealKeyPage frame={pageFrame(c)} sealKey={key.value} reason={reason} proposed={proposed} />;
+  return c.html(page, pageStatus(reason));
+}

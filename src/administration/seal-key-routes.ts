@@ -1,0 +1,56 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { AppEnv } from '../app-env.ts';
+import { verbContext } from '../transfers/context.ts';
+import { jsonBody, jsonContent, problemResponses, sendProblem } from '../web/answer.ts';
+import { proposedKeyAct, sealKey } from './schemas.ts';
+import { proposeSealKey, proposeSealKeyEnd, showSealKey } from './seal-key.ts';
+
+const importBody = z
+  .strictObject({ pkcs12: z.base64().max(100_000), password: z.string().max(200) })
+  .openapi('SealKeyImport');
+
+/** The key that a school seals with; every change of it waits for a second person. */
+export function sealKeyRoutes(app: OpenAPIHono<AppEnv>): void {
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/api/seal-key',
+      summary: 'The seal key of this school',
+      tags: ['keys'],
+      responses: { 200: jsonContent(sealKey.nullable(), 'The key in force, or null'), ...problemResponses },
+    }),
+    async (c) => {
+      const result = await showSealKey(await verbContext(c));
+      return result.ok ? c.json(result.value, 200) : sendProblem(c, result.fault);
+    },
+  );
+  app.openapi(
+    createRoute({
+      method: 'put',
+      path: '/api/seal-key',
+      summary: 'Propose a seal key from a PKCS#12 file',
+      tags: ['keys'],
+      request: jsonBody(importBody),
+      responses: { 202: jsonContent(proposedKeyAct, 'Checked; waiting for a second person'), ...problemResponses },
+    }),
+    async (c) => {
+      const { pkcs12, password } = c.req.valid('json');
+      const file = new Uint8Array(Buffer.from(pkcs12, 'base64'));
+      const result = await proposeSealKey(await verbContext(c), { file, password });
+      return result.ok ? c.json(result.value, 202) : sendProblem(c, result.fault);
+    },
+  );
+  app.openapi(
+    createRoute({
+      method: 'delete',
+      path: '/api/seal-key',
+      summary: 'Propose that the seal key is used no more',
+      tags: ['keys'],
+      responses: { 202: jsonContent(proposedKeyAct, 'Waiting for a second person'), ...problemResponses },
+    }),
+    async (c) => {
+      const result = await proposeSealKeyEnd(await verbContext(c));
+      return result.ok ? c.json(result.value, 202) : sendProblem(c, result.fault);
+    },
+  );
+}

@@ -1,0 +1,152 @@
+import { parseX509Certificate } from '../crypto/x509/certificate.ts';
+import { nameText } from '../crypto/x509/names.ts';
+import type { Transaction } from '../database/connection.ts';
+import { fault } from '../faults.ts';
+import { parsePkcs12 } from '../records/pkcs12.ts';
+import {
+  chainOf,
+  checkSealChain,
+  findSealKey,
+  retireSealKey,
+  type SealKeyRow,
+  storeSealKey,
+  type WrappedSealKey,
+  wrapSealKey,
+} from '../records/seal-keys.ts';
+import { ok, type Result, refuse } from '../result.ts';
+import { authorise, look, ownResource, perform, refuseLogged, schoolOf, type VerbContext } from '../transfers/act.ts';
+import { newId } from '../transfers/ids.ts';
+import { logPlainEvent } from '../transfers/record.ts';
+import { propose } from './propose.ts';
+import type { KeyInWaiting } from './proposed-acts.ts';
+
+export interface SealKeyView {
+  readonly subject: string;
+  readonly algorithm: string;
+  readonly fingerprint: string;
+  readonly notAfter: string;
+  readonly addedAt: string;
+}
+
+/** A key act is only proposed; a second person confirms it. */
+export interface ProposedKeyAct {
+  readonly proposalId: string;
+  readonly subject: string;
+  readonly fingerprint: string;
+}
+
+/** The seal key in force at the actor's school; null before one was registered. */
+export async function showSealKey(context: VerbContext): Promise<Result<SealKeyView | null>> {
+  return look(context, async (tx) => {
+    const allowed = authorise(context, 'key.manage', ownResource(context.actor));
+    // Looking at it weighs nothing: a log-in of this morning will do.
+    if (!allowed.ok && allowed.fault.code !== 'login.fresh-required') return allowed;
+    const row = await findSealKey(tx, schoolOf(context.actor) ?? '');
+    return ok(row === null ? null : viewOf(row));
+  });
+}
+
+/**
+ * Proposes the school's seal key out of a PKCS#12 file: checked against the anchors, and kept wrapped by the key service
+ * until a second person confirms. Faults: seal.key-refused.
+ */
+export async function proposeSealKey(
+  context: VerbContext,
+  input: { readonly file: Uint8Array; readonly password: string },
+): Promise<Result<ProposedKeyAct>> {
+  const attempt = { event: 'seal-key.imported', caseId: null } as const;
+  const { gateway, actor } = context;
+  const school = schoolOf(actor);
+  const allowed = authorise(context, 'key.manage', ownResource(actor));
+  if (!allowed.ok) return refuseLogged(context, attempt, allowed.fault);
+  if (school === null) return refuseLogged(context, attempt, fault('policy.denied'));
+  const opened = parsePkcs12(input.file, input.password);
+  if (!opened.ok) return refuseLogged(context, attempt, fault('seal.key-refused', { detail: opened.fault }));
+  const now = gateway.clock.now();
+  const wrapped = await wrapSealKey({ ...opened.value, school }, { keys: gateway.keys, trust: gateway.trust, now });
+  if (!wrapped.ok) return refuseLogged(context, attempt, wrapped.fault);
+  const subject = subjectOf(wrapped.value);
+  const { fingerprint } = wrapped.value;
+  return perform(context, attempt, async (tx) => {
+    const proposalId = await propose(tx, context, { kind: 'sealKeyRegister', subject, key: toWaiting(wrapped.value) });
+    return ok({ proposalId, subject, fingerprint });
+  });
+}
+
+/** Proposes that the key in force seals nothing more; what it has sealed stays valid. */
+export async function proposeSealKeyEnd(context: VerbContext): Promise<Result<ProposedKeyAct>> {
+  return perform(context, { event: 'seal-key.withdrawn', caseId: null }, async (tx) => {
+    const allowed = authorise(context, 'key.manage', ownResource(context.actor));
+    if (!allowed.ok) return allowed;
+    const row = await findSealKey(tx, schoolOf(context.actor) ?? '');
+    if (row === null) return refuse(fault('seal.key-missing'));
+    const { fingerprint } = row;
+    const proposalId = await propose(tx, context, { kind: 'sealKeyWithdraw', fingerprint });
+    return ok({ proposalId, subject: subjectOf(row), fingerprint });
+  });
+}
+
+/** Before a confirmation: is the certificate still good, and still this school's? Days may have passed. */
+export async function recheckSealKey(context: VerbContext, key: KeyInWaiting): Promise<Result<true>> {
+  const { gateway, actor } = context;
+  const by = { trust: gateway.trust, now: gateway.clock.now() };
+  const checked = await checkSealChain({ chain: chainOf(key), school: schoolOf(actor) ?? '' }, by);
+  return checked.ok ? ok(true) : checked;
+}
+
+/** What a confirmed registration does; the former key is kept, retired. */
+export async function registerSealKey(tx: Transaction, context: VerbContext, key: KeyInWaiting): Promise<Result<true>> {
+  const schoolCode = schoolOf(context.actor);
+  if (schoolCode === null) return refuse(fault('policy.denied'));
+  await storeSealKey(tx, { id: newId(), schoolCode, key: fromWaiting(key), at: context.gateway.clock.now() });
+  await logPlainEvent(tx, context, 'seal-key.imported', { fingerprint: key.fingerprint });
+  return ok(true);
+}
+
+/** What a confirmed withdrawal does; refused when another key has come in force meanwhile. */
+export async function withdrawSealKey(
+  tx: Transaction,
+  context: VerbContext,
+  fingerprint: string,
+): Promise<Result<true>> {
+  const schoolCode = schoolOf(context.actor) ?? '';
+  const row = await findSealKey(tx, schoolCode);
+  if (row?.fingerprint !== fingerprint) return refuse(fault('proposal.over', { detail: 'another-key' }));
+  await retireSealKey(tx, { schoolCode, at: context.gateway.clock.now() });
+  await logPlainEvent(tx, context, 'seal-key.withdrawn', { fingerprint });
+  return ok(true);
+}
+
+function viewOf(row: SealKeyRow): SealKeyView {
+  return {
+    subject: subjectOf(row),
+    algorithm: row.algorithm,
+    fingerprint: row.fingerprint,
+    notAfter: row.notAfter.toISOString(),
+    addedAt: row.addedAt.toISOString(),
+  };
+}
+
+function subjectOf(key: Pick<SealKeyRow, 'chain'>): string {
+  const [der] = chainOf(key);
+  const leaf = der === undefined ? null : parseX509Certificate(der);
+  return leaf?.ok === true ? nameText(leaf.value.subject) : '—';
+}
+
+function toWaiting(key: WrappedSealKey): KeyInWaiting {
+  return {
+    ...key,
+    wrappedKey: Buffer.from(key.wrappedKey).toString('base64'),
+    sealedPrivateKey: Buffer.from(key.sealedPrivateKey).toString('base64'),
+    notAfter: key.notAfter.toISOString(),
+  };
+}
+
+function fromWaiting(key: KeyInWaiting): WrappedSealKey {
+  return {
+    ...key,
+    wrappedKey: new Uint8Array(Buffer.from(key.wrappedKey, 'base64')),
+    sealedPrivateKey: new Uint8Array(Buffer.from(key.sealedPrivateKey, 'base64')),
+    notAfter: new Date(key.notAfter),
+  };
+}
