@@ -155,6 +155,40 @@ describe('who wants more than is theirs', { timeout: 60_000 }, () => {
     expect(refusalIn(await principal.json('GET', '/api/accounts'))).toBe('403 policy.denied');
   });
 
+  it('puts no seal key in force alone, and takes none away alone', async () => {
+    const school = 'prefecturalHigh';
+    const principal = await world.as(`${school}-principal`);
+    const administrator = await openSessionOf(world.origin, 'nagano-administrator');
+    const seal = world.demo.authorities.seals.get(codeOf(school));
+    if (seal === undefined) throw new Error('the school has a seal');
+    const inForce = async () => {
+      const rows = await world.job('directory', (tx) =>
+        tx
+          .select()
+          .from(sealKeys)
+          .where(eq(sealKeys.schoolCode, codeOf(school))),
+      );
+      return rows.filter(({ retiredAt }) => retiredAt === null).map(({ id }) => id);
+    };
+    const seals = async () => (await caseAt(world, { upTo: 'sealed', from: school, to: 'juniorHigh' })).id !== '';
+    const before = await inForce();
+    const pkcs12 = Buffer.from(await writePkcs12(seal, demoPassword, 'own')).toString('base64');
+    const register = await principal.json('PUT', '/api/seal-key', { pkcs12, password: demoPassword });
+    expect([register.status, await inForce()]).toEqual([202, before]);
+    expect(refusalIn(await confirm(principal, register.body.proposalId))).toBe('403 proposal.same-person');
+    expect(refusalIn(await administrator.json('PUT', '/api/seal-key', { pkcs12, password: 'x' }))).toBe(
+      '403 policy.denied',
+    );
+    const stale = await principal.json('DELETE', '/api/seal-key');
+    expect((await confirm(administrator, register.body.proposalId)).status).toBe(200);
+    expect(await inForce()).not.toEqual(before);
+    expect([(await inForce()).length, await seals()]).toEqual([1, true]);
+    // Proposed by its fingerprint, and the same key is in force again: what is meant is still there.
+    expect((await confirm(administrator, stale.body.proposalId)).status).toBe(200);
+    expect(await inForce()).toEqual([]);
+    expect(refusalIn(await principal.json('DELETE', '/api/seal-key'))).toBe('409 seal.key-missing');
+  });
+
   describe('by an invitation', () => {
     async function invite(role: string, by: Session, second: Session | null): Promise<string> {
       const answer = await by.json('POST', '/api/members', { name: '招待　待子', role, validFrom: today(world) });
@@ -211,39 +245,5 @@ describe('who wants more than is theirs', { timeout: 60_000 }, () => {
         expect(await lastReason('member.joined')).toBe('own-invitation');
       }
     });
-  });
-
-  it('puts no seal key in force alone, and takes none away alone', async () => {
-    const school = 'prefecturalHigh';
-    const principal = await world.as(`${school}-principal`);
-    const administrator = await openSessionOf(world.origin, 'nagano-administrator');
-    const seal = world.demo.authorities.seals.get(codeOf(school));
-    if (seal === undefined) throw new Error('the school has a seal');
-    const inForce = async () => {
-      const rows = await world.job('directory', (tx) =>
-        tx
-          .select()
-          .from(sealKeys)
-          .where(eq(sealKeys.schoolCode, codeOf(school))),
-      );
-      return rows.filter(({ retiredAt }) => retiredAt === null).map(({ id }) => id);
-    };
-    const seals = async () => (await caseAt(world, { upTo: 'sealed', from: school, to: 'juniorHigh' })).id !== '';
-    const before = await inForce();
-    const pkcs12 = Buffer.from(await writePkcs12(seal, demoPassword, 'own')).toString('base64');
-    const register = await principal.json('PUT', '/api/seal-key', { pkcs12, password: demoPassword });
-    expect([register.status, await inForce()]).toEqual([202, before]);
-    expect(refusalIn(await confirm(principal, register.body.proposalId))).toBe('403 proposal.same-person');
-    expect(refusalIn(await administrator.json('PUT', '/api/seal-key', { pkcs12, password: 'x' }))).toBe(
-      '403 policy.denied',
-    );
-    const stale = await principal.json('DELETE', '/api/seal-key');
-    expect((await confirm(administrator, register.body.proposalId)).status).toBe(200);
-    expect(await inForce()).not.toEqual(before);
-    expect([(await inForce()).length, await seals()]).toEqual([1, true]);
-    // Proposed by its fingerprint, and the same key is in force again: what is meant is still there.
-    expect((await confirm(administrator, stale.body.proposalId)).status).toBe(200);
-    expect(await inForce()).toEqual([]);
-    expect(refusalIn(await principal.json('DELETE', '/api/seal-key'))).toBe('409 seal.key-missing');
   });
 });
