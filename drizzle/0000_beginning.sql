@@ -200,18 +200,61 @@ CREATE TABLE "challenges" (
 );
 --> statement-breakpoint
 ALTER TABLE "challenges" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "guardian_notices" (
+	"job_id" text NOT NULL,
+	"receiver" text NOT NULL,
+	"person_id" text,
+	"pupil_id" text NOT NULL,
+	"subject" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "guardian_notices_job_id_receiver_pk" PRIMARY KEY("job_id","receiver")
+);
+--> statement-breakpoint
+ALTER TABLE "guardian_notices" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "guardians" (
+	"id" text PRIMARY KEY NOT NULL,
+	"pupil_id" text NOT NULL,
+	"school_code" text NOT NULL,
+	"name" text NOT NULL,
+	"kana" text NOT NULL,
+	"relation" text NOT NULL,
+	"custody" text NOT NULL,
+	"contact_mail" text,
+	"sees_records" boolean NOT NULL,
+	"sees_health" boolean NOT NULL,
+	"sees_ledger" boolean NOT NULL,
+	"valid_from" date NOT NULL,
+	"valid_until" date,
+	"state" text NOT NULL,
+	"entered_by" text NOT NULL,
+	"entered_by_key" text NOT NULL,
+	"entered_at" timestamp with time zone NOT NULL,
+	"confirmed_by" text,
+	"confirmed_at" timestamp with time zone,
+	"reason" text,
+	"granted_until" date,
+	"majority_ahead_at" timestamp with time zone,
+	"majority_told_at" timestamp with time zone,
+	"version" integer DEFAULT 1 NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "guardians" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "linking_codes" (
 	"id" text PRIMARY KEY NOT NULL,
 	"code_hash" text NOT NULL,
 	"pupil_id" text NOT NULL,
 	"school_code" text NOT NULL,
 	"relation" text NOT NULL,
+	"guardian_id" text,
 	"issued_by" text NOT NULL,
+	"issued_by_key" text NOT NULL,
 	"issued_at" timestamp with time zone NOT NULL,
 	"expires_at" timestamp with time zone NOT NULL,
 	"failed_tries" integer DEFAULT 0 NOT NULL,
 	"redeemed_at" timestamp with time zone,
 	"redeemed_by" text,
+	"withdrawn_at" timestamp with time zone,
+	"withdrawn_by" text,
 	CONSTRAINT "linking_codes_code_hash_unique" UNIQUE("code_hash")
 );
 --> statement-breakpoint
@@ -264,10 +307,17 @@ CREATE TABLE "pupil_links" (
 	"person_id" text NOT NULL,
 	"school_code" text NOT NULL,
 	"relation" text NOT NULL,
+	"guardian_id" text,
 	"linked_at" timestamp with time zone NOT NULL,
-	"confirmed_by" text NOT NULL,
+	"assurance" text NOT NULL,
+	"check_number" text NOT NULL,
+	"issued_by" text NOT NULL,
+	"issued_by_key" text NOT NULL,
+	"confirmed_by" text,
+	"confirmed_at" timestamp with time zone,
 	"ended_at" timestamp with time zone,
-	"ended_by" text
+	"ended_by" text,
+	"replaced_by" text
 );
 --> statement-breakpoint
 ALTER TABLE "pupil_links" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
@@ -533,8 +583,10 @@ ALTER TABLE "memberships" ADD CONSTRAINT "memberships_school_code_organisations_
 ALTER TABLE "organisations" ADD CONSTRAINT "organisations_founder_number_founders_corporate_number_fk" FOREIGN KEY ("founder_number") REFERENCES "public"."founders"("corporate_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "pupils" ADD CONSTRAINT "pupils_school_code_organisations_code_fk" FOREIGN KEY ("school_code") REFERENCES "public"."organisations"("code") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "staff" ADD CONSTRAINT "staff_founder_number_founders_corporate_number_fk" FOREIGN KEY ("founder_number") REFERENCES "public"."founders"("corporate_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "linking_codes" ADD CONSTRAINT "linking_codes_guardian_id_guardians_id_fk" FOREIGN KEY ("guardian_id") REFERENCES "public"."guardians"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "person_accounts" ADD CONSTRAINT "person_accounts_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "person_certificates" ADD CONSTRAINT "person_certificates_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "pupil_links" ADD CONSTRAINT "pupil_links_guardian_id_guardians_id_fk" FOREIGN KEY ("guardian_id") REFERENCES "public"."guardians"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "approvals" ADD CONSTRAINT "approvals_case_id_cases_id_fk" FOREIGN KEY ("case_id") REFERENCES "public"."cases"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "container_seals" ADD CONSTRAINT "container_seals_case_id_cases_id_fk" FOREIGN KEY ("case_id") REFERENCES "public"."cases"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "custodies" ADD CONSTRAINT "custodies_document_id_documents_id_fk" FOREIGN KEY ("document_id") REFERENCES "public"."documents"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -554,12 +606,16 @@ CREATE INDEX "organisations_by_prefecture" ON "organisations" USING btree ("pref
 CREATE INDEX "pupils_by_school" ON "pupils" USING btree ("school_code","kana");--> statement-breakpoint
 CREATE INDEX "staff_by_founder" ON "staff" USING btree ("founder_number");--> statement-breakpoint
 CREATE INDEX "challenges_by_age" ON "challenges" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "guardian_notices_by_person" ON "guardian_notices" USING btree ("person_id","at");--> statement-breakpoint
+CREATE INDEX "guardians_by_pupil" ON "guardians" USING btree ("pupil_id");--> statement-breakpoint
 CREATE INDEX "linking_codes_by_pupil" ON "linking_codes" USING btree ("pupil_id");--> statement-breakpoint
 CREATE INDEX "machine_clients_by_school" ON "machine_clients" USING btree ("school_code");--> statement-breakpoint
 CREATE INDEX "person_accounts_by_person" ON "person_accounts" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "person_certificates_by_person" ON "person_certificates" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "pupil_links_by_person" ON "pupil_links" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "pupil_links_by_pupil" ON "pupil_links" USING btree ("pupil_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "pupil_links_one_pupil" ON "pupil_links" USING btree ("pupil_id") WHERE relation = 'self' and confirmed_at is not null and ended_at is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "pupil_links_one_guardian" ON "pupil_links" USING btree ("guardian_id") WHERE confirmed_at is not null and ended_at is null;--> statement-breakpoint
 CREATE INDEX "sessions_by_staff" ON "sessions" USING btree ("staff_id");--> statement-breakpoint
 CREATE INDEX "sessions_by_person" ON "sessions" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "sessions_by_age" ON "sessions" USING btree ("expires_at");--> statement-breakpoint
@@ -610,16 +666,21 @@ CREATE POLICY "memberships_update" ON "memberships" AS PERMISSIVE FOR UPDATE TO 
 CREATE POLICY "memberships_write" ON "memberships" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:directory')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:directory'));--> statement-breakpoint
 CREATE POLICY "organisations_read" ON "organisations" AS PERMISSIVE FOR SELECT TO public USING ((nullif(current_setting('app.actor', true), '') is not null));--> statement-breakpoint
 CREATE POLICY "organisations_write" ON "organisations" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:directory')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:directory'));--> statement-breakpoint
-CREATE POLICY "pupils_read" ON "pupils" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "pupils"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory') or (nullif(current_setting('app.actor', true), '') = 'system:linking') or exists (select 1 from pupil_links l where l.pupil_id = "pupils"."id" and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), ''))));--> statement-breakpoint
+CREATE POLICY "pupils_read" ON "pupils" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "pupils"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory') or (nullif(current_setting('app.actor', true), '') = 'system:linking') or exists (select 1 from pupil_links l left join guardians g on g.id = l.guardian_id where l.pupil_id = "pupils"."id" and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '') and (l.relation = 'self' or (g.state = 'confirmed' and g.valid_from <= (now() at time zone 'Asia/Tokyo')::date and coalesce(g.valid_until, (now() at time zone 'Asia/Tokyo')::date) >= (now() at time zone 'Asia/Tokyo')::date and ((now() at time zone 'Asia/Tokyo')::date < (make_date(extract(year from "pupils"."birth_date")::int + 18, extract(month from "pupils"."birth_date")::int, 1) + (extract(day from "pupils"."birth_date")::int - 1)) or g.granted_until >= (now() at time zone 'Asia/Tokyo')::date))))));--> statement-breakpoint
 CREATE POLICY "pupils_write" ON "pupils" AS PERMISSIVE FOR ALL TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "pupils"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory'))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "pupils"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
 CREATE POLICY "staff_read" ON "staff" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:login') or (nullif(current_setting('app.actor', true), '') = 'system:joining') or (nullif(current_setting('app.actor', true), '') = 'system:directory') or ('staff:' || "staff"."id" = nullif(current_setting('app.actor', true), '')) or exists (select 1 from memberships m where m.staff_id = "staff"."id" and m.school_code = nullif(current_setting('app.school', true), '')) or exists (select 1 from administrators a join organisations o on o.founder_number = a.founder_number where a.staff_id = "staff"."id" and o.code = nullif(current_setting('app.school', true), '')) or exists (select 1 from administrators mine where 'staff:' || mine.staff_id = nullif(current_setting('app.actor', true), '') and mine.founder_number = "staff"."founder_number" and mine.ended_at is null)));--> statement-breakpoint
 CREATE POLICY "staff_join" ON "staff" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:joining'));--> statement-breakpoint
 CREATE POLICY "staff_update" ON "staff" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:login') or exists (select 1 from administrators mine where 'staff:' || mine.staff_id = nullif(current_setting('app.actor', true), '') and mine.founder_number = "staff"."founder_number" and mine.ended_at is null))) WITH CHECK (((nullif(current_setting('app.actor', true), '') = 'system:login') or exists (select 1 from administrators mine where 'staff:' || mine.staff_id = nullif(current_setting('app.actor', true), '') and mine.founder_number = "staff"."founder_number" and mine.ended_at is null)));--> statement-breakpoint
 CREATE POLICY "staff_write" ON "staff" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:directory')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:directory'));--> statement-breakpoint
 CREATE POLICY "challenges_login" ON "challenges" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
+CREATE POLICY "guardian_notices_own" ON "guardian_notices" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "guardian_notices"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
+CREATE POLICY "guardian_notices_linking" ON "guardian_notices" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:linking')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:linking'));--> statement-breakpoint
+CREATE POLICY "guardians_read" ON "guardians" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "guardians"."school_code" = nullif(current_setting('app.school', true), '')) or exists (select 1 from pupil_links l where l.guardian_id = "guardians"."id" and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:linking') or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
+CREATE POLICY "guardians_insert" ON "guardians" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "guardians"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
+CREATE POLICY "guardians_update" ON "guardians" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "guardians"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:linking'))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "guardians"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:linking')));--> statement-breakpoint
 CREATE POLICY "linking_codes_read" ON "linking_codes" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "linking_codes"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:linking')));--> statement-breakpoint
 CREATE POLICY "linking_codes_insert" ON "linking_codes" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "linking_codes"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
-CREATE POLICY "linking_codes_update" ON "linking_codes" AS PERMISSIVE FOR UPDATE TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:linking')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:linking'));--> statement-breakpoint
+CREATE POLICY "linking_codes_update" ON "linking_codes" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "linking_codes"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:linking'))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "linking_codes"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:linking')));--> statement-breakpoint
 CREATE POLICY "linking_refusals_linking" ON "linking_refusals" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:linking')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:linking'));--> statement-breakpoint
 CREATE POLICY "machine_clients_read" ON "machine_clients" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:login') or ((nullif(current_setting('app.actor', true), '') is not null) and "machine_clients"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
 CREATE POLICY "machine_clients_write" ON "machine_clients" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:directory')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:directory'));--> statement-breakpoint
@@ -634,7 +695,7 @@ CREATE POLICY "persons_own" ON "persons" AS PERMISSIVE FOR SELECT TO public USIN
 CREATE POLICY "persons_directory" ON "persons" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:directory')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:directory'));--> statement-breakpoint
 CREATE POLICY "pupil_links_read" ON "pupil_links" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."person_id" = nullif(current_setting('app.person', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:linking') or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
 CREATE POLICY "pupil_links_insert" ON "pupil_links" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') = 'system:linking') or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
-CREATE POLICY "pupil_links_update" ON "pupil_links" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."person_id" = nullif(current_setting('app.person', true), '')))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."person_id" = nullif(current_setting('app.person', true), ''))));--> statement-breakpoint
+CREATE POLICY "pupil_links_update" ON "pupil_links" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."person_id" = nullif(current_setting('app.person', true), '')))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."school_code" = nullif(current_setting('app.school', true), '')) or (((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."person_id" = nullif(current_setting('app.person', true), '')) and "pupil_links"."ended_at" is not null)));--> statement-breakpoint
 CREATE POLICY "rate_limits_counting" ON "rate_limits" AS PERMISSIVE FOR ALL TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:login') or (nullif(current_setting('app.actor', true), '') = 'system:linking'))) WITH CHECK (((nullif(current_setting('app.actor', true), '') = 'system:login') or (nullif(current_setting('app.actor', true), '') = 'system:linking')));--> statement-breakpoint
 CREATE POLICY "sessions_login" ON "sessions" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
 CREATE POLICY "sessions_own_read" ON "sessions" AS PERMISSIVE FOR SELECT TO public USING ((('staff:' || "sessions"."staff_id" = nullif(current_setting('app.actor', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "sessions"."person_id" = nullif(current_setting('app.person', true), ''))));--> statement-breakpoint
@@ -654,7 +715,7 @@ CREATE POLICY "seal_keys_own" ON "seal_keys" AS PERMISSIVE FOR ALL TO public USI
 CREATE POLICY "approvals_read" ON "approvals" AS PERMISSIVE FOR SELECT TO public USING (exists (select 1 from cases c where c.id = "approvals"."case_id"));--> statement-breakpoint
 CREATE POLICY "approvals_insert" ON "approvals" AS PERMISSIVE FOR INSERT TO public WITH CHECK (exists (select 1 from cases c where c.id = "approvals"."case_id" and c.sender_code = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "approvals_update" ON "approvals" AS PERMISSIVE FOR UPDATE TO public USING (exists (select 1 from cases c where c.id = "approvals"."case_id" and c.sender_code = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
-CREATE POLICY "cases_read" ON "cases" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "cases"."sender_code" = nullif(current_setting('app.school', true), '')) or (((nullif(current_setting('app.actor', true), '') is not null) and "cases"."recipient_code" = nullif(current_setting('app.school', true), '')) and "cases"."state" in ('deposited', 'opened', 'acknowledged', 'returned')) or exists (select 1 from pupil_links l where l.pupil_id = "cases"."pupil_id" and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:verification')));--> statement-breakpoint
+CREATE POLICY "cases_read" ON "cases" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "cases"."sender_code" = nullif(current_setting('app.school', true), '')) or (((nullif(current_setting('app.actor', true), '') is not null) and "cases"."recipient_code" = nullif(current_setting('app.school', true), '')) and "cases"."state" in ('deposited', 'opened', 'acknowledged', 'returned')) or exists (select 1 from pupil_links l left join guardians g on g.id = l.guardian_id where l.pupil_id = "cases"."pupil_id" and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '') and (l.relation = 'self' or (g.state = 'confirmed' and g.valid_from <= (now() at time zone 'Asia/Tokyo')::date and coalesce(g.valid_until, (now() at time zone 'Asia/Tokyo')::date) >= (now() at time zone 'Asia/Tokyo')::date and ((now() at time zone 'Asia/Tokyo')::date < (make_date(extract(year from "cases"."pupil_birth_date")::int + 18, extract(month from "cases"."pupil_birth_date")::int, 1) + (extract(day from "cases"."pupil_birth_date")::int - 1)) or g.granted_until >= (now() at time zone 'Asia/Tokyo')::date)))) or (nullif(current_setting('app.actor', true), '') = 'system:verification')));--> statement-breakpoint
 CREATE POLICY "cases_insert" ON "cases" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "cases"."sender_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "cases_update" ON "cases" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "cases"."sender_code" = nullif(current_setting('app.school', true), '')) or (((nullif(current_setting('app.actor', true), '') is not null) and "cases"."recipient_code" = nullif(current_setting('app.school', true), '')) and "cases"."state" in ('deposited', 'opened', 'acknowledged', 'returned')))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "cases"."sender_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "cases"."recipient_code" = nullif(current_setting('app.school', true), ''))));--> statement-breakpoint
 CREATE POLICY "cases_delete" ON "cases" AS PERMISSIVE FOR DELETE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "cases"."sender_code" = nullif(current_setting('app.school', true), '')) and "cases"."state" = 'draft'));--> statement-breakpoint

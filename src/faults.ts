@@ -165,6 +165,49 @@ const table = {
     ja: ['その連携はありません', '一覧を読み直してください。'],
     en: ['There is no such link', 'Reload the list.'],
   },
+  'link.number-differs': {
+    status: 422,
+    ja: ['照合番号が違います', '連携を申し込んだ方に、画面に表示されている 6 桁の番号をもう一度聞いてください。'],
+    en: ['The check number is another one', 'Ask the person again for the six digits on their page.'],
+  },
+  'linking-code.not-found': {
+    status: 404,
+    ja: ['取り消せる番号がありません', 'すでに使われたか、取り消されています。一覧を読み直してください。'],
+    en: ['There is no such code to withdraw', 'It has been used or withdrawn. Reload the list.'],
+  },
+  'guardian.not-found': {
+    status: 404,
+    ja: ['その保護者の登録はありません', '一覧を読み直してください。'],
+    en: ['There is no such guardian', 'Reload the list.'],
+  },
+  'guardian.four-eyes': {
+    status: 403,
+    ja: ['登録した人・番号を発行した人は確認できません', '別の教職員（担任・教頭・校長）が確認してください。'],
+    en: [
+      'Whoever entered it or issued the code may not confirm it',
+      'Ask another: the homeroom teacher, the vice-principal or the principal.',
+    ],
+  },
+  'guardian.own-name': {
+    status: 403,
+    ja: ['ご自身と同じ名前の登録は確認できません', '別の教職員が確認してください。'],
+    en: ['You may not confirm a guardian of your own name', 'Ask another member of staff.'],
+  },
+  'guardian.wrong-state': {
+    status: 409,
+    ja: ['いまの状態ではできません', '一覧を読み直して、状態を確かめてください。確認中の登録は校長が決めます。'],
+    en: ['Not possible in the present state', 'Reload the list. A dispute is the principal’s to settle.'],
+  },
+  'guardian.pupil-of-age': {
+    status: 422,
+    ja: ['成年に達した生徒には保護者を登録できません', '閲覧を認めるかどうかは、本人が決めます。'],
+    en: ['The pupil is of age', 'Whether somebody may see the records is the pupil’s own decision.'],
+  },
+  'guardian.too-many': {
+    status: 422,
+    ja: ['保護者の登録が多すぎます', '使っていない登録を終えてから、もう一度登録してください。'],
+    en: ['Too many guardians', 'End those that are not needed, then enter again.'],
+  },
   'pupil.not-found': {
     status: 404,
     ja: ['その児童・生徒は見つかりません', '名簿から選び直してください。'],

@@ -5,7 +5,10 @@ import { type Clock, systemClock } from './clock.ts';
 import { systemScope } from './database/scope.ts';
 import { findBoards, findContact } from './directory/find-contact.ts';
 import { type Gateway, openGateway } from './gateway.ts';
+import { tellGuardiansJob } from './identity/guardians/notify-guardians.ts';
+import { findGuardianContact, tellGuardiansHandler } from './identity/guardians/tell-guardians.ts';
 import { forgetRates } from './identity/rates.ts';
+import { guardianMailHandler, guardianMailJob } from './notices/guardian-mail.ts';
 import { startOutboxLoop } from './notices/loop.node.ts';
 import { openMailFolder } from './notices/mail-folder.node.ts';
 import { schoolMailHandler } from './notices/school-mail.ts';
@@ -45,7 +48,11 @@ export async function serveGateway(
   });
   const outbox = startOutboxLoop({
     database: gateway.database,
-    handlers: { 'mail.school': schoolMail(gateway) },
+    handlers: {
+      'mail.school': schoolMail(gateway),
+      [tellGuardiansJob]: tellGuardiansHandler(gateway),
+      [guardianMailJob]: guardianMail(gateway),
+    },
     onTrouble: (reason) => reportError(reason, 'outbox'),
   });
   const housekeeping = everyHour(async () => {
@@ -87,6 +94,14 @@ function schoolMail(gateway: Gateway) {
     mailer: openMailFolder(gateway.settings.MAIL_DIRECTORY),
     addressOf: (school) => gateway.database.transaction(systemScope('outbox'), (tx) => findContact(tx, school)),
     caseUrl: (caseId) => `${gateway.settings.PUBLIC_ORIGIN}/cases/${caseId}`,
+  });
+}
+
+function guardianMail({ database, settings }: Gateway) {
+  return guardianMailHandler({
+    mailer: openMailFolder(settings.MAIL_DIRECTORY),
+    contactOf: (guardianId) => findGuardianContact(database, guardianId),
+    url: `${settings.PUBLIC_ORIGIN}/links`,
   });
 }
 

@@ -22,6 +22,17 @@ export function ownStaff(column: AnyPgColumn): SQL {
   return sql`('staff:' || ${column} = nullif(current_setting('app.actor', true), ''))`;
 }
 
+/**
+ * The pupil is one whom the person asking is, or is guardian of, as the school has confirmed, today. This is the second
+ * wall: `standingOf` of `identity/guardians/rules.ts` says the same first, and the scope with it.
+ */
+export function linkedPerson(pupilId: AnyPgColumn, birthDate: AnyPgColumn): SQL {
+  const today = sql`(now() at time zone 'Asia/Tokyo')::date`;
+  // 民法4条, 年齢計算ニ関スル法律: of age from the 18th birthday on, born on 29 February from 1 March of a common year.
+  const ofAgeFrom = sql`(make_date(extract(year from ${birthDate})::int + 18, extract(month from ${birthDate})::int, 1) + (extract(day from ${birthDate})::int - 1))`;
+  return sql`exists (select 1 from pupil_links l left join guardians g on g.id = l.guardian_id where l.pupil_id = ${pupilId} and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '') and (l.relation = 'self' or (g.state = 'confirmed' and g.valid_from <= ${today} and coalesce(g.valid_until, ${today}) >= ${today} and (${today} < ${ofAgeFrom} or g.granted_until >= ${today}))))`;
+}
+
 /** One of the gateway's own jobs is at work (`systemScope(job)`). */
 export function systemJob(job: string): SQL {
   // A policy cannot hold parameters, so the name becomes part of the text; it is a constant of ours, and checked.

@@ -28,7 +28,9 @@ export async function issueDemoLinkingCodes(database: Database, clock: Clock): P
       pupilId: pupil.id,
       schoolCode,
       relation: plan.relation,
+      guardianId: plan.relation === 'guardian' ? `guardian-${plan.id.replace(/^app-/, '')}` : null,
       issuedBy: `${pupil.school}-clerk`,
+      issuedByKey: `${pupil.school}-clerk`,
       issuedAt: now,
       expiresAt: after(now, { days: linkingCodeDays }),
     };

@@ -17,12 +17,6 @@ export interface DemoPupil {
   readonly homeroom: string;
 }
 
-export interface DemoGuardian {
-  readonly name: string;
-  readonly pupil: string;
-  readonly jointCustody: boolean;
-}
-
 const ivs = { e0100: '\u{E0100}', e0101: '\u{E0101}' } as const;
 
 // All invented. Each stands for a kind of name that systems get wrong.
@@ -98,15 +92,6 @@ export const demoPupils: readonly DemoPupil[] = [
     birthDate: '2008-04-29', // of age
     grade: '3',
   }),
-];
-
-export const demoGuardians: readonly DemoGuardian[] = [
-  { name: '葛城　健一', pupil: 'pupil-01', jointCustody: true },
-  { name: '西園寺　真由美', pupil: 'pupil-01', jointCustody: true },
-  { name: '辻　文', pupil: 'pupil-02', jointCustody: false },
-  { name: '吉田　洋子', pupil: 'pupil-03', jointCustody: false },
-  { name: '斎藤　大輔', pupil: 'pupil-04', jointCustody: false },
-  { name: '勘解由小路　綾', pupil: 'pupil-05', jointCustody: false },
 ];
 
 type PupilInput = Pick<DemoPupil, 'officialName' | 'displayName' | 'kana' | 'birthDate' | 'grade'> &

@@ -12,6 +12,7 @@ import type { DemoMachineClient } from './machine-clients.node.ts';
 import { refuseInProduction } from './production.node.ts';
 import { demoPupils } from './pupils.ts';
 import { type DemoOrganisation, demoFounders, demoOrganisations } from './schools.ts';
+import { seedGuardians } from './seed-guardians.node.ts';
 import { demoAccounts } from './staff.ts';
 
 export interface SeedInput {
@@ -32,6 +33,7 @@ export async function seedDemoWorld(input: SeedInput): Promise<void> {
     await seedOrganisations(tx);
     await seedStaff(tx, input.issuer, input.clock.now());
     await seedPupils(tx);
+    await seedGuardians(tx, input.clock.now());
     await seedMachineClients(tx, input.machineClients, input.clock.now());
   });
   for (const schoolCode of input.seals.keys()) await seedSealKey(input, schoolCode);

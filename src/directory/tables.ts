@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { date, index, integer, jsonb, pgPolicy, pgTable, text, timestamp, unique } from 'drizzle-orm/pg-core';
-import { actorIsSet, anyOf, ownSchool, ownStaff, systemJob } from '../database/policies.ts';
+import { actorIsSet, anyOf, linkedPerson, ownSchool, ownStaff, systemJob } from '../database/policies.ts';
 import type { Role } from '../policy/actor.ts';
 
 /** 設置者: the city, prefecture or school corporation that runs schools; the only body with a corporate number. */
@@ -249,7 +249,7 @@ export const pupils = pgTable(
         ownSchool(table.schoolCode),
         directoryJob(),
         systemJob('linking'),
-        sql`exists (select 1 from pupil_links l where l.pupil_id = ${table.id} and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), ''))`,
+        linkedPerson(table.id, table.birthDate),
       ),
     }),
     pgPolicy('pupils_write', {

@@ -47,7 +47,14 @@ export function addCertificateRoutes(app: OpenAPIHono<AppEnv>): void {
       writeSessionCookie(c, result.value.token);
       const authenticatedAt = c.get('gateway').identity.clock.now();
       const { revocation } = result.value;
-      const who = { personId: '', assurance: 'certificate', revocation, authenticatedAt, sessionId: '' } as const;
+      const who = {
+        personId: '',
+        pupils: [],
+        assurance: 'certificate',
+        revocation,
+        authenticatedAt,
+        sessionId: '',
+      } as const;
       const actor = { kind: 'person', ...who } as const;
       return c.json(identityView({ actor, name: null, school: null, canSwitch: false }), 200);
     },

@@ -1,23 +1,34 @@
+import type { Transaction } from '../database/connection.ts';
 import { findPupil, listPupils } from '../directory/find-member.ts';
 import { shownName } from '../directory/shown-name.ts';
 import { fault } from '../faults.ts';
-import { type Actor, scopeOf } from '../policy/actor.ts';
-import { ownThing } from '../policy/decide.ts';
+import { type Actor, type PersonScope, scopeOf } from '../policy/actor.ts';
+import { isAllowed, ownThing } from '../policy/decide.ts';
 import { permit } from '../policy/permit.ts';
 import { ok, type Result, refuse } from '../result.ts';
-import { logEvent } from './audit.ts';
+import { lastDayBefore, ofAgeFrom, type Standing, scopeOfGuardian, seesNow, standingOf } from './guardians/rules.ts';
+import { findGuardian } from './guardians/store.ts';
+import { dayInJapan } from './rules.ts';
 import type { IdentityServices } from './services.ts';
-import { findLinks, markLinkEnded } from './store.ts';
-import type { LinkRelation } from './tables.ts';
+import { findLinks } from './store.ts';
+import type { GuardianRow, LinkRelation, PupilLinkRow } from './tables.ts';
 
 export interface LinkView {
   readonly id: string;
   readonly pupilId: string;
-  /** The pupil's official name; null when the school no longer keeps the pupil. */
+  /** The pupil's official name; null when the school no longer keeps the pupil, and for whoever sees nothing now. */
   readonly pupilName: string | null;
-  readonly schoolCode: string;
+  /** Null for a person whose access is suspended: it is a place. */
+  readonly schoolCode: string | null;
   readonly relation: LinkRelation;
+  readonly guardianId: string | null;
+  readonly state: Standing;
+  readonly scope: readonly PersonScope[];
   readonly linkedAt: Date;
+  /** The last day, as far as one is known: the school's, or the last before the pupil is of age. */
+  readonly until: string | null;
+  /** For the person alone, while the school has not confirmed them. */
+  readonly checkNumber: string | null;
 }
 
 /** A pupil as the pages of linking show it. */
@@ -30,35 +41,21 @@ export interface PupilView {
 
 const pupilsPerPage = 50;
 
-/** The school's pupils, page by page; `next` continues after the last one. */
+/** The school's pupils, page by page; a homeroom teacher sees the own class. `next` continues after the last one. */
 export async function listLinkablePupils(
   services: IdentityServices,
   actor: Actor,
   after: string | null,
 ): Promise<Result<{ readonly pupils: PupilView[]; readonly next: string | null }>> {
-  const allowed = mayHandleLinks(services, actor);
+  const allowed = mayList(services, actor);
   if (!allowed.ok) return allowed;
   if (actor.kind !== 'staff') return refuse(fault('policy.denied', { detail: 'staff-only' }));
+  const homeroom = actor.role === 'homeroomTeacher' ? (actor.homeroom ?? '') : null;
   return services.database.transaction(scopeOf(actor), async (tx) => {
-    const rows = await listPupils(tx, { school: actor.school, homeroom: null, after, limit: pupilsPerPage + 1 });
+    const rows = await listPupils(tx, { school: actor.school, homeroom, after, limit: pupilsPerPage + 1 });
     const page = rows.slice(0, pupilsPerPage);
     const next = rows.length > pupilsPerPage ? (page.at(-1)?.id ?? null) : null;
     return ok({ pupils: page.map(pupilView), next });
-  });
-}
-
-/** One pupil of the actor's school; another school's is not there, as an unknown one. */
-export async function showLinkablePupil(
-  services: IdentityServices,
-  actor: Actor,
-  pupilId: string,
-): Promise<Result<PupilView>> {
-  const allowed = mayHandleLinks(services, actor);
-  if (!allowed.ok) return allowed;
-  if (actor.kind !== 'staff') return refuse(fault('policy.denied', { detail: 'staff-only' }));
-  return services.database.transaction(scopeOf(actor), async (tx) => {
-    const pupil = await findPupil(tx, pupilId);
-    return pupil?.schoolCode === actor.school ? ok(pupilView(pupil)) : refuse(fault('pupil.not-found'));
   });
 }
 
@@ -68,46 +65,74 @@ export async function listLinks(
   actor: Actor,
   pupilId: string | null,
 ): Promise<Result<LinkView[]>> {
-  const allowed = mayHandleLinks(services, actor);
-  if (!allowed.ok) return allowed;
-  if (actor.kind !== 'person' && pupilId === null) return refuse(fault('pupil.not-found'));
+  if (actor.kind !== 'person') {
+    const allowed = mayList(services, actor);
+    if (!allowed.ok) return allowed;
+    if (pupilId === null) return refuse(fault('pupil.not-found'));
+  }
+  const day = dayInJapan(services.clock.now());
   return services.database.transaction(scopeOf(actor), async (tx) => {
     // Row level security leaves a person their own, a school its own.
     const links = await findLinks(tx, pupilId === null ? {} : { pupilId });
     const views: LinkView[] = [];
-    for (const { id, pupilId: pupil, schoolCode, relation, linkedAt } of links) {
-      const found = await findPupil(tx, pupil);
-      views.push({ id, pupilId: pupil, pupilName: found ? shownName(found) : null, schoolCode, relation, linkedAt });
+    for (const link of links) {
+      const view = await viewLink(tx, { link, day, isPerson: actor.kind === 'person' });
+      if (actor.kind !== 'staff' || (await isOfOwnClass(tx, actor, link.pupilId))) views.push(view);
     }
     return ok(views);
   });
 }
 
-/** Ends a link, by the person or by the school that confirmed it; what was seen before stays in the log. */
-export async function endLink(services: IdentityServices, actor: Actor, linkId: string): Promise<Result<true>> {
-  const allowed = mayHandleLinks(services, actor);
-  if (!allowed.ok) return allowed;
-  const endedBy = scopeOf(actor).actor;
-  return services.database.transaction(scopeOf(actor), async (tx) => {
-    const ended = await markLinkEnded(tx, { linkId, endedBy, at: services.clock.now() });
-    await logEvent(tx, services, {
-      name: 'person.unlinked',
-      refused: ended === null ? 'link-not-found' : null,
-      organisation: actor.kind === 'staff' ? actor.school : null,
-      actorRole: actor.kind === 'staff' ? actor.role : 'person',
-      detail: { link: linkId.slice(0, 64), by: endedBy },
-    });
-    return ended === null ? refuse(fault('link.not-found')) : ok(true);
-  });
+/** The link as its person or the school sees it today. */
+async function viewLink(
+  tx: Transaction,
+  { link, day, isPerson }: { readonly link: PupilLinkRow; readonly day: string; readonly isPerson: boolean },
+): Promise<LinkView> {
+  const [pupil, guardian] = await Promise.all([
+    findPupil(tx, link.pupilId),
+    link.guardianId === null ? null : findGuardian(tx, link.guardianId),
+  ]);
+  const birthDate = pupil?.birthDate ?? null;
+  const recorded =
+    link.relation === 'self' || guardian === null ? 'confirmed' : standingOf(guardian, { birthDate, day });
+  const state = link.confirmedAt === null && recorded !== 'disputed' && recorded !== 'ended' ? 'pending' : recorded;
+  const { id, pupilId, relation, guardianId, linkedAt } = link;
+  return {
+    id,
+    pupilId,
+    pupilName: pupil === null || (isPerson && !seesNow(state)) ? null : shownName(pupil),
+    schoolCode: isPerson && state === 'disputed' ? null : link.schoolCode,
+    relation,
+    guardianId,
+    state,
+    scope: guardian === null ? ['records', 'health', 'ledger'] : scopeOfGuardian(guardian),
+    linkedAt,
+    until: guardian === null ? null : untilOf(guardian, birthDate),
+    checkNumber: isPerson && state === 'pending' ? link.checkNumber : null,
+  };
 }
 
-function mayHandleLinks({ clock }: IdentityServices, actor: Actor): Result<true> {
-  if (actor.kind === 'person') return ok(true);
-  if (actor.kind !== 'staff') return refuse(fault(actor.kind === 'machine' ? 'policy.denied' : 'login.required'));
-  return permit(actor, 'pupil.link', ownThing, { now: clock.now() });
+function untilOf(guardian: GuardianRow, birthDate: string | null): string | null {
+  const ends = [guardian.validUntil, birthDate === null ? null : lastDayBefore(ofAgeFrom(birthDate))];
+  const known = ends.filter((day) => day !== null).toSorted();
+  return guardian.grantedUntil ?? known[0] ?? null;
 }
 
-function pupilView(pupil: {
+async function isOfOwnClass(
+  tx: Transaction,
+  actor: Extract<Actor, { kind: 'staff' }>,
+  pupilId: string,
+): Promise<boolean> {
+  const homeroom = (await findPupil(tx, pupilId))?.homeroom ?? null;
+  return isAllowed(actor, 'guardian.list', { ...ownThing, homeroom });
+}
+
+function mayList({ clock }: Pick<IdentityServices, 'clock'>, actor: Actor): Result<true> {
+  const homeroom = actor.kind === 'staff' ? actor.homeroom : null;
+  return permit(actor, 'guardian.list', { ...ownThing, homeroom }, { now: clock.now() });
+}
+
+export function pupilView(pupil: {
   id: string;
   officialName: string;
   displayName: string;

@@ -64,7 +64,14 @@ export function LoginPage({ frame, providerId, personProviderId, next }: LoginPa
  * Handled by certificate-login.ts alone. Without script the button stays disabled and `dialog` sends nothing anywhere:
  * a password must never end up in an address.
  */
-function CertificateForm({ frame: { locale }, next }: { readonly frame: PageFrame; readonly next: string }) {
+export function CertificateForm(props: {
+  readonly frame: PageFrame;
+  readonly next: string;
+  /** To log in, or to add a renewed certificate to whoever is logged in. */
+  readonly use?: 'login' | 'bind';
+}) {
+  const { next, use = 'login' } = props;
+  const { locale } = props.frame;
   return (
     <>
       <noscript>
@@ -75,6 +82,8 @@ function CertificateForm({ frame: { locale }, next }: { readonly frame: PageFram
         method="dialog"
         data-certificate-login
         data-next={next}
+        data-purpose={use === 'bind' ? 'bind-certificate' : 'login'}
+        data-answer={use === 'bind' ? '/api/certificates' : '/api/login/certificate'}
         data-text-working={t(locale, 'login.working')}
         data-text-password={t(locale, 'login.wrong-password')}
         data-text-file={t(locale, 'login.wrong-file')}
@@ -101,7 +110,7 @@ function CertificateForm({ frame: { locale }, next }: { readonly frame: PageFram
         <Actions>
           <button type="submit" class="button button-secondary" disabled>
             <Icon name="lock" />
-            <span>{t(locale, 'login.person-button')}</span>
+            <span>{t(locale, use === 'bind' ? 'renew.button' : 'login.person-button')}</span>
           </button>
         </Actions>
         <p class="status-line" role="status" data-status />

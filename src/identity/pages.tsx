@@ -7,8 +7,9 @@ import { endBrowserSession, writeSessionCookie } from './cookies.ts';
 import { endSession, listSessions } from './end-session.ts';
 import { textOf } from './forms.ts';
 import { pageFrame, sendProblemPage } from './frame.tsx';
-import { linkPageRoutes } from './link-page-routes.tsx';
-import { linkingPageRoutes } from './linking-page-routes.tsx';
+import { guardianPageRoutes } from './guardians/guardian-page-routes.tsx';
+import { linkPageRoutes } from './guardians/link-page-routes.tsx';
+import { linkingPageRoutes } from './guardians/linking-page-routes.tsx';
 import { LoginPage } from './login-page.tsx';
 import { localPath } from './rules.ts';
 
@@ -27,6 +28,7 @@ export function identityPages(app: OpenAPIHono<AppEnv>): void {
   sessionPages(app);
   linkPageRoutes(app);
   linkingPageRoutes(app);
+  guardianPageRoutes(app);
 }
 
 function choosePages(app: OpenAPIHono<AppEnv>): void {

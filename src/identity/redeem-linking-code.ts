@@ -5,6 +5,9 @@ import { fault } from '../faults.ts';
 import type { Actor, PersonActor } from '../policy/actor.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { logEvent } from './audit.ts';
+import { notifyGuardians } from './guardians/notify-guardians.ts';
+import { checkNumberFrom, isOfAge, seesNow, standingOf } from './guardians/rules.ts';
+import { findGuardian } from './guardians/store.ts';
 import { linkingCodeHash } from './issue-linking-code.ts';
 import { dayInJapan, linkingRefusalsPerDay, triesPerLinkingCode } from './rules.ts';
 import type { IdentityServices } from './services.ts';
@@ -17,16 +20,19 @@ import {
   lockLinkingCode,
   markRedeemed,
 } from './store.ts';
-import type { LinkingCodeRow, LinkRelation } from './tables.ts';
+import type { LinkingCodeRow, LinkRelation, PupilLinkRow } from './tables.ts';
 
 export interface RedeemedLink {
   readonly linkId: string;
-  readonly pupilId: string;
   readonly relation: LinkRelation;
+  readonly state: 'pending' | 'confirmed';
+  /** What the person tells the school, which confirms by it; null when there is nothing to confirm. */
+  readonly checkNumber: string | null;
 }
 
 /**
- * Links the person to the pupil for whom a school has handed out this code.
+ * Asks for the link to the pupil for whom a school has handed out this code. It gives nothing, not even the pupil's
+ * name, until a second member of staff has confirmed it. The guardians and the pupil are told.
  *
  * @param input.birthDate - the pupil's, `YYYY-MM-DD`: a sheet found in the street does not suffice
  * @returns `link.refused` alike for unknown, wrong, used, worn-out and expired codes (A-15); `link.locked` after ten
@@ -71,10 +77,24 @@ async function checkCode(
 ): Promise<Result<LinkingCodeRow, string>> {
   if (row === null) return refuse('code-unknown');
   if (row.redeemedAt !== null) return refuse('code-used');
+  if (row.withdrawnAt !== null) return refuse('code-withdrawn');
   if (now >= row.expiresAt) return refuse('code-expired');
   if (row.failedTries >= triesPerLinkingCode) return refuse('code-worn-out');
   const pupil = await findPupil(tx, row.pupilId);
-  return pupil?.birthDate === birthDate ? ok(row) : refuse('birth-date-differs');
+  if (pupil?.birthDate !== birthDate) return refuse('birth-date-differs');
+  return row.guardianId === null ? ok(row) : checkGuardian(tx, row, { birthDate, day: dayInJapan(now) });
+}
+
+/** The code may be older than a dispute, an end or the pupil's coming of age. */
+async function checkGuardian(
+  tx: Transaction,
+  row: LinkingCodeRow,
+  on: { readonly birthDate: string; readonly day: string },
+): Promise<Result<LinkingCodeRow, string>> {
+  const guardian = await findGuardian(tx, row.guardianId ?? '');
+  const standing = guardian === null ? 'ended' : standingOf(guardian, on);
+  const isComing = standing === 'pending' || standing === 'notYet' || seesNow(standing);
+  return isComing && !isOfAge(on.birthDate, on.day) ? ok(row) : refuse(`guardian-${standing}`);
 }
 
 async function makeLink(
@@ -83,15 +103,38 @@ async function makeLink(
   { actor, code }: { actor: PersonActor; code: LinkingCodeRow },
 ): Promise<RedeemedLink> {
   const at = services.clock.now();
-  const { pupilId, relation, schoolCode } = code;
-  const { personId } = actor;
+  const { pupilId, relation, guardianId, schoolCode } = code;
+  const { personId, assurance } = actor;
   if (!(await markRedeemed(tx, { codeId: code.id, personId, at }))) throw new Error('a locked code was not marked');
-  const [existing] = await findLinks(tx, { personId, pupilId });
-  if (existing !== undefined) return { linkId: existing.id, pupilId, relation: existing.relation };
-  const linkId = crypto.randomUUID();
-  const confirmedBy = code.issuedBy;
-  await insertLink(tx, { id: linkId, pupilId, personId, schoolCode, relation, linkedAt: at, confirmedBy });
-  return { linkId, pupilId, relation };
+  const known = await findLinks(tx, { personId, pupilId });
+  const existing = known.find((link) => link.relation === relation && link.guardianId === guardianId);
+  if (existing !== undefined) return redeemed(existing);
+  const link = {
+    id: crypto.randomUUID(),
+    pupilId,
+    personId,
+    schoolCode,
+    relation,
+    guardianId,
+    linkedAt: at,
+    assurance,
+    checkNumber: checkNumberFrom(crypto.getRandomValues(new Uint32Array(1))),
+    issuedBy: code.issuedBy,
+    issuedByKey: code.issuedByKey,
+  };
+  await insertLink(tx, link);
+  await notifyGuardians(tx, { pupilId, subject: 'link-made', exceptPerson: personId });
+  return redeemed({ ...link, confirmedAt: null });
+}
+
+function redeemed(link: Pick<PupilLinkRow, 'id' | 'relation' | 'confirmedAt' | 'checkNumber'>): RedeemedLink {
+  const state = link.confirmedAt === null ? 'pending' : 'confirmed';
+  return {
+    linkId: link.id,
+    relation: link.relation,
+    state,
+    checkNumber: state === 'pending' ? link.checkNumber : null,
+  };
 }
 
 async function logLink(
@@ -100,7 +143,7 @@ async function logLink(
   event: { actor: PersonActor; refused: string | null; organisation?: string | null; linkId?: string },
 ): Promise<void> {
   await logEvent(tx, services, {
-    name: 'person.linked',
+    name: 'linking-code.redeemed',
     refused: event.refused,
     organisation: event.organisation ?? null,
     actorRole: 'person',

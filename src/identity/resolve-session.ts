@@ -2,7 +2,8 @@ import type { Transaction } from '../database/connection.ts';
 import { systemScope } from '../database/scope.ts';
 import { findMemberships, findStaff } from '../directory/find-member.ts';
 import { findSchool } from '../directory/find-organisation.ts';
-import type { Actor } from '../policy/actor.ts';
+import { type Actor, type PersonActor, scopeOf } from '../policy/actor.ts';
+import { findEntitlements } from './guardians/entitlements.ts';
 import { type AskedFor, countedOf } from './rate-rules.ts';
 import { type RateVerdict, takeRates } from './rates.ts';
 import { after, dayInJapan, isSessionOver } from './rules.ts';
@@ -38,6 +39,20 @@ type Services = Pick<IdentityServices, 'database' | 'clock' | 'sessionLimits' | 
  * @param asked - what it counts as, whoever it is from
  */
 export async function resolveSession(services: Services, token: string, asked: AskedFor): Promise<Identified> {
+  const identified = await identifySession(services, token, asked);
+  const { actor } = identified.identity;
+  if (actor.kind !== 'person') return identified;
+  return { ...identified, identity: await withPupils(services, identified.identity, actor) };
+}
+
+/** The links of a person are read under their own row security, so that the second wall agrees. */
+async function withPupils(services: Services, identity: Identity, actor: PersonActor): Promise<Identity> {
+  const day = dayInJapan(services.clock.now());
+  const pupils = await services.database.transaction(scopeOf(actor), (tx) => findEntitlements(tx, actor.personId, day));
+  return { ...identity, actor: { ...actor, pupils } };
+}
+
+async function identifySession(services: Services, token: string, asked: AskedFor): Promise<Identified> {
   return services.database.transaction(systemScope('login'), async (tx) => {
     const identity = await identityBehind(tx, services, token);
     return { identity, rate: await takeRates(tx, services, countedOf(identity.actor, asked)) };
@@ -62,7 +77,10 @@ async function identityBehind(tx: Transaction, services: Services, token: string
 async function identityOf(tx: Transaction, session: SessionRow, day: string): Promise<Identity> {
   const { id: sessionId, personId, staffId, assurance, revocation, authenticatedAt } = session;
   if (personId !== null)
-    return { ...nobody, actor: { kind: 'person', personId, assurance, revocation, authenticatedAt, sessionId } };
+    return {
+      ...nobody,
+      actor: { kind: 'person', personId, pupils: [], assurance, revocation, authenticatedAt, sessionId },
+    };
   if (staffId === null) return nobody;
   const [staff, memberships] = await Promise.all([findStaff(tx, staffId), findMemberships(tx, staffId, day)]);
   if (staff === null || memberships.length === 0) return nobody;

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { AppEnv } from '../app-env.ts';
 import { addCertificateRoutes } from './certificate-routes.ts';
+import { addGuardianRoutes } from './guardians/guardian-routes.ts';
 import { addLinkRoutes } from './link-routes.ts';
 import { addMembershipRoutes } from './membership-routes.ts';
 import { addSessionRoutes } from './session-routes.ts';
@@ -12,5 +13,6 @@ export function identityRoutes(app: OpenAPIHono<AppEnv>): void {
   addSessionRoutes(app);
   addMembershipRoutes(app);
   addLinkRoutes(app);
+  addGuardianRoutes(app);
   addTokenRoutes(app);
 }

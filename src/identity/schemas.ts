@@ -83,7 +83,12 @@ export const membershipList = z
 
 export const membershipChoice = z.object({ membershipId: z.string().max(100) }).openapi('MembershipChoice');
 
-export const linkingCodeRequest = z.object({ relation: z.enum(linkRelations) }).openapi('LinkingCodeRequest');
+export const linkingCodeRequest = z
+  .object({
+    relation: z.enum(linkRelations),
+    guardianId: z.string().max(100).nullable().default(null).openapi({ description: 'Of the guardian it is for' }),
+  })
+  .openapi('LinkingCodeRequest');
 
 export const linkingCodeAnswer = z
   .object({
@@ -102,23 +107,13 @@ export const linkRequest = z
   .openapi('LinkRequest');
 
 export const linkAnswer = z
-  .object({ linkId: z.string(), pupilId: z.string(), relation: z.enum(linkRelations) })
-  .openapi('RedeemedLink');
-
-export const linkList = z
   .object({
-    links: z.array(
-      z.object({
-        id: z.string(),
-        pupilId: z.string(),
-        pupilName: z.string().nullable(),
-        schoolCode: z.string(),
-        relation: z.enum(linkRelations),
-        linkedAt: instant,
-      }),
-    ),
+    linkId: z.string(),
+    relation: z.enum(linkRelations),
+    state: z.enum(['pending', 'confirmed']),
+    checkNumber: z.string().nullable().openapi({ description: 'Tell it to the school, which confirms by it' }),
   })
-  .openapi('LinkList');
+  .openapi('RedeemedLink');
 
 /** RFC 6749 §4.4.2 with RFC 7523 §2.2. */
 export const tokenRequest = z

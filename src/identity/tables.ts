@@ -1,4 +1,18 @@
-import { date, index, integer, jsonb, pgPolicy, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import {
+  type AnyPgColumn,
+  boolean,
+  date,
+  index,
+  integer,
+  jsonb,
+  pgPolicy,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
 import { anyOf, ownPerson, ownSchool, ownStaff, systemJob } from '../database/policies.ts';
 import type { AssuranceLevel, MachineScope, RevocationStanding } from '../policy/actor.ts';
 
@@ -125,7 +139,112 @@ export const personAccounts = pgTable(
 export const linkRelations = ['self', 'guardian'] as const;
 export type LinkRelation = (typeof linkRelations)[number];
 
-/** The school confirmed that this person is the pupil or a guardian. No foreign key to pupils: codes outlive enrolment. */
+export const guardianRelations = ['father', 'mother', 'minorGuardian', 'other'] as const;
+export type GuardianRelation = (typeof guardianRelations)[number];
+
+/** 親権: alone, jointly, or none (a grandparent, the head of a home: told nothing of other guardians). */
+export const custodies = ['sole', 'joint', 'none'] as const;
+export type Custody = (typeof custodies)[number];
+
+export const guardianStates = ['pending', 'confirmed', 'disputed', 'ended'] as const;
+export type GuardianState = (typeof guardianStates)[number];
+
+/**
+ * The guardians of a pupil as the school has entered them, whether or not they ever log in. Two people of the school
+ * stand behind each; what the state, the days and the pupil's age come to is decided at each request, by no job.
+ */
+export const guardians = pgTable(
+  'guardians',
+  {
+    id: text('id').primaryKey(),
+    pupilId: text('pupil_id').notNull(),
+    schoolCode: text('school_code').notNull(),
+    name: text('name').notNull(),
+    kana: text('kana').notNull(),
+    relation: text('relation').$type<GuardianRelation>().notNull(),
+    custody: text('custody').$type<Custody>().notNull(),
+    /** Where notices go; never shown to anybody but the school. */
+    contactMail: text('contact_mail'),
+    seesRecords: boolean('sees_records').notNull(),
+    seesHealth: boolean('sees_health').notNull(),
+    seesLedger: boolean('sees_ledger').notNull(),
+    validFrom: date('valid_from').notNull(),
+    validUntil: date('valid_until'),
+    state: text('state').$type<GuardianState>().notNull(),
+    enteredBy: text('entered_by').notNull(),
+    /** Four eyes are counted by person, not by account. */
+    enteredByKey: text('entered_by_key').notNull(),
+    enteredAt: instant('entered_at').notNull(),
+    confirmedBy: text('confirmed_by'),
+    confirmedAt: instant('confirmed_at'),
+    /** Why the access is suspended or has ended, in the school's words. */
+    reason: text('reason'),
+    /** The pupil, of age, lets this guardian see again until this day. */
+    grantedUntil: date('granted_until'),
+    /** When everybody was told that the pupil will be, and is, of age. */
+    majorityAheadAt: instant('majority_ahead_at'),
+    majorityToldAt: instant('majority_told_at'),
+    version: integer('version').notNull().default(1),
+  },
+  (table) => [
+    index('guardians_by_pupil').on(table.pupilId),
+    pgPolicy('guardians_read', {
+      for: 'select',
+      using: anyOf(ownSchool(table.schoolCode), linkedGuardian(table.id), systemJob('linking'), directoryJob()),
+    }),
+    pgPolicy('guardians_insert', { for: 'insert', withCheck: anyOf(ownSchool(table.schoolCode), directoryJob()) }),
+    pgPolicy('guardians_update', {
+      for: 'update',
+      using: anyOf(ownSchool(table.schoolCode), systemJob('linking')),
+      withCheck: anyOf(ownSchool(table.schoolCode), systemJob('linking')),
+    }),
+  ],
+);
+
+export const guardianSubjects = [
+  'link-made',
+  'link-confirmed',
+  'link-ended',
+  'guardian-confirmed',
+  'guardian-disputed',
+  'guardian-settled',
+  'guardian-ended',
+  'code-used',
+  'majority-ahead',
+  'majority-reached',
+  'access-granted',
+] as const;
+export type GuardianSubject = (typeof guardianSubjects)[number];
+
+/** What a pupil's guardians and the pupil were told, for the page: mail alone may be missing. One row per receiver. */
+export const guardianNotices = pgTable(
+  'guardian_notices',
+  {
+    /** The job that told it: run twice, it tells once. */
+    jobId: text('job_id').notNull(),
+    /** `guardian:<id>` or `person:<id>`. */
+    receiver: text('receiver').notNull(),
+    personId: text('person_id'),
+    pupilId: text('pupil_id').notNull(),
+    subject: text('subject').$type<GuardianSubject>().notNull(),
+    at: instant('at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.jobId, table.receiver] }),
+    index('guardian_notices_by_person').on(table.personId, table.at),
+    pgPolicy('guardian_notices_own', { for: 'select', using: ownPerson(table.personId) }),
+    pgPolicy('guardian_notices_linking', {
+      for: 'all',
+      using: systemJob('linking'),
+      withCheck: systemJob('linking'),
+    }),
+  ],
+);
+
+/**
+ * A person has redeemed a code of the school's for a pupil. Until a second member of staff has confirmed it, it gives
+ * nothing. No foreign key to pupils: links outlive enrolment.
+ */
 export const pupilLinks = pgTable(
   'pupil_links',
   {
@@ -134,14 +253,32 @@ export const pupilLinks = pgTable(
     personId: text('person_id').notNull(),
     schoolCode: text('school_code').notNull(),
     relation: text('relation').$type<LinkRelation>().notNull(),
+    /** Whose record it is; null when the person is the pupil. */
+    guardianId: text('guardian_id').references(() => guardians.id),
     linkedAt: instant('linked_at').notNull(),
-    confirmedBy: text('confirmed_by').notNull(),
+    /** How the person was logged in when they redeemed the code. */
+    assurance: text('assurance').$type<AssuranceLevel>().notNull(),
+    /** Six digits that the person alone is shown and tells the school. */
+    checkNumber: text('check_number').notNull(),
+    issuedBy: text('issued_by').notNull(),
+    issuedByKey: text('issued_by_key').notNull(),
+    confirmedBy: text('confirmed_by'),
+    confirmedAt: instant('confirmed_at'),
     endedAt: instant('ended_at'),
     endedBy: text('ended_by'),
+    /** The link of a renewed certificate that took this one's place. */
+    replacedBy: text('replaced_by'),
   },
   (table) => [
     index('pupil_links_by_person').on(table.personId),
     index('pupil_links_by_pupil').on(table.pupilId),
+    // A pupil is one person, and so is a guardian: a renewed certificate takes the place of the old one.
+    uniqueIndex('pupil_links_one_pupil')
+      .on(table.pupilId)
+      .where(sql`relation = 'self' and confirmed_at is not null and ended_at is null`),
+    uniqueIndex('pupil_links_one_guardian')
+      .on(table.guardianId)
+      .where(sql`confirmed_at is not null and ended_at is null`),
     pgPolicy('pupil_links_read', {
       for: 'select',
       using: anyOf(ownSchool(table.schoolCode), ownPerson(table.personId), systemJob('linking'), directoryJob()),
@@ -150,7 +287,11 @@ export const pupilLinks = pgTable(
     pgPolicy('pupil_links_update', {
       for: 'update',
       using: anyOf(ownSchool(table.schoolCode), ownPerson(table.personId)),
-      withCheck: anyOf(ownSchool(table.schoolCode), ownPerson(table.personId)),
+      // A person may end their link and change nothing else about it.
+      withCheck: anyOf(
+        ownSchool(table.schoolCode),
+        sql`(${ownPerson(table.personId)} and ${table.endedAt} is not null)`,
+      ),
     }),
   ],
 );
@@ -164,12 +305,16 @@ export const linkingCodes = pgTable(
     pupilId: text('pupil_id').notNull(),
     schoolCode: text('school_code').notNull(),
     relation: text('relation').$type<LinkRelation>().notNull(),
+    guardianId: text('guardian_id').references(() => guardians.id),
     issuedBy: text('issued_by').notNull(),
+    issuedByKey: text('issued_by_key').notNull(),
     issuedAt: instant('issued_at').notNull(),
     expiresAt: instant('expires_at').notNull(),
     failedTries: integer('failed_tries').notNull().default(0),
     redeemedAt: instant('redeemed_at'),
     redeemedBy: text('redeemed_by'),
+    withdrawnAt: instant('withdrawn_at'),
+    withdrawnBy: text('withdrawn_by'),
   },
   (table) => [
     index('linking_codes_by_pupil').on(table.pupilId),
@@ -180,8 +325,8 @@ export const linkingCodes = pgTable(
     pgPolicy('linking_codes_insert', { for: 'insert', withCheck: ownSchool(table.schoolCode) }),
     pgPolicy('linking_codes_update', {
       for: 'update',
-      using: systemJob('linking'),
-      withCheck: systemJob('linking'),
+      using: anyOf(ownSchool(table.schoolCode), systemJob('linking')),
+      withCheck: anyOf(ownSchool(table.schoolCode), systemJob('linking')),
     }),
   ],
 );
@@ -271,9 +416,15 @@ export type SessionRow = typeof sessions.$inferSelect;
 export type MachineClientRow = typeof machineClients.$inferSelect;
 export type PupilLinkRow = typeof pupilLinks.$inferSelect;
 export type LinkingCodeRow = typeof linkingCodes.$inferSelect;
+export type GuardianRow = typeof guardians.$inferSelect;
 
 function instant(name: string) {
   return timestamp(name, { withTimezone: true });
+}
+
+/** The record of the guardian who is asking. */
+function linkedGuardian(guardianId: AnyPgColumn) {
+  return sql`exists (select 1 from pupil_links l where l.guardian_id = ${guardianId} and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), ''))`;
 }
 
 function loginOnly(name: string) {

@@ -55,10 +55,23 @@ export interface MachineActor {
   readonly scopes: readonly MachineScope[];
 }
 
+/** What of a pupil's records a person may see; a guardian's part is set by the school. */
+export const personScopes = ['records', 'health', 'ledger'] as const;
+export type PersonScope = (typeof personScopes)[number];
+
+/** One pupil whom a person is, or is guardian of, today: confirmed by the school, not disputed, not ended, not of age. */
+export interface PersonEntitlement {
+  readonly pupilId: string;
+  readonly relation: 'self' | 'guardian';
+  readonly scope: readonly PersonScope[];
+}
+
 /** A pupil or guardian who proved possession of a personal certificate. */
 export interface PersonActor {
   readonly kind: 'person';
   readonly personId: string;
+  /** Read anew at every request: what has been ended or suspended is gone at once. */
+  readonly pupils: readonly PersonEntitlement[];
   readonly assurance: AssuranceLevel;
   readonly revocation: RevocationStanding;
   readonly authenticatedAt: Date;

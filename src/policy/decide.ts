@@ -20,7 +20,11 @@ export const actions = [
   'expectation.manage',
   'pupil.list',
   'pupil.link',
+  'guardian.list',
   'guardian.manage',
+  'guardian.confirm',
+  'guardian.suspend',
+  'guardian.settle',
   'accessCode.issue',
   'ledger.read',
   'breakGlass.open',
@@ -40,7 +44,7 @@ export interface Resource {
   readonly visibility: 'records' | 'health' | null;
   /** Homeroom of the pupil at the actor's school. */
   readonly homeroom: string | null;
-  /** Is the actor, as a person, the one who drafted this case? */
+  /** Is the actor, as a person, the one who drafted this case, entered this guardian or issued this code? */
   readonly drafter: boolean;
   /** Has the school confirmed that this person is, or is guardian of, the pupil, and does the kind reach persons? */
   readonly personEntitled: boolean;
@@ -154,7 +158,11 @@ function machineScopeFor(action: Action, resource: Resource): MachineScope | nul
       return 'transfers:write';
     case 'case.approve':
     case 'pupil.link':
+    case 'guardian.list':
     case 'guardian.manage':
+    case 'guardian.confirm':
+    case 'guardian.suspend':
+    case 'guardian.settle':
     case 'accessCode.issue':
     case 'ledger.read':
     case 'breakGlass.open':
@@ -184,7 +192,9 @@ const staffActions: Readonly<Record<Role, readonly Action[]>> = {
     'expectation.manage',
     'pupil.list',
     'pupil.link',
+    'guardian.list',
     'guardian.manage',
+    'guardian.suspend',
     'accessCode.issue',
   ],
   principal: [
@@ -205,7 +215,11 @@ const staffActions: Readonly<Record<Role, readonly Action[]>> = {
     'expectation.manage',
     'pupil.list',
     'pupil.link',
+    'guardian.list',
     'guardian.manage',
+    'guardian.confirm',
+    'guardian.suspend',
+    'guardian.settle',
     'accessCode.issue',
     'ledger.read',
     'key.manage',
@@ -213,11 +227,32 @@ const staffActions: Readonly<Record<Role, readonly Action[]>> = {
     'member.list',
     'member.manage',
   ],
-  vicePrincipal: ['case.list', 'case.read', 'document.read', 'ledger.read', 'breakGlass.open', 'pupil.list'],
-  homeroomTeacher: ['case.list', 'case.read', 'document.read', 'pupil.list'],
+  vicePrincipal: [
+    'case.list',
+    'case.read',
+    'document.read',
+    'ledger.read',
+    'breakGlass.open',
+    'pupil.list',
+    'guardian.list',
+    'guardian.confirm',
+    'guardian.suspend',
+  ],
+  homeroomTeacher: [
+    'case.list',
+    'case.read',
+    'document.read',
+    'pupil.list',
+    'guardian.list',
+    'guardian.confirm',
+    'guardian.suspend',
+  ],
   schoolNurse: ['case.list', 'case.read', 'document.add', 'document.read'],
   administrator: ['member.list', 'member.manage'],
 };
+
+/** These ask about one pupil of the own school: a homeroom teacher has those of the own class. */
+const guardianActions: readonly Action[] = ['guardian.list', 'guardian.confirm', 'guardian.suspend'];
 
 function decideForStaff(
   role: Role,
@@ -226,7 +261,8 @@ function decideForStaff(
 ): Verdict {
   if (!staffActions[role].includes(action)) return deny(`${role}-never`);
   if (resource.side === 'none' || resource.side === 'person') return deny('not-a-party');
-  if (role === 'homeroomTeacher' && resource.side !== 'own' && resource.homeroom !== homeroom) {
+  const ofOnePupil = resource.side !== 'own' || guardianActions.includes(action);
+  if (role === 'homeroomTeacher' && ofOnePupil && resource.homeroom !== homeroom) {
     return deny('other-homeroom');
   }
   if (action === 'document.add') {
@@ -235,8 +271,9 @@ function decideForStaff(
   }
   if (action === 'document.read') return decideContent(role, resource);
   if (action === 'breakGlass.open') return decideBreakGlass(resource);
-  // Four eyes: nobody approves what they drafted, not even by a second account (ASVS 2.3.5).
-  if (action === 'case.approve' && resource.drafter) return deny('four-eyes');
+  // Four eyes: nobody approves what they drafted, nor confirms what they entered or issued, not even by a second
+  // account (ASVS 2.3.5).
+  if ((action === 'case.approve' || action === 'guardian.confirm') && resource.drafter) return deny('four-eyes');
   return onRightSide(action, resource);
 }
 
@@ -303,7 +340,11 @@ function onRightSide(action: Action, { side }: Resource): Verdict {
     case 'expectation.manage':
     case 'pupil.list':
     case 'pupil.link':
+    case 'guardian.list':
     case 'guardian.manage':
+    case 'guardian.confirm':
+    case 'guardian.suspend':
+    case 'guardian.settle':
     case 'accessCode.issue':
     case 'ledger.read':
     case 'breakGlass.open':

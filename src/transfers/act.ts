@@ -4,7 +4,7 @@ import type { AuditEventName } from '../audit/event-names.ts';
 import type { Transaction } from '../database/connection.ts';
 import { type Fault, fault } from '../faults.ts';
 import type { Gateway } from '../gateway.ts';
-import { type Actor, scopeOf } from '../policy/actor.ts';
+import { type Actor, type PersonActor, type PersonScope, scopeOf } from '../policy/actor.ts';
 import { type Action, isAllowed, ownThing, type Resource } from '../policy/decide.ts';
 import { permit } from '../policy/permit.ts';
 import { ok, type Result, refuse } from '../result.ts';
@@ -106,9 +106,22 @@ export function resourceOf(actor: Actor, row: CaseRow, visibility: Resource['vis
     homeroom: side === 'recipient' ? row.recipientHomeroom : row.homeroom,
     // By account as well: an account that became a person of its own again did not draft less for it.
     drafter: actor.kind === 'staff' && (actor.personKey === row.drafterKey || scopeOf(actor).actor === row.draftedBy),
-    personEntitled: side === 'person',
+    personEntitled: actor.kind === 'person' && isEntitled(actor, row, visibility),
     glassBroken: false,
   };
+}
+
+/** The same for the question who did what with the case. */
+export function ledgerOf(actor: Actor, row: CaseRow): Resource {
+  const resource = resourceOf(actor, row);
+  return actor.kind === 'person' ? { ...resource, personEntitled: isEntitled(actor, row, 'ledger') } : resource;
+}
+
+/** What the school lets this person see of the pupil; without a part in mind, anything at all. */
+function isEntitled(actor: PersonActor, row: CaseRow, part: PersonScope | null): boolean {
+  return actor.pupils.some(
+    ({ pupilId, scope }) => pupilId === row.pupilId && (part === null ? scope.length > 0 : scope.includes(part)),
+  );
 }
 
 export function sideOf(actor: Actor, row: CaseRow): Resource['side'] {

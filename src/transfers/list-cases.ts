@@ -1,7 +1,8 @@
 import { fault } from '../faults.ts';
+import type { Actor } from '../policy/actor.ts';
 import { ok, type Result, refuse } from '../result.ts';
-import { authorise, look, ownResource, schoolOf, type VerbContext } from './act.ts';
-import { type CaseFilter, listCases } from './store.ts';
+import { authorise, look, ownResource, resourceOf, schoolOf, type VerbContext } from './act.ts';
+import { type CaseFilter, type CaseRow, listCases } from './store.ts';
 import type { CaseState } from './tables.ts';
 import { type CaseSummary, summarise } from './view.ts';
 
@@ -31,7 +32,7 @@ export async function showCases(context: VerbContext, input: ListInput): Promise
     }
     const rows = await listCases(tx, filterOf(context, input), { after, limit: input.limit + 1 });
     const shown = rows.slice(0, input.limit);
-    const visible = actor.kind === 'person' ? shown.filter((row) => personSees(row.state)) : shown;
+    const visible = actor.kind === 'person' ? shown.filter((row) => personSees(actor, row)) : shown;
     const last = shown.at(-1);
     return ok({
       items: await summarise(tx, actor, visible),
@@ -40,9 +41,10 @@ export async function showCases(context: VerbContext, input: ListInput): Promise
   });
 }
 
-/** A draft is the school's own business until it is on its way. */
-function personSees(state: CaseState): boolean {
-  return state === 'deposited' || state === 'opened' || state === 'acknowledged' || state === 'returned';
+/** A draft is the school's own business until it is on its way; and a school may have narrowed what a guardian sees. */
+function personSees(actor: Actor, row: CaseRow): boolean {
+  const isOut = ['deposited', 'opened', 'acknowledged', 'returned'].includes(row.state);
+  return isOut && resourceOf(actor, row).personEntitled;
 }
 
 function filterOf({ actor }: VerbContext, input: ListInput): CaseFilter {

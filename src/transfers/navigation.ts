@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import type { AppEnv } from '../app-env.ts';
-import type { Actor } from '../policy/actor.ts';
+import type { Actor, StaffActor } from '../policy/actor.ts';
+import { isAllowed, ownThing } from '../policy/decide.ts';
 import type { NavigationItem } from '../web/layout/header.tsx';
 import { t } from '../web/text.ts';
 
@@ -27,9 +28,15 @@ export function navigationOf(c: Context<AppEnv>): readonly NavigationItem[] {
     item('/cases?side=sender', t(locale, 'nav.outbox')),
     item('/cases?side=recipient', t(locale, 'nav.inbox')),
     ...(handles ? [item('/expectations', t(locale, 'nav.expectations'))] : []),
+    ...(confirmsGuardians(actor) ? [item('/linking/pending', t(locale, 'pending.title'))] : []),
     ...(actor.role === 'schoolNurse' ? [] : [item('/pupils', t(locale, 'nav.pupils'))]),
     ...(actor.role === 'principal' ? [item('/seal-key', t(locale, 'nav.keys'))] : []),
   ];
+}
+
+/** Whoever may be the second pair of eyes. */
+function confirmsGuardians(actor: StaffActor): boolean {
+  return isAllowed(actor, 'guardian.confirm', { ...ownThing, homeroom: actor.homeroom });
 }
 
 /** Clerk and principal run the procedure; the others read. */
@@ -39,6 +46,6 @@ export function handlesCases(actor: Actor): boolean {
 
 /** A page belongs to the way that leads to it. */
 function underneath(href: string, path: string): boolean {
-  if (href === '/pupils') return path.startsWith('/linking');
+  if (href === '/pupils') return path.startsWith('/linking') && path !== '/linking/pending';
   return href !== '/' && path.startsWith(`${href}/`);
 }

@@ -39,19 +39,20 @@ export function PupilsPage({ frame, pupils, handles }: PupilsPageProps) {
           { header: t(locale, 'pupils.grade'), cell: (pupil) => <span lang="ja">{classOf(pupil)}</span> },
           {
             header: t(locale, 'component.actions'),
-            cell: (pupil) =>
-              handles && (
-                <div class="row-actions">
+            cell: (pupil) => (
+              <div class="row-actions">
+                {handles && (
                   <a href={`/cases/new?pupil=${pupil.id}`}>
                     {t(locale, 'pupils.send')}
                     <span class="visually-hidden"> ({shownName(pupil)})</span>
                   </a>
-                  <a href={`/linking/${pupil.id}`}>
-                    {t(locale, 'pupils.link')}
-                    <span class="visually-hidden"> ({shownName(pupil)})</span>
-                  </a>
-                </div>
-              ),
+                )}
+                <a href={`/linking/${pupil.id}`}>
+                  {t(locale, 'pupils.link')}
+                  <span class="visually-hidden"> ({shownName(pupil)})</span>
+                </a>
+              </div>
+            ),
           },
         ]}
       />

@@ -13,6 +13,8 @@ export interface CaseEvent {
   readonly detail?: Readonly<Record<string, string | number | boolean | null>>;
   /** The other side gets an entry of its own, under its own token (docs/adr/0007). */
   readonly alsoOtherSide?: boolean;
+  /** No line of the person's ledger: it says nothing of who had access. */
+  readonly isHidden?: boolean;
 }
 
 /** Writes the log entry of an act on a case, in the transaction of the act; gives the entry of the actor's side. */
@@ -30,7 +32,7 @@ export async function recordEvent(tx: Transaction, context: VerbContext, event: 
     caseId: row.id,
     token: of === 'sender' ? row.senderToken : of === 'recipient' ? row.recipientToken : null,
     ...(event.digest === undefined ? {} : { objectDigest: event.digest }),
-    personVisible: true,
+    personVisible: event.isHidden !== true,
     detail: { actor: scopeOf(context.actor).actor, assurance: assuranceOf(context.actor), ...event.detail },
     at: context.gateway.clock.now(),
   });

@@ -3,7 +3,8 @@ import type { Transaction } from '../database/connection.ts';
 import { systemScope } from '../database/scope.ts';
 import { fault } from '../faults.ts';
 import { ok, type Result, refuse } from '../result.ts';
-import { authorise, look, resourceOf, schoolOf, type VerbContext } from './act.ts';
+import { authorise, ledgerOf, look, refuseLogged, resourceOf, schoolOf, type VerbContext } from './act.ts';
+import { recordEvent } from './record.ts';
 import { type CaseRow, findCase, listReceipts, type ReceiptRow } from './store.ts';
 import { type CaseView, viewCase } from './view.ts';
 
@@ -28,9 +29,10 @@ export interface LedgerLine {
 
 /** Who did what with this case: date, kind of role, act. A school sees its own side, a person what concerns them. */
 export async function showLedger(context: VerbContext, caseId: string): Promise<Result<readonly LedgerLine[]>> {
-  const seen = await look(context, (tx) => readableCase(tx, context, caseId));
-  if (!seen.ok) return seen;
   const person = context.actor.kind === 'person';
+  const seen = await look(context, (tx) => readableLedger(tx, context, caseId));
+  // Whoever is told nothing is told nothing of place or receiver either, and has been here (P-04).
+  if (!seen.ok) return person ? refuseLogged(context, { event: 'ledger.viewed', caseId }, seen.fault) : seen;
   const rows = person
     ? await context.gateway.database.transaction(systemScope('ledger'), (tx) =>
         listCaseEvents(tx, { caseId, organisation: null, personVisibleOnly: true }),
@@ -56,6 +58,16 @@ export async function showReceipts(context: VerbContext, caseId: string): Promis
     const found = await readableCase(tx, context, caseId);
     return found.ok ? ok(await listReceipts(tx, found.value.id)) : found;
   });
+}
+
+/** Looking at the ledger is itself a line of the log, for persons; schools look at it with every case. */
+async function readableLedger(tx: Transaction, context: VerbContext, caseId: string): Promise<Result<CaseRow>> {
+  const found = await readableCase(tx, context, caseId);
+  if (!found.ok || context.actor.kind !== 'person') return found;
+  const allowed = authorise(context, 'ledger.read', ledgerOf(context.actor, found.value));
+  if (!allowed.ok) return refuse(fault('case.not-found', { detail: allowed.fault.detail ?? 'denied' }));
+  await recordEvent(tx, context, { name: 'ledger.viewed', row: found.value, isHidden: true });
+  return found;
 }
 
 async function readableCase(tx: Transaction, context: VerbContext, caseId: string): Promise<Result<CaseRow>> {

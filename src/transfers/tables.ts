@@ -15,7 +15,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import type { FlattenedJws } from '../crypto/jose.ts';
 import { bytes } from '../database/columns.ts';
-import { anyOf, ownSchool, systemJob } from '../database/policies.ts';
+import { anyOf, linkedPerson, ownSchool, systemJob } from '../database/policies.ts';
 import type { NonStandardCharacter } from '../directory/tables.ts';
 import type { CaseKind, DocumentForm, DocumentKind, Visibility } from '../records/kinds.ts';
 import type { PackageVerdict } from './verdict.ts';
@@ -88,7 +88,7 @@ export const cases = pgTable(
       using: anyOf(
         ownSchool(table.senderCode),
         sql`(${ownSchool(table.recipientCode)} and ${table.state} in ${arrived})`,
-        linkedPerson(table.pupilId),
+        linkedPerson(table.pupilId, table.pupilBirthDate),
         systemJob('verification'),
       ),
     }),
@@ -321,8 +321,4 @@ function ofVisibleCase(caseId: AnyPgColumn): SQL {
 
 function ofSendersCase(caseId: AnyPgColumn): SQL {
   return sql`exists (select 1 from cases c where c.id = ${caseId} and c.sender_code = nullif(current_setting('app.school', true), ''))`;
-}
-
-function linkedPerson(pupilId: AnyPgColumn): SQL {
-  return sql`exists (select 1 from pupil_links l where l.pupil_id = ${pupilId} and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), ''))`;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { demoGuardians } from '../../src/demo/guardians.ts';
 import { personCertificatePlans } from '../../src/demo/person-certificates.ts';
-import { demoGuardians, demoPupils } from '../../src/demo/pupils.ts';
+import { demoPupils } from '../../src/demo/pupils.ts';
 import { demoFounders, demoOrganisations, demoSchoolKeys } from '../../src/demo/schools.ts';
 import { demoAccounts } from '../../src/demo/staff.ts';
 import { isBoardCode, parseCorporateNumber, parseSchoolCode } from '../../src/directory/codes.ts';
@@ -43,7 +44,7 @@ describe('the data of the demonstration', () => {
     expect(demoPupils.some(({ officialName }) => /[\u{E0100}-\u{E01EF}]/u.test(officialName))).toBe(true);
     expect(demoPupils.some(({ officialName }) => officialName.includes('𠮷'))).toBe(true);
     expect(demoPupils.some(({ nonStandardCharacters }) => nonStandardCharacters.length > 0)).toBe(true);
-    expect(demoGuardians.filter(({ jointCustody }) => jointCustody)).toHaveLength(2);
+    expect(demoGuardians.filter(({ custody }) => custody === 'joint')).toHaveLength(4);
   });
 
   it('gives every personal certificate of a pupil or guardian a known pupil', () => {

@@ -213,6 +213,12 @@ describe('what is told afterwards', { timeout: 60_000 }, () => {
       birthDate: plan?.pupil?.birthDate,
     });
     expect(linked.status).toBe(201);
+    // The code alone opens nothing: somebody else than whoever issued it has to confirm.
+    expect((await person.json('GET', '/api/cases')).body.items).toEqual([]);
+    const path = `/api/links/${linked.body.linkId}/confirmation`;
+    const { checkNumber } = linked.body;
+    const teacher = await world.as('juniorHigh-homeroomTeacher');
+    expect((await teacher.json('POST', path, { checkNumber })).status).toBe(204);
     const listed = await person.json('GET', '/api/cases');
     expect(listed.body.items.map(({ id }) => id)).toEqual([made.id]);
     expect(refusalIn(await person.json('GET', `/api/cases/${draft.id}`))).toBe('404 case.not-found');

@@ -158,8 +158,7 @@ describe('the log-in in a real browser', () => {
     await page.getByRole('button').last().click();
     await visit(['/linking', `/linking/${aPupil.id}`], shots);
     await page.goto(`${origin}/linking/${aPupil.id}?lang=ja`);
-    await page.getByRole('radio').first().check();
-    await page.getByRole('button', { name: '連携番号を発行' }).click();
+    await page.getByRole('button', { name: '本人の連携番号を発行する' }).click();
     await page.getByRole('heading', { name: '連携番号を発行しました' }).waitFor();
     await inspect('issued', shots);
     expect(complaints).toEqual([]);

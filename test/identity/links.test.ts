@@ -1,77 +1,58 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemScope } from '../../src/database/scope.ts';
-import { openSession } from '../../src/identity/session.ts';
-import { linkingCodes, persons, pupilLinks } from '../../src/identity/tables.ts';
+import { linkingCodes, pupilLinks } from '../../src/identity/tables.ts';
 import { Browser } from './support/browser.ts';
 import { eventsOf, refusalsOf } from './support/log.ts';
 import { registerClient } from './support/machine.ts';
-import { aPupil, membershipId, openWorld, origin, schoolCode, staffId, type World } from './support/world.ts';
-
-interface Issued {
-  readonly id: string;
-  readonly code: string;
-  readonly address: string;
-  readonly expiresAt: string;
-}
+import {
+  enterGuardian,
+  type Issued,
+  issueCode,
+  personBrowser,
+  type Redeemed,
+  redeem,
+  staffBrowser,
+} from './support/people.ts';
+import { aPupil, openWorld, origin, schoolCode, type World } from './support/world.ts';
 
 describe('the link between a person and a pupil', () => {
   let world: World;
   let clerk: Browser;
   let guardian: Browser;
+  let guardianId: string;
 
   beforeAll(async () => {
     world = await openWorld();
-    clerk = await staffBrowser('elementary-clerk');
+    clerk = await staffBrowser(world, 'elementary-clerk');
+    guardianId = await enterGuardian(clerk);
+    const principal = await staffBrowser(world, 'elementary-principal');
+    expect((await principal.send('POST', `/api/guardians/${guardianId}/confirmation`)).status).toBe(204);
   });
   afterAll(() => world.drop());
   beforeEach(async () => {
-    guardian = await personBrowser();
+    guardian = await personBrowser(world);
   });
 
-  async function staffBrowser(subject: string): Promise<Browser> {
-    return browserOf({ staffId: staffId(subject), personId: null, membershipId: membershipId(subject) });
+  async function issue(relation: 'self' | 'guardian' = 'guardian'): Promise<Issued> {
+    return issueCode(clerk, relation === 'self' ? null : guardianId);
   }
 
-  async function personBrowser(): Promise<Browser> {
-    const personId = crypto.randomUUID();
-    await world.database.transaction(systemScope('login'), async (tx) => {
-      await tx.insert(persons).values({ id: personId, createdAt: world.clock.now() });
-    });
-    return browserOf({ staffId: null, personId, membershipId: null });
-  }
-
-  async function browserOf(who: { staffId: string | null; personId: string | null; membershipId: string | null }) {
-    const assurance = who.personId === null ? 'organisationMember' : 'certificate';
-    const { token } = await world.database.transaction(systemScope('login'), (tx) =>
-      openSession(tx, world.services, { ...who, assurance, browser: '', formerToken: null }),
-    );
-    return new Browser(world.app, { '__Host-sid': token });
-  }
-
-  async function issue(relation = 'guardian'): Promise<Issued> {
-    const response = await clerk.send('POST', `/api/pupils/${aPupil.id}/linking-codes`, { relation });
-    expect(response.status).toBe(201);
-    // Sound: the route's schema describes it.
-    return (await response.json()) as Issued;
-  }
-
-  function redeem(browser: Browser, code: string, birthDate = aPupil.birthDate): Promise<Response> {
-    return browser.send('POST', '/api/links', { code, birthDate });
-  }
-
-  it('is made by the code and the pupil’s birth date', async () => {
+  it('is asked for by the code and the pupil’s birth date', async () => {
     const issued = await issue();
     expect(issued.code).toMatch(/^([0-9A-HJKMNP-TV-Z]{5}-){5}[0-9A-HJKMNP-TV-Z]$/);
     expect(issued.address).toBe(`${origin}/links/new#code=${issued.code}`);
     const answer = await redeem(guardian, issued.code);
     expect(answer.status).toBe(201);
-    expect(await answer.json()).toMatchObject({ pupilId: aPupil.id, relation: 'guardian' });
+    const redeemed = (await answer.json()) as Redeemed;
+    expect(redeemed).toMatchObject({ relation: 'guardian', state: 'pending' });
+    expect(redeemed.checkNumber).toMatch(/^\d{6}$/);
     const { links } = (await (await guardian.get('/api/links')).json()) as { links: unknown[] };
+    // Not even the name: whoever holds the paper may be anybody.
     expect(links).toMatchObject([
-      { pupilName: '葛󠄀城　さくら', relation: 'guardian', schoolCode: schoolCode('elementary') },
+      { pupilName: null, relation: 'guardian', state: 'pending', schoolCode: schoolCode('elementary') },
     ]);
     expect((await eventsOf(world)).at(-1)).toMatchObject({
-      name: 'person.linked',
+      name: 'linking-code.redeemed',
       outcome: 'done',
       organisation: schoolCode('elementary'),
     });
@@ -93,8 +74,8 @@ describe('the link between a person and a pupil', () => {
   it('needs a code once: the second person gets the same answer as for an unknown one', async () => {
     const { code } = await issue();
     expect((await redeem(guardian, code)).status).toBe(201);
-    const used = await redeem(await personBrowser(), code);
-    const unknown = await redeem(await personBrowser(), 'AAAAA-AAAAA-AAAAA-AAAAA-AAAAA-A');
+    const used = await redeem(await personBrowser(world), code);
+    const unknown = await redeem(await personBrowser(world), 'AAAAA-AAAAA-AAAAA-AAAAA-AAAAA-A');
     expect(await sameAnswer(used)).toEqual(await sameAnswer(unknown));
     expect((await refusalsOf(world)).slice(-2)).toEqual(['code-used', 'code-unknown']);
   });
@@ -108,7 +89,7 @@ describe('the link between a person and a pupil', () => {
       await redeem(guardian, 'ZZZZZ-ZZZZZ-ZZZZZ-ZZZZZ-ZZZZZ-Z'),
     ];
     world.clock.pass({ days: 14 });
-    const later = await personBrowser();
+    const later = await personBrowser(world);
     answers.push(await redeem(later, expired.code));
     world.clock.pass({ days: -14 });
     for (let tried = 0; tried < 4; tried += 1) answers.push(await redeem(guardian, wrong.code, '2000-01-01'));
@@ -121,7 +102,7 @@ describe('the link between a person and a pupil', () => {
 
   it('A-15 counts five tries at once as five tries', async () => {
     const { code } = await issue();
-    const people = await Promise.all(Array.from({ length: 8 }, () => personBrowser()));
+    const people = await Promise.all(Array.from({ length: 8 }, () => personBrowser(world)));
     await Promise.all(people.map((person) => redeem(person, code, '1999-12-31')));
     expect((await redeem(guardian, code)).status).toBe(422);
   });
@@ -131,12 +112,12 @@ describe('the link between a person and a pupil', () => {
     const { code } = await issue();
     const locked = await redeem(guardian, code);
     expect(locked.status).toBe(429);
-    expect((await redeem(await personBrowser(), code)).status).toBe(201);
+    expect((await redeem(await personBrowser(world), code)).status).toBe(201);
   });
 
   it('lets one of two people at once have a code', async () => {
     const { code } = await issue();
-    const people = await Promise.all([personBrowser(), personBrowser(), personBrowser()]);
+    const people = await Promise.all([personBrowser(world), personBrowser(world), personBrowser(world)]);
     const answers = await Promise.all(people.map((person) => redeem(person, code)));
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 422, 422]);
   });
@@ -149,10 +130,10 @@ describe('the link between a person and a pupil', () => {
   });
 
   it('can be prepared only by roles that may, for pupils of the own school', async () => {
-    const teacher = await staffBrowser('elementary-homeroomTeacher');
+    const teacher = await staffBrowser(world, 'elementary-homeroomTeacher');
     const refused = await teacher.send('POST', `/api/pupils/${aPupil.id}/linking-codes`, { relation: 'self' });
     expect(refused.status).toBe(403);
-    const otherSchool = await staffBrowser('juniorHigh-clerk');
+    const otherSchool = await staffBrowser(world, 'juniorHigh-clerk');
     const answers = [
       await otherSchool.send('POST', `/api/pupils/${aPupil.id}/linking-codes`, { relation: 'self' }),
       await otherSchool.send('POST', '/api/pupils/pupil-of-nobody/linking-codes', { relation: 'self' }),
@@ -175,8 +156,8 @@ describe('the link between a person and a pupil', () => {
 
   it('ends by the person or by the school, never by strangers, and leaves the row', async () => {
     const first = (await (await redeem(guardian, (await issue()).code)).json()) as { linkId: string };
-    const stranger = await personBrowser();
-    const otherSchool = await staffBrowser('juniorHigh-clerk');
+    const stranger = await personBrowser(world);
+    const otherSchool = await staffBrowser(world, 'juniorHigh-clerk');
     for (const nobody of [stranger, otherSchool]) {
       expect((await nobody.send('DELETE', `/api/links/${first.linkId}`)).status).toBe(404);
     }
@@ -209,8 +190,7 @@ describe('the link between a person and a pupil', () => {
   it('has pages for the whole way, without script', async () => {
     expect(await (await clerk.get('/linking')).text()).toContain('葛󠄀城　さくら');
     expect((await clerk.get(`/linking/${aPupil.id}`)).status).toBe(200);
-    expect((await clerk.submit(`/linking/${aPupil.id}`, {})).status).toBe(400);
-    const sheet = await clerk.submit(`/linking/${aPupil.id}`, { relation: 'guardian' });
+    const sheet = await clerk.submit(`/linking/${aPupil.id}/guardians/${guardianId}/issue`, {});
     expect(sheet.status).toBe(201);
     const text = await sheet.text();
     expect(text).toContain('<svg class="qr"');
@@ -219,8 +199,17 @@ describe('the link between a person and a pupil', () => {
     expect((await guardian.submit('/links', { code: '', birthDate: '' })).status).toBe(400);
     expect((await guardian.submit('/links', { code, birthDate: '2001-01-01' })).status).toBe(422);
     const linked = await guardian.submit('/links', { code, birthDate: aPupil.birthDate });
-    expect(linked.headers.get('location')).toBe('/links?done=yes');
-    expect(await (await guardian.get('/links?done=yes&lang=en')).text()).toContain('葛󠄀城　さくら');
+    expect(linked.headers.get('location')).toBe('/links?done=asked');
+    const waiting = await (await guardian.get('/links?done=asked&lang=en')).text();
+    const [, number = ''] = /(\d{3} \d{3})/.exec(waiting) ?? [];
+    expect(waiting).not.toContain('葛󠄀城　さくら');
+    const teacher = await staffBrowser(world, 'elementary-homeroomTeacher');
+    const pending = await (await teacher.get('/linking/pending')).text();
+    const [, linkId = ''] = /name="check-([0-9a-f-]+)"/.exec(pending.slice(pending.lastIndexOf('name="check-'))) ?? [];
+    expect((await teacher.submit(`/linking/pending/${linkId}`, { [`check-${linkId}`]: '' })).status).toBe(422);
+    const confirmed = await teacher.submit(`/linking/pending/${linkId}`, { [`check-${linkId}`]: number });
+    expect(confirmed.headers.get('location')).toBe('/linking/pending?done=yes');
+    expect(await (await guardian.get('/links?lang=en')).text()).toContain('葛󠄀城　さくら');
     const anonymous = await new Browser(world.app).get('/links/new');
     expect(anonymous.headers.get('location')).toBe('/login?next=/links/new');
   });

@@ -22,6 +22,9 @@ const ownClass = (resource: Resource, actor: Actor) =>
   resource.side === 'own' || (actor.kind === 'staff' && actor.homeroom === resource.homeroom);
 const theirs = ({ side, personEntitled, phase }: Resource) =>
   side === 'person' && personEntitled && phase !== null && phase !== 'drafting';
+/** A pupil is of a class even where no case is involved. */
+const pupilOfOwnClass = (resource: Resource, actor: Actor) =>
+  party(resource) && actor.kind === 'staff' && actor.homeroom === resource.homeroom;
 const health = ({ visibility }: Resource) => visibility === 'health';
 
 const sending: readonly Action[] = ['case.submit', 'case.seal', 'case.deposit', 'case.withdraw'];
@@ -43,6 +46,19 @@ const lines: readonly Line[] = [
   { roles: ['principal', 'administrator'], actions: ['member.list', 'member.manage'], when: party },
   { roles: ['principal', 'vicePrincipal'], actions: ['ledger.read'], when: party },
   { roles: handlers, actions: ['pupil.link', 'guardian.manage', 'accessCode.issue'], when: party },
+  {
+    roles: ['clerk', 'principal', 'vicePrincipal'],
+    actions: ['guardian.list', 'guardian.suspend'],
+    when: party,
+  },
+  { roles: ['principal', 'vicePrincipal'], actions: ['guardian.confirm'], when: (one) => party(one) && !one.drafter },
+  { roles: ['principal'], actions: ['guardian.settle'], when: party },
+  { roles: ['homeroomTeacher'], actions: ['guardian.list', 'guardian.suspend'], when: pupilOfOwnClass },
+  {
+    roles: ['homeroomTeacher'],
+    actions: ['guardian.confirm'],
+    when: (one, actor) => pupilOfOwnClass(one, actor) && !one.drafter,
+  },
   {
     roles: ['vicePrincipal'],
     actions: ['breakGlass.open'],

@@ -52,6 +52,7 @@ export interface AnswerBody {
   readonly recipient: AnswerBody;
   readonly school: AnswerBody;
   readonly successor: AnswerBody;
+  readonly checkNumber: string;
   readonly contentDigest: string;
   readonly legalBasis: string;
   readonly purpose: string;

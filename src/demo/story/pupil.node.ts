@@ -4,12 +4,14 @@ import { logInWithCertificate } from '../certificate-session.node.ts';
 import type { HttpBrowser } from '../http-browser.ts';
 import { sha256 } from './receiving.node.ts';
 import type { Sent } from './sending.node.ts';
-import { type Stage, storyPupil } from './stage.node.ts';
+import { type Stage, staffSession, storyPupil } from './stage.node.ts';
 
 const caseShape = z.looseObject({
   documents: z.array(z.looseObject({ id: z.string(), readable: z.boolean() })),
 });
 const ledgerShape = z.object({ items: z.array(z.looseObject({ event: z.string() })) });
+
+const redeemedShape = z.looseObject({ linkId: z.string(), checkNumber: z.string() });
 
 /** The pupil: logs in with the certificate, proves by the school's code whose records these are, and fetches the same. */
 export async function playPupil(stage: Stage, sent: Sent): Promise<void> {
@@ -33,15 +35,30 @@ export async function playPupil(stage: Stage, sent: Sent): Promise<void> {
   const linked = await person.json('POST', '/api/links', { code: plan.linkingCode, birthDate: pupil.birthDate });
   narrator.check(
     linked.status === 201,
-    '学校から受け取った番号で結び付けた',
-    'linked with the code that the school handed out',
+    '学校から受け取った番号で連携を申し込んだ',
+    'asked for the link with the code that the school handed out',
   );
+  const asked = redeemedShape.parse(linked.body);
+  const waiting = await person.json('GET', `/api/cases/${sent.caseId}`);
+  narrator.check(waiting.status === 404, '確認されるまでは何も見えない', 'nothing shows before it is confirmed');
+  await confirmAsTeacher(stage, asked);
   await compareRecords(stage, sent, person);
   const ledger = ledgerShape.parse((await person.json('GET', `/api/cases/${sent.caseId}/ledger`)).body);
   narrator.check(
     ledger.items.length > 0,
     `誰が何をしたかが見える（${ledger.items.length}行）`,
     'the ledger shows who did what',
+  );
+}
+
+/** Another member of staff than the clerk who issued the code, by the number that stands on the pupil's page alone. */
+async function confirmAsTeacher(stage: Stage, { linkId, checkNumber }: z.output<typeof redeemedShape>): Promise<void> {
+  const teacher = await staffSession(stage, 'juniorHigh', 'homeroomTeacher');
+  const confirmed = await teacher.json('POST', `/api/links/${linkId}/confirmation`, { checkNumber });
+  stage.narrator.check(
+    confirmed.status === 204,
+    '番号を発行した人とは別の担任が、照合番号を聞いて確認した',
+    'the homeroom teacher, not the clerk who issued the code, confirmed it by the check number',
   );
 }
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { demoGuardians } from '../pupils.ts';
+import { demoGuardians } from '../guardians.ts';
 import { makeSampleDocuments } from '../sample-documents.node.ts';
 import { makeSampleScan } from '../sample-scan.ts';
 import { logInMachine, recipient, type Stage, sender, staffSession, storyPupil } from './stage.node.ts';

@@ -1,4 +1,5 @@
 import { componentEn } from './en/component.ts';
+import { guardianEn } from './en/guardian.ts';
 import { layoutEn } from './en/layout.ts';
 import { loginEn } from './en/login.ts';
 import { pdfEn } from './en/pdf.ts';
@@ -14,6 +15,7 @@ export const en = {
   ...layoutEn,
   ...componentEn,
   ...loginEn,
+  ...guardianEn,
   ...problemEn,
   ...peopleEn,
   ...roleEn,

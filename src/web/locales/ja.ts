@@ -1,4 +1,5 @@
 import { componentJa } from './ja/component.ts';
+import { guardianJa } from './ja/guardian.ts';
 import { layoutJa } from './ja/layout.ts';
 import { loginJa } from './ja/login.ts';
 import { pdfJa } from './ja/pdf.ts';
@@ -13,6 +14,7 @@ export const ja = {
   ...layoutJa,
   ...componentJa,
   ...loginJa,
+  ...guardianJa,
   ...problemJa,
   ...peopleJa,
   ...roleJa,

@@ -82,6 +82,22 @@ export async function openPersonSession(world: HostileWorld, id: string): Promis
   return openHeaderSession(world.origin, { cookie: cookie.join('; ') });
 }
 
+/** The same, linked by the code that the school handed out and confirmed by the homeroom teacher. */
+export async function openLinkedSession(world: HostileWorld, id: string, school: DemoSchoolKey): Promise<Session> {
+  const person = await openPersonSession(world, id);
+  const plan = world.demo.guide.persons.find(({ file }) => file === `${id}.p12`);
+  const redeemed = await person.json('POST', '/api/links', {
+    code: plan?.linkingCode,
+    birthDate: plan?.pupil?.birthDate,
+  });
+  expect([id, redeemed.status]).toEqual([id, 201]);
+  const teacher = await world.as(`${school}-homeroomTeacher`);
+  const { linkId, checkNumber } = redeemed.body;
+  const confirmed = await teacher.json('POST', `/api/links/${linkId}/confirmation`, { checkNumber });
+  expect([id, confirmed.status]).toEqual([id, 204]);
+  return person;
+}
+
 function post({ url, origin }: Door, path: string, body: unknown): Promise<Response> {
   const headers = { origin, 'content-type': 'application/json', accept: 'application/json' };
   return fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });

@@ -1,5 +1,5 @@
 import { type MachineScope, machineScopes, roles, schoolRoles } from '../../../src/policy/actor.ts';
-import { openPersonSession } from '../../hostile/support/sessions.ts';
+import { openLinkedSession, openPersonSession } from '../../hostile/support/sessions.ts';
 import { codeOf, type HostileWorld } from '../../hostile/support/world.ts';
 import { openMachineClientSession } from '../../support/machine-session.ts';
 import { openHeaderSession, openSessionOf, type Session } from '../../support/session.ts';
@@ -21,13 +21,7 @@ export type Sessions = Readonly<Record<School, Readonly<Record<ActorName, Sessio
 
 /** One session for each of them at the sending and at the receiving school; persons and strangers are the same at both. */
 export async function openSessions(world: HostileWorld): Promise<Sessions> {
-  const linkedPerson = await openPersonSession(world, 'sakura');
-  const sakura = world.demo.guide.persons.find(({ file }) => file === 'sakura.p12');
-  const linked = await linkedPerson.json('POST', '/api/links', {
-    code: sakura?.linkingCode,
-    birthDate: sakura?.pupil?.birthDate,
-  });
-  if (linked.status !== 201) throw new Error(`the pupil was not linked: ${linked.status}`);
+  const linkedPerson = await openLinkedSession(world, 'sakura', 'juniorHigh');
   const others = {
     linkedPerson,
     unlinkedPerson: await openPersonSession(world, 'kamome'),

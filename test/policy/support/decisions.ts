@@ -24,6 +24,7 @@ export function machineActor(...scopes: readonly MachineScope[]): MachineActor {
 export const personActor: PersonActor = {
   kind: 'person',
   personId: 'person',
+  pupils: [],
   assurance: 'certificate',
   revocation: 'good',
   authenticatedAt: loggedInAt,

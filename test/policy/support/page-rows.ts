@@ -11,6 +11,20 @@ const handlers: readonly ActorName[] = ['clerk', 'principal', 'transfers:write',
 const staffAndMachines: readonly ActorName[] = [...schoolRoles, 'transfers:read', 'allScopes'];
 const viewers: readonly ActorName[] = [...staffAndMachines, 'linkedPerson'];
 
+/** Who sees the guardians of a pupil. */
+const keepers: readonly ActorName[] = ['clerk', 'principal', 'vicePrincipal', 'homeroomTeacher'];
+const confirmers: readonly ActorName[] = ['principal', 'vicePrincipal', 'homeroomTeacher'];
+
+/** What the buttons of a guardian's page do. */
+const guardianDeeds: readonly (readonly [path: string, body: string, may: readonly ActorName[]])[] = [
+  ['issue', '', ['clerk', 'principal']],
+  ['confirm', '', confirmers],
+  ['restore', '', ['clerk', 'principal']],
+  ['suspend', 'suspendReason=x', keepers],
+  ['settle', 'settleReason=x&outcome=ended', ['principal']],
+  ['end', 'endReason=x', ['clerk', 'principal']],
+];
+
 /** What the buttons of the case page do, at the school that may. */
 const acts: readonly (readonly [path: string, school: 'juniorHigh' | 'cityHigh', may: readonly ActorName[]])[] = [
   ['submission', 'juniorHigh', ['clerk', 'principal', 'allScopes']],
@@ -63,11 +77,46 @@ export const pageRows: readonly RouteRow[] = [
   { route: 'GET /links', may: persons, refusal: ['denied', 'hidden'], page: true },
   { route: 'GET /links/new', may: persons, refusal: 'login', page: true },
   { route: 'POST /links', may: everybody, page: true },
-  { route: 'POST /links/end', may: ['clerk', 'principal', ...persons], absent: true, page: true },
-  { route: 'GET /linking', may: ['clerk', 'principal'], persons: 'denied', page: true },
-  { route: 'GET /linking/{pupilId}', may: ['clerk', 'principal'], persons: 'denied', page: true },
+  { route: 'POST /links/end', may: [...keepers, ...persons], absent: true, page: true },
+  { route: 'GET /links/certificate', may: persons, refusal: 'login', page: true },
+  { route: 'GET /linking', may: keepers, persons: 'denied', page: true },
+  { route: 'GET /linking/pending', may: keepers, persons: 'denied', page: true },
+  {
+    route: 'POST /linking/pending/{linkId}',
+    when: 'without the number',
+    may: keepers,
+    persons: 'denied',
+    page: true,
+  },
+  {
+    route: 'POST /linking/pending/{linkId}/refusal',
+    may: [...keepers, ...persons],
+    absent: true,
+    page: true,
+  },
+  { route: 'GET /linking/{pupilId}', may: keepers, persons: 'denied', page: true },
   { route: 'POST /linking/{pupilId}', may: ['clerk', 'principal'], persons: 'denied', page: true },
-  { route: 'POST /linking/{pupilId}/end', may: ['clerk', 'principal', ...persons], absent: true, page: true },
+  { route: 'POST /linking/{pupilId}/end', may: [...keepers, ...persons], absent: true, page: true },
+  {
+    route: 'POST /linking/{pupilId}/withdrawal',
+    may: ['clerk', 'principal'],
+    absent: true,
+    persons: 'denied',
+    page: true,
+  },
+  { route: 'GET /linking/{pupilId}/new', may: keepers, persons: 'denied', page: true },
+  { route: 'POST /linking/{pupilId}/new', when: 'empty', may: keepers, persons: 'denied', page: true },
+  { route: 'GET /linking/{pupilId}/guardians/{guardianId}', may: keepers, absent: true, persons: 'denied', page: true },
+  ...guardianDeeds.map(
+    ([path, body, may]): RouteRow => ({
+      route: `POST /linking/{pupilId}/guardians/{guardianId}/${path}`,
+      body,
+      may,
+      absent: true,
+      persons: 'denied',
+      page: true,
+    }),
+  ),
   // Around the procedure
   { route: 'GET /expectations', school: 'cityHigh', may: handlers, page: true },
   { route: 'POST /expectations', school: 'cityHigh', may: handlers, page: true },

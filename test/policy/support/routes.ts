@@ -75,6 +75,11 @@ const readers = [...viewers, 'linkedPerson'] as const;
 const recordsReaders = ['principal', 'vicePrincipal', 'homeroomTeacher', 'records:read', 'allScopes'] as const;
 const healthReaders = ['principal', 'schoolNurse', 'health:read', 'allScopes'] as const;
 
+/** Who sees the guardians of a pupil, and who may be the second pair of eyes. */
+const guardianKeepers = ['clerk', 'principal', 'vicePrincipal', 'homeroomTeacher'] as const;
+const confirmers = ['principal', 'vicePrincipal', 'homeroomTeacher'] as const;
+
+const guardian = { name: '見本　親', kana: 'ミホン　オヤ', relation: 'other', custody: 'none', scope: ['records'] };
 const pupil = { kana: 'ア', birthDate: '2011-01-01' };
 const proof = { challengeId: 'x', certificates: ['AAAA'], signature: 'AAAA' };
 const document = { kind: 'cumulativeRecord', form: 'extract', title: 'x', mediaType: 'application/json' };
@@ -102,13 +107,54 @@ export const routeRows: readonly RouteRow[] = [
   },
   {
     route: 'POST /api/pupils/{pupilId}/linking-codes',
-    body: { relation: 'guardian' },
+    body: { relation: 'self' },
     may: ['clerk', 'principal'],
-    persons: 'login',
+    persons: 'denied',
   },
+  { route: 'DELETE /api/linking-codes/{codeId}', may: ['clerk', 'principal'], absent: true, persons: 'denied' },
   { route: 'POST /api/links', body: { code: 'x', birthDate: '2011-01-01' }, may: persons, refusal: 'login' },
-  { route: 'GET /api/links', query: '?pupil=pupil-01', may: ['clerk', 'principal', ...persons] },
-  { route: 'DELETE /api/links/{linkId}', may: ['clerk', 'principal', ...persons], absent: true },
+  { route: 'GET /api/links', query: '?pupil=pupil-01', may: [...guardianKeepers, ...persons] },
+  { route: 'GET /api/links/pending', may: guardianKeepers, persons: 'denied' },
+  {
+    route: 'POST /api/links/{linkId}/confirmation',
+    body: { checkNumber: '000000' },
+    may: confirmers,
+    absent: true,
+    persons: 'denied',
+  },
+  { route: 'DELETE /api/links/{linkId}', may: [...guardianKeepers, ...persons], absent: true },
+  { route: 'GET /api/notices', may: persons, refusal: 'denied' },
+  // Guardians
+  { route: 'GET /api/pupils/{pupilId}/guardians', may: guardianKeepers, persons: 'denied' },
+  { route: 'POST /api/pupils/{pupilId}/guardians', body: guardian, may: ['clerk', 'principal'], persons: 'denied' },
+  { route: 'POST /api/guardians/{guardianId}/confirmation', may: confirmers, absent: true, persons: 'denied' },
+  {
+    route: 'POST /api/guardians/{guardianId}/dispute',
+    body: { reason: 'x' },
+    may: guardianKeepers,
+    absent: true,
+    persons: 'denied',
+  },
+  {
+    route: 'POST /api/guardians/{guardianId}/settlement',
+    body: { outcome: 'ended', reason: 'x' },
+    may: ['principal'],
+    absent: true,
+    persons: 'denied',
+  },
+  {
+    route: 'POST /api/guardians/{guardianId}/end',
+    body: { reason: 'x' },
+    may: ['clerk', 'principal'],
+    absent: true,
+    persons: 'denied',
+  },
+  {
+    route: 'POST /api/guardians/{guardianId}/restoration',
+    may: ['clerk', 'principal'],
+    absent: true,
+    persons: 'denied',
+  },
   // Sending
   { route: 'GET /api/cases', query: '?side=sender', may: [...viewers, ...persons] },
   { route: 'POST /api/cases', body: { kind: 'advancement', pupilId: 'x' }, may: handlers },

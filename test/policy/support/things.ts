@@ -118,7 +118,7 @@ export async function makeForeignThings(
     ...(await thingsOf(clerk, made)),
     pupilId,
     sessionId: sessions.body.sessions[0].id,
-    linkId: await linkOf(world, { clerk, pupilId, person: of.person }),
+    ...(await guardianOf(world, { clerk, pupilId, person: of.person })),
     'expectations/{id}': expectation.body.id,
     ...(await peopleOf(world, school)),
   };
@@ -137,16 +137,27 @@ async function peopleOf(world: HostileWorld, school: DemoSchoolKey): Promise<Thi
   };
 }
 
-async function linkOf(
+/** A guardian of the pupil, the code issued for them, and the link that came of it. */
+async function guardianOf(
   world: HostileWorld,
   of: { readonly clerk: Session; readonly pupilId: string; readonly person: string },
-): Promise<string> {
-  const issued = await of.clerk.json('POST', `/api/pupils/${of.pupilId}/linking-codes`, { relation: 'guardian' });
-  const pupil = (await of.clerk.json('GET', '/api/pupils')).body.items.find(({ id }) => id === of.pupilId);
+): Promise<Things> {
+  const { clerk, pupilId } = of;
+  const entered = await clerk.json('POST', `/api/pupils/${pupilId}/guardians`, {
+    name: '見本　親',
+    kana: 'ミホン　オヤ',
+    relation: 'other',
+    custody: 'none',
+    scope: ['records'],
+  });
+  const guardianId = entered.body.id;
+  const forWhom = { relation: 'guardian', guardianId };
+  const issued = await clerk.json('POST', `/api/pupils/${pupilId}/linking-codes`, forWhom);
+  const pupil = (await clerk.json('GET', '/api/pupils')).body.items.find(({ id }) => id === pupilId);
   const person = await openPersonSession(world, of.person);
   await person.json('POST', '/api/links', { code: issued.body.code, birthDate: pupil?.birthDate });
   const { body } = await person.json('GET', '/api/links');
-  return body.links[0].id;
+  return { guardianId, codeId: issued.body.id, linkId: body.links[0].id };
 }
 
 /** Ids of the right form that nobody has. */

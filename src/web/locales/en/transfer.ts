@@ -219,7 +219,7 @@ export const transferEn = {
   'pupils.none': 'There is no roll yet',
   'pupils.grade': 'Grade, class',
   'pupils.send': 'Send records',
-  'pupils.link': 'Linking code',
+  'pupils.link': 'Guardians and links',
 
   'home.title': 'From school to school, records that arrive',
   'home.lead': 'The electronic locker that takes cumulative records and health cards, sealed, to the next school.',

@@ -216,7 +216,7 @@ export const transferJa = {
   'pupils.none': '名簿はまだありません',
   'pupils.grade': '学年・学級',
   'pupils.send': '記録を送る',
-  'pupils.link': '連携番号',
+  'pupils.link': '保護者・連携',
 
   'home.title': '学校から次の学校へ、記録を確かに引き継ぐ',
   'home.lead': '指導要録と健康診断票を、封をしたまま次の学校へ届ける電子ロッカーです。',

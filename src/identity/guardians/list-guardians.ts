@@ -1,0 +1,141 @@
+import type { Pupil } from '../../directory/find-member.ts';
+import type { Actor, PersonScope } from '../../policy/actor.ts';
+import { scopeOf } from '../../policy/actor.ts';
+import { isAllowed, ownThing } from '../../policy/decide.ts';
+import { ok, type Result } from '../../result.ts';
+import { type PupilView, pupilView } from '../links.ts';
+import { triesPerLinkingCode } from '../rules.ts';
+import type { IdentityServices } from '../services.ts';
+import type { Custody, GuardianRelation, GuardianRow, LinkingCodeRow, LinkRelation } from '../tables.ts';
+import { isSame, openPupil, refuseNonStaff } from './act.ts';
+import { isOfAge, ofAgeFrom, type Standing, scopeOfGuardian, standingOf } from './rules.ts';
+import { findCodes, findGuardians } from './store.ts';
+
+/** A guardian's record as the school sees it. */
+export interface GuardianView {
+  readonly id: string;
+  readonly pupilId: string;
+  readonly name: string;
+  readonly kana: string;
+  readonly relation: GuardianRelation;
+  readonly custody: Custody;
+  readonly contactMail: string | null;
+  readonly scope: readonly PersonScope[];
+  readonly validFrom: string;
+  readonly validUntil: string | null;
+  readonly state: Standing;
+  readonly reason: string | null;
+  readonly enteredAt: Date;
+  readonly confirmedAt: Date | null;
+  /** What this member of staff may do with it now. */
+  readonly may: readonly GuardianDeed[];
+}
+
+export type GuardianDeed = 'confirm' | 'suspend' | 'settle' | 'end' | 'restore' | 'issueCode';
+
+export type CodeState = 'open' | 'used' | 'expired' | 'wornOut' | 'withdrawn';
+
+/** A code that was handed out; the code itself is not known any more. */
+export interface CodeView {
+  readonly id: string;
+  readonly relation: LinkRelation;
+  readonly guardianId: string | null;
+  readonly state: CodeState;
+  readonly issuedAt: Date;
+  readonly expiresAt: Date;
+}
+
+export interface PupilGuardians {
+  readonly pupil: PupilView;
+  /** Of age from this day on: guardians' access ends before it. */
+  readonly ofAgeFrom: string;
+  readonly isOfAge: boolean;
+  readonly guardians: readonly GuardianView[];
+  readonly codes: readonly CodeView[];
+  readonly may: { readonly enter: boolean; readonly issueCode: boolean };
+}
+
+/** The guardians of a pupil of the actor's school, and the codes handed out for the pupil. */
+export async function listGuardians(
+  services: IdentityServices,
+  actor: Actor,
+  pupilId: string,
+): Promise<Result<PupilGuardians>> {
+  if (actor.kind !== 'staff') return refuseNonStaff(actor);
+  return services.database.transaction(scopeOf(actor), async (tx) => {
+    const opened = await openPupil(tx, services, { staff: actor, action: 'guardian.list', pupilId });
+    if (!opened.ok) return opened;
+    const { pupil, at, day } = opened.value;
+    const [rows, codes] = await Promise.all([findGuardians(tx, pupilId), findCodes(tx, pupilId)]);
+    const may = { ...ownThing, homeroom: pupil.homeroom };
+    return ok({
+      pupil: pupilView(pupil),
+      ofAgeFrom: ofAgeFrom(pupil.birthDate),
+      isOfAge: isOfAge(pupil.birthDate, day),
+      guardians: rows.map((row) => viewGuardian(row, { actor, pupil, day })),
+      codes: codes.map((code) => viewCode(code, at)),
+      may: {
+        enter: isAllowed(actor, 'guardian.manage', may) && !isOfAge(pupil.birthDate, day),
+        issueCode: isAllowed(actor, 'pupil.link', may),
+      },
+    });
+  });
+}
+
+/** The record with what this actor may do with it. */
+export function viewGuardian(
+  row: GuardianRow,
+  on: { readonly actor: Actor; readonly pupil: Pupil | null; readonly day: string },
+): GuardianView {
+  const state = standingOf(row, { birthDate: on.pupil?.birthDate ?? null, day: on.day });
+  return {
+    id: row.id,
+    pupilId: row.pupilId,
+    name: row.name,
+    kana: row.kana,
+    relation: row.relation,
+    custody: row.custody,
+    contactMail: row.contactMail,
+    validFrom: row.validFrom,
+    validUntil: row.validUntil,
+    state,
+    scope: scopeOfGuardian(row),
+    reason: row.reason,
+    enteredAt: row.enteredAt,
+    confirmedAt: row.confirmedAt,
+    may: deedsOn(row, state, on),
+  };
+}
+
+function deedsOn(
+  row: GuardianRow,
+  state: Standing,
+  { actor, pupil }: { readonly actor: Actor; readonly pupil: Pupil | null },
+): readonly GuardianDeed[] {
+  const isOwn = actor.kind === 'staff' && isSame(actor, row.enteredByKey, row.enteredBy);
+  const resource = { ...ownThing, homeroom: pupil?.homeroom ?? null, drafter: isOwn };
+  const inForce = row.state === 'pending' || row.state === 'confirmed';
+  const possible: Readonly<Record<GuardianDeed, boolean>> = {
+    confirm: row.state === 'pending' && isAllowed(actor, 'guardian.confirm', resource),
+    suspend: inForce && isAllowed(actor, 'guardian.suspend', resource),
+    settle: row.state === 'disputed' && isAllowed(actor, 'guardian.settle', resource),
+    end: inForce && isAllowed(actor, 'guardian.manage', resource),
+    restore: (state === 'ended' || state === 'over') && isAllowed(actor, 'guardian.manage', resource),
+    issueCode: inForce && state !== 'ofAge' && state !== 'over' && isAllowed(actor, 'pupil.link', resource),
+  };
+  return deeds.filter((deed) => possible[deed]);
+}
+
+const deeds: readonly GuardianDeed[] = ['confirm', 'suspend', 'settle', 'end', 'restore', 'issueCode'];
+
+function viewCode(code: LinkingCodeRow, at: Date): CodeView {
+  const { id, relation, guardianId, issuedAt, expiresAt } = code;
+  return { id, relation, guardianId, state: stateOfCode(code, at), issuedAt, expiresAt };
+}
+
+function stateOfCode(code: LinkingCodeRow, at: Date): CodeState {
+  if (code.redeemedAt !== null) return 'used';
+  if (code.withdrawnAt !== null) return 'withdrawn';
+  if (at >= code.expiresAt) return 'expired';
+  return code.failedTries >= triesPerLinkingCode ? 'wornOut' : 'open';
+}

@@ -1,0 +1,33 @@
+import type { Transaction } from '../../database/connection.ts';
+import { enqueue } from '../../notices/outbox.ts';
+import type { GuardianSubject } from '../tables.ts';
+
+/** The kind of job that {@link notifyGuardians} queues; `tell-guardians.ts` does it. */
+export const tellGuardiansJob = 'guardians.tell';
+
+export interface GuardianNotice {
+  readonly pupilId: string;
+  readonly subject: GuardianSubject;
+  /** The person who did it is not told of it. */
+  readonly exceptPerson?: string;
+  /** This guardian is told whatever the standing: it is about them. */
+  readonly alsoGuardian?: string;
+}
+
+/**
+ * Tells every guardian with custody, and the pupil, that something happened: by mail where the school knows an
+ * address, and on their own page. Queued in the transaction of its cause, whatever that acts as; who is to be told is
+ * found out when it is done. A guardian in dispute is told nothing. The mail holds no name, school or pupil.
+ */
+export async function notifyGuardians(tx: Transaction, notice: GuardianNotice): Promise<void> {
+  const { pupilId, subject, exceptPerson, alsoGuardian } = notice;
+  await enqueue(tx, {
+    kind: tellGuardiansJob,
+    payload: {
+      pupilId,
+      subject,
+      ...(exceptPerson === undefined ? {} : { exceptPerson }),
+      ...(alsoGuardian === undefined ? {} : { alsoGuardian }),
+    },
+  });
+}

@@ -1,0 +1,77 @@
+import type { Clock } from '../../clock.ts';
+import type { Database, Transaction } from '../../database/connection.ts';
+import { systemScope } from '../../database/scope.ts';
+import { findPupil } from '../../directory/find-member.ts';
+import type { Job, JobHandler } from '../../notices/drain.ts';
+import { guardianMailJob } from '../../notices/guardian-mail.ts';
+import { enqueue } from '../../notices/outbox.ts';
+import { dayInJapan } from '../rules.ts';
+import { type GuardianRow, type GuardianSubject, guardianSubjects } from '../tables.ts';
+import { isTold, standingOf } from './rules.ts';
+import { findGuardian, findGuardians, findLinksOfGuardians, findPupilsOwnLink, insertNotice } from './store.ts';
+
+/** Does the jobs of `notifyGuardians`: a line on each receiver's page and a mail for each address, once. */
+export function tellGuardiansHandler(services: { readonly database: Database; readonly clock: Clock }): JobHandler {
+  return async (job) => {
+    const { pupilId } = job.payload;
+    const subject = guardianSubjects.find((known) => known === job.payload['subject']);
+    if (pupilId === undefined || subject === undefined) throw new NoticeMalformed('it needs pupilId and subject');
+    await services.database.transaction(systemScope('linking'), (tx) =>
+      tell(tx, { job, pupilId, subject, at: services.clock.now() }),
+    );
+  };
+}
+
+/** Where a guardian's mail goes; null once the record is not in force any more, or there is no address. */
+export async function findGuardianContact(database: Database, guardianId: string): Promise<string | null> {
+  return database.transaction(
+    systemScope('linking'),
+    async (tx) => (await findGuardian(tx, guardianId))?.contactMail ?? null,
+  );
+}
+
+class NoticeMalformed extends Error {
+  override readonly name = 'NoticeMalformed';
+}
+
+interface Telling {
+  readonly job: Job;
+  readonly pupilId: string;
+  readonly subject: GuardianSubject;
+  readonly at: Date;
+}
+
+async function tell(tx: Transaction, telling: Telling): Promise<void> {
+  const { job, pupilId, subject, at } = telling;
+  const { exceptPerson } = job.payload;
+  const told = await receiversOf(tx, telling);
+  const links = await findLinksOfGuardians(
+    tx,
+    told.map(({ id }) => id),
+  );
+  for (const guardian of told) {
+    const personId = links.find(({ guardianId }) => guardianId === guardian.id)?.personId ?? null;
+    if (personId !== null && personId === exceptPerson) continue;
+    const receiver = `guardian:${guardian.id}`;
+    const isNew = await insertNotice(tx, { jobId: job.id, receiver, personId, pupilId, subject, at });
+    // In the transaction of the line: a job that runs twice sends no second mail.
+    if (isNew && guardian.contactMail !== null) {
+      await enqueue(tx, { kind: guardianMailJob, payload: { guardian: guardian.id, subject } });
+    }
+  }
+  const pupil = await findPupilsOwnLink(tx, pupilId);
+  if (pupil === null || pupil.personId === exceptPerson) return;
+  const { personId } = pupil;
+  await insertNotice(tx, { jobId: job.id, receiver: `person:${personId}`, personId, pupilId, subject, at });
+}
+
+async function receiversOf(tx: Transaction, { job, pupilId, at }: Telling): Promise<readonly GuardianRow[]> {
+  const [pupil, all] = await Promise.all([findPupil(tx, pupilId), findGuardians(tx, pupilId)]);
+  const on = { birthDate: pupil?.birthDate ?? null, day: dayInJapan(at) };
+  // Of a dispute the guardian concerned hears from the school, not from us: a notice might endanger somebody.
+  return all.filter(
+    (guardian) =>
+      isTold(guardian, standingOf(guardian, on)) ||
+      (guardian.id === job.payload['alsoGuardian'] && guardian.state !== 'disputed'),
+  );
+}

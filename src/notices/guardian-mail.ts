@@ -1,0 +1,85 @@
+import type { JobHandler } from './drain.ts';
+import type { Mail, Mailer } from './mailer.ts';
+
+/** `{ guardian, subject }`: one mail to one guardian's address. */
+export const guardianMailJob = 'mail.guardian';
+
+/**
+ * Handles `mail.guardian` jobs. A guardian without an address, or whose record is gone, gets none: no failure.
+ *
+ * @param input.contactOf - the address as the school has it now
+ * @param input.url - the page where the guardian sees what it is about, after the log-in
+ */
+export function guardianMailHandler(input: {
+  readonly mailer: Mailer;
+  contactOf(guardianId: string): Promise<string | null>;
+  readonly url: string;
+}): JobHandler {
+  return async (job) => {
+    const { guardian, subject = '' } = job.payload;
+    const to = guardian === undefined ? null : await input.contactOf(guardian);
+    if (to === null) return;
+    await input.mailer.send(composeGuardianMail({ id: job.id, subject, to, url: input.url }));
+  };
+}
+
+/** Both languages; it names neither the pupil nor the school, whoever reads the mail besides. */
+function composeGuardianMail(mail: {
+  readonly id: string;
+  readonly subject: string;
+  readonly to: string;
+  readonly url: string;
+}): Mail {
+  const { ja, en } = lines.get(mail.subject) ?? otherwise;
+  const text = [
+    ja,
+    `ログインして確かめてください: ${mail.url}`,
+    '心当たりがないときは、学校に連絡してください。',
+    '',
+    en,
+    `Log in to see it: ${mail.url}`,
+    'If this surprises you, call the school.',
+    '',
+    'このメールに児童・生徒の情報は書かれていません。',
+    'This mail holds nothing about the pupil.',
+    '',
+  ].join('\n');
+  return { id: mail.id, to: mail.to, subject: `【引継ぎ】${ja} / ${en}`, text };
+}
+
+type Line = { readonly ja: string; readonly en: string };
+
+const otherwise: Line = { ja: '保護者の登録について確かめてください', en: 'Please check the records of guardians' };
+
+/** By the subject of the notice. */
+const lines: ReadonlyMap<string, Line> = new Map([
+  [
+    'link-made',
+    { ja: '新しい連携の申し込みがあり、学校が確認しています', en: 'A new link was asked for; the school checks it' },
+  ],
+  ['link-confirmed', { ja: '学校が新しい連携を確認しました', en: 'The school has confirmed a new link' }],
+  ['link-ended', { ja: '連携が終わりました', en: 'A link has ended' }],
+  ['guardian-confirmed', { ja: '学校が保護者の登録を確認しました', en: 'The school has confirmed a guardian' }],
+  [
+    'guardian-disputed',
+    { ja: '学校が保護者の登録を確認中にしました', en: 'The school is looking into a guardian’s record' },
+  ],
+  ['guardian-settled', { ja: '確認中だった保護者の登録が決まりました', en: 'A guardian’s record has been settled' }],
+  ['guardian-ended', { ja: '保護者の登録が終わりました', en: 'A guardian’s record has ended' }],
+  ['code-used', { ja: '学校が発行した番号でログインがありました', en: 'A code from the school was used to log in' }],
+  [
+    'majority-ahead',
+    {
+      ja: 'まもなく成年に達し、保護者の閲覧が終わります',
+      en: 'The pupil will soon be of age, and guardians’ access ends',
+    },
+  ],
+  [
+    'majority-reached',
+    { ja: '成年に達したため、保護者の閲覧が終わりました', en: 'The pupil is of age, and guardians’ access has ended' },
+  ],
+  [
+    'access-granted',
+    { ja: '成年の本人が閲覧を認め、または取り消しました', en: 'The pupil, of age, has given or withdrawn access' },
+  ],
+]);
