@@ -447,6 +447,25 @@ CREATE TABLE "approvals" (
 );
 --> statement-breakpoint
 ALTER TABLE "approvals" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "break_glasses" (
+	"id" text PRIMARY KEY NOT NULL,
+	"case_id" text NOT NULL,
+	"document_id" text NOT NULL,
+	"school_code" text NOT NULL,
+	"staff_id" text NOT NULL,
+	"person_key" text NOT NULL,
+	"role" text NOT NULL,
+	"category" text NOT NULL,
+	"reason" text NOT NULL,
+	"opened_at" timestamp with time zone NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"ended_at" timestamp with time zone,
+	"reviewed_by" text,
+	"reviewed_at" timestamp with time zone,
+	"justified" boolean
+);
+--> statement-breakpoint
+ALTER TABLE "break_glasses" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "cases" (
 	"id" text PRIMARY KEY NOT NULL,
 	"kind" text NOT NULL,
@@ -588,6 +607,8 @@ ALTER TABLE "person_accounts" ADD CONSTRAINT "person_accounts_person_id_persons_
 ALTER TABLE "person_certificates" ADD CONSTRAINT "person_certificates_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "pupil_links" ADD CONSTRAINT "pupil_links_guardian_id_guardians_id_fk" FOREIGN KEY ("guardian_id") REFERENCES "public"."guardians"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "approvals" ADD CONSTRAINT "approvals_case_id_cases_id_fk" FOREIGN KEY ("case_id") REFERENCES "public"."cases"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "break_glasses" ADD CONSTRAINT "break_glasses_case_id_cases_id_fk" FOREIGN KEY ("case_id") REFERENCES "public"."cases"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "break_glasses" ADD CONSTRAINT "break_glasses_document_id_documents_id_fk" FOREIGN KEY ("document_id") REFERENCES "public"."documents"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "container_seals" ADD CONSTRAINT "container_seals_case_id_cases_id_fk" FOREIGN KEY ("case_id") REFERENCES "public"."cases"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "custodies" ADD CONSTRAINT "custodies_document_id_documents_id_fk" FOREIGN KEY ("document_id") REFERENCES "public"."documents"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "deliveries" ADD CONSTRAINT "deliveries_document_id_documents_id_fk" FOREIGN KEY ("document_id") REFERENCES "public"."documents"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -627,6 +648,8 @@ CREATE INDEX "objects_unfinished" ON "objects" USING btree ("created_at") WHERE 
 CREATE INDEX "outbox_due" ON "outbox" USING btree ("due_at") WHERE "outbox"."dead_at" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "seal_keys_one_in_force" ON "seal_keys" USING btree ("school_code") WHERE "seal_keys"."retired_at" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "approvals_one_in_force" ON "approvals" USING btree ("case_id") WHERE "approvals"."voided_at" is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "break_glasses_one_at_a_time" ON "break_glasses" USING btree ("school_code","person_key") WHERE "break_glasses"."ended_at" is null;--> statement-breakpoint
+CREATE INDEX "break_glasses_by_school" ON "break_glasses" USING btree ("school_code","opened_at");--> statement-breakpoint
 CREATE INDEX "cases_by_sender" ON "cases" USING btree ("sender_code","updated_at","id");--> statement-breakpoint
 CREATE INDEX "cases_by_recipient" ON "cases" USING btree ("recipient_code","updated_at","id");--> statement-breakpoint
 CREATE INDEX "cases_by_pupil" ON "cases" USING btree ("pupil_id");--> statement-breakpoint
@@ -715,6 +738,9 @@ CREATE POLICY "seal_keys_own" ON "seal_keys" AS PERMISSIVE FOR ALL TO public USI
 CREATE POLICY "approvals_read" ON "approvals" AS PERMISSIVE FOR SELECT TO public USING (exists (select 1 from cases c where c.id = "approvals"."case_id"));--> statement-breakpoint
 CREATE POLICY "approvals_insert" ON "approvals" AS PERMISSIVE FOR INSERT TO public WITH CHECK (exists (select 1 from cases c where c.id = "approvals"."case_id" and c.sender_code = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "approvals_update" ON "approvals" AS PERMISSIVE FOR UPDATE TO public USING (exists (select 1 from cases c where c.id = "approvals"."case_id" and c.sender_code = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "break_glasses_read" ON "break_glasses" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "break_glasses"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "break_glasses_insert" ON "break_glasses" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "break_glasses"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "break_glasses_update" ON "break_glasses" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "break_glasses"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "cases_read" ON "cases" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "cases"."sender_code" = nullif(current_setting('app.school', true), '')) or (((nullif(current_setting('app.actor', true), '') is not null) and "cases"."recipient_code" = nullif(current_setting('app.school', true), '')) and "cases"."state" in ('deposited', 'opened', 'acknowledged', 'returned')) or exists (select 1 from pupil_links l left join guardians g on g.id = l.guardian_id where l.pupil_id = "cases"."pupil_id" and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '') and (l.relation = 'self' or (g.state = 'confirmed' and g.valid_from <= (now() at time zone 'Asia/Tokyo')::date and coalesce(g.valid_until, (now() at time zone 'Asia/Tokyo')::date) >= (now() at time zone 'Asia/Tokyo')::date and ((now() at time zone 'Asia/Tokyo')::date < (make_date(extract(year from "cases"."pupil_birth_date")::int + 18, extract(month from "cases"."pupil_birth_date")::int, 1) + (extract(day from "cases"."pupil_birth_date")::int - 1)) or g.granted_until >= (now() at time zone 'Asia/Tokyo')::date)))) or (nullif(current_setting('app.actor', true), '') = 'system:verification')));--> statement-breakpoint
 CREATE POLICY "cases_insert" ON "cases" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "cases"."sender_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "cases_update" ON "cases" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "cases"."sender_code" = nullif(current_setting('app.school', true), '')) or (((nullif(current_setting('app.actor', true), '') is not null) and "cases"."recipient_code" = nullif(current_setting('app.school', true), '')) and "cases"."state" in ('deposited', 'opened', 'acknowledged', 'returned')))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "cases"."sender_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "cases"."recipient_code" = nullif(current_setting('app.school', true), ''))));--> statement-breakpoint

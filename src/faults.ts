@@ -465,6 +465,31 @@ const table = {
       'Correct "{where}". The format is described in docs/formats.md, "JSON core".',
     ],
   },
+  // break-glass
+  'break-glass.reason-missing': {
+    status: 422,
+    ja: ['緊急閲覧の理由が足りません', '理由の種類を選び、何が起きているかを15字以上で書いてください。'],
+    en: [
+      'The reason for breaking the glass is missing',
+      'Choose its kind, and say in at least 15 characters what is happening.',
+    ],
+  },
+  'break-glass.one-at-a-time': {
+    status: 409,
+    ja: ['緊急閲覧できるのは一度に一つの書類だけです', '開いているものを終えてから、もう一度お試しください。'],
+    en: ['One document at a time can be opened by break-glass', 'End the one that is open, and try again.'],
+  },
+  'break-glass.own': {
+    status: 403,
+    ja: ['自分の緊急閲覧は自分で確認できません', '別の人に確認を依頼してください。'],
+    en: ['Nobody reviews their own break-glass', 'Ask somebody else to review it.'],
+  },
+  'break-glass.not-found': {
+    status: 404,
+    as: 'case.not-found',
+    ja: ['見つかりません', '番号を確かめてください。'],
+    en: ['Not found', 'Check the number.'],
+  },
   'document.unreadable': {
     status: 503,
     ja: ['保管中の書類を読み出せません', '管理者に受付番号を知らせてください。書類は送付元に残っています。'],

@@ -10,7 +10,7 @@ import type { AuditEventName } from './event-names.ts';
 export interface AuditEvent {
   readonly name: AuditEventName;
   readonly outcome: 'done' | 'refused';
-  /** Why it was refused: a fault's exact code. */
+  /** Why it was refused: a fault's exact code. Or why it was done, where that had to be said: a category. */
   readonly reason?: string;
   readonly side: Side;
   /** Code of the organisation that acted; null for people and for the gateway itself. */

@@ -11,6 +11,7 @@ export interface CaseEventRow {
   readonly actorRole: string;
   /** Level of the log-in of whoever acted; null where nobody was logged in. */
   readonly assurance: string | null;
+  readonly reason: string | null;
 }
 
 /** What the log holds on a case for one organisation, or for the person whom it concerns; oldest first. */
@@ -27,6 +28,7 @@ export async function listCaseEvents(
       side: auditEvents.side,
       actorRole: auditEvents.actorRole,
       assurance: auditEvents.assurance,
+      reason: auditEvents.reason,
     })
     .from(auditEvents)
     .where(

@@ -58,6 +58,11 @@ export const auditEventNames = [
   'document.handed-over',
   'container.handed-over',
   'custody.moved',
+  // 緊急閲覧: reading what one's role does not read, under everybody's eyes
+  'break-glass.opened',
+  'break-glass.read',
+  'break-glass.ended',
+  'break-glass.reviewed',
   // keys and custody
   'seal-key.imported',
   'seal-key.withdrawn',

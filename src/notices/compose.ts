@@ -7,6 +7,7 @@ export const mailSubjects = [
   'package-returned',
   'package-withdrawn',
   'package-acknowledged',
+  'break-glass-opened',
   'package-waiting',
   'package-expiring',
 ] as const;
@@ -48,6 +49,10 @@ const lines: Readonly<Record<MailSubject, { readonly ja: string; readonly en: st
   'package-returned': { ja: '書類が差し戻されました', en: 'A package has been returned' },
   'package-withdrawn': { ja: '書類が取り下げられました', en: 'A package has been withdrawn' },
   'package-acknowledged': { ja: '受領書が届きました', en: 'The acknowledgement has arrived' },
+  'break-glass-opened': {
+    ja: '緊急閲覧が行われています。校長は内容を確かめてください',
+    en: 'A document has been opened by break-glass; the principal should look at it now',
+  },
   'package-waiting': { ja: '未受領の書類があります', en: 'A package is still waiting for you' },
   'package-expiring': { ja: '書類の預かり期限が近づいています', en: 'A package will soon expire' },
 };

@@ -27,7 +27,9 @@ export const actions = [
   'guardian.settle',
   'accessCode.issue',
   'ledger.read',
+  'breakGlass.list',
   'breakGlass.open',
+  'breakGlass.review',
   'key.manage',
   'client.manage',
   'member.list',
@@ -165,7 +167,9 @@ function machineScopeFor(action: Action, resource: Resource): MachineScope | nul
     case 'guardian.settle':
     case 'accessCode.issue':
     case 'ledger.read':
+    case 'breakGlass.list':
     case 'breakGlass.open':
+    case 'breakGlass.review':
     case 'key.manage':
     case 'client.manage':
     case 'member.list':
@@ -222,6 +226,8 @@ const staffActions: Readonly<Record<Role, readonly Action[]>> = {
     'guardian.settle',
     'accessCode.issue',
     'ledger.read',
+    'breakGlass.list',
+    'breakGlass.review',
     'key.manage',
     'client.manage',
     'member.list',
@@ -232,6 +238,7 @@ const staffActions: Readonly<Record<Role, readonly Action[]>> = {
     'case.read',
     'document.read',
     'ledger.read',
+    'breakGlass.list',
     'breakGlass.open',
     'pupil.list',
     'guardian.list',
@@ -347,7 +354,9 @@ function onRightSide(action: Action, { side }: Resource): Verdict {
     case 'guardian.settle':
     case 'accessCode.issue':
     case 'ledger.read':
+    case 'breakGlass.list':
     case 'breakGlass.open':
+    case 'breakGlass.review':
     case 'key.manage':
     case 'client.manage':
     case 'member.list':

@@ -37,7 +37,7 @@ export function CaseDocuments({ frame, view, maxBytes }: CasePageProps) {
             header: t(locale, 'case.state'),
             cell: (document) => <Progress locale={locale} document={document} view={view} />,
           },
-          ...(view.documents.some(({ readable }) => readable) || mayChange(view)
+          ...(view.documents.some(({ readable, mayBreakGlass }) => readable || mayBreakGlass) || mayChange(view)
             ? [
                 {
                   header: t(locale, 'component.actions'),
@@ -145,6 +145,12 @@ function DocumentActs({ locale, document, view }: DocumentProps) {
             {about}
           </a>
         </>
+      )}
+      {!document.readable && document.mayBreakGlass && (
+        <a class="button button-text button-small" href={`/cases/${view.id}/documents/${document.id}`}>
+          {t(locale, 'glass.offer')}
+          {about}
+        </a>
       )}
       {mayChange(view) && (
         <Form locale={locale} action={`/cases/${view.id}/documents/${document.id}/removal`}>

@@ -93,7 +93,7 @@ function entryOf(locale: Locale, line: LedgerLine) {
   const refused = line.outcome === 'refused' ? t(locale, 'ledger.refused') : '';
   return {
     at: new Date(line.at),
-    title: `${word(locale, `event.${line.event}`, 'event.other')}${refused}`,
+    title: `${word(locale, `event.${line.event}`, 'event.other')}${whyOf(locale, line)}${refused}`,
     who: `${word(locale, `ledger.${actingSide(line)}`, 'ledger.gateway')} ・ ${role}${levelOf(locale, line)}`,
   };
 }
@@ -103,6 +103,11 @@ function levelOf(locale: Locale, { assurance }: LedgerLine): string {
   if (assurance === null) return '';
   const level = word(locale, `level.${assurance}`, 'level.unknown');
   return locale === 'ja' ? `（${level}）` : ` (${level})`;
+}
+
+/** Of an emergency its kind is told, to the pupil as well. */
+function whyOf(locale: Locale, { reason }: LedgerLine): string {
+  return reason === null ? '' : ` (${word(locale, `glass.category-${reason}`, 'event.other')})`;
 }
 
 /** A person sees the ledgers of both schools, in which some acts stand twice. */

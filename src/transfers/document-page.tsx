@@ -8,6 +8,7 @@ import { SummaryList } from '../web/components/summary-list.tsx';
 import { formatBytes } from '../web/format.ts';
 import { Page, type PageFrame } from '../web/layout.tsx';
 import { t } from '../web/text.ts';
+import { RunningGlass } from './break-glass-pages.tsx';
 import { Findings } from './case-documents.tsx';
 import type { CaseView, DocumentView } from './view.ts';
 
@@ -17,13 +18,15 @@ interface DocumentPageProps {
   readonly document: DocumentView;
   /** The text of a document that is text and not too long; null for others. */
   readonly text: string | null;
+  /** Set where the reader has it open by break-glass. */
+  readonly glass: { readonly id: string; readonly expiresAt: Date } | null;
 }
 
 /**
  * What is inside one document. Pictures are drawn by the browser's image decoder, structured data are printed as text.
  * A PDF is never rendered on our origin (U-07): it is drawn in a frame that has none.
  */
-export function DocumentPage({ frame, view, document, text }: DocumentPageProps) {
+export function DocumentPage({ frame, view, document, text, glass }: DocumentPageProps) {
   const { locale } = frame;
   const content = `/api/cases/${view.id}/documents/${document.id}/content`;
   const caseHref = `/cases/${view.id}`;
@@ -35,6 +38,7 @@ export function DocumentPage({ frame, view, document, text }: DocumentPageProps)
   return (
     <Page {...frame} title={document.title} breadcrumbs={crumbs} scripts={isPdf(document) ? ['preview.js'] : []}>
       <PageHead title={<span lang="ja">{document.title}</span>} kicker={t(locale, `document.${document.kind}`)} />
+      {glass !== null && <RunningGlass locale={locale} glass={glass} />}
       <SummaryList rows={factsOf(frame, view, document)} />
       <Section title={t(locale, 'preview.title')}>
         <Content frame={frame} document={document} address={content} text={text} />

@@ -3,8 +3,10 @@ import type { Context } from 'hono';
 import type { AppEnv } from '../app-env.ts';
 import { pageFrame, sendProblemPage } from '../identity/frame.tsx';
 import type { Role } from '../policy/actor.ts';
+import { isAllowed, ownThing } from '../policy/decide.ts';
 import { ButtonLink } from '../web/components/button.tsx';
 import { Card, Columns, PageHead, Section } from '../web/components/section.tsx';
+import { Banner } from '../web/components/status.tsx';
 import { EmptyState } from '../web/components/table.tsx';
 import { Page, type PageFrame } from '../web/layout.tsx';
 import type { MessageKey } from '../web/locales/ja.ts';
@@ -13,6 +15,7 @@ import { verbContext } from './context.ts';
 import { showCases } from './list-cases.ts';
 import { CaseTable, ListPage } from './list-pages.tsx';
 import { handlesCases } from './navigation.ts';
+import { showBreakGlasses } from './review-break-glass.ts';
 import type { CaseState } from './tables.ts';
 import type { CaseSummary } from './view.ts';
 
@@ -61,6 +64,13 @@ interface Waiting extends Heap {
   readonly cases: readonly CaseSummary[];
 }
 
+/** Does something opened in an emergency wait for this reader's review? */
+async function hasUnreviewedGlass(c: Context<AppEnv>): Promise<boolean> {
+  if (!isAllowed(c.get('actor'), 'breakGlass.review', ownThing)) return false;
+  const glasses = await showBreakGlasses(await verbContext(c));
+  return glasses.ok && glasses.value.some(({ may }) => may.includes('review'));
+}
+
 async function workPage(c: Context<AppEnv>, role: Role): Promise<Response> {
   const waiting: Waiting[] = [];
   for (const heap of heaps[role]) {
@@ -69,16 +79,19 @@ async function workPage(c: Context<AppEnv>, role: Role): Promise<Response> {
     if (!result.ok) return sendProblemPage(c, result.fault);
     if (result.value.items.length > 0) waiting.push({ ...heap, cases: result.value.items });
   }
-  return c.html(<WorkPage frame={pageFrame(c)} waiting={waiting} drafts={handlesCases(c.get('actor'))} />);
+  const drafts = handlesCases(c.get('actor'));
+  const hasGlass = await hasUnreviewedGlass(c);
+  return c.html(<WorkPage frame={pageFrame(c)} waiting={waiting} drafts={drafts} hasGlass={hasGlass} />);
 }
 
 interface WorkProps {
   readonly frame: PageFrame;
   readonly waiting: readonly Waiting[];
   readonly drafts: boolean;
+  readonly hasGlass: boolean;
 }
 
-function WorkPage({ frame, waiting, drafts }: WorkProps) {
+function WorkPage({ frame, waiting, drafts, hasGlass }: WorkProps) {
   const { locale } = frame;
   const title = t(locale, 'home.work');
   const send = drafts && (
@@ -89,6 +102,14 @@ function WorkPage({ frame, waiting, drafts }: WorkProps) {
   return (
     <Page {...frame} title={title}>
       <PageHead title={title} lead={t(locale, 'home.work-lead')} actions={send || undefined} />
+      {hasGlass && (
+        <Banner
+          locale={locale}
+          tone="danger"
+          title={t(locale, 'glass.waiting')}
+          action={<ButtonLink href="/break-glass">{t(locale, 'glass.waiting-do')}</ButtonLink>}
+        />
+      )}
       {waiting.length === 0 && (
         <EmptyState title={t(locale, 'home.nothing')}>
           {t(locale, drafts ? 'home.nothing-text' : 'home.nothing-reader')}

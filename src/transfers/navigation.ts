@@ -30,6 +30,7 @@ export function navigationOf(c: Context<AppEnv>): readonly NavigationItem[] {
     ...(handles ? [item('/expectations', t(locale, 'nav.expectations'))] : []),
     ...(confirmsGuardians(actor) ? [item('/linking/pending', t(locale, 'pending.title'))] : []),
     ...(actor.role === 'schoolNurse' ? [] : [item('/pupils', t(locale, 'nav.pupils'))]),
+    ...(isAllowed(actor, 'breakGlass.list', ownThing) ? [item('/break-glass', t(locale, 'nav.glass'))] : []),
     ...(actor.role === 'principal' ? [item('/seal-key', t(locale, 'nav.keys'))] : []),
   ];
 }

@@ -7,7 +7,8 @@ export type NoticeSubject =
   | 'package-opened'
   | 'package-returned'
   | 'package-withdrawn'
-  | 'package-acknowledged';
+  | 'package-acknowledged'
+  | 'break-glass-opened';
 
 /** Queues a notice in the transaction of its cause: the kind of event and the case's number, never a name. */
 export async function notify(

@@ -12,6 +12,8 @@ import { acknowledgePackage } from './acknowledge-package.ts';
 import type { VerbContext } from './act.ts';
 import { addressCase } from './address-case.ts';
 import { approvePackage } from './approve-package.ts';
+import { breakGlassPages } from './break-glass-page-routes.tsx';
+import { UnreadablePage } from './break-glass-pages.tsx';
 import { CasePage } from './case-page.tsx';
 import { verbContext } from './context.ts';
 import { depositPackage } from './deposit-package.ts';
@@ -22,6 +24,7 @@ import { showCases } from './list-cases.ts';
 import { DraftPage, ListPage } from './list-pages.tsx';
 import { listDraftablePupils } from './list-pupils.ts';
 import { handlesCases } from './navigation.ts';
+import { showBreakGlass } from './open-break-glass.ts';
 import { openPackage } from './open-package.ts';
 import { pageStatus } from './page-status.ts';
 import { readDocument } from './read-document.ts';
@@ -34,7 +37,7 @@ import { showCase, showLedger } from './show-case.ts';
 import { submitCase } from './submit-case.ts';
 import { uploadFromForm } from './upload-form.ts';
 import { verifyPackage } from './verify-package.ts';
-import type { CaseView } from './view.ts';
+import type { CaseView, DocumentView } from './view.ts';
 import { withdrawPackage } from './withdraw-package.ts';
 
 type Page = Context<AppEnv>;
@@ -81,6 +84,7 @@ export function transferPages(app: OpenAPIHono<AppEnv>): void {
     const result = await removeDocument(await verbContext(c), input);
     return result.ok ? backToCase(c) : casePage(c, result.fault);
   });
+  breakGlassPages(app);
   for (const [path, act] of Object.entries(acts)) {
     app.post(`/cases/:caseId/${path}`, async (c) => {
       const form = await formValues(c);
@@ -184,8 +188,13 @@ async function documentPage(c: Page): Promise<Response> {
   const caseId = c.req.param('caseId') ?? '';
   const shown = await showCase(context, caseId);
   if (!shown.ok) return sendProblemPage(c, shown.fault);
-  const document = shown.value.documents.find(({ id, readable }) => readable && id === c.req.param('documentId'));
+  const document = shown.value.documents.find(({ id }) => id === c.req.param('documentId'));
   if (document === undefined) return sendProblemPage(c, fault('document.not-found'));
+  const glass = document.readable ? null : await glassOver(context, shown.value, document);
+  if (!document.readable && !document.mayBreakGlass) return sendProblemPage(c, fault('document.not-found'));
+  if (!document.readable && glass === null) {
+    return c.html(<UnreadablePage frame={pageFrame(c)} view={shown.value} document={document} />, 403);
+  }
   let text: string | null = null;
   if (document.mediaType === 'application/json' && (document.bytes ?? 0) <= maxShownBytes) {
     const read = await readDocument(context, { caseId, documentId: document.id });
@@ -193,7 +202,14 @@ async function documentPage(c: Page): Promise<Response> {
     text = await textOf(read.value.body);
   }
   if (document.mediaType === 'application/pdf') c.set('holdsFrame', true);
-  return c.html(<DocumentPage frame={pageFrame(c)} view={shown.value} document={document} text={text} />);
+  return c.html(<DocumentPage frame={pageFrame(c)} view={shown.value} document={document} text={text} glass={glass} />);
+}
+
+/** The break-glass under which the reader has this document open; null when there is none. */
+async function glassOver(context: VerbContext, view: CaseView, document: DocumentView) {
+  if (!document.mayBreakGlass) return null;
+  const shown = await showBreakGlass(context, { caseId: view.id, documentId: document.id });
+  return shown.ok ? shown.value.running : null;
 }
 
 async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {

@@ -6,6 +6,7 @@ import { scopeOf } from '../policy/actor.ts';
 import { personMayRead } from '../records/kinds.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { type Asking, authorise, perform, refuseLogged, resourceOf, schoolOf, type VerbContext } from './act.ts';
+import { mayBreakGlass, runningGlass } from './open-break-glass.ts';
 import { recordEvent } from './record.ts';
 import type { Download } from './render.ts';
 import { type CaseRow, type DocumentRow, findCase, findDocument } from './store.ts';
@@ -32,13 +33,16 @@ export async function readDocument(
       findDocument(tx, input.caseId, input.documentId),
     ]);
     if (row === null || document === null) return refuse(fault('document.not-found'));
-    const allowed = authoriseReading(context, row, document);
+    const glass = mayBreakGlass(context, row, document) ? await runningGlass(tx, context, document.id) : null;
+    const allowed = authoriseReading(context, row, { ...document, glassBroken: glass !== null });
     if (!allowed.ok) return allowed;
     if (document.state !== 'ready') return refuse(fault('document.not-found'));
     const [readable] = await Promise.all([
       findOwnObject(tx, context, document),
       recordEvent(tx, context, {
-        name: 'document.handed-over',
+        ...(glass === null
+          ? { name: 'document.handed-over' }
+          : { name: 'break-glass.read', detail: { breakGlass: glass.id } }),
         row,
         ...(document.ciphertextSha256 === null ? {} : { digest: document.ciphertextSha256 }),
       }),
@@ -61,10 +65,14 @@ export async function readDocument(
   });
 }
 
-export function authoriseReading(context: Asking, row: CaseRow, document: DocumentRow): Result<true> {
+/** A document, and whether the reader holds it open by break-glass. */
+type Readable = DocumentRow & { readonly glassBroken?: boolean };
+
+export function authoriseReading(context: Asking, row: CaseRow, document: Readable): Result<true> {
   const { actor } = context;
   if (actor.kind === 'person' && !personMayRead(document.kind)) return refuse(fault('document.not-found'));
-  return hidingDenial(authorise(context, 'document.read', resourceOf(actor, row, document.visibility)));
+  const resource = { ...resourceOf(actor, row, document.visibility), glassBroken: document.glassBroken === true };
+  return hidingDenial(authorise(context, 'document.read', resource));
 }
 
 /** What one may not read answers like what is not there; the log keeps the difference. */

@@ -15,6 +15,8 @@ export interface CaseEvent {
   readonly alsoOtherSide?: boolean;
   /** No line of the person's ledger: it says nothing of who had access. */
   readonly isHidden?: boolean;
+  /** Why, where the act had to be explained; a category, never what somebody typed. */
+  readonly reason?: string;
 }
 
 /** Writes the log entry of an act on a case, in the transaction of the act; gives the entry of the actor's side. */
@@ -33,6 +35,7 @@ export async function recordEvent(tx: Transaction, context: VerbContext, event: 
     token: of === 'sender' ? row.senderToken : of === 'recipient' ? row.recipientToken : null,
     ...(event.digest === undefined ? {} : { objectDigest: event.digest }),
     personVisible: event.isHidden !== true,
+    ...(event.reason === undefined ? {} : { reason: event.reason }),
     detail: { actor: scopeOf(context.actor).actor, assurance: assuranceOf(context.actor), ...event.detail },
     at: context.gateway.clock.now(),
   });

@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { AppEnv } from '../app-env.ts';
+import { breakGlassRoutes } from './break-glass-routes.ts';
 import { draftingRoutes } from './drafting-routes.ts';
 import { expectationRoutes } from './expectation-routes.ts';
 import { readingRoutes } from './reading-routes.ts';
@@ -13,4 +14,5 @@ export function transferRoutes(app: OpenAPIHono<AppEnv>): void {
   receivingRoutes(app);
   readingRoutes(app);
   expectationRoutes(app);
+  breakGlassRoutes(app);
 }

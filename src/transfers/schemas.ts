@@ -37,6 +37,7 @@ export const documentSchema = z
     sha256: z.string().nullable(),
     findings: z.array(z.string()).readonly(),
     readable: z.boolean(),
+    mayBreakGlass: z.boolean(),
     grades: z.array(z.object({ grade: z.enum(deliveryGrades), reachedAt: instant }).readonly()).readonly(),
     custody: z
       .object({
@@ -191,6 +192,8 @@ export const ledgerLineSchema = z
     role: z.string(),
     assurance: z.string().nullable().openapi({ description: 'How strongly whoever did it had been authenticated' }),
     outcome: z.string(),
+    /** Of an emergency: its kind. */
+    reason: z.string().nullable(),
     eventId: z.string(),
   })
   .openapi('LedgerLine');

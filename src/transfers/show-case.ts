@@ -24,6 +24,8 @@ export interface LedgerLine {
   /** How strongly whoever did it had been authenticated. */
   readonly assurance: string | null;
   readonly outcome: string;
+  /** Of a break-glass: the kind of emergency; null for every other act. */
+  readonly reason: string | null;
   readonly eventId: string;
 }
 
@@ -48,6 +50,7 @@ export async function showLedger(context: VerbContext, caseId: string): Promise<
       role: row.actorRole,
       assurance: row.assurance,
       outcome: row.outcome,
+      reason: row.name === 'break-glass.opened' ? row.reason : null,
       eventId: row.id,
     })),
   );

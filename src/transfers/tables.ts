@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import {
   bigint,
+  boolean,
   date,
   index,
   integer,
@@ -18,6 +19,7 @@ import { bytes } from '../database/columns.ts';
 import { anyOf, linkedPerson, ownSchool, systemJob } from '../database/policies.ts';
 import type { NonStandardCharacter } from '../directory/tables.ts';
 import type { CaseKind, DocumentForm, DocumentKind, Visibility } from '../records/kinds.ts';
+import type { BreakGlassCategory } from './break-glass-rules.ts';
 import type { PackageVerdict } from './verdict.ts';
 
 export const caseStates = [
@@ -281,6 +283,46 @@ export const expectations = pgTable(
     pgPolicy('expectations_insert', { for: 'insert', withCheck: ownSchool(table.recipientCode) }),
     pgPolicy('expectations_update', { for: 'update', using: ownSchool(table.recipientCode) }),
     pgPolicy('expectations_delete', { for: 'delete', using: ownSchool(table.recipientCode) }),
+  ],
+);
+
+/**
+ * 緊急閲覧: one person, one document, at most an hour, and why. The index lets nobody hold two at once: by person, so
+ * that a second account does not help.
+ */
+export const breakGlasses = pgTable(
+  'break_glasses',
+  {
+    id: text('id').primaryKey(),
+    caseId: text('case_id')
+      .notNull()
+      .references(() => cases.id),
+    documentId: text('document_id')
+      .notNull()
+      .references(() => documents.id),
+    schoolCode: text('school_code').notNull(),
+    staffId: text('staff_id').notNull(),
+    personKey: text('person_key').notNull(),
+    role: text('role').notNull(),
+    category: text('category').$type<BreakGlassCategory>().notNull(),
+    reason: text('reason').notNull(),
+    openedAt: instant('opened_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    /** Set by hand, or by the next opening once its time is over. */
+    endedAt: instant('ended_at'),
+    /** What another person thinks of it afterwards. */
+    reviewedBy: text('reviewed_by'),
+    reviewedAt: instant('reviewed_at'),
+    justified: boolean('justified'),
+  },
+  (table) => [
+    uniqueIndex('break_glasses_one_at_a_time')
+      .on(table.schoolCode, table.personKey)
+      .where(sql`${table.endedAt} is null`),
+    index('break_glasses_by_school').on(table.schoolCode, table.openedAt),
+    pgPolicy('break_glasses_read', { for: 'select', using: ownSchool(table.schoolCode) }),
+    pgPolicy('break_glasses_insert', { for: 'insert', withCheck: ownSchool(table.schoolCode) }),
+    pgPolicy('break_glasses_update', { for: 'update', using: ownSchool(table.schoolCode) }),
   ],
 );
 

@@ -10,6 +10,7 @@ import {
   type Visibility,
 } from '../records/kinds.ts';
 import { resourceOf, sideOf } from './act.ts';
+import { mayBreakGlass } from './open-break-glass.ts';
 import { maxDocuments, mayFollow, missingKinds, phaseOf } from './rules.ts';
 import {
   type CaseRow,
@@ -57,6 +58,8 @@ export interface DocumentView {
   readonly sha256: string | null;
   readonly findings: readonly string[];
   readonly readable: boolean;
+  /** Not readable in this role, but in an emergency (緊急閲覧). */
+  readonly mayBreakGlass: boolean;
   readonly grades: readonly { readonly grade: DeliveryGrade; readonly reachedAt: string }[];
   /** For an original whose custody moves: who holds it, and since when. */
   readonly custody: {
@@ -216,6 +219,7 @@ function viewDocument(
     sha256: document.sha256,
     findings: document.findings,
     readable: document.state === 'ready' && mayReadDocument(actor, row, document),
+    mayBreakGlass: mayBreakGlass({ actor }, row, document),
     grades: found.deliveries
       .filter((delivery) => delivery.documentId === document.id)
       .map((delivery) => ({ grade: delivery.grade, reachedAt: delivery.reachedAt.toISOString() })),

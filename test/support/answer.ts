@@ -60,6 +60,8 @@ export interface AnswerBody {
   readonly addressedByCode: boolean;
   readonly updatedAt: string;
   readonly documents: AnswerList;
+  readonly documentId: string;
+  readonly endedAt: string | null;
   readonly mediaType: string;
   readonly visibility: string;
   readonly bytes: number;

@@ -1,4 +1,5 @@
 import { componentEn } from './en/component.ts';
+import { glassEn } from './en/glass.ts';
 import { guardianEn } from './en/guardian.ts';
 import { layoutEn } from './en/layout.ts';
 import { loginEn } from './en/login.ts';
@@ -21,5 +22,6 @@ export const en = {
   ...roleEn,
   ...transferEn,
   ...pdfEn,
+  ...glassEn,
   ...uploadEn,
 } satisfies Record<MessageKey, string>;

@@ -1,4 +1,5 @@
 import { componentJa } from './ja/component.ts';
+import { glassJa } from './ja/glass.ts';
 import { guardianJa } from './ja/guardian.ts';
 import { layoutJa } from './ja/layout.ts';
 import { loginJa } from './ja/login.ts';
@@ -21,6 +22,7 @@ export const ja = {
   ...uploadJa,
   ...transferJa,
   ...pdfJa,
+  ...glassJa,
 };
 
 export type MessageKey = keyof typeof ja;

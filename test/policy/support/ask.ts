@@ -41,6 +41,8 @@ export async function ask(session: Session, row: RouteRow, things: Things): Prom
     used
       .reduce((left, id) => left.replaceAll(id, 'ID'), shown)
       .replaceAll(answer.headers.get('x-request-id') ?? '-', 'REQUEST')
+      // Every page says for its print when it was made, to the minute.
+      .replace(/Printed at: [^<]*/g, 'Printed at')
       .replace(/nonce(-|=")[A-Za-z0-9+/=]+/g, 'nonce');
   const body =
     row.page === true ? neutral(text) : text.replaceAll(answer.headers.get('x-request-id') ?? '-', 'REQUEST');

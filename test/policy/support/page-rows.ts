@@ -54,6 +54,8 @@ export const pageRows: readonly RouteRow[] = [
   // The gateway itself
   { route: 'GET /healthz', may: everybody },
   { route: 'GET /readyz', may: everybody },
+  { route: 'POST /csp-reports', may: everybody, page: true },
+  { route: 'GET /preview/frame', may: everybody, page: true },
   { route: 'GET /openapi.json', may: everybody },
   { route: 'GET /api', may: everybody, page: true },
   { route: 'GET /problems', may: everybody, page: true },
@@ -153,7 +155,34 @@ export const pageRows: readonly RouteRow[] = [
     school: 'cityHigh',
     visibility: 'health',
     may: ['principal', 'schoolNurse', 'allScopes', 'linkedPerson'],
-    refusal: 'hidden',
+    // The vice-principal is told that it is not for this role, and of 緊急閲覧.
+    refusal: ['hidden', 'denied'],
+    page: true,
+  },
+  // 緊急閲覧
+  {
+    route: 'GET /cases/{caseId}/documents/{documentId}/break-glass',
+    at: 'opened',
+    school: 'cityHigh',
+    visibility: 'health',
+    may: ['vicePrincipal'],
+    page: true,
+  },
+  {
+    route: 'POST /cases/{caseId}/documents/{documentId}/break-glass',
+    at: 'opened',
+    school: 'cityHigh',
+    visibility: 'health',
+    may: ['vicePrincipal'],
+    page: true,
+  },
+  { route: 'GET /break-glass', may: ['principal', 'vicePrincipal'], page: true },
+  { route: 'POST /break-glass/{breakGlassId}/end', may: ['principal', 'vicePrincipal'], absent: true, page: true },
+  {
+    route: 'POST /break-glass/{breakGlassId}/review',
+    body: 'justified=yes',
+    may: ['principal'],
+    absent: true,
     page: true,
   },
   {

@@ -119,6 +119,7 @@ export async function makeForeignThings(
     pupilId,
     sessionId: sessions.body.sessions[0].id,
     ...(await guardianOf(world, { clerk, pupilId, person: of.person })),
+    breakGlassId: await breakGlassOf(world, school, pupilId),
     'expectations/{id}': expectation.body.id,
     ...(await peopleOf(world, school)),
   };
@@ -135,6 +136,23 @@ async function peopleOf(world: HostileWorld, school: DemoSchoolKey): Promise<Thi
     // Accounts are the founder's, so that of the other school must be another founder's.
     staffId: 'privateHigh-clerk',
   };
+}
+
+async function breakGlassOf(world: HostileWorld, school: DemoSchoolKey, pupilId: string): Promise<string> {
+  const draft = await caseAt(world, {
+    upTo: 'draft',
+    from: school,
+    to: 'privateHigh',
+    pupilId,
+    documents: [healthCard()],
+  });
+  const vicePrincipal = await world.as(`${school}-vicePrincipal`);
+  const opened = await vicePrincipal.json(
+    'POST',
+    `/api/cases/${draft.id}/documents/${draft.documents[0]?.id}/break-glass`,
+    { category: 'emergency', reason: '給食の後に呼吸が苦しくなり、救急隊に既往症を伝えるため' },
+  );
+  return opened.body.id;
 }
 
 /** A guardian of the pupil, the code issued for them, and the link that came of it. */
