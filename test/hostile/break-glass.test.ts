@@ -8,7 +8,7 @@ import { outbox } from '../../src/notices/tables.ts';
 import { readAnswer } from '../support/answer.ts';
 import { openSessionOf, type Session } from '../support/session.ts';
 import { caseAt, contentPath, healthCard, record, refusalIn, type TestCase } from './support/procedure.ts';
-import { openPersonSession } from './support/sessions.ts';
+import { openLinkedSession } from './support/sessions.ts';
 import { codeOf, type HostileWorld, openHostileWorld } from './support/world.ts';
 
 const minute = 60_000;
@@ -197,12 +197,7 @@ describe('break-glass (緊急閲覧)', { timeout: 60_000 }, () => {
     const opened = await open(vice, card);
     await read(vice, card);
     await end(vice, opened.body.id);
-    const person = await openPersonSession(world, 'sakura');
-    const sakura = world.demo.guide.persons.find(({ file }) => file === 'sakura.p12');
-    await person.json('POST', '/api/links', {
-      code: sakura?.linkingCode,
-      birthDate: sakura?.pupil?.birthDate,
-    });
+    const person = await openLinkedSession(world, 'sakura', 'juniorHigh');
     const answer = await person.send('GET', `/api/cases/${made.id}/ledger`);
     const text = await answer.text();
     const lines = readAnswer(text)
