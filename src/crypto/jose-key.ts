@@ -1,3 +1,5 @@
+import { parseBase64url } from './jose-encoding.ts';
+import { isRocaModulus } from './roca.ts';
 import { importParameters, type SignerAlgorithm } from './signer.ts';
 
 /** A public key to verify with: SubjectPublicKeyInfo as DER, a JWK, or a key WebCrypto holds already. */
@@ -34,7 +36,13 @@ async function importGiven(
   const { kty, n, e, crv, x, y } = given.jwk;
   const numbers = Object.entries({ kty, n, e, crv, x, y }).filter(([, value]) => value !== undefined);
   if (numbers.some(([, value]) => typeof value !== 'string')) return null;
+  if (kty === 'RSA' && !isSoundModulus(n)) return null;
   return crypto.subtle.importKey('jwk', Object.fromEntries(numbers), parameters, true, ['verify']);
+}
+
+function isSoundModulus(n: unknown): boolean {
+  const modulus = typeof n === 'string' ? parseBase64url(n) : null;
+  return modulus !== null && modulus.length > 0 && !isRocaModulus(modulus);
 }
 
 function mayVerify(jwk: Readonly<Record<string, unknown>>, algorithm: SignerAlgorithm): boolean {
@@ -54,6 +62,21 @@ function fits(key: CryptoKey, algorithm: SignerAlgorithm): boolean {
     'modulusLength' in key.algorithm &&
     typeof key.algorithm.modulusLength === 'number' &&
     key.algorithm.modulusLength >= 2048 &&
-    key.algorithm.modulusLength <= 8192
+    key.algorithm.modulusLength <= 8192 &&
+    'publicExponent' in key.algorithm &&
+    isSoundExponent(key.algorithm.publicExponent)
   );
+}
+
+/** docs/path-validation.md §2: odd and at least 65537; more than five octets only cost time. */
+function isSoundExponent(exponent: unknown): boolean {
+  if (!(exponent instanceof Uint8Array)) return false;
+  const digits = exponent.subarray(
+    Math.max(
+      0,
+      exponent.findIndex((octet) => octet !== 0),
+    ),
+  );
+  const value = digits.reduce((sum, octet) => sum * 256 + octet, 0);
+  return digits.length <= 5 && value >= 65_537 && value % 2 === 1;
 }

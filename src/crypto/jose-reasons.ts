@@ -1,4 +1,4 @@
-/** Why a JWS or JWT was refused. */
+/** Why a JWS, JWT or JWE was refused. */
 export type JoseReason =
   | 'malformed'
   | 'header-not-allowed'
@@ -7,6 +7,7 @@ export type JoseReason =
   | 'key-unknown'
   | 'key-not-usable'
   | 'signature-invalid'
+  | 'decryption-failed'
   | 'claims-invalid'
   | 'expired'
   | 'not-yet-valid'

@@ -7,6 +7,7 @@ import * as pkijs from 'pkijs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseX509Certificate, type X509Certificate } from '../../src/crypto/x509/certificate.ts';
 import { jpkiKind } from '../../src/crypto/x509/jpki.ts';
+import { jpkiHolder } from '../../src/crypto/x509/jpki-holder.ts';
 import { nameText } from '../../src/crypto/x509/names.ts';
 import type { Authorities } from '../../src/demo/authorities.node.ts';
 import { demoPassword } from '../../src/demo/person-certificates.ts';
@@ -55,7 +56,10 @@ describe('the development authorities', () => {
     const authentication = parsed(authorities.persons.get('mayumi')?.chain[0]);
     expect(jpkiKind(authentication)).toBe('authentication');
     expect(nameText(authentication.subject)).toMatch(/^(C=JP,CN=[0-9A-F]{26}|CN=[0-9A-F]{26},C=JP)$/);
-    expect(jpkiKind(parsed(authorities.persons.get('kamome-signature')?.chain[0]))).toBe('signature');
+    const signature = parsed(authorities.persons.get('kamome-signature')?.chain[0]);
+    expect(jpkiKind(signature)).toBe('signature');
+    expect(jpkiHolder(signature)).toMatchObject({ value: { nameParts: ['東海林', '鷗'], birthDate: '2008-04-29' } });
+    expect(jpkiHolder(authentication)).toMatchObject({ ok: false });
   });
 
   it('issues under two generations of one name', () => {

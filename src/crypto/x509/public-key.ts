@@ -1,5 +1,6 @@
 import { type DerValue, scanDer } from '../der.ts';
 import { bitOctetsOf, endOf, nextOf, openDer, TAG } from '../der-reader.ts';
+import { isRocaModulus } from '../roca.ts';
 import type { SignatureAlgorithm } from './algorithms.ts';
 import { hexOf } from './hex.ts';
 import { X509Error } from './reasons.ts';
@@ -64,8 +65,9 @@ function rsaBits(key: Uint8Array): number {
   const value = exponent.reduce((sum, byte) => sum * 256 + byte, 0);
   const odd = ((exponent.at(-1) ?? 0) & (modulus.at(-1) ?? 0) & 1) === 1;
   // The upper bounds keep one verification cheap: an exponent as long as the modulus costs a thousand times more.
-  if (bits < 2048 || bits > 8192 || value < 65_537 || exponent.length > 5 || !odd)
+  if (bits < 2048 || bits > 8192 || value < 65_537 || exponent.length > 5 || !odd || isRocaModulus(modulus)) {
     throw new X509Error('certificate.key-weak');
+  }
   return bits;
 }
 

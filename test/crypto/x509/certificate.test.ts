@@ -110,6 +110,8 @@ describe('parseX509Certificate', () => {
     expect(await faultOf(rsa(modulus(256), '010002'))).toBe('certificate.key-weak');
     expect(await faultOf(rsa(modulus(2_048), '010001'))).toBe('certificate.key-weak');
     expect(await faultOf(rsa(modulus(256), `00${'ff'.repeat(256)}`))).toBe('certificate.key-weak');
+    // CVE-2017-15361: a power of 65537 modulo every small prime.
+    expect(await faultOf(rsa(rocaModulus(), '010001'))).toBe('certificate.key-weak');
     const secp256k1 = sequence(hex('301006072a8648ce3d020106052b8104000a'), bits(new Uint8Array(65).fill(4)));
     expect(await faultOf(secp256k1)).toBe('certificate.key-unsupported');
   });
@@ -275,3 +277,13 @@ describe('jpkiKind', () => {
     expect(await kindOf()).toBeNull();
   });
 });
+
+/** 2,048 bits of the form k·M + 65537^a, where M is the product of the small primes. */
+function rocaModulus(): Uint8Array {
+  const primes: bigint[] = [];
+  for (let n = 2n; n <= 167n; n++) if (primes.every((prime) => n % prime !== 0n)) primes.push(n);
+  const product = primes.reduce((whole, prime) => whole * prime, 1n);
+  const power = 65_537n ** 9n;
+  const modulus = ((1n << 2_047n) / product + 1n) * product + power;
+  return hex(`00${modulus.toString(16)}`);
+}
