@@ -1,10 +1,12 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { and, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { auditEvents } from '../../src/audit/tables.ts';
 import { systemClock } from '../../src/clock.ts';
 import { chooseAccount } from '../../src/demo/choose-account.node.ts';
+import { listenOnLoopback } from '../../src/demo/loopback.node.ts';
 import { serveGateway } from '../../src/serve.node.ts';
 import { answerChallenge, askForChallenge, type Door, doorOf, identityOf } from './support/sessions.ts';
 import { day, type HostileWorld, openHostileWorld } from './support/world.ts';
@@ -18,7 +20,8 @@ describe('a hostile log-in', { timeout: 60_000 }, () => {
   afterAll(() => world?.close());
 
   describe('by certificate', () => {
-    it.each(['expired', 'revoked', 'wrong-purpose', 'kamome-signature', 'self-made', 'unknown-root'])(
+    const refused = ['expired', 'revoked', 'revoked-today', 'old-generation', 'wrong-purpose', 'kamome-signature'];
+    it.each([...refused, 'self-made', 'unknown-root'])(
       'A-09 is refused for the certificate %s, with one public face and its reason in the log alone',
       async (id) => {
         const before = await loginRefusals();
@@ -78,6 +81,35 @@ describe('a hostile log-in', { timeout: 60_000 }, () => {
           expect([folder, answer]).toEqual([folder, { status: 401, code: 'login.refused', cookie: false }]);
         });
       }
+    });
+
+    it('A-09 is refused while the responder is silent, and while the plan asks nobody else', async () => {
+      const silent = await listenOnLoopback(
+        createServer(() => undefined),
+        0,
+      );
+      const plan = (sources: readonly string[]) => ({
+        'jpki-authentication-2': { sources, ocsp: { url: `http://127.0.0.1:${silent.port}/` } },
+      });
+      const path = join(world.folder, 'revocation-silent.json');
+      await writeFile(path, JSON.stringify(plan(['ocsp'])));
+      await withGateway({ REVOCATION_FILE: path }, 0, async (door) => {
+        expect(await logIn(door, 'mayumi')).toEqual({ status: 401, code: 'login.refused', cookie: false });
+      });
+      // A list that is fresh says what there is to say.
+      await writeFile(path, JSON.stringify(plan(['crl', 'ocsp'])));
+      await withGateway({ REVOCATION_FILE: path }, 0, async (door) => {
+        expect(await logIn(door, 'mayumi')).toMatchObject({ status: 200, cookie: true });
+      });
+      await silent.close();
+    });
+
+    it('does not begin with a plan of revocation that names nobody’s authority', async () => {
+      const path = join(world.folder, 'revocation-wrong.json');
+      await writeFile(path, JSON.stringify({ 'jpki-authentication-9': { sources: ['crl'] } }));
+      await expect(withGateway({ REVOCATION_FILE: path }, 0, () => Promise.resolve())).rejects.toThrow(
+        'REVOCATION_FILE: jpki-authentication-9',
+      );
     });
 
     it('A-09 is refused while the revocation lists are stale', async () => {
