@@ -1,8 +1,14 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { AppEnv } from '../app-env.ts';
+import { peoplePages, termPages } from './people-pages.tsx';
+import { accountPages, proposalPages } from './proposal-pages.tsx';
 import { sealKeyPages } from './seal-key-pages.tsx';
 
 /** The pages of this room. */
 export function administrationPages(app: OpenAPIHono<AppEnv>): void {
+  peoplePages(app);
+  accountPages(app);
+  proposalPages(app);
+  termPages(app);
   sealKeyPages(app);
 }

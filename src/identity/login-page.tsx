@@ -33,6 +33,9 @@ export function LoginPage({ frame, providerId, personProviderId, next }: LoginPa
             </Form>
           )}
           <p class="hint">{t(locale, 'login.staff-steps')}</p>
+          <p>
+            <a href="/login/invitation">{t(locale, 'invitation.enter')}</a>
+          </p>
         </Card>
       </Section>
       <Section id="person" title={t(locale, 'login.person')} lead={t(locale, 'login.person-doors')}>

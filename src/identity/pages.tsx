@@ -10,6 +10,7 @@ import { pageFrame, sendProblemPage } from './frame.tsx';
 import { guardianPageRoutes } from './guardians/guardian-page-routes.tsx';
 import { linkPageRoutes } from './guardians/link-page-routes.tsx';
 import { linkingPageRoutes } from './guardians/linking-page-routes.tsx';
+import { InvitationPage } from './invitation-page.tsx';
 import { LoginPage } from './login-page.tsx';
 import { localPath } from './rules.ts';
 
@@ -23,6 +24,10 @@ export function identityPages(app: OpenAPIHono<AppEnv>): void {
     };
     const next = localPath(c.req.query('next'));
     return c.html(<LoginPage frame={pageFrame(c)} {...providers} next={next} />);
+  });
+  app.get('/login/invitation', (c) => {
+    const [provider] = c.get('gateway').identity.identityProviders;
+    return c.html(<InvitationPage frame={pageFrame(c)} providerId={provider?.id ?? null} />);
   });
   choosePages(app);
   sessionPages(app);

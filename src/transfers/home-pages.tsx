@@ -25,7 +25,8 @@ export function homePages(app: OpenAPIHono<AppEnv>): void {
     const actor = c.get('actor');
     switch (actor.kind) {
       case 'staff':
-        return workPage(c, actor.role);
+        // 設置者の管理者 has no work with cases; the people are where theirs begins.
+        return actor.role === 'administrator' ? c.redirect('/people', 303) : workPage(c, actor.role);
       case 'person':
         return personPage(c);
       case 'unboundStaff':

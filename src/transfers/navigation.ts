@@ -21,7 +21,9 @@ export function navigationOf(c: Context<AppEnv>): readonly NavigationItem[] {
   }
   if (actor.kind !== 'staff') return [];
   // 設置者の管理者 looks after people and sees no case.
-  if (actor.role === 'administrator') return [item('/', t(locale, 'nav.home'))];
+  if (actor.role === 'administrator') {
+    return [item('/people', t(locale, 'nav.people')), item('/proposals', t(locale, 'nav.proposals'))];
+  }
   const handles = handlesCases(actor);
   return [
     item('/', t(locale, 'nav.home')),
@@ -31,7 +33,9 @@ export function navigationOf(c: Context<AppEnv>): readonly NavigationItem[] {
     ...(confirmsGuardians(actor) ? [item('/linking/pending', t(locale, 'pending.title'))] : []),
     ...(actor.role === 'schoolNurse' ? [] : [item('/pupils', t(locale, 'nav.pupils'))]),
     ...(isAllowed(actor, 'breakGlass.list', ownThing) ? [item('/break-glass', t(locale, 'nav.glass'))] : []),
-    ...(actor.role === 'principal' ? [item('/seal-key', t(locale, 'nav.keys'))] : []),
+    ...(actor.role === 'principal'
+      ? [item('/people', t(locale, 'nav.people')), item('/seal-key', t(locale, 'nav.keys'))]
+      : []),
   ];
 }
 

@@ -69,6 +69,7 @@ export const pageRows: readonly RouteRow[] = [
   // Who is asking
   { route: 'GET /', may: everybody, page: true },
   { route: 'GET /login', may: everybody, page: true },
+  { route: 'GET /login/invitation', may: everybody, page: true },
   { route: 'POST /login/organisation/{provider}', may: everybody, page: true },
   { route: 'POST /login/person/{provider}', may: everybody, absent: true, page: true },
   { route: 'GET /login/callback/{provider}', may: [], refusal: 'login', persons: 'login', page: true },
@@ -131,6 +132,7 @@ export const pageRows: readonly RouteRow[] = [
   { route: 'GET /seal-key', may: ['principal'], page: true },
   { route: 'POST /seal-key', may: ['principal'], page: true },
   { route: 'POST /seal-key/end', may: ['principal'], page: true },
+  ...peopleRows(),
   { route: 'GET /cases', may: [...viewers, 'unlinkedPerson'], page: true },
   { route: 'GET /cases/new', may: ['clerk', 'principal', 'allScopes'], page: true },
   { route: 'POST /cases/new', may: ['clerk', 'principal', 'allScopes'], page: true },
@@ -211,6 +213,28 @@ export const pageRows: readonly RouteRow[] = [
     }),
   ),
 ];
+
+/** People and roles of a school, and what waits for a second person. */
+function peopleRows(): readonly RouteRow[] {
+  const may: readonly ActorName[] = ['principal', 'administrator'];
+  const page = true;
+  return [
+    { route: 'GET /people', may, page },
+    { route: 'GET /people/new', may, page },
+    { route: 'POST /people/new', body: 'name=x', may, page },
+    { route: 'POST /people/invitations/{invitationId}/code', may, absent: true, page },
+    { route: 'POST /people/invitations/{invitationId}/cancellation', may, absent: true, page },
+    { route: 'GET /people/{membershipId}', may, absent: true, page },
+    { route: 'POST /people/{membershipId}', body: 'validFrom=2026-04-01', may, absent: true, page },
+    { route: 'POST /people/{membershipId}/end', body: 'when=now', may, absent: true, page },
+    { route: 'GET /people/accounts', may: ['administrator'], page },
+    { route: 'POST /people/accounts', body: 'one=x&two=y', may: ['administrator'], absent: true, page },
+    { route: 'POST /people/accounts/{staffId}/own-person', may: ['administrator'], absent: true, page },
+    { route: 'GET /proposals', may, page },
+    { route: 'POST /proposals/{proposalId}/confirmation', may, absent: true, page },
+    { route: 'POST /proposals/{proposalId}/cancellation', may, absent: true, page },
+  ];
+}
 
 /** After all others, since it ends the sessions that they are asked with. It leads everybody to the log-in. */
 export const lastRows: readonly RouteRow[] = [

@@ -129,8 +129,9 @@ async function peopleOf(world: HostileWorld, school: DemoSchoolKey): Promise<Thi
   const principal = await world.as(`${school}-principal`);
   const invite = (role: string) =>
     principal.json('POST', '/api/members', { name: '見本　新', role, validFrom: '2026-04-01' });
+  const given = { staffId: `${school}-homeroomTeacher`, name: 'x', role: 'clerk', validFrom: '2026-04-01' };
   return {
-    membershipId: `${school}-clerk@${school}`,
+    membershipId: (await principal.json('POST', '/api/members', given)).body.id,
     invitationId: (await invite('clerk')).body.id,
     proposalId: (await invite('principal')).body.proposalId,
     // Accounts are the founder's, so that of the other school must be another founder's.
