@@ -271,13 +271,37 @@ CREATE TABLE "machine_clients" (
 	"client_id" text PRIMARY KEY NOT NULL,
 	"school_code" text NOT NULL,
 	"name" text NOT NULL,
+	"vendor" text DEFAULT '' NOT NULL,
 	"scopes" jsonb NOT NULL,
-	"keys" jsonb NOT NULL,
+	"requests_per_minute" integer,
+	"uploads_per_day" integer DEFAULT 2000 NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
+	"last_used_at" timestamp with time zone,
 	"blocked_at" timestamp with time zone
 );
 --> statement-breakpoint
 ALTER TABLE "machine_clients" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "machine_keys" (
+	"client_id" text NOT NULL,
+	"thumbprint" text NOT NULL,
+	"school_code" text NOT NULL,
+	"jwk" jsonb NOT NULL,
+	"added_at" timestamp with time zone NOT NULL,
+	"retires_at" timestamp with time zone,
+	"last_used_at" timestamp with time zone,
+	CONSTRAINT "machine_keys_client_id_thumbprint_pk" PRIMARY KEY("client_id","thumbprint")
+);
+--> statement-breakpoint
+ALTER TABLE "machine_keys" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "machine_uploads" (
+	"client_id" text NOT NULL,
+	"day" date NOT NULL,
+	"school_code" text NOT NULL,
+	"count" integer NOT NULL,
+	CONSTRAINT "machine_uploads_client_id_day_pk" PRIMARY KEY("client_id","day")
+);
+--> statement-breakpoint
+ALTER TABLE "machine_uploads" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "person_accounts" (
 	"account_key" text PRIMARY KEY NOT NULL,
 	"person_id" text NOT NULL,
@@ -603,6 +627,8 @@ ALTER TABLE "organisations" ADD CONSTRAINT "organisations_founder_number_founder
 ALTER TABLE "pupils" ADD CONSTRAINT "pupils_school_code_organisations_code_fk" FOREIGN KEY ("school_code") REFERENCES "public"."organisations"("code") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "staff" ADD CONSTRAINT "staff_founder_number_founders_corporate_number_fk" FOREIGN KEY ("founder_number") REFERENCES "public"."founders"("corporate_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "linking_codes" ADD CONSTRAINT "linking_codes_guardian_id_guardians_id_fk" FOREIGN KEY ("guardian_id") REFERENCES "public"."guardians"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "machine_keys" ADD CONSTRAINT "machine_keys_client_id_machine_clients_client_id_fk" FOREIGN KEY ("client_id") REFERENCES "public"."machine_clients"("client_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "machine_uploads" ADD CONSTRAINT "machine_uploads_client_id_machine_clients_client_id_fk" FOREIGN KEY ("client_id") REFERENCES "public"."machine_clients"("client_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "person_accounts" ADD CONSTRAINT "person_accounts_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "person_certificates" ADD CONSTRAINT "person_certificates_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "pupil_links" ADD CONSTRAINT "pupil_links_guardian_id_guardians_id_fk" FOREIGN KEY ("guardian_id") REFERENCES "public"."guardians"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -706,7 +732,13 @@ CREATE POLICY "linking_codes_insert" ON "linking_codes" AS PERMISSIVE FOR INSERT
 CREATE POLICY "linking_codes_update" ON "linking_codes" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "linking_codes"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:linking'))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "linking_codes"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:linking')));--> statement-breakpoint
 CREATE POLICY "linking_refusals_linking" ON "linking_refusals" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:linking')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:linking'));--> statement-breakpoint
 CREATE POLICY "machine_clients_read" ON "machine_clients" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:login') or ((nullif(current_setting('app.actor', true), '') is not null) and "machine_clients"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
-CREATE POLICY "machine_clients_write" ON "machine_clients" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:directory')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:directory'));--> statement-breakpoint
+CREATE POLICY "machine_clients_used" ON "machine_clients" AS PERMISSIVE FOR UPDATE TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
+CREATE POLICY "machine_clients_write" ON "machine_clients" AS PERMISSIVE FOR ALL TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:directory') or (nullif(current_setting('app.actor', true), '') like 'staff:%' and "machine_clients"."school_code" = nullif(current_setting('app.school', true), '')))) WITH CHECK (((nullif(current_setting('app.actor', true), '') = 'system:directory') or (nullif(current_setting('app.actor', true), '') like 'staff:%' and "machine_clients"."school_code" = nullif(current_setting('app.school', true), ''))));--> statement-breakpoint
+CREATE POLICY "machine_keys_read" ON "machine_keys" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:login') or (nullif(current_setting('app.actor', true), '') like 'staff:%' and "machine_keys"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
+CREATE POLICY "machine_keys_used" ON "machine_keys" AS PERMISSIVE FOR UPDATE TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
+CREATE POLICY "machine_keys_write" ON "machine_keys" AS PERMISSIVE FOR ALL TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:directory') or (nullif(current_setting('app.actor', true), '') like 'staff:%' and "machine_keys"."school_code" = nullif(current_setting('app.school', true), '')))) WITH CHECK (((nullif(current_setting('app.actor', true), '') = 'system:directory') or (nullif(current_setting('app.actor', true), '') like 'staff:%' and "machine_keys"."school_code" = nullif(current_setting('app.school', true), ''))));--> statement-breakpoint
+CREATE POLICY "machine_uploads_read" ON "machine_uploads" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') like 'staff:%' and "machine_uploads"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
+CREATE POLICY "machine_uploads_count" ON "machine_uploads" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
 CREATE POLICY "person_accounts_login" ON "person_accounts" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
 CREATE POLICY "person_accounts_own" ON "person_accounts" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "person_accounts"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
 CREATE POLICY "person_accounts_directory" ON "person_accounts" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:directory')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:directory'));--> statement-breakpoint

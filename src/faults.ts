@@ -208,6 +208,73 @@ const table = {
     ja: ['保護者の登録が多すぎます', '使っていない登録を終えてから、もう一度登録してください。'],
     en: ['Too many guardians', 'End those that are not needed, then enter again.'],
   },
+  'client.not-found': {
+    status: 404,
+    ja: ['その校務支援システムは登録されていません', '一覧を読み直してください。'],
+    en: ['There is no such school-affairs system', 'Reload the list.'],
+  },
+  'client.key-refused': {
+    status: 422,
+    ja: [
+      'この公開鍵は登録できません',
+      'P-256（ES256）または2048ビット以上のRSA（RS256）の公開鍵を、JWKまたはPEMで貼り付けてください。秘密鍵は送らないでください。',
+    ],
+    en: [
+      'This public key cannot be registered',
+      'Paste a public key as JWK or PEM: P-256 (ES256), or RSA of 2048 bits or more (RS256). Never send the private key.',
+    ],
+  },
+  'client.private-key': {
+    status: 422,
+    ja: [
+      '秘密鍵が貼り付けられました',
+      '登録も保存もしていませんが、この鍵はもう使わないでください。新しい鍵の組を作り、公開鍵だけを貼り付けてください。',
+    ],
+    en: [
+      'A private key was pasted',
+      'It was neither registered nor stored, but do not use it any more. Make a new pair and paste only the public key.',
+    ],
+  },
+  'client.key-known': {
+    status: 409,
+    ja: ['この公開鍵はすでに登録されています', 'システムごとに、新しい鍵の組を作ってください。'],
+    en: ['This public key is registered already', 'Make a new pair of keys for each system.'],
+  },
+  'client.key-not-found': {
+    status: 404,
+    ja: ['その公開鍵は登録されていません', '画面を読み直してください。'],
+    en: ['There is no such public key', 'Reload the page.'],
+  },
+  'client.too-many': {
+    status: 409,
+    ja: [
+      'これ以上は登録できません',
+      '使わないシステムや鍵を削除してください。1校に20システム、1システムに3つの鍵までです。',
+    ],
+    en: ['No more can be registered', 'Remove what is not used: 20 systems for a school, 3 keys for a system.'],
+  },
+  'client.health-unconfirmed': {
+    status: 422,
+    ja: [
+      '健康診断票の権限には、もう一度の確認が必要です',
+      '健康診断票を扱う権限を与えてよいか確かめ、確認の欄に印を付けてください。',
+    ],
+    en: [
+      'Scopes for health cards need a second confirmation',
+      'Make sure that this system may handle health cards, and tick the confirmation.',
+    ],
+  },
+  'client.uploads-spent': {
+    status: 429,
+    ja: [
+      '今日送れる書類の数に達しました',
+      '日本時間の翌日にやり直してください。足りない場合は、学校の校長に上限の変更を依頼してください。',
+    ],
+    en: [
+      'Today’s uploads of this system are spent',
+      'Try again tomorrow, Japan time. If that is too few, ask the principal to raise the limit.',
+    ],
+  },
   'pupil.not-found': {
     status: 404,
     ja: ['その児童・生徒は見つかりません', '名簿から選び直してください。'],

@@ -18,6 +18,13 @@ export const auditEventNames = [
   'guardian.access-granted',
   'access.reported',
   'machine.token-issued',
+  'machine.registered',
+  'machine.changed',
+  'machine.key-added',
+  'machine.key-retired',
+  'machine.blocked',
+  'machine.unblocked',
+  'machine.deleted',
   'access.denied',
   // people and roles
   'member.granted',

@@ -33,6 +33,11 @@ export function linkedPerson(pupilId: AnyPgColumn, birthDate: AnyPgColumn): SQL 
   return sql`exists (select 1 from pupil_links l left join guardians g on g.id = l.guardian_id where l.pupil_id = ${pupilId} and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '') and (l.relation = 'self' or (g.state = 'confirmed' and g.valid_from <= ${today} and coalesce(g.valid_until, ${today}) >= ${today} and (${today} < ${ofAgeFrom} or g.granted_until >= ${today}))))`;
 }
 
+/** The row belongs to the school of the member of staff who is asking; a machine of that school is none. */
+export function staffOfSchool(column: AnyPgColumn): SQL {
+  return sql`(nullif(current_setting('app.actor', true), '') like 'staff:%' and ${column} = nullif(current_setting('app.school', true), ''))`;
+}
+
 /** One of the gateway's own jobs is at work (`systemScope(job)`). */
 export function systemJob(job: string): SQL {
   // A policy cannot hold parameters, so the name becomes part of the text; it is a constant of ours, and checked.

@@ -10,6 +10,7 @@ export interface DemoMachineClient {
   readonly school: DemoSchoolKey;
   readonly schoolCode: string;
   readonly name: string;
+  readonly vendor: string;
   readonly scopes: readonly MachineScope[];
   /** A private JWK (P-256, ES256), mode 0600, for private_key_jwt. */
   readonly keyFile: string;
@@ -38,6 +39,7 @@ export async function openMachineClients(folder: string): Promise<readonly DemoM
         school,
         schoolCode: code,
         name: `${name} 校務支援システム`,
+        vendor: 'みほん校務システム株式会社',
         scopes: machineScopes,
         keyFile,
         publicJwk: await keepKey(keyFile, clientId),

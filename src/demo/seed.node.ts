@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm';
 import type { Clock } from '../clock.ts';
+import { jwkThumbprint } from '../crypto/jwk-thumbprint.ts';
 import type { Trust } from '../crypto/trust.ts';
 import type { Database, Transaction } from '../database/connection.ts';
 import { systemScope } from '../database/scope.ts';
 import { administrators, founders, memberships, organisations, pupils, staff } from '../directory/tables.ts';
-import { machineClients } from '../identity/tables.ts';
+import { machineClients, machineKeys } from '../identity/tables.ts';
 import type { KeyService } from '../keys/service.ts';
 import { findSealKey, storeSealKey, type WrappedSealKey, wrapSealKey } from '../records/seal-keys.ts';
 import type { Authorities } from './authorities.node.ts';
@@ -106,16 +107,21 @@ async function seedMachineClients(tx: Transaction, clients: readonly DemoMachine
   await tx
     .insert(machineClients)
     .values(
-      clients.map(({ clientId, schoolCode, name, scopes, publicJwk }) => ({
+      clients.map(({ clientId, schoolCode, name, vendor, scopes }) => ({
         clientId,
         schoolCode,
         name,
+        vendor,
         scopes,
-        keys: [publicJwk],
         createdAt: now,
       })),
     )
     .onConflictDoNothing();
+  const keys = clients.flatMap(({ clientId, schoolCode, publicJwk: jwk }) => {
+    const thumbprint = jwkThumbprint({ ...jwk });
+    return thumbprint === null ? [] : [{ clientId, schoolCode, thumbprint, jwk, addedAt: now }];
+  });
+  await tx.insert(machineKeys).values(keys).onConflictDoNothing();
 }
 
 async function seedSealKey(input: SeedInput, schoolCode: string): Promise<void> {

@@ -5,11 +5,13 @@ import { ok, type Result, refuse } from '../result.ts';
 import { after, assertionSeconds } from './rules.ts';
 import { hashToken } from './secrets.ts';
 import type { IdentityServices } from './services.ts';
-import { findMachineClient } from './store.ts';
-import type { MachineClientRow } from './tables.ts';
+import { findMachineClient, findMachineKeys } from './store.ts';
+import type { MachineClientRow, MachineKeyRow } from './tables.ts';
 
 export interface ProvedClient {
   readonly client: MachineClientRow;
+  /** Of the key that signed. */
+  readonly thumbprint: string;
   /** By what the assertion is remembered, and until when it could come again. */
   readonly assertion: { readonly hash: string; readonly keepUntil: Date };
 }
@@ -26,14 +28,18 @@ export async function authenticateClient(
   const clientId = unverifiedSubject(given.assertion);
   if (clientId === null) return refuse('assertion-malformed');
   if (given.clientId !== undefined && given.clientId !== clientId) return refuse('client-differs');
-  const client = await findMachineClient(tx, clientId);
+  const now = services.clock.now();
+  const [client, keys] = await Promise.all([findMachineClient(tx, clientId), findMachineKeys(tx, clientId, now)]);
   if (client === null) return refuse('client-unknown');
   if (client.blockedAt !== null) return refuse('client-blocked');
   const verified = await verifyCompactJwt({
     token: given.assertion,
     algorithms: ['ES256', 'RS256'],
-    keyFrom: ({ kid }) => keyOf(client, kid),
-    now: services.clock.now(),
+    keyFrom: ({ kid }) => {
+      const key = keyOf(keys, kid);
+      return key === null ? null : { jwk: { ...key.jwk } };
+    },
+    now,
     issuer: client.clientId,
     audience: services.publicOrigin,
     required: ['iss', 'sub', 'aud', 'exp', 'iat', 'jti'],
@@ -43,9 +49,15 @@ export async function authenticateClient(
   const { sub, jti, exp } = verified.value.claims;
   if (sub !== client.clientId) return refuse('subject-differs');
   if (jti === undefined || exp === undefined || jti.length < 8 || jti.length > 200) return refuse('jti-malformed');
+  const key = keyOf(keys, verified.value.header['kid']);
+  if (key === null) return refuse('assertion:key-unknown');
   const hash = hashToken(JSON.stringify([client.clientId, jti]));
   // Kept beyond `exp` by the skew that verification grants.
-  return ok({ client, assertion: { hash, keepUntil: after(new Date(exp * 1000), { seconds: 60 }) } });
+  return ok({
+    client,
+    thumbprint: key.thumbprint,
+    assertion: { hash, keepUntil: after(new Date(exp * 1000), { seconds: 60 }) },
+  });
 }
 
 /** Whose keys to look at; nothing is believed before the signature has been verified with them. */
@@ -57,10 +69,9 @@ function unverifiedSubject(assertion: string): string | null {
   return subject !== undefined && subject.length <= 200 ? subject : null;
 }
 
-/** By key id; a client with one key may leave it out. */
-function keyOf(client: MachineClientRow, kid: unknown) {
-  const [only, ...others] = client.keys;
-  if (kid === undefined) return only !== undefined && others.length === 0 ? { jwk: { ...only } } : null;
-  const jwk = client.keys.find((key) => key.kid === kid);
-  return jwk === undefined ? null : { jwk: { ...jwk } };
+/** By key id or thumbprint; a client with one key in force may leave it out. */
+function keyOf(keys: readonly MachineKeyRow[], kid: unknown): MachineKeyRow | null {
+  const [only, ...others] = keys;
+  if (kid === undefined) return only !== undefined && others.length === 0 ? only : null;
+  return keys.find(({ jwk, thumbprint }) => jwk.kid === kid || thumbprint === kid) ?? null;
 }

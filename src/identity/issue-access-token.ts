@@ -10,7 +10,7 @@ import { isProofNonce } from './proof-nonce.ts';
 import { accessTokenSeconds, after } from './rules.ts';
 import { hashToken, randomToken } from './secrets.ts';
 import type { IdentityServices } from './services.ts';
-import { purgeExpired, useTokenOnce } from './store.ts';
+import { purgeExpired, touchMachine, useTokenOnce } from './store.ts';
 
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
@@ -122,6 +122,7 @@ async function grant(tx: Transaction, services: IdentityServices, asked: Asked):
   const detail = { client: client.clientId, ...(scopes === null ? {} : { scope: scopes.join(' ') }) };
   await logEvent(tx, services, { ...event, detail });
   if (fault !== null || scopes === null) return refuse(fault?.public ?? 'invalid_scope');
+  await touchMachine(tx, { clientId: client.clientId, thumbprint: proved.value.thumbprint, at: services.clock.now() });
   return ok({ clientId: client.clientId, scopes });
 }
 

@@ -20,10 +20,6 @@ export interface IdentityVariables {
   identity: Identity;
 }
 
-export interface IdentityEnv {
-  Variables: IdentityVariables;
-}
-
 export const tokenPath = '/api/token';
 
 /**
@@ -45,9 +41,13 @@ export function identifyActor(
       c.header('WWW-Authenticate', `DPoP error="${identified.fault}", algs="${dpopAlgorithms.join(' ')}"`);
       return refuseWith(c, fault('login.required', { detail: identified.fault }));
     }
-    const { identity, rate } = identified.value;
+    const { identity, rate, uploadsAgainInSeconds } = identified.value;
     c.set('identity', identity);
     c.set('actor', identity.actor);
+    if (uploadsAgainInSeconds !== undefined && uploadsAgainInSeconds !== null) {
+      c.header('Retry-After', String(uploadsAgainInSeconds));
+      return refuseWith(c, fault('client.uploads-spent'));
+    }
     if (rate === null) return next();
     if (rate.allowed) await next();
     else c.res = await refuseWith(c, fault('request.too-often', { params: { seconds: `${rate.retryAfterSeconds}` } }));
@@ -89,7 +89,8 @@ async function identityOfToken(
   const use = { token, proof: c.req.header('DPoP') ?? '', method: c.req.method, url };
   const verified = await verifyAccessToken(services, use, asked);
   if (!verified.ok) return verified;
-  return ok({ identity: { ...nobody, actor: verified.value.actor }, rate: verified.value.rate });
+  const { actor, ...limits } = verified.value;
+  return ok({ identity: { ...nobody, actor }, ...limits });
 }
 
 /** draft-ietf-httpapi-ratelimit-headers-10 §3, §4, and RFC 9110 §10.2.3 when it was too often. */

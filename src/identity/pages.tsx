@@ -3,6 +3,7 @@ import type { AppEnv } from '../app-env.ts';
 import { accountPaths } from '../web/layout/header.tsx';
 import { ChooseSchoolPage, SessionsPage } from './account-pages.tsx';
 import { chooseMembership, listMemberships } from './choose-membership.ts';
+import { clientPages } from './clients/page-routes.tsx';
 import { endBrowserSession, writeSessionCookie } from './cookies.ts';
 import { endSession, listSessions } from './end-session.ts';
 import { textOf } from './forms.ts';
@@ -34,6 +35,7 @@ export function identityPages(app: OpenAPIHono<AppEnv>): void {
   linkPageRoutes(app);
   linkingPageRoutes(app);
   guardianPageRoutes(app);
+  clientPages(app);
 }
 
 function choosePages(app: OpenAPIHono<AppEnv>): void {

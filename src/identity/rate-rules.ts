@@ -16,6 +16,8 @@ export interface RateSettings {
 export interface Counted {
   readonly name: RateName;
   readonly subject: string;
+  /** Where it is not the limit that the settings give to this name. */
+  readonly perMinute?: number;
 }
 
 /** What a request counts as before it is known who sent it. */
@@ -28,6 +30,13 @@ export interface AskedFor {
 const doorPaths = /^(\/(api\/)?login\/.|\/api\/(links|certificates)$|\/links\/new$)/;
 // What decrypts or verifies a whole package, or gives it out.
 const heavyPaths = /\/(verification|verify|containers\/[^/]+|export)$/;
+
+const uploadPath = /^\/api\/cases\/[^/]+\/documents\/[^/]+\/content$/;
+
+/** Does the request bring a document? Machines may begin so many of these in a day. */
+export function isUpload(method: string, url: string): boolean {
+  return method === 'PUT' && uploadPath.test(new URL(url).pathname);
+}
 
 /** How a request is counted by its path alone. */
 export function askedFor(input: {

@@ -34,16 +34,20 @@ export async function takeRates(
   counted: readonly Counted[],
 ): Promise<RateVerdict | null> {
   if (counted.length === 0) return null;
-  const asked = counted.map((one) => ({ ...one, key: keyOf(services, one) }));
-  const steps = asked.map(({ name }) => windowSeconds / services.rates.perMinute[name]);
+  const asked = counted.map((one) => ({
+    ...one,
+    key: keyOf(services, one),
+    perMinute: one.perMinute ?? services.rates.perMinute[one.name],
+  }));
+  const steps = asked.map(({ perMinute }) => windowSeconds / perMinute);
   const ahead = await arrive(
     tx,
     asked.map(({ key }) => key),
     steps,
   );
-  const verdicts = asked.map(({ name, subject, key }, index) => {
+  const verdicts = asked.map(({ name, subject, key, perMinute }, index) => {
     const paid = ahead.get(key) ?? { allowed: false, seconds: windowSeconds };
-    return verdictOf({ name, subject, perMinute: services.rates.perMinute[name], ...paid, step: steps[index] ?? 1 });
+    return verdictOf({ name, subject, perMinute, ...paid, step: steps[index] ?? 1 });
   });
   const [narrowest] = verdicts.toSorted(byNarrowness);
   if (narrowest !== undefined && !narrowest.allowed) await tellOnce(tx, services, narrowest);

@@ -28,6 +28,8 @@ export const nobody: Identity = { actor: { kind: 'anonymous' }, name: null, scho
 export interface Identified {
   readonly identity: Identity;
   readonly rate: RateVerdict | null;
+  /** Of machines alone: seconds until they may begin an upload again. */
+  readonly uploadsAgainInSeconds?: number | null;
 }
 
 type Services = Pick<IdentityServices, 'database' | 'clock' | 'sessionLimits' | 'personTrust' | 'rates' | 'sealDetail'>;

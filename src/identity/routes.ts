@@ -1,13 +1,14 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { AppEnv } from '../app-env.ts';
 import { addCertificateRoutes } from './certificate-routes.ts';
+import { clientRoutes } from './clients/routes.ts';
 import { addGuardianRoutes } from './guardians/guardian-routes.ts';
 import { addLinkRoutes } from './link-routes.ts';
 import { addMembershipRoutes } from './membership-routes.ts';
 import { addSessionRoutes } from './session-routes.ts';
 import { addTokenRoutes } from './token-routes.ts';
 
-/** The API of this room: log-in, sessions, schools and roles, links, tokens. */
+/** The API of this room: log-in, sessions, schools and roles, links, tokens, clients. */
 export function identityRoutes(app: OpenAPIHono<AppEnv>): void {
   addCertificateRoutes(app);
   addSessionRoutes(app);
@@ -15,4 +16,5 @@ export function identityRoutes(app: OpenAPIHono<AppEnv>): void {
   addLinkRoutes(app);
   addGuardianRoutes(app);
   addTokenRoutes(app);
+  clientRoutes(app);
 }

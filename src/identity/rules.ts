@@ -14,6 +14,12 @@ export function dayInJapan(at: Date): string {
   return new Date(at.getTime() + 9 * 3_600_000).toISOString().slice(0, 10);
 }
 
+/** Until midnight in Japan, rounded up. */
+export function secondsOfDayLeft(at: Date): number {
+  const day = 86_400_000;
+  return Math.ceil((day - ((at.getTime() + 9 * 3_600_000) % day)) / 1000);
+}
+
 export function after(
   at: Date,
   span: { readonly seconds?: number; readonly minutes?: number; readonly days?: number },

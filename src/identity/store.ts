@@ -1,12 +1,17 @@
-import { and, eq, gt, isNull, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
+import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import type { Transaction } from '../database/connection.ts';
+import { after } from './rules.ts';
 import {
   challenges,
   type LinkingCodeRow,
   linkingCodes,
   linkingRefusals,
   type MachineClientRow,
+  type MachineKeyRow,
   machineClients,
+  machineKeys,
+  machineUploads,
   type PupilLinkRow,
   personAccounts,
   personCertificates,
@@ -166,6 +171,54 @@ export async function recordAccount(
 export async function findMachineClient(tx: Transaction, clientId: string): Promise<MachineClientRow | null> {
   const [row] = await tx.select().from(machineClients).where(eq(machineClients.clientId, clientId));
   return row ?? null;
+}
+
+/** The keys of a client that are in force. */
+export async function findMachineKeys(tx: Transaction, clientId: string, now: Date): Promise<MachineKeyRow[]> {
+  return tx
+    .select()
+    .from(machineKeys)
+    .where(and(eq(machineKeys.clientId, clientId), or(isNull(machineKeys.retiresAt), gt(machineKeys.retiresAt, now))));
+}
+
+/** Notes that a client got a token with this key; once a minute is exact enough, and spares most of the writes. */
+export async function touchMachine(
+  tx: Transaction,
+  { clientId, thumbprint, at }: { readonly clientId: string; readonly thumbprint: string; readonly at: Date },
+): Promise<void> {
+  const before = after(at, { minutes: -1 });
+  const isOld = (column: AnyPgColumn) => or(isNull(column), lt(column, before));
+  const changed = { lastUsedAt: at };
+  await Promise.all([
+    tx
+      .update(machineClients)
+      .set(changed)
+      .where(and(eq(machineClients.clientId, clientId), isOld(machineClients.lastUsedAt))),
+    tx
+      .update(machineKeys)
+      .set(changed)
+      .where(
+        and(eq(machineKeys.clientId, clientId), eq(machineKeys.thumbprint, thumbprint), isOld(machineKeys.lastUsedAt)),
+      ),
+  ]);
+}
+
+/** Counts one upload of today; false when there have been as many as the client may begin in a day. */
+export async function takeUpload(
+  tx: Transaction,
+  { client, day }: { readonly client: MachineClientRow; readonly day: string },
+): Promise<boolean> {
+  const { clientId, schoolCode, uploadsPerDay } = client;
+  const taken = await tx
+    .insert(machineUploads)
+    .values({ clientId, schoolCode, day, count: 1 })
+    .onConflictDoUpdate({
+      target: [machineUploads.clientId, machineUploads.day],
+      set: { count: sql`${machineUploads.count} + 1` },
+      setWhere: lt(machineUploads.count, uploadsPerDay),
+    })
+    .returning({ count: machineUploads.count });
+  return taken.length === 1;
 }
 
 /** Notes a token as used; false when it was used before. */

@@ -13,7 +13,7 @@ import {
   timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
-import { anyOf, ownPerson, ownSchool, ownStaff, systemJob } from '../database/policies.ts';
+import { anyOf, ownPerson, ownSchool, ownStaff, staffOfSchool, systemJob } from '../database/policies.ts';
 import type { AssuranceLevel, MachineScope, RevocationStanding } from '../policy/actor.ts';
 
 /** One browser's way to an OpenID provider and back; consumed by the callback. The cookie's value is stored hashed. */
@@ -362,16 +362,21 @@ export interface PublicJwk {
   readonly e?: string;
 }
 
-/** School-affairs systems (校務支援システム) and the public keys they prove themselves with; no shared secrets. */
+/** School-affairs systems (校務支援システム), each of one school; no shared secrets. */
 export const machineClients = pgTable(
   'machine_clients',
   {
     clientId: text('client_id').primaryKey(),
     schoolCode: text('school_code').notNull(),
     name: text('name').notNull(),
+    vendor: text('vendor').notNull().default(''),
     scopes: jsonb('scopes').$type<readonly MachineScope[]>().notNull(),
-    keys: jsonb('keys').$type<readonly PublicJwk[]>().notNull(),
+    /** Null: the limit of the gateway for every client. */
+    requestsPerMinute: integer('requests_per_minute'),
+    uploadsPerDay: integer('uploads_per_day').notNull().default(2000),
     createdAt: instant('created_at').notNull(),
+    /** When it last got a token, exact to a minute. */
+    lastUsedAt: instant('last_used_at'),
     /** One central block stops a client at once. */
     blockedAt: instant('blocked_at'),
   },
@@ -381,7 +386,61 @@ export const machineClients = pgTable(
       for: 'select',
       using: anyOf(systemJob('login'), ownSchool(table.schoolCode), directoryJob()),
     }),
-    pgPolicy('machine_clients_write', { for: 'all', using: directoryJob(), withCheck: directoryJob() }),
+    pgPolicy('machine_clients_used', { for: 'update', using: systemJob('login'), withCheck: systemJob('login') }),
+    pgPolicy('machine_clients_write', {
+      for: 'all',
+      using: anyOf(directoryJob(), staffOfSchool(table.schoolCode)),
+      withCheck: anyOf(directoryJob(), staffOfSchool(table.schoolCode)),
+    }),
+  ],
+);
+
+/** The public keys that a client proves itself with; several at once while they are exchanged. */
+export const machineKeys = pgTable(
+  'machine_keys',
+  {
+    clientId: text('client_id')
+      .notNull()
+      .references(() => machineClients.clientId, { onDelete: 'cascade' }),
+    /** RFC 7638. */
+    thumbprint: text('thumbprint').notNull(),
+    schoolCode: text('school_code').notNull(),
+    jwk: jsonb('jwk').$type<PublicJwk>().notNull(),
+    addedAt: instant('added_at').notNull(),
+    /** From then on it is no good; null: until somebody says so. */
+    retiresAt: instant('retires_at'),
+    lastUsedAt: instant('last_used_at'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.clientId, table.thumbprint] }),
+    pgPolicy('machine_keys_read', {
+      for: 'select',
+      using: anyOf(systemJob('login'), staffOfSchool(table.schoolCode), directoryJob()),
+    }),
+    pgPolicy('machine_keys_used', { for: 'update', using: systemJob('login'), withCheck: systemJob('login') }),
+    pgPolicy('machine_keys_write', {
+      for: 'all',
+      using: anyOf(directoryJob(), staffOfSchool(table.schoolCode)),
+      withCheck: anyOf(directoryJob(), staffOfSchool(table.schoolCode)),
+    }),
+  ],
+);
+
+/** How many uploads a client began on each day in Japan. */
+export const machineUploads = pgTable(
+  'machine_uploads',
+  {
+    clientId: text('client_id')
+      .notNull()
+      .references(() => machineClients.clientId, { onDelete: 'cascade' }),
+    day: date('day').notNull(),
+    schoolCode: text('school_code').notNull(),
+    count: integer('count').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.clientId, table.day] }),
+    pgPolicy('machine_uploads_read', { for: 'select', using: anyOf(staffOfSchool(table.schoolCode), directoryJob()) }),
+    pgPolicy('machine_uploads_count', { for: 'all', using: systemJob('login'), withCheck: systemJob('login') }),
   ],
 );
 
@@ -414,6 +473,7 @@ export const rateLimits = pgTable(
 
 export type SessionRow = typeof sessions.$inferSelect;
 export type MachineClientRow = typeof machineClients.$inferSelect;
+export type MachineKeyRow = typeof machineKeys.$inferSelect;
 export type PupilLinkRow = typeof pupilLinks.$inferSelect;
 export type LinkingCodeRow = typeof linkingCodes.$inferSelect;
 export type GuardianRow = typeof guardians.$inferSelect;

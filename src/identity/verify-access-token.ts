@@ -5,12 +5,12 @@ import type { MachineActor } from '../policy/actor.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { logRefusal } from './audit.ts';
 import { isProofNonce } from './proof-nonce.ts';
-import { type AskedFor, countedOf } from './rate-rules.ts';
+import { type AskedFor, countedOf, isUpload } from './rate-rules.ts';
 import { type RateVerdict, takeRates } from './rates.ts';
-import { accessTokenSeconds, after } from './rules.ts';
+import { accessTokenSeconds, after, dayInJapan, secondsOfDayLeft } from './rules.ts';
 import { hashToken } from './secrets.ts';
 import type { IdentityServices } from './services.ts';
-import { findMachineClient, useProofOnce } from './store.ts';
+import { findMachineClient, takeUpload, useProofOnce } from './store.ts';
 
 /** What came with a request: `Authorization: DPoP …` and the header `DPoP`. */
 export interface TokenUse {
@@ -27,6 +27,8 @@ export type TokenError = 'invalid_token' | 'invalid_dpop_proof' | 'use_dpop_nonc
 export interface VerifiedMachine {
   readonly actor: MachineActor;
   readonly rate: RateVerdict | null;
+  /** Seconds until it may begin an upload again; null unless this is one and today's are spent. */
+  readonly uploadsAgainInSeconds: number | null;
 }
 
 interface BoundToken {
@@ -60,7 +62,7 @@ export async function verifyAccessToken(
   if (proof.value.thumbprint !== token.thumbprint) {
     return refuseLogged(services, token, { reason: 'key-differs', error: 'invalid_token' });
   }
-  const admitted = await admit(services, { token, proof: proof.value, asked });
+  const admitted = await admit(services, { token, proof: proof.value, asked, use });
   if (admitted !== 'replayed') return admitted;
   return refuseLogged(services, token, { reason: 'replayed', error: 'invalid_dpop_proof' });
 }
@@ -87,8 +89,14 @@ async function openToken(services: IdentityServices, token: string): Promise<Bou
 /** One transaction: is the client still let in, is this proof used for the first time, and does it not ask too often? */
 async function admit(
   services: IdentityServices,
-  { token, proof, asked }: { readonly token: BoundToken; readonly proof: DpopProof; readonly asked: AskedFor },
+  given: {
+    readonly token: BoundToken;
+    readonly proof: DpopProof;
+    readonly asked: AskedFor;
+    readonly use: TokenUse;
+  },
 ): Promise<Result<VerifiedMachine, TokenError> | 'replayed'> {
+  const { token, proof, asked, use } = given;
   const hash = hashToken(JSON.stringify(['dpop', proof.thumbprint, proof.jti]));
   const keepUntil = after(proof.issuedAt, { seconds: 2 * dpopSeconds });
   return services.database.transaction(systemScope('login'), async (tx) => {
@@ -101,7 +109,18 @@ async function admit(
     const words = token.scope.split(' ');
     const scopes = client.scopes.filter((registered) => words.includes(registered));
     const actor: MachineActor = { kind: 'machine', clientId: client.clientId, school: client.schoolCode, scopes };
-    return ok({ actor, rate: await takeRates(tx, services, countedOf(actor, asked)) });
+    const counted = countedOf(actor, asked).map((one) =>
+      one.name === 'client' && client.requestsPerMinute !== null
+        ? { ...one, perMinute: client.requestsPerMinute }
+        : one,
+    );
+    const rate = await takeRates(tx, services, counted);
+    const now = services.clock.now();
+    const isSpent =
+      rate?.allowed !== false &&
+      isUpload(use.method, use.url) &&
+      !(await takeUpload(tx, { client, day: dayInJapan(now) }));
+    return ok({ actor, rate, uploadsAgainInSeconds: isSpent ? secondsOfDayLeft(now) : null });
   });
 }
 

@@ -34,7 +34,11 @@ export function navigationOf(c: Context<AppEnv>): readonly NavigationItem[] {
     ...(actor.role === 'schoolNurse' ? [] : [item('/pupils', t(locale, 'nav.pupils'))]),
     ...(isAllowed(actor, 'breakGlass.list', ownThing) ? [item('/break-glass', t(locale, 'nav.glass'))] : []),
     ...(actor.role === 'principal'
-      ? [item('/people', t(locale, 'nav.people')), item('/seal-key', t(locale, 'nav.keys'))]
+      ? [
+          item('/people', t(locale, 'nav.people')),
+          item('/seal-key', t(locale, 'nav.keys')),
+          item('/clients', t(locale, 'client.title')),
+        ]
       : []),
   ];
 }

@@ -3,9 +3,17 @@ import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemScope } from '../../src/database/scope.ts';
-import { machineClients, type PublicJwk } from '../../src/identity/tables.ts';
+import { machineClients, machineKeys, type PublicJwk } from '../../src/identity/tables.ts';
 import { eventsOf, refusalsOf } from './support/log.ts';
-import { askForToken, type MachineClient, newKeys, registerClient, tokenForm, tokenOf } from './support/machine.ts';
+import {
+  askForToken,
+  keyRow,
+  type MachineClient,
+  newKeys,
+  registerClient,
+  tokenForm,
+  tokenOf,
+} from './support/machine.ts';
 import { openWorld, origin, schoolCode, type World } from './support/world.ts';
 
 describe('the log-in of a school-affairs system', () => {
@@ -128,7 +136,9 @@ describe('the log-in of a school-affairs system', () => {
     const rsa = await generateKeyPair('RS256', { extractable: true });
     // Sound: an exported RSA public key has these members.
     const jwk = { ...(await exportJWK(rsa.publicKey)), kid: 'r1', alg: 'RS256', use: 'sig' } as PublicJwk;
-    await change(client.clientId, { keys: [jwk] });
+    await world.database.transaction(systemScope('directory'), async (tx) => {
+      await tx.insert(machineKeys).values(keyRow(world, client.clientId, jwk));
+    });
     const claims = () => {
       const jti = crypto.randomUUID();
       return { iss: client.clientId, sub: client.clientId, aud: origin, iat: now, exp: now + 60, jti };

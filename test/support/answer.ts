@@ -90,6 +90,8 @@ export interface AnswerBody {
   readonly sessions: AnswerList;
   readonly current: boolean;
   readonly links: AnswerList;
+  readonly keys: AnswerList;
+  readonly thumbprint: string;
   readonly linkId: string;
 }
 

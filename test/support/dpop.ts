@@ -66,8 +66,9 @@ export async function openBoundClient(send: Send, now = () => new Date()): Promi
 
   return {
     async token(url, form) {
-      if (nonce === null) await withProof(url, { method: 'POST', body: await form() });
-      return withProof(url, { method: 'POST', body: await form() });
+      const first = await withProof(url, { method: 'POST', body: await form() });
+      const isAsked = first.status === 400 && (await first.clone().text()).includes('use_dpop_nonce');
+      return isAsked ? withProof(url, { method: 'POST', body: await form() }) : first;
     },
     async send(token, url, init) {
       const first = await withProof(url, init, token);

@@ -1,8 +1,10 @@
 import { focusErrors, guardForms } from './confirm.ts';
 import { enableCopy, enablePrint } from './copy.ts';
+import { enableMakeKey } from './make-key.ts';
 
 // On every page; each is a small help, and nothing needs them.
 guardForms();
 focusErrors();
 enableCopy();
 enablePrint();
+enableMakeKey();

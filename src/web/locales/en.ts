@@ -1,3 +1,4 @@
+import { clientEn } from './en/client.ts';
 import { componentEn } from './en/component.ts';
 import { glassEn } from './en/glass.ts';
 import { guardianEn } from './en/guardian.ts';
@@ -21,6 +22,7 @@ export const en = {
   ...peopleEn,
   ...roleEn,
   ...transferEn,
+  ...clientEn,
   ...pdfEn,
   ...glassEn,
   ...uploadEn,

@@ -1,3 +1,4 @@
+import { clientJa } from './ja/client.ts';
 import { componentJa } from './ja/component.ts';
 import { glassJa } from './ja/glass.ts';
 import { guardianJa } from './ja/guardian.ts';
@@ -21,6 +22,7 @@ export const ja = {
   ...roleJa,
   ...uploadJa,
   ...transferJa,
+  ...clientJa,
   ...pdfJa,
   ...glassJa,
 };

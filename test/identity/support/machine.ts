@@ -1,6 +1,7 @@
 import { exportJWK, type JWTHeaderParameters, SignJWT } from 'jose';
+import { jwkThumbprint } from '../../../src/crypto/jwk-thumbprint.ts';
 import { systemScope } from '../../../src/database/scope.ts';
-import { machineClients, type PublicJwk } from '../../../src/identity/tables.ts';
+import { machineClients, machineKeys, type PublicJwk } from '../../../src/identity/tables.ts';
 import type { MachineScope } from '../../../src/policy/actor.ts';
 import { type BoundClient, openBoundClient } from '../../support/dpop.ts';
 import { origin, schoolCode, type World } from './world.ts';
@@ -36,9 +37,9 @@ export async function registerClient(
       schoolCode: schoolCode('elementary'),
       name: '校務支援システム',
       scopes,
-      keys: [jwk],
       createdAt: world.clock.now(),
     });
+    await tx.insert(machineKeys).values(keyRow(world, clientId, jwk));
   });
   const bound = await openBoundClient(
     async (url, init) => app().request(url, init),
@@ -53,6 +54,12 @@ export async function registerClient(
     assertion: (claims, header) => signAssertion({ clientId, privateKey, now: world.clock.now(), claims, header }),
   };
   return client;
+}
+
+/** A key of a client as it is registered. */
+export function keyRow(world: World, clientId: string, jwk: PublicJwk): typeof machineKeys.$inferInsert {
+  const thumbprint = jwkThumbprint({ ...jwk }) ?? '';
+  return { clientId, schoolCode: schoolCode('elementary'), thumbprint, jwk, addedAt: world.clock.now() };
 }
 
 export function newKeys(): Promise<CryptoKeyPair> {

@@ -129,6 +129,11 @@ export const pageRows: readonly RouteRow[] = [
     may: ['clerk', 'principal', 'vicePrincipal', 'homeroomTeacher', 'transfers:read', 'allScopes'],
     page: true,
   },
+  { route: 'GET /clients', may: ['principal'], persons: 'denied', page: true },
+  { route: 'GET /clients/new', may: ['principal'], persons: 'denied', page: true },
+  { route: 'POST /clients/new', may: ['principal'], persons: 'denied', page: true },
+  ...['GET /clients/{clientId}', 'POST /clients/{clientId}', 'POST /clients/{clientId}/keys'].map(clientPage),
+  ...['keys/retire', 'block', 'unblock', 'deletion'].map((act) => clientPage(`POST /clients/{clientId}/${act}`)),
   { route: 'GET /seal-key', may: ['principal'], page: true },
   { route: 'POST /seal-key', may: ['principal'], page: true },
   { route: 'POST /seal-key/end', may: ['principal'], page: true },
@@ -240,3 +245,7 @@ function peopleRows(): readonly RouteRow[] {
 export const lastRows: readonly RouteRow[] = [
   { route: 'POST /logout', may: [], refusal: 'login', persons: 'login', page: true },
 ];
+
+function clientPage(route: string): RouteRow {
+  return { route, may: ['principal'], absent: true, persons: 'denied', page: true };
+}

@@ -82,6 +82,13 @@ const confirmers = ['principal', 'vicePrincipal', 'homeroomTeacher'] as const;
 const guardian = { name: '見本　親', kana: 'ミホン　オヤ', relation: 'other', custody: 'none', scope: ['records'] };
 const pupil = { kana: 'ア', birthDate: '2011-01-01' };
 const proof = { challengeId: 'x', certificates: ['AAAA'], signature: 'AAAA' };
+/** A public key that nobody holds the other half of (RFC 7517 appendix A.1). */
+const publicJwk = JSON.stringify({
+  kty: 'EC',
+  crv: 'P-256',
+  x: 'MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4',
+  y: '4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM',
+});
 const document = { kind: 'cumulativeRecord', form: 'extract', title: 'x', mediaType: 'application/json' };
 
 /** The table. A route of the OpenAPI document without a row here fails the test. */
@@ -370,6 +377,32 @@ export const routeRows: readonly RouteRow[] = [
     route: 'GET /api/pupils',
     may: ['clerk', 'principal', 'vicePrincipal', 'homeroomTeacher', 'transfers:read', 'allScopes'],
   },
+  { route: 'GET /api/clients', may: ['principal'], persons: 'denied' },
+  {
+    route: 'POST /api/clients',
+    // A key that is none: whoever may is told so.
+    body: { name: 'x', scopes: ['transfers:read'], publicKey: 'x' },
+    may: ['principal'],
+    persons: 'denied',
+  },
+  {
+    route: 'PUT /api/clients/{clientId}',
+    body: { name: 'x', scopes: ['transfers:read'] },
+    may: ['principal'],
+    absent: true,
+    persons: 'denied',
+  },
+  { route: 'DELETE /api/clients/{clientId}', may: ['principal'], absent: true, persons: 'denied' },
+  {
+    route: 'POST /api/clients/{clientId}/keys',
+    body: { publicKey: publicJwk },
+    may: ['principal'],
+    absent: true,
+    persons: 'denied',
+  },
+  { route: 'DELETE /api/clients/{clientId}/keys/{thumbprint}', may: ['principal'], absent: true, persons: 'denied' },
+  { route: 'PUT /api/clients/{clientId}/block', may: ['principal'], absent: true, persons: 'denied' },
+  { route: 'DELETE /api/clients/{clientId}/block', may: ['principal'], absent: true, persons: 'denied' },
   { route: 'GET /api/seal-key', may: ['principal'] },
   { route: 'PUT /api/seal-key', body: { pkcs12: 'AAAA', password: 'x' }, may: ['principal'] },
   { route: 'DELETE /api/seal-key', may: ['principal'] },

@@ -114,9 +114,12 @@ export async function makeForeignThings(
     pupilBirthDate: '2011-01-01',
   });
   const sessions = await clerk.json('GET', '/api/sessions');
+  const { body: clients } = await (await world.as(`${school}-principal`)).json('GET', '/api/clients');
   return {
     ...(await thingsOf(clerk, made)),
     pupilId,
+    clientId: clients.items[0].id,
+    thumbprint: clients.items[0].keys[0].thumbprint,
     sessionId: sessions.body.sessions[0].id,
     ...(await guardianOf(world, { clerk, pupilId, person: of.person })),
     breakGlassId: await breakGlassOf(world, school, pupilId),

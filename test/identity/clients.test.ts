@@ -1,0 +1,305 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { exportJWK, exportPKCS8, exportSPKI, generateKeyPair, SignJWT } from 'jose';
+import postgres from 'postgres';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { systemScope } from '../../src/database/scope.ts';
+import { openSession } from '../../src/identity/session.ts';
+import { readAnswer } from '../support/answer.ts';
+import { type BoundClient, openBoundClient } from '../support/dpop.ts';
+import { Browser } from './support/browser.ts';
+import { eventsOf } from './support/log.ts';
+import { tokenForm } from './support/machine.ts';
+import { membershipId, openWorld, origin, staffId, type World } from './support/world.ts';
+
+/** Another end of the line: the system whose public key a school registers. */
+interface System {
+  readonly publicKey: string;
+  readonly bound: BoundClient;
+  askForToken(clientId: string): Promise<Response>;
+}
+
+describe('the registration of school-affairs systems', () => {
+  let world: World;
+  let principal: Browser;
+
+  beforeAll(async () => {
+    world = await openWorld();
+  });
+  // Anew for each: a walk through time ends sessions.
+  beforeEach(async () => {
+    principal = await browserOf('elementary-principal');
+  });
+  afterAll(() => world.drop());
+
+  async function browserOf(subject: string): Promise<Browser> {
+    const { token } = await world.database.transaction(systemScope('login'), (tx) =>
+      openSession(tx, world.services, {
+        staffId: staffId(subject),
+        personId: null,
+        membershipId: membershipId(subject),
+        assurance: 'organisationMember',
+        browser: 'Firefox/140.0',
+        formerToken: null,
+      }),
+    );
+    return new Browser(world.app, { '__Host-sid': token });
+  }
+
+  async function newSystem(kid?: string): Promise<System> {
+    const pair = await generateKeyPair('ES256', { extractable: true });
+    const named = kid === undefined ? {} : { kid };
+    const bound = await openBoundClient(
+      async (url, init) => world.app.request(url, init),
+      () => world.clock.now(),
+    );
+    return {
+      publicKey: JSON.stringify({ ...(await exportJWK(pair.publicKey)), ...named }),
+      bound,
+      askForToken: (clientId) =>
+        bound.token(`${origin}/api/token`, async () => {
+          const iat = Math.floor(world.clock.now().getTime() / 1000);
+          const claims = {
+            iss: clientId,
+            sub: clientId,
+            aud: origin,
+            iat,
+            exp: iat + 50,
+            jti: crypto.randomUUID(),
+          };
+          const header = { alg: 'ES256', ...named };
+          return tokenForm(await new SignJWT(claims).setProtectedHeader(header).sign(pair.privateKey));
+        }),
+    };
+  }
+
+  async function register(system: System, more: object = {}): Promise<string> {
+    const body = { name: '校務', vendor: '業者', scopes: ['transfers:read'], publicKey: system.publicKey, ...more };
+    const answer = await principal.send('POST', '/api/clients', body);
+    expect(answer.status).toBe(201);
+    return readAnswer(await answer.text()).id;
+  }
+
+  async function tokenOf(system: System, clientId: string): Promise<string> {
+    const answer = await system.askForToken(clientId);
+    expect(answer.status).toBe(200);
+    return readAnswer(await answer.text()).access_token;
+  }
+
+  async function statusWith(system: System, token: string): Promise<number> {
+    return (await system.bound.send(token, `${origin}/api/session`, {})).status;
+  }
+
+  async function codeOf(answer: Promise<Response>): Promise<string> {
+    const { status } = await answer;
+    return `${status} ${readAnswer(await (await answer).text()).code}`;
+  }
+
+  async function shown(id: string) {
+    const { items } = readAnswer(await (await principal.request('/api/clients', {})).text());
+    return items.find((item) => item.id === id);
+  }
+
+  it('lets a system in with the key that was registered, for its school and scopes, and shows when it was used', async () => {
+    const system = await newSystem();
+    const id = await register(system, { scopes: ['transfers:read', 'records:read'] });
+    expect(await shown(id)).toMatchObject({ vendor: '業者', lastUsedAt: null, keys: [{ state: 'inForce' }] });
+    const token = await tokenOf(system, id);
+    const session = await system.bound.send(token, `${origin}/api/session`, {});
+    expect(await session.json()).toMatchObject({ kind: 'machine', scopes: ['transfers:read', 'records:read'] });
+    const used = expect.stringMatching(/^\d{4}-/);
+    expect(await shown(id)).toMatchObject({ lastUsedAt: used, keys: [{ lastUsedAt: used }] });
+    expect(id).not.toContain('C1');
+  });
+
+  it('takes public keys as JWK or PEM, P-256 or RSA, and keeps nothing but their public numbers', async () => {
+    const rsa = await generateKeyPair('RS256', { extractable: true });
+    const ec = await generateKeyPair('ES256', { extractable: true });
+    for (const publicKey of [await exportSPKI(rsa.publicKey), `\n${await exportSPKI(ec.publicKey)}`]) {
+      await register(await newSystem(), { publicKey });
+    }
+    const admin = postgres(world.adminUrl, { max: 1 });
+    const rows = await admin<{ names: string }[]>`
+      select distinct (select string_agg(name, ' ' order by name) from jsonb_object_keys(jwk) as name) as names
+      from machine_keys`;
+    await admin.end();
+    expect(rows.map(({ names }) => names).toSorted()).toEqual(['alg crv kid kty use x y', 'alg e kid kty n use']);
+  });
+
+  it('refuses a private key, whatever its form, and stores nothing of it', async () => {
+    const pair = await generateKeyPair('ES256', { extractable: true });
+    const jwk = await exportJWK(pair.privateKey);
+    const body = { name: 'x', scopes: ['transfers:read'] };
+    for (const publicKey of [JSON.stringify(jwk), await exportPKCS8(pair.privateKey)]) {
+      expect(await codeOf(principal.send('POST', '/api/clients', { ...body, publicKey }))).toBe(
+        '422 client.private-key',
+      );
+      const page = await principal.submit('/clients/new', { ...body, scopes: 'transfers:read', publicKey });
+      expect(page.status).toBe(422);
+      expect(await page.text()).not.toContain(jwk.d);
+    }
+    const admin = postgres(world.adminUrl, { max: 1 });
+    const [row] = await admin`select count(*)::int as count from machine_keys where jwk ? 'd'`;
+    await admin.end();
+    expect(row?.['count']).toBe(0);
+  });
+
+  it('refuses keys that are too weak, of another curve, for encryption, no key at all, or known already', async () => {
+    const weak = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ type: 'spki', format: 'pem' });
+    const other = await generateKeyPair('ES384', { extractable: true });
+    const system = await newSystem();
+    const encrypting = JSON.stringify({ ...JSON.parse(system.publicKey), use: 'enc' });
+    const body = { name: 'x', scopes: ['transfers:read'] };
+    for (const publicKey of [String(weak), await exportSPKI(other.publicKey), encrypting, 'x', '{', '{}']) {
+      expect(await codeOf(principal.send('POST', '/api/clients', { ...body, publicKey }))).toBe(
+        '422 client.key-refused',
+      );
+    }
+    await register(system);
+    const again = principal.send('POST', '/api/clients', { ...body, publicKey: system.publicKey });
+    expect(await codeOf(again)).toBe('409 client.key-known');
+  });
+
+  it('gives scopes for health cards only after a second confirmation, and asks again only for new ones', async () => {
+    const system = await newSystem();
+    const body = { name: 'x', scopes: ['transfers:read', 'health:read'] };
+    const asked = principal.send('POST', '/api/clients', { ...body, publicKey: system.publicKey });
+    expect(await codeOf(asked)).toBe('422 client.health-unconfirmed');
+    const id = await register(system, { ...body, confirmHealth: true });
+    const path = `/api/clients/${id}`;
+    expect((await principal.send('PUT', path, body)).status).toBe(204);
+    const more = { ...body, scopes: [...body.scopes, 'health:write'] };
+    expect(await codeOf(principal.send('PUT', path, more))).toBe('422 client.health-unconfirmed');
+    expect((await principal.send('PUT', path, { ...more, confirmHealth: true })).status).toBe(204);
+  });
+
+  it('exchanges a key with overlap: both are good until the day, then the new one alone', async () => {
+    const before = await newSystem('before');
+    const after = await newSystem('after');
+    const id = await register(before);
+    const added = { publicKey: after.publicKey, overlapDays: 14 };
+    expect((await principal.send('POST', `/api/clients/${id}/keys`, added)).status).toBe(201);
+    expect((await shown(id))?.keys.map(({ state }) => state)).toEqual(['ending', 'inForce']);
+    for (const system of [before, after]) expect((await system.askForToken(id)).status).toBe(200);
+    world.clock.pass({ days: 14 });
+    const old = await before.askForToken(id);
+    const fresh = await after.askForToken(id);
+    world.clock.pass({ days: -14 });
+    expect([old.status, fresh.status]).toEqual([401, 200]);
+  });
+
+  it('ends a key at once, by hand or with no overlap; a token needs a key in force', async () => {
+    const [first, second] = [await newSystem('first'), await newSystem('second')];
+    const id = await register(first);
+    const path = `/api/clients/${id}/keys`;
+    const added = await principal.send('POST', path, { publicKey: second.publicKey, overlapDays: 0 });
+    expect((await first.askForToken(id)).status).toBe(401);
+    expect((await second.askForToken(id)).status).toBe(200);
+    const { thumbprint } = readAnswer(await added.text());
+    expect((await principal.send('DELETE', `${path}/${thumbprint}`)).status).toBe(204);
+    expect((await second.askForToken(id)).status).toBe(401);
+    expect(await codeOf(principal.send('DELETE', `${path}/${thumbprint}`))).toBe('404 client.key-not-found');
+  });
+
+  it('never makes a key live longer by adding another, and keeps at most three', async () => {
+    const systems = await Promise.all(['a', 'b', 'c', 'd'].map((kid) => newSystem(kid)));
+    const [first, ...others] = systems;
+    if (first === undefined) throw new Error('no system');
+    const id = await register(first);
+    const answers: number[] = [];
+    for (const [index, system] of others.entries()) {
+      const added = { publicKey: system.publicKey, overlapDays: 10 + index * 10 };
+      answers.push((await principal.send('POST', `/api/clients/${id}/keys`, added)).status);
+    }
+    expect(answers).toEqual([201, 201, 409]);
+    world.clock.pass({ days: 11 });
+    const statuses = [(await first.askForToken(id)).status, (await others[0]?.askForToken(id))?.status];
+    world.clock.pass({ days: -11 });
+    expect(statuses).toEqual([401, 200]);
+  });
+
+  it('stops tokens already issued at once: blocked, without a scope, deleted', async () => {
+    const system = await newSystem();
+    const id = await register(system, { scopes: ['transfers:read', 'records:read'] });
+    const token = await tokenOf(system, id);
+    expect((await principal.send('PUT', `/api/clients/${id}`, { name: 'x', scopes: ['records:read'] })).status).toBe(
+      204,
+    );
+    const session = await system.bound.send(token, `${origin}/api/session`, {});
+    expect(await session.json()).toMatchObject({ scopes: ['records:read'] });
+    expect((await principal.send('PUT', `/api/clients/${id}/block`)).status).toBe(204);
+    expect([await statusWith(system, token), (await system.askForToken(id)).status]).toEqual([401, 401]);
+    expect((await principal.send('DELETE', `/api/clients/${id}/block`)).status).toBe(204);
+    expect([await statusWith(system, token), (await system.askForToken(id)).status]).toEqual([200, 200]);
+    expect((await principal.send('DELETE', `/api/clients/${id}`)).status).toBe(204);
+    expect([await statusWith(system, token), (await system.askForToken(id)).status]).toEqual([401, 401]);
+  });
+
+  it('U-14 holds a client to its own requests in a minute, and says when to come again', async () => {
+    const system = await newSystem();
+    const id = await register(system, { requestsPerMinute: 3 });
+    const token = await tokenOf(system, id);
+    const answers = [];
+    for (let time = 0; time < 4; time += 1) answers.push(await system.bound.send(token, `${origin}/api/session`, {}));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 429]);
+    expect(answers[3]?.headers.get('retry-after')).toMatch(/^(1\d|20)$/);
+    expect(answers[0]?.headers.get('ratelimit-policy')).toBe('"client";q=3;w=60');
+    const other = await newSystem();
+    expect(await statusWith(other, await tokenOf(other, await register(other)))).toBe(200);
+  });
+
+  it('U-14 holds a client to its uploads of a day in Japan, and shows how many they were', async () => {
+    const system = await newSystem();
+    const id = await register(system, { uploadsPerDay: 2 });
+    const token = await tokenOf(system, id);
+    const upload = (by: string) =>
+      system.bound.send(by, `${origin}/api/cases/x/documents/y/content`, { method: 'PUT', body: 'x' });
+    const statuses = [(await upload(token)).status, (await upload(token)).status];
+    // Behind this door there is nothing: the room is alone in this test.
+    expect(statuses).toEqual([404, 404]);
+    const third = await upload(token);
+    expect([third.status, readAnswer(await third.text()).code]).toEqual([429, 'client.uploads-spent']);
+    expect(Number(third.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(Number(third.headers.get('retry-after'))).toBeLessThanOrEqual(86_400);
+    expect(await shown(id)).toMatchObject({ uploadsToday: 2, uploadsPerDay: 2 });
+    world.clock.pass({ days: 1 });
+    const tomorrow = await upload(await tokenOf(system, id));
+    world.clock.pass({ days: -1 });
+    expect(tomorrow.status).toBe(404);
+  });
+
+  it('is for the principal of the own school alone, after a fresh log-in', async () => {
+    const system = await newSystem();
+    const id = await register(system);
+    const other = await browserOf('juniorHigh-principal');
+    for (const unknown of [id, 'machine-of-nobody']) {
+      expect(await codeOf(other.send('PUT', `/api/clients/${unknown}/block`))).toBe('404 client.not-found');
+      expect(await codeOf(other.send('DELETE', `/api/clients/${unknown}`))).toBe('404 client.not-found');
+    }
+    expect(readAnswer(await (await other.request('/api/clients', {})).text()).items).toEqual([]);
+    for (const subject of ['elementary-clerk', 'elementary-homeroomTeacher']) {
+      const colleague = await browserOf(subject);
+      expect(await codeOf(colleague.request('/api/clients', {}))).toBe('403 policy.denied');
+      expect(await codeOf(colleague.send('PUT', `/api/clients/${id}/block`))).toBe('403 policy.denied');
+    }
+    const token = await tokenOf(system, id);
+    const itself = await system.bound.send(token, `${origin}/api/clients/${id}/block`, { method: 'DELETE' });
+    expect(itself.status).toBe(403);
+    world.clock.pass({ minutes: 11 });
+    const stale = await codeOf(principal.send('PUT', `/api/clients/${id}/block`));
+    const listed = await principal.request('/api/clients', {});
+    world.clock.pass({ minutes: -11 });
+    expect([stale, listed.status]).toEqual(['403 login.fresh-required', 200]);
+  });
+
+  it('writes every act into the log, done or refused, under the school', async () => {
+    const names = new Set((await eventsOf(world)).filter(({ outcome }) => outcome === 'done').map(({ name }) => name));
+    for (const act of ['registered', 'changed', 'key-added', 'key-retired', 'blocked', 'unblocked', 'deleted']) {
+      expect(names).toContain(`machine.${act}`);
+    }
+    const refused = (await eventsOf(world)).filter(({ reason }) => reason === 'client.private-key');
+    expect(refused.every(({ name, organisation }) => name === 'machine.registered' && organisation !== null)).toBe(
+      true,
+    );
+    expect(refused.length).toBeGreaterThan(0);
+  });
+});
