@@ -366,6 +366,9 @@ CREATE TABLE "sessions" (
 	"authenticated_at" timestamp with time zone NOT NULL,
 	"last_seen_at" timestamp with time zone NOT NULL,
 	"expires_at" timestamp with time zone NOT NULL,
+	"provider" text,
+	"subject_hash" text,
+	"sid_hash" text,
 	CONSTRAINT "sessions_token_hash_unique" UNIQUE("token_hash")
 );
 --> statement-breakpoint
@@ -378,6 +381,7 @@ CREATE TABLE "sign_in_attempts" (
 	"code_verifier" text NOT NULL,
 	"return_to" text NOT NULL,
 	"invitation" text,
+	"step_up_of" text,
 	"expires_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
@@ -663,6 +667,7 @@ CREATE INDEX "pupil_links_by_person" ON "pupil_links" USING btree ("person_id");
 CREATE INDEX "pupil_links_by_pupil" ON "pupil_links" USING btree ("pupil_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "pupil_links_one_pupil" ON "pupil_links" USING btree ("pupil_id") WHERE relation = 'self' and confirmed_at is not null and ended_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "pupil_links_one_guardian" ON "pupil_links" USING btree ("guardian_id") WHERE confirmed_at is not null and ended_at is null;--> statement-breakpoint
+CREATE INDEX "sessions_by_subject" ON "sessions" USING btree ("subject_hash");--> statement-breakpoint
 CREATE INDEX "sessions_by_staff" ON "sessions" USING btree ("staff_id");--> statement-breakpoint
 CREATE INDEX "sessions_by_person" ON "sessions" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "sessions_by_age" ON "sessions" USING btree ("expires_at");--> statement-breakpoint

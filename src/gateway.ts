@@ -170,6 +170,7 @@ async function identityServices(settings: Settings, parts: IdentityParts): Promi
         scope: organisationScope,
         idTokenAlgorithm: 'RS256',
         timeoutSeconds: 10,
+        authTime: settings.OIDC_AUTH_TIME,
       }),
     ],
     personProviders: personProviders(settings, clientKeys),

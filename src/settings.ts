@@ -53,6 +53,7 @@ const schema = z.object({
     .default('gbizid'),
   OIDC_CLIENT_ID: z.string(),
   OIDC_CLIENT_SECRET: secret,
+  OIDC_AUTH_TIME: z.enum(['required', 'unavailable']).default('required'),
 
   PERSON_OIDC_ISSUER: z.url().optional(),
   PERSON_OIDC_PROVIDER_ID: z

@@ -1,3 +1,4 @@
+import type { Child } from 'hono/jsx';
 import type { Fault } from '../faults.ts';
 import { FaultBanner } from '../transfers/fault-banner.tsx';
 import { Actions, Button } from '../web/components/button.tsx';
@@ -18,15 +19,18 @@ interface SealKeyPageProps {
   readonly reason: Fault | null;
   /** Has something just been proposed here? */
   readonly proposed: boolean;
+  /** That a log-in is needed first; nothing when it is fresh. */
+  readonly notice: Child;
 }
 
-export function SealKeyPage({ frame, sealKey, reason, proposed }: SealKeyPageProps) {
+export function SealKeyPage({ frame, sealKey, reason, proposed, notice }: SealKeyPageProps) {
   const { locale } = frame;
   const title = t(locale, 'seal-key.title');
   return (
     <Page {...frame} title={title} breadcrumbs={[{ label: title }]} width="narrow">
       <PageHead title={title} lead={t(locale, 'seal-key.lead')} />
       {reason !== null && <FaultBanner locale={locale} reason={reason} />}
+      {notice}
       {proposed && (
         <Banner
           locale={locale}

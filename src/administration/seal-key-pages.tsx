@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import type { AppEnv } from '../app-env.ts';
 import type { Fault } from '../faults.ts';
 import { pageFrame, sendProblemPage } from '../identity/frame.tsx';
+import { StepUpNotice } from '../identity/step-up-page.tsx';
 import { verbContext } from '../transfers/context.ts';
 import { pageStatus } from '../transfers/page-status.ts';
 import { readSmallForm } from '../transfers/upload-form.ts';
@@ -27,9 +28,12 @@ export function sealKeyPages(app: OpenAPIHono<AppEnv>): void {
 }
 
 async function sealKeyPage(c: Context<AppEnv>, reason: Fault | null): Promise<Response> {
+  if (reason?.code === 'login.fresh-required') return sendProblemPage(c, reason);
   const key = await showSealKey({ ...(await verbContext(c)), idempotency: null });
   if (!key.ok) return sendProblemPage(c, key.fault);
   const proposed = c.req.query('proposed') === 'yes';
-  const page = <SealKeyPage frame={pageFrame(c)} sealKey={key.value} reason={reason} proposed={proposed} />;
+  const frame = pageFrame(c);
+  const notice = <StepUpNotice frame={frame} actor={c.get('actor')} />;
+  const page = <SealKeyPage {...{ frame, notice, reason, proposed }} sealKey={key.value} />;
   return c.html(page, pageStatus(reason));
 }

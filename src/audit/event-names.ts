@@ -2,6 +2,7 @@
 export const auditEventNames = [
   // who is asking
   'login.done',
+  'login.renewed',
   'logout.done',
   'school.chosen',
   'person.linked',

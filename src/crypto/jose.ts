@@ -30,8 +30,8 @@ export interface JwsToVerify {
   readonly algorithms: readonly SignerAlgorithm[];
   /** When given, the protected `typ` must be exactly this. */
   readonly typ?: string;
-  /** Header parameters, refused by default, that this caller checks itself (`jwk` for a DPoP proof). */
-  readonly permit?: readonly 'jwk'[];
+  /** Header parameters, refused by default, that this caller checks itself (`jwk` for a DPoP proof) or does not look at. */
+  readonly permit?: readonly ('jwk' | 'x5t')[];
   keyFrom(header: JwsHeader): Promise<VerificationKey | null> | VerificationKey | null;
 }
 

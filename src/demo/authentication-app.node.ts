@@ -77,7 +77,11 @@ function createProvider(issuer: string, input: AuthenticationAppInput): Provider
     pairwiseIdentifier: (_context: OidcContext, subject: string, client: { readonly clientId: string }) =>
       pairwise(subject, client.clientId),
     ttl: { AccessToken: 300, AuthorizationCode: 60, IdToken: 300, Interaction: 600, Session: 3600, Grant: 3600 },
-    features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: false } },
+    features: {
+      devInteractions: { enabled: false },
+      rpInitiatedLogout: { enabled: false },
+      pushedAuthorizationRequests: { enabled: false },
+    },
     interactions: {
       policy: alwaysAsk(),
       url: (_context: OidcContext, interaction: { uid: string }) => `${mount}/interaction/${interaction.uid}`,

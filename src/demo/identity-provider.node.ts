@@ -11,6 +11,8 @@ export interface IdentityProviderInput {
   readonly port: number;
   readonly accounts: readonly DemoAccount[];
   readonly client: { readonly id: string; readonly secret: string; readonly redirectUris: readonly string[] };
+  /** Of oidc-provider's configuration, instead of what is known of GBizID: a test flips one thing after the other. */
+  readonly flipped?: Readonly<Record<string, unknown>>;
 }
 
 export type IdentityProvider = OidcServer;
@@ -67,7 +69,7 @@ function createProvider(issuer: string, input: IdentityProviderInput): Provider 
     claims: claimsByScope,
     pkce: { required: () => false },
     ttl: byLife,
-    features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: false } },
+    features,
     interactions: {
       policy: alwaysAsk(),
       url: (_context: OidcContext, interaction: { uid: string }) => `${mount}/interaction/${interaction.uid}`,
@@ -76,8 +78,16 @@ function createProvider(issuer: string, input: IdentityProviderInput): Provider 
     // Consent is not asked, as at GBizID.
     loadExistingGrant: grantScopes('openid profile user mandate email offline_access'),
     renderError,
+    ...input.flipped,
   });
 }
+
+// GBizID's guideline knows neither; a hint of the demonstration's start page travels in the address.
+const features = {
+  devInteractions: { enabled: false },
+  rpInitiatedLogout: { enabled: false },
+  pushedAuthorizationRequests: { enabled: false },
+};
 
 // As at GBizID: nothing of this is in the ID token.
 const claimsByScope = {

@@ -2,11 +2,12 @@ import { systemScope } from '../database/scope.ts';
 import { type FaultCode, fault } from '../faults.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { logRefusal } from './audit.ts';
-import type { SignInReason } from './identity-provider.ts';
+import type { IdentityProvider } from './identity-provider.ts';
 import { invitationCodeHash } from './join.ts';
 import { after, localPath, signInMinutes } from './rules.ts';
 import { hashToken, randomToken } from './secrets.ts';
 import type { IdentityServices } from './services.ts';
+import type { SignInReason } from './sign-in-reason.ts';
 import { insertAttempt, purgeExpired } from './store.ts';
 
 export interface SignInBegun {
@@ -35,7 +36,24 @@ export async function beginSignIn(
   const providers = input.kind === 'organisation' ? services.identityProviders : services.personProviders;
   const provider = providers.find(({ id }) => id === input.providerId);
   if (provider === undefined) return refuse(fault('request.not-found'));
-  const begun = await provider.begin();
+  const maxAgeSeconds = services.sessionLimits.absoluteHours * 3600;
+  const invitation = input.invitation === undefined ? null : invitationCodeHash(input.invitation);
+  const { returnTo } = input;
+  return sendToProvider(services, { provider, returnTo, maxAgeSeconds, stepUpOf: null, invitation });
+}
+
+interface Sending {
+  readonly provider: Pick<IdentityProvider<unknown>, 'id' | 'begin'>;
+  readonly returnTo: string | undefined;
+  readonly maxAgeSeconds: number;
+  readonly stepUpOf: string | null;
+  readonly invitation: string | null;
+}
+
+/** Begins at the provider and remembers the attempt. */
+export async function sendToProvider(services: IdentityServices, sending: Sending): Promise<Result<SignInBegun>> {
+  const { provider, returnTo, maxAgeSeconds, stepUpOf, invitation } = sending;
+  const begun = await provider.begin({ maxAgeSeconds });
   if (!begun.ok) {
     await logRefusal(services, { name: 'login.done', refused: begun.fault.detail, actorRole: 'anonymous' });
     return refuse(fault(signInFault(begun.fault), { detail: begun.fault.detail }));
@@ -49,8 +67,9 @@ export async function beginSignIn(
       ...secrets,
       cookieHash: hashToken(cookie),
       provider: provider.id,
-      returnTo: localPath(input.returnTo),
-      invitation: input.invitation === undefined ? null : invitationCodeHash(input.invitation),
+      returnTo: localPath(returnTo),
+      stepUpOf,
+      invitation,
       expiresAt: after(now, { minutes: signInMinutes }),
     });
   });

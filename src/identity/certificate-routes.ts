@@ -4,7 +4,7 @@ import { parseBase64 } from '../crypto/jose-encoding.ts';
 import { jsonBody, jsonContent, problemResponses, sendProblem } from '../web/answer.ts';
 import { readSessionCookie, writeSessionCookie } from './cookies.ts';
 import { issueChallenge } from './issue-challenge.ts';
-import { bindCertificate, logInWithCertificate } from './log-in-with-certificate.ts';
+import { bindCertificate, confirmWithCertificate, logInWithCertificate } from './log-in-with-certificate.ts';
 import { certificateProof, challengeAnswer, challengeRequest, identityAnswer } from './schemas.ts';
 import type { CertificateProof } from './verify-certificate-login.ts';
 import { identityView } from './view.ts';
@@ -57,6 +57,25 @@ export function addCertificateRoutes(app: OpenAPIHono<AppEnv>): void {
       } as const;
       const actor = { kind: 'person', ...who } as const;
       return c.json(identityView({ actor, name: null, school: null, canSwitch: false }), 200);
+    },
+  );
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/api/session/authentication',
+      summary: 'Confirm my session by certificate: a fresh log-in for weighty acts',
+      tags: ['identity'],
+      request: jsonBody(certificateProof),
+      responses: { 204: { description: 'Confirmed; the session cookie is renewed' }, ...problemResponses },
+    }),
+    async (c) => {
+      const result = await confirmWithCertificate(c.get('gateway').identity, c.get('actor'), {
+        proof: proofOf(c.req.valid('json')),
+        formerToken: readSessionCookie(c),
+      });
+      if (!result.ok) return sendProblem(c, result.fault);
+      writeSessionCookie(c, result.value.token);
+      return c.body(null, 204);
     },
   );
   app.openapi(

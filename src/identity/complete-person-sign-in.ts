@@ -3,11 +3,11 @@ import { systemScope } from '../database/scope.ts';
 import { fault } from '../faults.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { logEvent } from './audit.ts';
-import type { SignedIn } from './complete-sign-in.ts';
+import { confirmBySignIn } from './confirm-session.ts';
 import { consumeAttempt, type SignInAnswer } from './consume-attempt.ts';
 import { accountKey } from './secrets.ts';
 import type { IdentityServices } from './services.ts';
-import { openSession } from './session.ts';
+import { openSession, type SignedIn } from './session.ts';
 import { findPersonByAccount, insertPerson, lockKey, recordAccount } from './store.ts';
 
 /**
@@ -23,13 +23,17 @@ export async function completePersonSignIn(
   if (provider === undefined) return refuse(fault('request.not-found'));
   const answered = await consumeAttempt(services, provider, answer);
   if (!answered.ok) return answered;
-  const { account, attempt } = answered.value;
+  const { account, attempt, proof } = answered.value;
   const key = accountKey(services.personTrust.indexKey, account);
+  if (attempt.stepUpOf !== null) {
+    const find = (tx: Transaction) => findPersonByAccount(tx, key);
+    return confirmBySignIn(services, { answer, attempt, proof, kind: 'person', find });
+  }
   const { browser, formerToken } = answer;
   const assurance = 'digitalAuthenticationApp';
   return services.database.transaction(systemScope('login'), async (tx) => {
     const personId = await findOrMakePerson(tx, services, key);
-    const who = { staffId: null, personId, membershipId: null, assurance, browser, formerToken } as const;
+    const who = { staffId: null, personId, membershipId: null, assurance, browser, formerToken, proof } as const;
     const opened = await openSession(tx, services, who);
     await logEvent(tx, services, {
       name: 'login.done',

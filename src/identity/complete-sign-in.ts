@@ -4,18 +4,13 @@ import { findMemberships, findStaffBySubject, noteLogIn } from '../directory/fin
 import { fault } from '../faults.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { logEvent } from './audit.ts';
+import { confirmBySignIn } from './confirm-session.ts';
 import { consumeAttempt, refuseSignIn, type SignInAnswer } from './consume-attempt.ts';
 import { join } from './join.ts';
 import { assuranceOf, type OrganisationAccount } from './organisation-account.ts';
 import { dayInJapan } from './rules.ts';
 import type { IdentityServices } from './services.ts';
-import { type OpenedSession, openSession } from './session.ts';
-
-export interface SignedIn extends OpenedSession {
-  readonly returnTo: string;
-  /** Several schools: one must be chosen before anything else. */
-  readonly mustChoose: boolean;
-}
+import { openSession, type SignedIn } from './session.ts';
 
 /**
  * Takes a browser back from an OpenID provider: founder → staff (issuer, subject) → memberships → session.
@@ -28,7 +23,11 @@ export async function completeSignIn(services: IdentityServices, answer: SignInA
   if (provider === undefined) return refuse(fault('request.not-found'));
   const answered = await consumeAttempt(services, provider, answer);
   if (!answered.ok) return answered;
-  const { account, attempt } = answered.value;
+  const { account, attempt, proof } = answered.value;
+  if (attempt.stepUpOf !== null) {
+    const find = async (tx: Transaction) => (await findStaffBySubject(tx, account.issuer, account.subject))?.id ?? null;
+    return confirmBySignIn(services, { answer, attempt, proof, kind: 'staff', find });
+  }
   if (attempt.invitation !== null) {
     const joined = await join(services, { account, codeHash: attempt.invitation });
     if (!joined.ok) return joined;
@@ -45,6 +44,7 @@ export async function completeSignIn(services: IdentityServices, answer: SignInA
       assurance,
       browser,
       formerToken,
+      proof,
     });
     await noteLogIn(tx, staffId, services.clock.now());
     await logEvent(tx, services, {

@@ -1,11 +1,11 @@
 import { systemScope } from '../database/scope.ts';
 import { fault } from '../faults.ts';
-import { type Actor, scopeOf } from '../policy/actor.ts';
+import { type Actor, type AssuranceLevel, scopeOf } from '../policy/actor.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { logEvent } from './audit.ts';
 import { hashToken } from './secrets.ts';
 import type { IdentityServices } from './services.ts';
-import { deleteSession, deleteSessionByToken, findSessions } from './store.ts';
+import { deleteOwnSessions, deleteSession, deleteSessionByToken, findSessions } from './store.ts';
 
 export interface SessionView {
   readonly id: string;
@@ -13,6 +13,9 @@ export interface SessionView {
   readonly createdAt: Date;
   readonly lastSeenAt: Date;
   readonly expiresAt: Date;
+  /** When its owner last proved who they are, and how strongly. */
+  readonly authenticatedAt: Date;
+  readonly assurance: AssuranceLevel;
   /** The session this request came with. */
   readonly current: boolean;
 }
@@ -36,8 +39,9 @@ export async function listSessions(services: IdentityServices, actor: Actor): Pr
   if (!hasSession(actor)) return refuse(fault('login.required'));
   const rows = await services.database.transaction(scopeOf(actor), (tx) => findSessions(tx, services.clock.now()));
   return ok(
-    rows.map(({ id, browser, createdAt, lastSeenAt, expiresAt }) => {
-      return { id, browser, createdAt, lastSeenAt, expiresAt, current: id === actor.sessionId };
+    rows.map(({ id, browser, createdAt, lastSeenAt, expiresAt, authenticatedAt, assurance }) => {
+      const current = id === actor.sessionId;
+      return { id, browser, createdAt, lastSeenAt, expiresAt, authenticatedAt, assurance, current };
     }),
   );
 }
@@ -58,6 +62,31 @@ export async function endSession(
       detail: { session: sessionId, by: actor.sessionId },
     });
     return ok({ current: sessionId === actor.sessionId });
+  });
+}
+
+/**
+ * Ends all of one's own sessions, or all but this one: after a lost phone, or a shared computer that one forgot to leave.
+ *
+ * @returns how many have ended
+ */
+export async function endSessions(
+  services: IdentityServices,
+  actor: Actor,
+  which: 'all' | 'others',
+): Promise<Result<number>> {
+  if (!hasSession(actor)) return refuse(fault('login.required'));
+  return services.database.transaction(scopeOf(actor), async (tx) => {
+    const ended = await deleteOwnSessions(tx, which === 'others' ? actor.sessionId : null);
+    for (const session of ended) {
+      await logEvent(tx, services, {
+        name: 'logout.done',
+        refused: null,
+        actorRole: actor.kind === 'person' ? 'person' : 'staff',
+        detail: { session, by: actor.sessionId },
+      });
+    }
+    return ok(ended.length);
   });
 }
 

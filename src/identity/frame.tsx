@@ -7,6 +7,7 @@ import type { Locale } from '../web/locale.ts';
 import { ProblemPage } from '../web/problem-page.tsx';
 import { t } from '../web/text.ts';
 import type { Identity } from './resolve-session.ts';
+import { StepUpPage, stepUpWay } from './step-up-page.tsx';
 
 /** What every page of this request shares. */
 export function pageFrame(c: Context<AppEnv>): PageFrame {
@@ -33,6 +34,10 @@ function pathOf(c: Context<AppEnv>): string {
 
 /** A refusal as a page. */
 export function sendProblemPage(c: Context<AppEnv>, reason: Fault) {
+  if (reason.code === 'login.fresh-required') {
+    const frame = pageFrame(c);
+    return c.html(<StepUpPage frame={frame} next={frame.path} way={stepUpWay(c.get('actor'))} />, 403);
+  }
   const page = <ProblemPage {...pageFrame(c)} fault={reason} requestId={c.get('requestId')} />;
   return c.html(page, publicFault(reason.code).status);
 }

@@ -1,6 +1,10 @@
 import * as oidc from 'openid-client';
 import { ok, type Result, refuse } from '../result.ts';
+import { checkIdToken, type WantedAuthentication } from './check-id-token.ts';
 import { type OrganisationAccount, parseOrganisationAccount } from './organisation-account.ts';
+import { fetchFromProvider } from './provider-fetch.ts';
+import { openProviderKeys, type ProviderKeys } from './provider-keys.ts';
+import { ProviderFault, type SignInReason, signInReason } from './sign-in-reason.ts';
 
 /** What every OpenID provider is known by, whoever logs in there. */
 export interface ProviderSettings {
@@ -14,6 +18,22 @@ export interface ProviderSettings {
   /** The one algorithm this issuer signs ID tokens with. */
   readonly idTokenAlgorithm: 'RS256' | 'ES256';
   readonly timeoutSeconds: number;
+  /** Does this issuer say when the person was authenticated? `required` refuses a step-up without it. */
+  readonly authTime?: 'required' | 'unavailable';
+}
+
+/** What a log-in is begun with. */
+export interface WantedLogIn {
+  /** Of the person's last authentication; 0 has them authenticate now (OIDC Core §3.1.2.1). */
+  readonly maxAgeSeconds: number;
+}
+
+/** Who logged in, and what the provider says about it. */
+export interface ProvenAccount<Account> {
+  readonly account: Account;
+  readonly subject: string;
+  readonly sid: string | null;
+  readonly authenticatedSecondsAgo: number | null;
 }
 
 export interface IdentityProviderSettings extends ProviderSettings {
@@ -27,20 +47,26 @@ interface SignInSecrets {
   readonly codeVerifier: string;
 }
 
-export type SignInReason =
-  | { readonly kind: 'unavailable'; readonly detail: string }
-  | { readonly kind: 'cancelled'; readonly detail: string }
-  | { readonly kind: 'refused'; readonly detail: string };
-
 /** An OpenID provider; what it says about who logged in is its own kind of account. */
 export interface IdentityProvider<Account = OrganisationAccount> {
   readonly id: string;
   readonly issuer: string;
   /** For the content security policy's form-action: a form of ours ends there by redirect. */
   readonly origin: string;
-  begin(): Promise<Result<SignInSecrets & { readonly location: string }, SignInReason>>;
-  /** @param query - the query of the callback, with its question mark */
-  finish(query: string, secrets: SignInSecrets): Promise<Result<Account, SignInReason>>;
+  readonly clientId: string;
+  readonly idTokenAlgorithm: 'RS256' | 'ES256';
+  readonly authTime: 'required' | 'unavailable';
+  begin(wanted: WantedLogIn): Promise<Result<SignInSecrets & { readonly location: string }, SignInReason>>;
+  finish(answer: CallbackAnswer): Promise<Result<ProvenAccount<Account>, SignInReason>>;
+  /** For tokens that the provider sends us itself (log-out by the back channel). */
+  keys(): Promise<Result<ProviderKeys, SignInReason>>;
+}
+
+export interface CallbackAnswer {
+  /** Of the callback, with its question mark. */
+  readonly query: string;
+  readonly secrets: SignInSecrets;
+  readonly wanted: WantedAuthentication;
 }
 
 /** How this gateway shows at the provider's token endpoint who it is, and what it reads of an answer. */
@@ -79,38 +105,39 @@ export function openProvider<Account>(
   settings: ProviderSettings,
   kind: ProviderKind<Account>,
 ): IdentityProvider<Account> {
-  let discovered: Promise<oidc.Configuration> | null = null;
-  async function configuration(): Promise<oidc.Configuration> {
-    discovered ??= discover(settings, kind.authentication);
+  let discovered: Promise<Discovered> | null = null;
+  async function reached<T>(work: (provider: Discovered) => Promise<Result<T, SignInReason>>) {
+    const discovering = discovered ?? discover(settings, kind.authentication);
+    discovered = discovering;
     try {
-      return await discovered;
+      return await work(await discovering);
     } catch (error) {
-      discovered = null;
-      throw error;
+      return refuse(signInReason(error));
+    } finally {
+      await discovering.catch(() => {
+        discovered = null;
+      });
     }
   }
   return {
     id: settings.id,
     issuer: settings.issuer,
     origin: new URL(settings.issuer).origin,
-    async begin() {
-      try {
-        return ok(await authorizationRequest(await configuration(), settings));
-      } catch (error) {
-        return refuse(reasonOf(error));
-      }
-    },
-    async finish(query, secrets) {
-      try {
-        return await exchange(await configuration(), { settings, kind, query, secrets });
-      } catch (error) {
-        return refuse(reasonOf(error));
-      }
-    },
+    clientId: settings.clientId,
+    idTokenAlgorithm: settings.idTokenAlgorithm,
+    authTime: settings.authTime ?? 'required',
+    begin: (wanted) => reached(async ({ configuration }) => ok(await request(configuration, settings, wanted))),
+    finish: (answer) => reached((provider) => exchange(provider, { settings, kind, ...answer })),
+    keys: () => reached(async ({ keys }) => ok(keys)),
   };
 }
 
-async function discover(settings: ProviderSettings, authentication: oidc.ClientAuth): Promise<oidc.Configuration> {
+interface Discovered {
+  readonly configuration: oidc.Configuration;
+  readonly keys: ProviderKeys;
+}
+
+async function discover(settings: ProviderSettings, authentication: oidc.ClientAuth): Promise<Discovered> {
   const issuer = new URL(settings.issuer);
   const configuration = await oidc.discovery(
     issuer,
@@ -119,44 +146,55 @@ async function discover(settings: ProviderSettings, authentication: oidc.ClientA
     authentication,
     {
       timeout: settings.timeoutSeconds,
-      // Without this the library trusts TLS alone and never looks at the ID token's signature (OIDC Core §3.1.3.7 (6)).
-      execute: isLoopback(issuer)
-        ? [oidc.enableNonRepudiationChecks, oidc.allowInsecureRequests]
-        : [oidc.enableNonRepudiationChecks],
+      [oidc.customFetch]: fetchFromProvider,
+      execute: isLoopback(issuer) ? [oidc.allowInsecureRequests] : [],
     },
   );
+  const metadata = configuration.serverMetadata();
   // OIDC Discovery §4.3: exactly the same; the library compares URLs, which forgives spelling (ASVS 10.5.3).
-  if (configuration.serverMetadata().issuer !== settings.issuer) throw new IssuerMismatchError();
-  return configuration;
+  if (metadata.issuer !== settings.issuer) throw new ProviderFault('refused', 'issuer-differs');
+  const methods = metadata.code_challenge_methods_supported;
+  // RFC 9700 §2.1.1: `plain` hands the verifier to whoever reads the request.
+  if (methods !== undefined && !methods.includes('S256')) throw new ProviderFault('refused', 'pkce-unsupported');
+  const { jwks_uri: uri } = metadata;
+  if (uri === undefined || new URL(uri).protocol !== issuer.protocol)
+    throw new ProviderFault('refused', 'keys-nowhere');
+  return { configuration, keys: openProviderKeys({ uri, timeoutSeconds: settings.timeoutSeconds }) };
 }
 
-async function authorizationRequest(
+async function request(
   configuration: oidc.Configuration,
   settings: ProviderSettings,
+  { maxAgeSeconds }: WantedLogIn,
 ): Promise<SignInSecrets & { readonly location: string }> {
   const secrets = { state: oidc.randomState(), nonce: oidc.randomNonce(), codeVerifier: oidc.randomPKCECodeVerifier() };
-  const location = oidc.buildAuthorizationUrl(configuration, {
+  const parameters = {
     redirect_uri: `${settings.publicOrigin}${redirectPath(settings.id)}`,
     scope: settings.scope,
     state: secrets.state,
     nonce: secrets.nonce,
     code_challenge: await oidc.calculatePKCECodeChallenge(secrets.codeVerifier),
     code_challenge_method: 'S256',
-  });
+    max_age: String(maxAgeSeconds),
+    ...(maxAgeSeconds === 0 ? { prompt: 'login' } : {}),
+  };
+  // RFC 9126: where the provider takes it, the request goes there directly, and the browser carries a reference alone.
+  const isPushed = configuration.serverMetadata().pushed_authorization_request_endpoint !== undefined;
+  const location = isPushed
+    ? await oidc.buildAuthorizationUrlWithPAR(configuration, parameters)
+    : oidc.buildAuthorizationUrl(configuration, parameters);
   return { ...secrets, location: location.href };
 }
 
-interface Exchange<Account> {
+interface Exchange<Account> extends CallbackAnswer {
   readonly settings: ProviderSettings;
   readonly kind: ProviderKind<Account>;
-  readonly query: string;
-  readonly secrets: SignInSecrets;
 }
 
 async function exchange<Account>(
-  configuration: oidc.Configuration,
-  { settings, kind, query, secrets }: Exchange<Account>,
-): Promise<Result<Account, SignInReason>> {
+  { configuration, keys }: Discovered,
+  { settings, kind, query, secrets, wanted }: Exchange<Account>,
+): Promise<Result<ProvenAccount<Account>, SignInReason>> {
   const tokens = await oidc.authorizationCodeGrant(
     configuration,
     // Our own address, never the one the request claims: behind a proxy they differ.
@@ -168,50 +206,19 @@ async function exchange<Account>(
       idTokenExpected: true,
     },
   );
-  const claims = tokens.claims();
-  if (claims === undefined) return refuse({ kind: 'refused', detail: 'no-id-token' });
+  // The library compares the claims but trusts TLS for the rest; the signature is ours to verify (OIDC Core §3.1.3.7 (6)).
+  const token = tokens.id_token ?? '';
+  const checked = await checkIdToken({ token, algorithm: settings.idTokenAlgorithm, keys, wanted });
+  if (!checked.ok) return checked;
   const account = await kind.accountOf({
     issuer: settings.issuer,
     configuration,
     accessToken: tokens.access_token,
-    subject: claims.sub,
+    subject: checked.value.subject,
   });
-  return account === null ? refuse({ kind: 'refused', detail: 'userinfo-malformed' }) : ok(account);
-}
-
-class IssuerMismatchError extends Error {
-  override readonly name = 'IssuerMismatchError';
-}
-
-function reasonOf(error: unknown): SignInReason {
-  if (error instanceof oidc.AuthorizationResponseError) {
-    return {
-      kind: error.error === 'access_denied' ? 'cancelled' : 'refused',
-      detail: `answer:${safeWord(error.error)}`,
-    };
-  }
-  if (error instanceof oidc.ResponseBodyError) {
-    const kind = error.status >= 500 ? 'unavailable' : 'refused';
-    return { kind, detail: `token:${safeWord(error.error)}` };
-  }
-  if (error instanceof oidc.WWWAuthenticateChallengeError) return { kind: 'refused', detail: 'userinfo-refused' };
-  if (error instanceof IssuerMismatchError) return { kind: 'refused', detail: 'issuer-differs' };
-  if (error instanceof oidc.ClientError) return clientReason(error);
-  // A connection that cannot be made is a TypeError of fetch.
-  if (error instanceof TypeError) return { kind: 'unavailable', detail: 'connection' };
-  throw error;
-}
-
-const brokenAnswers = ['OAUTH_TIMEOUT', 'OAUTH_ABORT', 'OAUTH_RESPONSE_IS_NOT_CONFORM', 'OAUTH_RESPONSE_IS_NOT_JSON'];
-
-function clientReason(error: oidc.ClientError): SignInReason {
-  const code = error.code ?? 'unknown';
-  return { kind: brokenAnswers.includes(code) ? 'unavailable' : 'refused', detail: safeWord(code) };
-}
-
-/** Error words come from outside: only what a code looks like goes into the log. */
-function safeWord(word: string): string {
-  return /^[\w.-]{1,60}$/.test(word) ? word : 'other';
+  return account === null
+    ? refuse({ kind: 'refused', detail: 'userinfo-malformed' })
+    : ok({ ...checked.value, account });
 }
 
 function isLoopback(url: URL): boolean {

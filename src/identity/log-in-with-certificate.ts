@@ -4,6 +4,7 @@ import { fault } from '../faults.ts';
 import type { Actor } from '../policy/actor.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { logEvent, logRefusal } from './audit.ts';
+import { confirmSession } from './confirm-session.ts';
 import type { ChallengePurpose } from './rules.ts';
 import { certificateKey } from './secrets.ts';
 import type { IdentityServices } from './services.ts';
@@ -72,6 +73,28 @@ export async function bindCertificate(
     });
     return bound ? ok(true) : refuse(fault('login.refused', { detail: 'certificate-of-another-person' }));
   });
+}
+
+/** Step-up of a person by the certificate they have used before: the session gets a new token. */
+export async function confirmWithCertificate(
+  services: IdentityServices,
+  actor: Actor,
+  input: { readonly proof: CertificateProof; readonly formerToken: string | null },
+): Promise<Result<OpenedSession>> {
+  if (actor.kind !== 'person') return refuse(fault('login.required'));
+  const proved = await proveCertificate(services, input.proof, 'step-up');
+  if (!proved.ok) return proved;
+  const { leaf, issuer } = proved.value;
+  const key = certificateKey(services.personTrust.indexKey, leaf, issuer);
+  return services.database.transaction(systemScope('login'), async (tx) =>
+    confirmSession(tx, services, {
+      sessionId: actor.sessionId,
+      formerToken: input.formerToken,
+      kind: 'person',
+      provenId: await findPersonByCertificate(tx, key),
+      authenticatedAt: services.clock.now(),
+    }),
+  );
 }
 
 /** Burns the challenge first, whatever comes of it, and verifies after. */

@@ -1,11 +1,11 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { AppEnv } from '../app-env.ts';
 import { accountPaths } from '../web/layout/header.tsx';
-import { ChooseSchoolPage, SessionsPage } from './account-pages.tsx';
+import { ChooseSchoolPage } from './account-pages.tsx';
 import { chooseMembership, listMemberships } from './choose-membership.ts';
 import { clientPages } from './clients/page-routes.tsx';
 import { endBrowserSession, writeSessionCookie } from './cookies.ts';
-import { endSession, listSessions } from './end-session.ts';
+import { endSession, endSessions, listSessions } from './end-session.ts';
 import { textOf } from './forms.ts';
 import { pageFrame, sendProblemPage } from './frame.tsx';
 import { guardianPageRoutes } from './guardians/guardian-page-routes.tsx';
@@ -14,6 +14,8 @@ import { linkingPageRoutes } from './guardians/linking-page-routes.tsx';
 import { InvitationPage } from './invitation-page.tsx';
 import { LoginPage } from './login-page.tsx';
 import { localPath } from './rules.ts';
+import { SessionsPage } from './sessions-page.tsx';
+import { StepUpPage, stepUpWay } from './step-up-page.tsx';
 
 /** The pages of this room; the redirects of the organisation log-in are in sign-in-routes.ts. */
 export function identityPages(app: OpenAPIHono<AppEnv>): void {
@@ -31,6 +33,7 @@ export function identityPages(app: OpenAPIHono<AppEnv>): void {
     return c.html(<InvitationPage frame={pageFrame(c)} providerId={provider?.id ?? null} />);
   });
   choosePages(app);
+  stepUpPages(app);
   sessionPages(app);
   linkPageRoutes(app);
   linkingPageRoutes(app);
@@ -64,11 +67,28 @@ function choosePages(app: OpenAPIHono<AppEnv>): void {
   });
 }
 
+function stepUpPages(app: OpenAPIHono<AppEnv>): void {
+  app.get(accountPaths.again, (c) => {
+    const next = localPath(c.req.query('next'));
+    const way = stepUpWay(c.get('actor'));
+    if (way === null) return c.redirect(`${accountPaths.logIn}?next=${encodeURIComponent(next)}`, 303);
+    return c.html(<StepUpPage frame={pageFrame(c)} next={next} way={way} />);
+  });
+}
+
 function sessionPages(app: OpenAPIHono<AppEnv>): void {
   app.get('/sessions', async (c) => {
     const result = await listSessions(c.get('gateway').identity, c.get('actor'));
     if (!result.ok) return sendProblemPage(c, result.fault);
     return c.html(<SessionsPage frame={pageFrame(c)} sessions={result.value} />);
+  });
+  app.post('/sessions/end-all', async (c) => {
+    const which = textOf(await c.req.parseBody(), 'which') === 'all' ? 'all' : 'others';
+    const result = await endSessions(c.get('gateway').identity, c.get('actor'), which);
+    if (!result.ok) return sendProblemPage(c, result.fault);
+    if (which === 'others') return c.redirect(accountPaths.sessions, 303);
+    endBrowserSession(c);
+    return c.redirect(accountPaths.logIn, 303);
   });
   app.post('/sessions/end', async (c) => {
     const session = textOf(await c.req.parseBody(), 'session') ?? '';

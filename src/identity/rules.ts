@@ -43,7 +43,7 @@ export function localPath(text: string | undefined): string {
   return /^\/(?![/\\])[\x21-\x5b\x5d-\x7e]*$/.test(text) ? text : '/';
 }
 
-export const challengePurposes = ['login', 'bind-certificate'] as const;
+export const challengePurposes = ['login', 'bind-certificate', 'step-up'] as const;
 export type ChallengePurpose = (typeof challengePurposes)[number];
 
 /**

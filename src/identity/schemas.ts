@@ -59,6 +59,8 @@ export const sessionList = z
         createdAt: instant,
         lastSeenAt: instant,
         expiresAt: instant,
+        authenticatedAt: instant,
+        assurance: z.string(),
         current: z.boolean(),
       }),
     ),

@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { AppEnv } from '../app-env.ts';
 import { jsonContent, problemResponses, sendProblem } from '../web/answer.ts';
 import { endBrowserSession, readSessionCookie } from './cookies.ts';
-import { endSession, listSessions, logOut } from './end-session.ts';
+import { endSession, endSessions, listSessions, logOut } from './end-session.ts';
 import { identityAnswer, sessionList } from './schemas.ts';
 import { identityView } from './view.ts';
 
@@ -48,8 +48,26 @@ export function addSessionRoutes(app: OpenAPIHono<AppEnv>): void {
         createdAt: session.createdAt.toISOString(),
         lastSeenAt: session.lastSeenAt.toISOString(),
         expiresAt: session.expiresAt.toISOString(),
+        authenticatedAt: session.authenticatedAt.toISOString(),
       }));
       return c.json({ sessions }, 200);
+    },
+  );
+  app.openapi(
+    createRoute({
+      method: 'delete',
+      path: '/api/sessions',
+      summary: 'End all of my sessions, or all but this one',
+      tags: ['identity'],
+      request: { query: z.object({ which: z.enum(['all', 'others']) }) },
+      responses: { 204: { description: 'Ended' }, ...problemResponses },
+    }),
+    async (c) => {
+      const { which } = c.req.valid('query');
+      const result = await endSessions(c.get('gateway').identity, c.get('actor'), which);
+      if (!result.ok) return sendProblem(c, result.fault);
+      if (which === 'all') endBrowserSession(c);
+      return c.body(null, 204);
     },
   );
   app.openapi(

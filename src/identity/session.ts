@@ -17,6 +17,16 @@ export interface NewSession {
   readonly browser: string;
   /** The session cookie that the browser still had: a log-in ends what was there before (ASVS 7.2.4). */
   readonly formerToken: string | null;
+  /** What an OpenID provider said; absent when nobody but this gateway looked. */
+  readonly proof?: ProviderProof;
+}
+
+/** What is kept of a provider's answer: when it saw the person, and by which names it may end the session. */
+export interface ProviderProof {
+  readonly authenticatedAt: Date;
+  readonly provider: string;
+  readonly subjectHash: string;
+  readonly sidHash: string | null;
 }
 
 export interface OpenedSession {
@@ -25,13 +35,19 @@ export interface OpenedSession {
   readonly token: string;
 }
 
+export interface SignedIn extends OpenedSession {
+  readonly returnTo: string;
+  /** Several schools: one must be chosen before anything else. */
+  readonly mustChoose: boolean;
+}
+
 /** Opens a session under a fresh 256-bit token, inside the transaction of the log-in. */
 export async function openSession(
   tx: Transaction,
   services: Pick<IdentityServices, 'clock' | 'sessionLimits'>,
   session: NewSession,
 ): Promise<OpenedSession> {
-  const { formerToken, browser, revocation = 'good', ...who } = session;
+  const { formerToken, browser, proof, revocation = 'good', ...who } = session;
   if (formerToken !== null) await deleteSessionByToken(tx, hashToken(formerToken));
   const now = services.clock.now();
   const opened = { sessionId: crypto.randomUUID(), token: randomToken() };
@@ -42,7 +58,10 @@ export async function openSession(
     tokenHash: hashToken(opened.token),
     browser: browser.slice(0, 200),
     createdAt: now,
-    authenticatedAt: now,
+    authenticatedAt: proof?.authenticatedAt ?? now,
+    provider: proof?.provider ?? null,
+    subjectHash: proof?.subjectHash ?? null,
+    sidHash: proof?.sidHash ?? null,
     lastSeenAt: now,
     expiresAt: after(now, { minutes: services.sessionLimits.absoluteHours * 60 }),
   });

@@ -2,6 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { AppEnv } from '../app-env.ts';
 import { accountPaths } from '../web/layout/header.tsx';
 import { beginSignIn } from './begin-sign-in.ts';
+import { beginStepUp } from './begin-step-up.ts';
 import { completePersonSignIn } from './complete-person-sign-in.ts';
 import { completeSignIn } from './complete-sign-in.ts';
 import {
@@ -34,6 +35,14 @@ export function signInRoutes(app: OpenAPIHono<AppEnv>): void {
       return c.redirect(begun.value.location, 303);
     });
   }
+  app.post(accountPaths.again, async (c) => {
+    const returnTo = textOf(await c.req.parseBody(), 'next');
+    const token = readSessionCookie(c);
+    const begun = await beginStepUp(c.get('gateway').identity, c.get('actor'), { token, returnTo });
+    if (!begun.ok) return sendProblemPage(c, begun.fault);
+    writeSignInCookie(c, begun.value.cookie, signInMinutes * 60);
+    return c.redirect(begun.value.location, 303);
+  });
   app.get('/login/callback/:provider', async (c) => {
     const { identity } = c.get('gateway');
     const isPerson = identity.personProviders.some(({ id }) => id === c.req.param('provider'));

@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, lt, ne, or, sql } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import type { Transaction } from '../database/connection.ts';
 import { after } from './rules.ts';
@@ -94,6 +94,28 @@ export async function renewSession(
   return changed.length === 1;
 }
 
+/**
+ * Gives a session a new token because its owner has just proved who they are; only the one whose token is still the old
+ * one, so that two answers at once confirm it once.
+ */
+export async function confirmSessionRow(
+  tx: Transaction,
+  change: {
+    readonly id: string;
+    readonly formerHash: string;
+    readonly tokenHash: string;
+    readonly authenticatedAt: Date;
+  },
+): Promise<boolean> {
+  const { id, formerHash, tokenHash, authenticatedAt } = change;
+  const changed = await tx
+    .update(sessions)
+    .set({ tokenHash, authenticatedAt })
+    .where(and(eq(sessions.id, id), eq(sessions.tokenHash, formerHash)))
+    .returning({ id: sessions.id });
+  return changed.length === 1;
+}
+
 /** Row level security leaves a person their own sessions only. */
 export async function findSessions(tx: Transaction, now: Date): Promise<SessionRow[]> {
   return tx.select().from(sessions).where(gt(sessions.expiresAt, now)).orderBy(sql`${sessions.lastSeenAt} desc`);
@@ -102,6 +124,15 @@ export async function findSessions(tx: Transaction, now: Date): Promise<SessionR
 export async function deleteSession(tx: Transaction, id: string): Promise<boolean> {
   const deleted = await tx.delete(sessions).where(eq(sessions.id, id)).returning({ id: sessions.id });
   return deleted.length === 1;
+}
+
+/** Row level security leaves a person their own sessions only: without a `where`, these and no others. */
+export async function deleteOwnSessions(tx: Transaction, keptId: string | null): Promise<string[]> {
+  const deleted = await tx
+    .delete(sessions)
+    .where(keptId === null ? undefined : ne(sessions.id, keptId))
+    .returning({ id: sessions.id });
+  return deleted.map(({ id }) => id);
 }
 
 export async function deleteSessionByToken(tx: Transaction, tokenHash: string): Promise<SessionRow | null> {

@@ -28,6 +28,8 @@ export const signInAttempts = pgTable(
     returnTo: text('return_to').notNull(),
     /** Hash of an invitation's code that came with the log-in. */
     invitation: text('invitation'),
+    /** The session that is to be confirmed by this log-in; null for one that opens a session. */
+    stepUpOf: text('step_up_of'),
     expiresAt: instant('expires_at').notNull(),
   },
   (table) => [index('sign_in_attempts_by_age').on(table.expiresAt), loginOnly('sign_in_attempts_login')],
@@ -53,8 +55,13 @@ export const sessions = pgTable(
     authenticatedAt: instant('authenticated_at').notNull(),
     lastSeenAt: instant('last_seen_at').notNull(),
     expiresAt: instant('expires_at').notNull(),
+    /** The OpenID provider that vouched for it, its subject and its own session, hashed: for its log-outs. */
+    provider: text('provider'),
+    subjectHash: text('subject_hash'),
+    sidHash: text('sid_hash'),
   },
   (table) => [
+    index('sessions_by_subject').on(table.subjectHash),
     index('sessions_by_staff').on(table.staffId),
     index('sessions_by_person').on(table.personId),
     index('sessions_by_age').on(table.expiresAt),

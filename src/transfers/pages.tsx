@@ -162,6 +162,7 @@ async function draftPage(c: Page, form: FormValues, reason: Fault | null): Promi
 }
 
 async function casePage(c: Page, reason: Fault | null): Promise<Response> {
+  if (reason?.code === 'login.fresh-required') return sendProblemPage(c, reason);
   const context = await verbContext(c);
   const caseId = c.req.param('caseId') ?? '';
   const shown = await showCase({ ...context, idempotency: null }, caseId);

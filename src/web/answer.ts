@@ -62,6 +62,10 @@ interface AnswerVariables {
 /** A fault as problem+json in the reader's language. */
 export function sendProblem<E extends AnswerVariables>(c: Context<E>, reason: Fault): ProblemResponse {
   const { status } = publicFault(reason.code);
+  // RFC 9470 §3, as far as it fits a session: authenticate again, and not longer ago than this.
+  if (reason.code === 'login.fresh-required') {
+    c.header('WWW-Authenticate', 'Session error="insufficient_user_authentication", max_age="600"');
+  }
   const body = problemOf(reason, c.get('locale'), c.get('requestId'));
   const answer = c.json(body, status satisfies ContentfulStatusCode, { 'Content-Type': 'application/problem+json' });
   // Typed routes know JSON answers only; the shape of this one stands in problemResponses.

@@ -82,7 +82,27 @@ describe('to a browser', { timeout: 120_000 }, () => {
     expect(wrong).toEqual([]);
   });
 
+  /** The one page that is meant for a frame, ours: of an opaque origin, and with less than any other (U-07). */
+  function lacksOfFrame(headers: Headers): string[] {
+    const policy = headers.get('content-security-policy') ?? '';
+    const wanted: readonly (readonly [string, boolean])[] = [
+      ['sandbox', policy.startsWith('sandbox allow-scripts;')],
+      ['origin', !policy.includes('allow-same-origin')],
+      ['default-src', policy.includes("default-src 'none'")],
+      ['ancestors', policy.includes("frame-ancestors 'self'")],
+      ['connect', !/connect-src (?!'none')/.test(policy)],
+      ['inline', !policy.includes('unsafe-inline')],
+      ['frames', headers.get('x-frame-options') === 'SAMEORIGIN'],
+      ['referrer', headers.get('referrer-policy') === 'no-referrer'],
+      ['hsts', headers.get('strict-transport-security') === 'max-age=63072000; includeSubDomains'],
+      ['nosniff', headers.get('x-content-type-options') === 'nosniff'],
+      ['cache', headers.get('cache-control') === 'no-store'],
+    ];
+    return wanted.filter(([, isThere]) => !isThere).map(([name]) => name);
+  }
+
   function lacksOf({ path }: Route, { headers, status }: Response): string[] {
+    if (path === '/preview/frame' && status === 200) return lacksOfFrame(headers);
     const policy = headers.get('content-security-policy') ?? '';
     const isFile = headers.get('content-disposition') !== null;
     const wanted: readonly (readonly [string, boolean])[] = [

@@ -95,6 +95,20 @@ describe('four eyes', { timeout: 60_000 }, () => {
     world.clock.pass(11 * 60_000);
     const answer = await stale.json('POST', `/api/cases/${made.id}/approval`, { contentDigest });
     expect(refusalIn(answer)).toBe('403 login.fresh-required');
+    // RFC 9470: a program learns what is wanted; a person gets a page that leads there and back.
+    expect(answer.headers.get('www-authenticate')).toBe(
+      'Session error="insufficient_user_authentication", max_age="600"',
+    );
+    const form = { 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html' };
+    const referer = { referer: `${world.origin}/cases/${made.id}` };
+    const posted = await stale.send('POST', `/cases/${made.id}/approval`, `contentDigest=${contentDigest}`, {
+      ...form,
+      ...referer,
+    });
+    expect(posted.status).toBe(403);
+    expect(await posted.text()).toMatch(new RegExp(`action="/login/again"[^]*value="/cases/${made.id}"`));
+    const early = await stale.send('GET', '/seal-key', undefined, { accept: 'text/html' });
+    expect(await early.text()).toContain('href="/login/again?next=%2Fseal-key"');
     expect(await inForce(made.id)).toBe(0);
     const [refused] = await world.job('ledger', (tx) =>
       tx.select().from(auditEvents).where(eq(auditEvents.reason, 'login.fresh-required:sender')),

@@ -62,7 +62,7 @@ describe('strangers', { timeout: 60_000 }, () => {
     );
     const text = await answer.text();
     const headers = [...answer.headers].filter(
-      ([name]) => !['date', 'x-request-id', 'ratelimit', 'dpop-nonce'].includes(name),
+      ([name]) => !['date', 'x-request-id', 'ratelimit', 'ratelimit-policy', 'dpop-nonce'].includes(name),
     );
     return {
       route: `${method} ${path}`,

@@ -191,18 +191,24 @@ describe('the relying party of persons against a provider that lies', () => {
   afterAll(() => hostile.close());
 
   async function finish(wrong: Misbehaviour = {}, query: Readonly<Record<string, string>> = {}) {
-    const begun = await provider.begin();
+    const begun = await provider.begin({ maxAgeSeconds: 3600 });
     if (!begun.ok) throw new Error('the log-in did not begin');
     hostile.behave(begun.value.nonce, wrong);
     const answer = new URLSearchParams({ code: 'a-code', state: begun.value.state, iss: hostile.issuer, ...query });
-    return provider.finish(`?${answer.toString()}`, begun.value);
+    const wanted = { maxAgeSeconds: 3600, mustSay: false };
+    return provider.finish({ query: `?${answer.toString()}`, secrets: begun.value, wanted });
   }
 
   it('takes nothing but issuer and subject of an honest answer', async () => {
     const told = { name: '吉田　洋子', birthdate: '1982-06-30', address: { formatted: '住所' } };
     expect(await finish({ claims: told, userinfo: told })).toEqual({
       ok: true,
-      value: { issuer: hostile.issuer, subject: 'subject-1' },
+      value: {
+        account: { issuer: hostile.issuer, subject: 'subject-1' },
+        subject: 'subject-1',
+        sid: null,
+        authenticatedSecondsAgo: null,
+      },
     });
   });
 

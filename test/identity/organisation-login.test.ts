@@ -178,6 +178,71 @@ describe('the organisation log-in', () => {
     expect(await new Browser(world.app, { '__Host-sid': first }).identity()).toMatchObject({ kind: 'anonymous' });
   });
 
+  const bare = { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: false } };
+  const flips: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
+    ['takes pushed requests', { features: bare }],
+    [
+      'takes nothing but pushed requests',
+      {
+        features: { ...bare, pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: true } },
+      },
+    ],
+    ['demands PKCE', { pkce: { required: () => true } }],
+    ['puts everything into the ID token too', { conformIdTokenClaims: false }],
+    ['binds tokens by DPoP for who wants it', { features: { ...bare, dPoP: { enabled: true } } }],
+    [
+      'answers with encrypted or signed userinfo for who wants it',
+      { features: { ...bare, jwtUserinfo: { enabled: true } } },
+    ],
+    ['has sessions that it ends at the back channel', { features: { ...bare, backchannelLogout: { enabled: true } } }],
+  ];
+  it.each(flips)('gets on with a provider that %s', async (_name, flipped) => {
+    const other = await openDemoProvider({ port: 0, accounts: demoAccounts, client, flipped });
+    const otherWorld = await openWorld({ issuer: other.issuer, identityProviders: [relyingParty(other.issuer)] });
+    try {
+      const browser = new Browser(otherWorld.app);
+      const begun = await browser.submit('/login/organisation/gbizid', { next: '/cases' });
+      const answer = await chooseAccount(new URL(begun.headers.get('location') ?? ''), 'elementary-clerk');
+      const done = await browser.get(`${answer.pathname}${answer.search}`);
+      expect([done.status, done.headers.get('location')]).toEqual([303, '/cases']);
+    } finally {
+      await otherWorld.drop();
+      await other.close();
+    }
+  });
+
+  it('A-01 refuses at the redirect address of one provider the answer of another', async () => {
+    const second = await openDemoProvider({
+      port: 0,
+      accounts: demoAccounts,
+      client: { ...client, redirectUris: [`${origin}/login/callback/second`] },
+    });
+    const two = [relyingParty(provider.issuer), { ...relyingParty(second.issuer), id: 'second' }];
+    const mixed = testApp({ ...world.services, identityProviders: two });
+    const browser = new Browser(mixed);
+    const begun = await browser.submit('/login/organisation/gbizid', {});
+    const answer = await chooseAccount(new URL(begun.headers.get('location') ?? ''), 'elementary-clerk');
+    // The attacker's provider sends the honest one's code to its own address, and the other way about.
+    const moved = await browser.get(`/login/callback/second${answer.search}`);
+    expect(moved.status).toBe(401);
+    expect(browser.cookie('__Host-sid')).toBe('');
+    expect(await refusalsOf(world)).toContain('attempt-unknown');
+    await second.close();
+  });
+
+  it('A-02 gives one session for a code, also when the browser brings it ten times at once', async () => {
+    const browser = new Browser(world.app);
+    const answer = await answerFor(browser, 'elementary-clerk');
+    const jar = { '__Host-signin': browser.cookie('__Host-signin') };
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, async () => new Browser(world.app, jar).get(`${answer.pathname}${answer.search}`)),
+    );
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
+      303,
+      ...Array.from({ length: 9 }, () => 401),
+    ]);
+  });
+
   it('goes nowhere but to paths of its own after log-in', async () => {
     for (const next of ['//evil.example', '/\\evil.example', 'https://evil.example/', '/a\nb']) {
       const browser = new Browser(world.app);

@@ -1,7 +1,7 @@
 import { PageHead } from '../../web/components/section.tsx';
 import { Page, type PageFrame } from '../../web/layout.tsx';
 import { t } from '../../web/text.ts';
-import { CertificateForm } from '../login-page.tsx';
+import { CertificateForm } from '../certificate-form.tsx';
 import { linksPath } from './words.tsx';
 
 /** While the old certificate opens the door, the new one can be tied to the same person without the school. */
@@ -12,7 +12,7 @@ export function RenewPage({ frame }: { readonly frame: PageFrame }) {
   return (
     <Page {...frame} title={title} breadcrumbs={crumbs} width="narrow" scripts={['certificate-login.js']}>
       <PageHead title={title} lead={t(locale, 'renew.lead')} />
-      <CertificateForm frame={frame} next={`${linksPath}?done=renewed`} use="bind" />
+      <CertificateForm locale={frame.locale} next={`${linksPath}?done=renewed`} use="bind" />
       <p class="hint">{t(locale, 'login.person-private')}</p>
     </Page>
   );

@@ -39,6 +39,7 @@ export const accountPaths = {
   logOut: '/logout',
   choose: '/choose-school',
   sessions: '/sessions',
+  again: '/login/again',
 } as const;
 
 export function PageHeader({ locale, path, actor, navigation = [], demonstration }: PageHeaderProps) {

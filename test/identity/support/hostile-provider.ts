@@ -10,13 +10,25 @@ export interface Misbehaviour {
   readonly header?: Readonly<Record<string, unknown>>;
   readonly userinfo?: Readonly<Record<string, unknown>>;
   readonly tokenStatus?: number;
+  /** What comes instead of an answer, and where. */
+  readonly instead?: { readonly at: Place; readonly what: 'redirect' | 'huge' | 'silence' | 'html' | 'error' };
 }
+
+type Place = 'discovery' | 'token' | 'jwks' | 'userinfo' | 'par';
 
 export interface HostileProvider {
   readonly issuer: string;
   /** The nonce of the authorization request goes into the ID token unless the misbehaviour says otherwise. */
   behave(nonce: string, misbehaviour?: Misbehaviour): void;
+  /** What the metadata say otherwise, from the next discovery on. */
+  announce(metadata: Readonly<Record<string, unknown>>): void;
   rotateKeys(): Promise<void>;
+  /** How often each place was asked. */
+  asked(place: Place | 'elsewhere'): number;
+  /** The form that came last to the token or PAR endpoint. */
+  lastForm(): URLSearchParams;
+  /** Signs what a provider sends by the back channel. */
+  logoutToken(wrong?: Misbehaviour): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -32,10 +44,18 @@ export async function openHostileProvider(
   const server = createServer((request, response) => {
     void answer(request, response);
   });
+  const counts = new Map<string, number>();
+  let announced: Readonly<Record<string, unknown>> = {};
+  let form = new URLSearchParams();
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = new URL(request.url ?? '/', issuer).pathname;
-    if (path.endsWith('/openid-configuration')) return send(response, metadata(issuer));
+    const place = placeOf(path);
+    counts.set(place, (counts.get(place) ?? 0) + 1);
+    if (place === 'token' || place === 'par') form = new URLSearchParams(await textOf(request));
+    if (plan.wrong.instead?.at === place) return misanswer(response, plan.wrong.instead.what);
+    if (place === 'discovery') return send(response, { ...metadata(issuer), ...announced });
+    if (place === 'par') return send(response, { request_uri: 'urn:example:pushed', expires_in: 60 }, 201);
     if (path.endsWith('/jwks')) return send(response, { keys: [keys.publicJwk] });
     if (path.endsWith('/token')) {
       if (plan.wrong.tokenStatus !== undefined)
@@ -62,6 +82,24 @@ export async function openHostileProvider(
     return new SignJWT(claims).setProtectedHeader(header).sign(header.alg === 'ES256' ? signing.ec : signing.rsa);
   }
 
+  async function logoutToken({ claims, header, alg, foreignKey }: Misbehaviour): Promise<string> {
+    const now = Math.floor(Date.now() / 1000);
+    const said = {
+      iss: issuer,
+      aud: clientId,
+      sub: 'subject-1',
+      iat: now,
+      exp: now + 120,
+      jti: crypto.randomUUID(),
+      events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
+      ...claims,
+    };
+    if (alg === 'none') return new UnsecuredJWT(said).encode();
+    const signing = foreignKey ? await newKeys(keys.kid, usual) : keys;
+    const full: JWTHeaderParameters = { kid: keys.kid, typ: 'logout+jwt', ...header, alg: alg ?? usual };
+    return new SignJWT(said).setProtectedHeader(full).sign(full.alg === 'ES256' ? signing.ec : signing.rsa);
+  }
+
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
@@ -71,12 +109,60 @@ export async function openHostileProvider(
     behave: (nonce, wrong = {}) => {
       plan = { nonce, wrong };
     },
+    announce: (more) => {
+      announced = more;
+    },
+    asked: (place) => counts.get(place) ?? 0,
+    lastForm: () => form,
+    logoutToken: (wrong = {}) => logoutToken(wrong),
     rotateKeys: async () => {
       generation += 1;
       keys = await newKeys(`k${generation}`, usual);
     },
-    close: () => new Promise((resolve) => server.close(() => resolve())),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
   };
+}
+
+function placeOf(path: string): Place | 'elsewhere' {
+  if (path.endsWith('/openid-configuration')) return 'discovery';
+  const last = path.slice(1);
+  return last === 'token' || last === 'jwks' || last === 'userinfo' || last === 'par' ? last : 'elsewhere';
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of request) pieces.push(piece as Uint8Array);
+  return Buffer.concat(pieces).toString('utf8');
+}
+
+function misanswer(response: ServerResponse, what: NonNullable<Misbehaviour['instead']>['what']): void {
+  switch (what) {
+    case 'redirect':
+      response.writeHead(302, { location: '/elsewhere' }).end();
+      return;
+    case 'huge': {
+      // No end of it: whoever reads on never comes to one.
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const piece = `{"x":"${'x'.repeat(65_536)}`;
+      const more = () => {
+        while (!response.destroyed && response.write(piece)) continue;
+      };
+      response.on('drain', more);
+      more();
+      return;
+    }
+    case 'silence':
+      return;
+    case 'html':
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Sorry</h1>');
+      return;
+    case 'error':
+      response.writeHead(503, { 'content-type': 'application/json' }).end('{"error":"temporarily_unavailable"}');
+  }
 }
 
 const goodUserinfo = {

@@ -47,7 +47,7 @@ export async function ask(session: Session, row: RouteRow, things: Things): Prom
   const body =
     row.page === true ? neutral(text) : text.replaceAll(answer.headers.get('x-request-id') ?? '-', 'REQUEST');
   const headers = [...answer.headers]
-    .filter(([name]) => !['x-request-id', 'date', 'ratelimit', 'dpop-nonce'].includes(name))
+    .filter(([name]) => !['x-request-id', 'date', 'ratelimit', 'ratelimit-policy', 'dpop-nonce'].includes(name))
     .map(([name, value]) => [name, name === 'content-length' && row.page === true ? body.length : neutral(value)]);
   return { outcome: outcomeOf(answer), status: answer.status, face: JSON.stringify([answer.status, headers, body]) };
 }

@@ -68,11 +68,16 @@ export const pageRows: readonly RouteRow[] = [
   { route: 'GET /demonstration/documents/{file}', may: everybody, page: true, absent: true },
   // Who is asking
   { route: 'GET /', may: everybody, page: true },
+  { route: 'GET /preview/frame', may: everybody, page: true },
   { route: 'GET /login', may: everybody, page: true },
   { route: 'GET /login/invitation', may: everybody, page: true },
   { route: 'POST /login/organisation/{provider}', may: everybody, page: true },
   { route: 'POST /login/person/{provider}', may: everybody, absent: true, page: true },
   { route: 'GET /login/callback/{provider}', may: [], refusal: 'login', persons: 'login', page: true },
+  { route: 'GET /login/again', may: [...staff, ...persons], refusal: 'login', page: true },
+  // Nobody of the matrix has an account behind their session that could be asked again; who has none logs in.
+  { route: 'POST /login/again', may: staff, refusal: 'login', persons: 'hidden', page: true },
+  { route: 'POST /csp-reports', body: '{}', may: everybody },
   { route: 'GET /choose-school', may: staff, refusal: 'login', persons: 'login', page: true },
   { route: 'POST /choose-school', may: staff, refusal: 'login', persons: 'login', page: true },
   { route: 'GET /sessions', may: [...staff, ...persons], refusal: 'login', page: true },

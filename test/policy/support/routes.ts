@@ -96,6 +96,7 @@ export const routeRows: readonly RouteRow[] = [
   // Who is asking
   { route: 'POST /api/login/challenges', body: { purpose: 'login' }, may: everybody },
   { route: 'POST /api/login/certificate', body: proof, may: [], refusal: 'login', persons: 'login' },
+  { route: 'POST /api/session/authentication', body: proof, may: [], refusal: 'login', persons: 'login' },
   { route: 'POST /api/certificates', body: proof, may: [], refusal: 'login', persons: 'login' },
   { route: 'POST /api/token', body: 'grant_type=client_credentials', may: everybody },
   { route: 'GET /.well-known/oauth-authorization-server', may: everybody },
@@ -409,6 +410,15 @@ export const routeRows: readonly RouteRow[] = [
   ...peopleRows(),
   { route: 'GET /log/{year}/checkpoint', may: everybody },
   // Last, since it ends the sessions that the others are asked with.
+  // The administrator has one account in both schools: the other school’s session ends here.
+  { route: 'DELETE /api/sessions', query: '?which=others', may: [...staff, ...persons], refusal: 'login' },
+  {
+    route: 'POST /sessions/end-all',
+    body: 'which=others',
+    may: [...staff, ...persons],
+    refusal: 'login',
+    page: true,
+  },
   { route: 'DELETE /api/session', may: everybody },
 ];
 
