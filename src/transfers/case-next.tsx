@@ -38,6 +38,7 @@ function nextForSender(view: CaseView): Next {
     case 'draft':
       return nextForDrafter(view);
     case 'submitted':
+      if (view.approvalByAnother) return { text: 'next.wait-other-approver', tone: 'warning' };
       return view.may.includes('approve')
         ? { text: 'next.approve', tone: 'warning', link: { href: '#act', text: 'next.approve-do' } }
         : { text: 'next.wait-approval', tone: 'info' };

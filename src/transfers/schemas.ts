@@ -97,6 +97,7 @@ export const caseSchema = z
       })
       .readonly(),
     reason: z.string().nullable(),
+    approvalByAnother: z.boolean(),
     may: z.array(z.enum(caseActs)).readonly(),
   })
   .openapi('Case');

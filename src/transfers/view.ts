@@ -91,6 +91,8 @@ export interface CaseView extends CaseSummary {
   readonly times: Readonly<Record<'createdAt', string>> &
     Readonly<Record<'sealedAt' | 'depositedAt' | 'openedAt' | 'verifiedAt' | 'closedAt', string | null>>;
   readonly reason: string | null;
+  /** It waits for approval, and the actor could give it had they not drafted it themselves (four eyes). */
+  readonly approvalByAnother: boolean;
   /** What this actor may do now: the pages draw their buttons from it, the API tells machines. */
   readonly may: readonly CaseAct[];
 }
@@ -157,6 +159,7 @@ export async function viewCase(tx: Transaction, actor: Actor, row: CaseRow): Pro
       closedAt: isoOrNull(row.closedAt),
     },
     reason: row.reason,
+    approvalByAnother: row.state === 'submitted' && approvalByAnother(actor, row),
     may: actsOf(actor, row, documents.length),
   };
 }
@@ -238,6 +241,11 @@ function viewDocument(
 function mayReadDocument(actor: Actor, row: CaseRow, document: DocumentRow): boolean {
   if (actor.kind === 'person' && !personMayRead(document.kind)) return false;
   return isAllowed(actor, 'document.read', resourceOf(actor, row, document.visibility));
+}
+
+function approvalByAnother(actor: Actor, row: CaseRow): boolean {
+  const resource = resourceOf(actor, row);
+  return resource.drafter && isAllowed(actor, 'case.approve', { ...resource, drafter: false });
 }
 
 function actsOf(actor: Actor, row: CaseRow, documentCount: number): readonly CaseAct[] {

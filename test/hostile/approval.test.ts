@@ -59,6 +59,13 @@ describe('four eyes', { timeout: 60_000 }, () => {
     await principal.json('POST', `/api/cases/${draft.id}/submission`, { confirmIncomplete: true });
     expect(refusalIn(await approve(draft.id))).toBe('403 approval.own-draft');
     expect([await inForce(draft.id), await events('package.approved', draft.id)]).toEqual([0, []]);
+    // Whoever drafted is told that another person has to approve; everybody else waits for the principal.
+    const shown = (role: string) =>
+      world.as(`juniorHigh-${role}`).then((one) => one.json('GET', `/api/cases/${draft.id}`));
+    expect((await shown('principal')).body).toMatchObject({ approvalByAnother: true });
+    expect((await shown('clerk')).body).toMatchObject({ approvalByAnother: false });
+    const page = await principal.send('GET', `/cases/${draft.id}`, undefined, { accept: 'text/html' });
+    expect(await page.text()).toContain('あなたが起案したので、決裁は別の人が行います');
   });
 
   it('Z-04 denies approval to a second account of the same person', async () => {

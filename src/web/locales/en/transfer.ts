@@ -300,6 +300,8 @@ export const transferEn = {
   'next.wait-draft': 'Being prepared by whoever drafted it.',
   'next.approve': 'Check recipient and documents, then approve.',
   'next.approve-do': 'Go to approval',
+  'next.wait-other-approver':
+    'You drafted this, so somebody else has to approve it. If nobody else can, let the clerk draft it anew.',
   'next.wait-approval': 'Waiting for the principal to approve.',
   'next.seal': 'Approved. Check the recipient, then seal.',
   'next.seal-do': 'Go to sealing',

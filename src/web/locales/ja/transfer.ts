@@ -297,6 +297,8 @@ export const transferJa = {
   'next.wait-draft': '起案した人が準備しています。',
   'next.approve': '送付先と書類を確かめて、決裁してください。',
   'next.approve-do': '決裁へ',
+  'next.wait-other-approver':
+    'あなたが起案したので、決裁は別の人が行います。ほかに決裁できる人がいないときは、事務職員に新しく起案してもらってください。',
   'next.wait-approval': '校長の決裁を待っています。',
   'next.seal': '決裁されました。送付先を確かめて、封緘してください。',
   'next.seal-do': '封緘へ',
