@@ -639,6 +639,17 @@ const table = {
       'Check the code and the founder of the account. Codes last 14 days; the school can issue another.',
     ],
   },
+  'import.unreadable': {
+    status: 422,
+    ja: [
+      'CSVとして読み取れません',
+      '文字コード（UTF-8かcp932）、見出しの行（アカウント・氏名・役割・学級・開始日・終了日）、500行以内であることを確かめてください。',
+    ],
+    en: [
+      'This cannot be read as CSV',
+      'Check the charset (UTF-8 or cp932), the header line (account, name, role, homeroom, from, to) and at most 500 lines.',
+    ],
+  },
   'import.refused': {
     status: 422,
     ja: ['CSVに誤りがあり、何も登録していません', '示された行を直して、もう一度読み込んでください。'],

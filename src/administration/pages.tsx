@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { AppEnv } from '../app-env.ts';
+import { importPages } from './import-pages.tsx';
 import { peoplePages, termPages } from './people-pages.tsx';
 import { accountPages, proposalPages } from './proposal-pages.tsx';
 import { sealKeyPages } from './seal-key-pages.tsx';
@@ -8,6 +9,7 @@ import { sealKeyPages } from './seal-key-pages.tsx';
 export function administrationPages(app: OpenAPIHono<AppEnv>): void {
   peoplePages(app);
   accountPages(app);
+  importPages(app);
   proposalPages(app);
   termPages(app);
   sealKeyPages(app);

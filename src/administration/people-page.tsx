@@ -45,6 +45,12 @@ export function PeoplePage({ frame, view, news, isAdministrator }: PeopleProps) 
         <ButtonLink kind="secondary" href="/proposals">
           {t(locale, 'proposal.title')}
         </ButtonLink>
+        <ButtonLink kind="secondary" href={`${peoplePath}/import`}>
+          {t(locale, 'people.import')}
+        </ButtonLink>
+        <ButtonLink kind="secondary" href={`${peoplePath}/export`} download="members.csv">
+          {t(locale, 'people.export')}
+        </ButtonLink>
         {isAdministrator && (
           <ButtonLink kind="secondary" href={`${peoplePath}/accounts`}>
             {t(locale, 'people.accounts')}

@@ -1,11 +1,13 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { AppEnv } from '../app-env.ts';
+import { importRoutes } from './import-routes.ts';
 import { memberRoutes } from './member-routes.ts';
 import { proposalRoutes } from './proposal-routes.ts';
 import { sealKeyRoutes } from './seal-key-routes.ts';
 
 /** The API of this room: people and roles, what waits for a second person, the seal key. */
 export function administrationRoutes(app: OpenAPIHono<AppEnv>): void {
+  importRoutes(app);
   memberRoutes(app);
   proposalRoutes(app);
   sealKeyRoutes(app);

@@ -86,7 +86,7 @@ export const invitationCode = z
   })
   .openapi('InvitationCode');
 
-const memberChange = z.union([
+export const memberChange = z.union([
   z.object({ act: z.literal('grant'), staffId: z.string(), name: z.string(), ...term }),
   z.object({ act: z.literal('invite'), name: z.string(), ...term }),
   z.object({ act: z.literal('change'), membershipId: z.string(), name: z.string(), ...term }),

@@ -24,6 +24,11 @@ export interface AnswerBody {
   readonly schoolCode: string;
   readonly outcome: string;
   readonly proposalId: string;
+  readonly lines: AnswerList;
+  readonly line: number;
+  readonly faults: readonly string[];
+  readonly change: AnswerBody | null;
+  readonly act: string;
   readonly members: AnswerList;
   readonly invitations: AnswerList;
   readonly staffId: string;
