@@ -5,6 +5,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { systemScope } from './database/scope.ts';
 import { findBoards, findContact } from './directory/find-contact.ts';
 import { type Gateway, openGateway } from './gateway.ts';
+import { announceMajority } from './identity/guardians/announce-majority.ts';
 import { tellGuardiansJob } from './identity/guardians/notify-guardians.ts';
 import { findGuardianContact, tellGuardiansHandler } from './identity/guardians/tell-guardians.ts';
 import { forgetRates } from './identity/rates.ts';
@@ -57,6 +58,7 @@ export async function serveGateway(
   });
   const housekeeping = everyHour(async () => {
     await gateway.locker.collectOrphans();
+    await announceMajority(gateway);
     await forgetAnswers(gateway.database, gateway.clock.now());
     await gateway.database.transaction(systemScope('login'), forgetRates);
   });

@@ -9,6 +9,7 @@ export interface CaseEventRow {
   readonly outcome: 'done' | 'refused';
   readonly side: 'sender' | 'recipient' | 'person' | 'gateway';
   readonly actorRole: string;
+  readonly organisation: string | null;
   /** Level of the log-in of whoever acted; null where nobody was logged in. */
   readonly assurance: string | null;
   readonly reason: string | null;
@@ -27,6 +28,7 @@ export async function listCaseEvents(
       outcome: auditEvents.outcome,
       side: auditEvents.side,
       actorRole: auditEvents.actorRole,
+      organisation: auditEvents.organisation,
       assurance: auditEvents.assurance,
       reason: auditEvents.reason,
     })

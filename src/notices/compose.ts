@@ -10,6 +10,7 @@ export const mailSubjects = [
   'break-glass-opened',
   'package-waiting',
   'package-expiring',
+  'access-reported',
 ] as const;
 export type MailSubject = (typeof mailSubjects)[number];
 
@@ -54,5 +55,9 @@ const lines: Readonly<Record<MailSubject, { readonly ja: string; readonly en: st
     en: 'A document has been opened by break-glass; the principal should look at it now',
   },
   'package-waiting': { ja: '未受領の書類があります', en: 'A package is still waiting for you' },
+  'access-reported': {
+    ja: '記録の閲覧に心当たりがないという知らせがありました',
+    en: 'A person does not recognise an access to the records',
+  },
   'package-expiring': { ja: '書類の預かり期限が近づいています', en: 'A package will soon expire' },
 };

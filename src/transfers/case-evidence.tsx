@@ -1,8 +1,12 @@
 import { type Visibility, visibilities } from '../records/kinds.ts';
-import { Actions, ButtonLink } from '../web/components/button.tsx';
-import { Section } from '../web/components/section.tsx';
+import { Actions, Button, ButtonLink } from '../web/components/button.tsx';
+import { SelectField } from '../web/components/choices.tsx';
+import { Form } from '../web/components/form.tsx';
+import { Card, Section } from '../web/components/section.tsx';
+import { Banner } from '../web/components/status.tsx';
 import { DataTable } from '../web/components/table.tsx';
 import { Time, Timeline } from '../web/components/timeline.tsx';
+import { formatDateTime } from '../web/format.ts';
 import type { Locale } from '../web/locale.ts';
 import { t } from '../web/text.ts';
 import type { CasePageProps } from './case-page-props.ts';
@@ -11,7 +15,7 @@ import type { CaseView } from './view.ts';
 import { word } from './words.tsx';
 
 /** What stays behind: containers, signed receipts with their proofs, and who did what. */
-export function CaseEvidence({ frame: { locale }, view, ledger }: CasePageProps) {
+export function CaseEvidence({ frame: { locale }, view, ledger, reported }: CasePageProps) {
   const containers = readableContainers(view);
   return (
     <>
@@ -35,9 +39,45 @@ export function CaseEvidence({ frame: { locale }, view, ledger }: CasePageProps)
       {ledger.length > 0 && (
         <Section title={t(locale, 'case.ledger')}>
           <Timeline locale={locale} entries={withoutMirrors(ledger).map((line) => entryOf(locale, line))} />
+          {view.side === 'person' && <Unrecognised locale={locale} view={view} ledger={ledger} reported={reported} />}
         </Section>
       )}
     </>
+  );
+}
+
+/** 心当たりがない: the school that acted is told. */
+function Unrecognised(props: {
+  readonly locale: Locale;
+  readonly view: CaseView;
+  readonly ledger: readonly LedgerLine[];
+  readonly reported: boolean;
+}) {
+  const { locale, view, ledger, reported } = props;
+  const options = withoutMirrors(ledger)
+    .toReversed()
+    .map((line) => {
+      const { at, title, who } = entryOf(locale, line);
+      return { value: line.eventId, label: `${formatDateTime(locale, at)} ${title} (${who})` };
+    });
+  return (
+    <Card title={t(locale, 'ledger.unrecognised')} level={3}>
+      {reported && <Banner locale={locale} tone="success" title={t(locale, 'ledger.reported')} />}
+      <p>{t(locale, 'ledger.unrecognised-text')}</p>
+      <Form locale={locale} action={`/cases/${view.id}/ledger/reports`}>
+        <SelectField
+          locale={locale}
+          name="eventId"
+          label={t(locale, 'ledger.which')}
+          options={options}
+          width="full"
+          required
+        />
+        <Actions>
+          <Button kind="secondary">{t(locale, 'ledger.report')}</Button>
+        </Actions>
+      </Form>
+    </Card>
   );
 }
 

@@ -8,6 +8,8 @@ export interface CasePageProps {
   readonly frame: PageFrame;
   readonly view: CaseView;
   readonly ledger: readonly LedgerLine[];
+  /** The reader has just reported a line of the ledger. */
+  readonly reported: boolean;
   readonly reason: Fault | null;
   readonly maxBytes: number;
 }

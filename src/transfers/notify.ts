@@ -8,7 +8,8 @@ export type NoticeSubject =
   | 'package-returned'
   | 'package-withdrawn'
   | 'package-acknowledged'
-  | 'break-glass-opened';
+  | 'break-glass-opened'
+  | 'access-reported';
 
 /** Queues a notice in the transaction of its cause: the kind of event and the case's number, never a name. */
 export async function notify(

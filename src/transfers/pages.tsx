@@ -4,7 +4,7 @@ import type { AppEnv } from '../app-env.ts';
 import { searchForSchools } from '../directory/find-organisation.ts';
 import { type Fault, fault } from '../faults.ts';
 import { pageFrame, sendProblemPage } from '../identity/frame.tsx';
-import { scopeOf } from '../policy/actor.ts';
+import { type Actor, scopeOf } from '../policy/actor.ts';
 import { caseKinds } from '../records/kinds.ts';
 import type { Result } from '../result.ts';
 import { answerPreviewFrame, previewFramePath } from '../web/preview-frame.tsx';
@@ -30,6 +30,7 @@ import { pageStatus } from './page-status.ts';
 import { readDocument } from './read-document.ts';
 import { RecipientPage } from './recipient-page.tsx';
 import { removeDocument } from './remove-document.ts';
+import { reportAccess } from './report-access.ts';
 import { returnPackage } from './return-package.ts';
 import { reviseCase } from './revise-case.ts';
 import { sealCase } from './seal-package.ts';
@@ -72,6 +73,12 @@ export function transferPages(app: OpenAPIHono<AppEnv>): void {
     };
     const result = await addressCase(await verbContext(c), input);
     return result.ok ? c.redirect(`/cases/${result.value.id}`, 303) : recipientPage(c, result.fault);
+  });
+  app.post('/cases/:caseId/ledger/reports', async (c) => {
+    const { eventId = '' } = await formValues(c);
+    const result = await reportAccess(await verbContext(c), { caseId: c.req.param('caseId'), eventId });
+    const caseId = encodeURIComponent(c.req.param('caseId'));
+    return result.ok ? c.redirect(`/cases/${caseId}?reported=yes`, 303) : sendProblemPage(c, result.fault);
   });
   app.get('/cases/:caseId/documents/:documentId', async (c) => documentPage(c));
   app.get(previewFramePath, (c) => answerPreviewFrame(c, c.get('cspNonce')));
@@ -167,18 +174,24 @@ async function casePage(c: Page, reason: Fault | null): Promise<Response> {
   const caseId = c.req.param('caseId') ?? '';
   const shown = await showCase({ ...context, idempotency: null }, caseId);
   if (!shown.ok) return sendProblemPage(c, shown.fault);
-  const ledger = await showLedger(context, caseId);
+  const ledger = hasLedger(context.actor) ? await showLedger(context, caseId) : null;
   const limit = c.get('gateway').settings.MAX_DOCUMENT_BYTES;
   const page = (
     <CasePage
       frame={pageFrame(c)}
       view={shown.value}
-      ledger={ledger.ok ? ledger.value : []}
+      ledger={ledger?.ok === true ? ledger.value : []}
+      reported={c.req.query('reported') === 'yes'}
       reason={reason}
       maxBytes={limit}
     />
   );
   return c.html(page, pageStatus(reason));
+}
+
+/** A guardian whom the school does not show any ledger is not logged as asking for one with every page. */
+function hasLedger(actor: Actor): boolean {
+  return actor.kind !== 'person' || actor.pupils.some(({ scope }) => scope.includes('ledger'));
 }
 
 /** Longer texts are saved instead of shown. */

@@ -1,14 +1,15 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { AppEnv } from '../app-env.ts';
 import { visibilities } from '../records/kinds.ts';
-import { jsonContent, problemResponses, sendProblem } from '../web/answer.ts';
+import { jsonBody, jsonContent, problemResponses, sendProblem } from '../web/answer.ts';
 import { verbContext } from './context.ts';
 import { showCases } from './list-cases.ts';
 import { readContainer } from './read-container.ts';
 import { readDocument } from './read-document.ts';
 import { answerCase, download } from './render.ts';
+import { reportAccess } from './report-access.ts';
 import { caseAnswer, caseParam, documentParam } from './route-shapes.ts';
-import { caseSummarySchema, ledgerLineSchema, receiptSchema } from './schemas.ts';
+import { caseSummarySchema, ledgerLineSchema, receiptSchema, reportSchema } from './schemas.ts';
 import { showCase, showLedger, showReceipts } from './show-case.ts';
 import { caseStates } from './tables.ts';
 
@@ -63,6 +64,21 @@ export function readingRoutes(app: OpenAPIHono<AppEnv>): void {
     async (c) => {
       const result = await showLedger(await verbContext(c), c.req.valid('param').caseId);
       return result.ok ? c.json({ items: result.value }, 200) : sendProblem(c, result.fault);
+    },
+  );
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/api/cases/{caseId}/ledger/reports',
+      summary: 'Say that a line of the ledger is not recognised',
+      tags: ['cases'],
+      request: { params: caseParam, ...jsonBody(reportSchema) },
+      responses: { 204: { description: 'The school is told' }, ...problemResponses },
+    }),
+    async (c) => {
+      const input = { caseId: c.req.valid('param').caseId, eventId: c.req.valid('json').eventId };
+      const result = await reportAccess(await verbContext(c), input);
+      return result.ok ? c.body(null, 204) : sendProblem(c, result.fault);
     },
   );
   app.openapi(

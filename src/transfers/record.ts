@@ -17,6 +17,8 @@ export interface CaseEvent {
   readonly isHidden?: boolean;
   /** Why, where the act had to be explained; a category, never what somebody typed. */
   readonly reason?: string;
+  /** The school in whose ledger a person's act stands too. */
+  readonly school?: string;
 }
 
 /** Writes the log entry of an act on a case, in the transaction of the act; gives the entry of the actor's side. */
@@ -39,7 +41,7 @@ export async function recordEvent(tx: Transaction, context: VerbContext, event: 
     detail: { actor: scopeOf(context.actor).actor, assurance: assuranceOf(context.actor), ...event.detail },
     at: context.gateway.clock.now(),
   });
-  const entries = [entry(side, schoolOf(context.actor))];
+  const entries = [entry(side, event.school ?? schoolOf(context.actor))];
   if (event.alsoOtherSide === true && (side === 'sender' || side === 'recipient')) {
     const other = side === 'sender' ? 'recipient' : 'sender';
     entries.push(entry(other, other === 'sender' ? row.senderCode : row.recipientCode));

@@ -198,3 +198,5 @@ export const ledgerLineSchema = z
     eventId: z.string(),
   })
   .openapi('LedgerLine');
+
+export const reportSchema = z.strictObject({ eventId: z.uuid() }).openapi('AccessReport');

@@ -104,7 +104,17 @@ describe('one transfer, without script', () => {
     await page.getByLabel('連携番号').fill(world.linkingCode('hajime.p12'));
     await page.getByLabel('児童・生徒の生年月日').fill('2009-08-20');
     await pupil.press('連携する');
-    await page.getByText('連携しました').waitFor();
+    await page.getByText('申し込みました').waitFor();
+    await pupil.inspectBoth('links-waiting');
+    const number = (await page.locator('.code-value').textContent())?.trim() ?? '';
+    const teacher = await world.openAs('prefecturalHigh-homeroomTeacher');
+    await teacher.page.getByRole('link', { name: '確認待ち' }).click();
+    await teacher.inspectBoth('pending');
+    await teacher.page.getByLabel('照合番号').fill(number);
+    await teacher.press('確認して有効にする');
+    await teacher.page.getByText('連携を確認しました').waitFor();
+    await teacher.close();
+    await pupil.go('/links');
     await pupil.inspectBoth('links');
     await pupil.go('/');
     await pupil.inspectBoth('person-home');

@@ -12,6 +12,7 @@ import {
   type Door,
   doorOf,
   identityOf,
+  openLinkedSession,
   openPersonSession,
   proofFor,
 } from './support/sessions.ts';
@@ -33,7 +34,7 @@ describe('a certificate that nobody can check', { timeout: 60_000 }, () => {
     await writeFile(plan, JSON.stringify({ 'jpki-authentication-1': { sources: ['crl'], whenNotChecked: 'limit' } }));
     const settings = { PORT: '0', CRL_DIRECTORY: lists, REVOCATION_FILE: plan };
     blind = await serveGateway({ ...world.demo.environment, ...settings }, null, world.clock);
-    await linkSakura();
+    await openLinkedSession(world, 'sakura', 'juniorHigh');
     limited = await logIn('sakura');
   }, 120_000);
   afterAll(async () => {
@@ -43,13 +44,6 @@ describe('a certificate that nobody can check', { timeout: 60_000 }, () => {
 
   function blindDoor(): Door {
     return { url: `http://127.0.0.1:${blind.port}`, origin: world.origin };
-  }
-
-  async function linkSakura(): Promise<void> {
-    const person = await openPersonSession(world, 'sakura');
-    const plan = planOf('sakura');
-    const link = { code: plan?.linkingCode, birthDate: plan?.pupil?.birthDate };
-    expect((await person.json('POST', '/api/links', link)).status).toBe(201);
   }
 
   function planOf(id: string) {

@@ -1,5 +1,5 @@
 import type { PersonEntitlement, PersonScope } from '../../policy/actor.ts';
-import type { GuardianRow } from '../tables.ts';
+import type { Custody, GuardianRow, GuardianSubject } from '../tables.ts';
 
 const majorityYears = 18;
 export const maxGuardians = 10;
@@ -18,6 +18,14 @@ export function ofAgeFrom(birthDate: string): string {
   const [year = 0, month = 1, day = 1] = birthDate.split('-').map(Number);
   // A day that the year does not have runs over into the next month, which is what the law says of 29 February.
   return new Date(Date.UTC(year + majorityYears, month - 1, day)).toISOString().slice(0, 10);
+}
+
+/**
+ * Whoever was born on or before this day is of age on the other. A text to compare with texts: 29 February may be no day
+ * of that year, and is still the right bound.
+ */
+export function bornUntil(day: string): string {
+  return `${Number(day.slice(0, 4)) - majorityYears}${day.slice(4)}`;
 }
 
 export function isOfAge(birthDate: string, day: string): boolean {
@@ -72,9 +80,13 @@ export function entitlementOf(link: LinkForEntitlement, day: string): PersonEnti
   return { pupilId, relation, scope: scopeOfGuardian(guardian) };
 }
 
-/** Who is told what happens around a pupil: those with custody whose standing is in force. */
-export function isTold(guardian: Recorded & Pick<GuardianRow, 'custody'>, standing: Standing): boolean {
-  return guardian.custody !== 'none' && seesNow(standing);
+/**
+ * Who is told what happens around a pupil: those with custody whose standing is in force; that the pupil comes of age,
+ * everybody whose access ends with it.
+ */
+export function isTold(custody: Custody, standing: Standing, subject: GuardianSubject): boolean {
+  if (subject === 'majority-ahead' || subject === 'majority-reached') return seesNow(standing) || standing === 'ofAge';
+  return custody !== 'none' && seesNow(standing);
 }
 
 /** Two spellings of a name for the eye: blanks and widths do not count. */

@@ -166,6 +166,38 @@ export async function markCodeWithdrawn(
   return row ?? null;
 }
 
+/**
+ * Marks the guardians in force of pupils born in this span as told, and gives the pupils, each once. One statement over
+ * the directory's pupils as well: the round must not read every pupil of a country one by one.
+ */
+export async function markMajority(
+  tx: Transaction,
+  span: {
+    readonly kind: 'ahead' | 'reached';
+    /** `YYYY-MM-DD` as text, both; after the one, until the other. */
+    readonly bornAfter: string | null;
+    readonly bornUntil: string;
+    readonly at: Date;
+  },
+): Promise<readonly string[]> {
+  const told = span.kind === 'ahead' ? guardians.majorityAheadAt : guardians.majorityToldAt;
+  const changes = span.kind === 'ahead' ? { majorityAheadAt: span.at } : { majorityToldAt: span.at };
+  const rows = await tx
+    .update(guardians)
+    .set(changes)
+    .where(
+      and(
+        eq(guardians.state, 'confirmed'),
+        isNull(told),
+        sql`exists (select 1 from pupils p where p.id = ${guardians.pupilId}
+          and to_char(p.birth_date, 'YYYY-MM-DD') <= ${span.bornUntil}
+          and to_char(p.birth_date, 'YYYY-MM-DD') > ${span.bornAfter ?? ''})`,
+      ),
+    )
+    .returning({ pupilId: guardians.pupilId });
+  return [...new Set(rows.map(({ pupilId }) => pupilId))];
+}
+
 export interface NoticeRow {
   readonly jobId: string;
   readonly receiver: string;

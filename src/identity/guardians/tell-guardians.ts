@@ -65,13 +65,13 @@ async function tell(tx: Transaction, telling: Telling): Promise<void> {
   await insertNotice(tx, { jobId: job.id, receiver: `person:${personId}`, personId, pupilId, subject, at });
 }
 
-async function receiversOf(tx: Transaction, { job, pupilId, at }: Telling): Promise<readonly GuardianRow[]> {
+async function receiversOf(tx: Transaction, { job, pupilId, subject, at }: Telling): Promise<readonly GuardianRow[]> {
   const [pupil, all] = await Promise.all([findPupil(tx, pupilId), findGuardians(tx, pupilId)]);
   const on = { birthDate: pupil?.birthDate ?? null, day: dayInJapan(at) };
   // Of a dispute the guardian concerned hears from the school, not from us: a notice might endanger somebody.
   return all.filter(
     (guardian) =>
-      isTold(guardian, standingOf(guardian, on)) ||
+      isTold(guardian.custody, standingOf(guardian, on), subject) ||
       (guardian.id === job.payload['alsoGuardian'] && guardian.state !== 'disputed'),
   );
 }

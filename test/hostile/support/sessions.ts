@@ -82,14 +82,17 @@ export async function openPersonSession(world: HostileWorld, id: string): Promis
   return openHeaderSession(world.origin, { cookie: cookie.join('; ') });
 }
 
-/** The same, linked by the code that the school handed out and confirmed by the homeroom teacher. */
-export async function openLinkedSession(world: HostileWorld, id: string, school: DemoSchoolKey): Promise<Session> {
+/** The same, linked by the code that the school handed out (or another) and confirmed by the homeroom teacher. */
+export async function openLinkedSession(
+  world: HostileWorld,
+  id: string,
+  school: DemoSchoolKey,
+  other?: { readonly code: string; readonly birthDate: string },
+): Promise<Session> {
   const person = await openPersonSession(world, id);
   const plan = world.demo.guide.persons.find(({ file }) => file === `${id}.p12`);
-  const redeemed = await person.json('POST', '/api/links', {
-    code: plan?.linkingCode,
-    birthDate: plan?.pupil?.birthDate,
-  });
+  const paper = other ?? { code: plan?.linkingCode, birthDate: plan?.pupil?.birthDate };
+  const redeemed = await person.json('POST', '/api/links', paper);
   expect([id, redeemed.status]).toEqual([id, 201]);
   const teacher = await world.as(`${school}-homeroomTeacher`);
   const { linkId, checkNumber } = redeemed.body;

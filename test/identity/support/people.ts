@@ -52,7 +52,7 @@ const aGuardian = {
 } as const;
 
 /** Sound: the routes' schemas describe what they answer. */
-async function bodyOf<T>(answer: Response | Promise<Response>, status: number): Promise<T> {
+export async function bodyOf<T>(answer: Response | Promise<Response>, status: number): Promise<T> {
   const response = await answer;
   const text = await response.text();
   expect([response.status, text].slice(0, response.status === status ? 1 : 2)).toEqual([status]);

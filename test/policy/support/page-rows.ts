@@ -148,6 +148,16 @@ export const pageRows: readonly RouteRow[] = [
   { route: 'POST /cases/new', may: ['clerk', 'principal', 'allScopes'], page: true },
   // A case
   { route: 'GET /cases/{caseId}', at: 'opened', may: viewers, refusal: 'hidden', page: true },
+  {
+    route: 'POST /cases/{caseId}/ledger/reports',
+    when: 'a line that is none',
+    at: 'opened',
+    body: 'eventId=x',
+    may: ['linkedPerson'],
+    absent: true,
+    refusal: 'hidden',
+    page: true,
+  },
   { route: 'GET /cases/{caseId}/recipient', at: 'draft', may: staffAndMachines, refusal: 'hidden', page: true },
   { route: 'POST /cases/{caseId}/recipient', at: 'acknowledged', may: ['clerk', 'principal', 'allScopes'], page: true },
   {

@@ -152,4 +152,12 @@ export const guardianEn = {
   'linking.open': 'Guardians and links',
   'linking.then':
     'After the code a check number appears. Tell it to the school; once it has confirmed, the records show.',
+  'ledger.unrecognised': 'If you do not recognise something',
+  'ledger.unrecognised-text':
+    'Choose the line. The principal of the school that did it is told, and the report stays in the ledger.',
+  'ledger.which': 'Line you do not recognise',
+  'ledger.report': 'Report it',
+  'ledger.reported': 'The school has been told',
+  'event.access.reported': 'Reported as not recognised',
+  'event.ledger.viewed': 'Looked at the ledger',
 } as const satisfies Record<keyof typeof guardianJa, string>;

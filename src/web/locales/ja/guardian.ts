@@ -150,4 +150,12 @@ export const guardianJa = {
   'linking.open': '保護者・連携',
   'linking.then':
     '番号を入力すると、画面に照合番号が出ます。学校に伝えると、学校が確認して記録を見られるようになります。',
+  'ledger.unrecognised': '心当たりがないとき',
+  'ledger.unrecognised-text':
+    '知らない閲覧や操作があれば、行を選んで知らせてください。その学校の校長に届き、台帳にも残ります。',
+  'ledger.which': '心当たりのない行',
+  'ledger.report': '心当たりがないと知らせる',
+  'ledger.reported': '学校に知らせました',
+  'event.access.reported': '心当たりがないと知らせました',
+  'event.ledger.viewed': '台帳を見ました',
 } as const;

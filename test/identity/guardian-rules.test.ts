@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  bornUntil,
+  entitlementOf,
+  isOfAge,
+  isTold,
+  ofAgeFrom,
+  sameName,
+  standingOf,
+} from '../../src/identity/guardians/rules.ts';
+
+const inForce = { state: 'confirmed', validFrom: '2026-04-01', validUntil: null, grantedUntil: null } as const;
+const minor = { birthDate: '2011-04-02', day: '2026-11-21' };
+
+describe('coming of age', () => {
+  it.each([
+    // 民法4条: of age on the 18th birthday, that is when the day before it ends (年齢計算ニ関スル法律).
+    ['2008-04-29', '2026-04-29'],
+    ['2008-04-01', '2026-04-01'],
+    ['2008-12-31', '2026-12-31'],
+    ['2009-01-01', '2027-01-01'],
+    // 民法143条2項: a year without the day ends with its month.
+    ['2008-02-29', '2026-03-01'],
+    ['2008-02-28', '2026-02-28'],
+    ['2008-03-01', '2026-03-01'],
+    // Eighteen years later is a leap year.
+    ['2010-02-28', '2028-02-28'],
+    ['2010-03-01', '2028-03-01'],
+  ])('is reached by whoever was born on %s with the first moment of %s', (birthDate, day) => {
+    expect(ofAgeFrom(birthDate)).toBe(day);
+    expect(isOfAge(birthDate, day)).toBe(true);
+    const before = new Date(Date.parse(`${day}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
+    expect(isOfAge(birthDate, before)).toBe(false);
+  });
+
+  it('is the same asked from either end, for every birth date', () => {
+    const days = fc.date({ min: new Date('1990-01-01'), max: new Date('2040-12-31'), noInvalidDate: true });
+    const text = days.map((at) => at.toISOString().slice(0, 10));
+    fc.assert(
+      fc.property(text, text, (birthDate, day) => {
+        expect(isOfAge(birthDate, day)).toBe(birthDate <= bornUntil(day));
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+});
+
+describe('the standing of a guardian', () => {
+  it('follows state, days and the pupil’s age', () => {
+    expect(standingOf(inForce, minor)).toBe('confirmed');
+    expect(standingOf({ ...inForce, validFrom: '2026-11-22' }, minor)).toBe('notYet');
+    expect(standingOf({ ...inForce, validUntil: '2026-11-20' }, minor)).toBe('over');
+    expect(standingOf({ ...inForce, validUntil: '2026-11-21' }, minor)).toBe('confirmed');
+    expect(standingOf(inForce, { ...minor, day: '2029-04-01' })).toBe('confirmed');
+    expect(standingOf(inForce, { ...minor, day: '2029-04-02' })).toBe('ofAge');
+    expect(standingOf({ ...inForce, grantedUntil: '2029-05-01' }, { ...minor, day: '2029-05-01' })).toBe('granted');
+    expect(standingOf({ ...inForce, grantedUntil: '2029-05-01' }, { ...minor, day: '2029-05-02' })).toBe('ofAge');
+    // Nobody is known to be a minor when the pupil is not there.
+    expect(standingOf(inForce, { ...minor, birthDate: null })).toBe('ofAge');
+    for (const state of ['pending', 'disputed', 'ended'] as const) {
+      expect(standingOf({ ...inForce, state, grantedUntil: '2099-01-01' }, minor)).toBe(state);
+    }
+  });
+
+  it('gives nothing without the confirmation of the link, whatever the record says', () => {
+    const guardian = { ...inForce, seesRecords: true, seesHealth: false, seesLedger: true };
+    const link = {
+      pupilId: 'p',
+      relation: 'guardian',
+      isConfirmed: true,
+      guardian,
+      birthDate: minor.birthDate,
+    } as const;
+    expect(entitlementOf(link, minor.day)).toEqual({
+      pupilId: 'p',
+      relation: 'guardian',
+      scope: ['records', 'ledger'],
+    });
+    expect(entitlementOf({ ...link, isConfirmed: false }, minor.day)).toBeNull();
+    expect(entitlementOf({ ...link, guardian: null }, minor.day)).toBeNull();
+    expect(entitlementOf({ ...link, relation: 'self', guardian: null }, minor.day)?.scope).toHaveLength(3);
+    expect(entitlementOf({ ...link, relation: 'self', isConfirmed: false }, minor.day)).toBeNull();
+  });
+
+  it('tells those with custody, and of coming of age everybody whose access ends', () => {
+    expect(isTold('joint', 'confirmed', 'link-made')).toBe(true);
+    expect(isTold('none', 'confirmed', 'link-made')).toBe(false);
+    expect(isTold('sole', 'disputed', 'link-made')).toBe(false);
+    expect(isTold('sole', 'ofAge', 'link-made')).toBe(false);
+    expect(isTold('none', 'ofAge', 'majority-reached')).toBe(true);
+    expect(isTold('sole', 'disputed', 'majority-reached')).toBe(false);
+  });
+
+  it('takes names that differ in blanks and widths for one', () => {
+    expect(sameName('春野　桜子', '春野 桜子')).toBe(true);
+    expect(sameName('ＨＡＲＵＮＯ', 'HARUNO')).toBe(true);
+    expect(sameName('春野　桜子', '春野　桜')).toBe(false);
+  });
+});
