@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type ServerType, serve } from '@hono/node-server';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { noRevocationSource } from '../../src/crypto/x509/revocation.ts';
 import { openIdentityProvider as openDemoProvider } from '../../src/demo/identity-provider.node.ts';
 import { demoPassword } from '../../src/demo/person-certificates.ts';
 import { demoAccounts } from '../../src/demo/staff.ts';
@@ -26,6 +27,8 @@ describe('the log-in in a real browser', () => {
   /** What the browser complained about, the content security policy above all. */
   let complaints: string[];
   let sent: string[];
+  /** Nobody can say anything about revocation. */
+  let isBlind = false;
 
   beforeAll(async () => {
     persons = await openPersons();
@@ -37,7 +40,7 @@ describe('the log-in in a real browser', () => {
     origin = `http://localhost:${address.port}`;
     const client = { id: 'hikitsugi', secret: 'a-secret', redirectUris: [`${origin}/login/callback/gbizid`] };
     provider = await openDemoProvider({ port: 0, accounts: demoAccounts, client });
-    world = await openWorld({ personTrust: persons.trust, issuer: provider.issuer });
+    world = await openWorld({ personTrust: switchable(persons.trust), issuer: provider.issuer });
     const gbizid = openIdentityProvider({
       id: 'gbizid',
       issuer: provider.issuer,
@@ -73,6 +76,13 @@ describe('the log-in in a real browser', () => {
   });
   afterEach(() => context.close());
 
+  /** The trust of the demonstration, under authorities that let the unchecked look. */
+  function switchable({ revocation, ...trust }: Persons['trust']): Persons['trust'] {
+    const anchors = trust.anchors.map((anchor) => ({ ...anchor, whenNotChecked: 'limit' as const }));
+    const check: typeof revocation.check = (question) => (isBlind ? noRevocationSource : revocation).check(question);
+    return { ...trust, anchors, revocation: { check } };
+  }
+
   async function logInByFile(id: string, password: string): Promise<void> {
     await page.getByLabel('電子証明書のファイル').setInputFiles(join(persons.authorities.p12Directory, `${id}.p12`));
     await page.getByLabel('ファイルのパスワード').fill(password);
@@ -86,18 +96,21 @@ describe('the log-in in a real browser', () => {
     await page.waitForURL(`${origin}/**`);
   }
 
-  it.each(['sakura', 'fumi'])('opens the .p12 of %s, RSA or P-256, signs here and logs in', async (id) => {
-    await page.goto(`${origin}/login?next=/links`);
-    await logInByFile(id, demoPassword);
-    await page.waitForURL(`${origin}/links`);
-    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('児童・生徒との連携');
-    expect(complaints).toEqual([]);
-    const everything = sent.join('\n');
-    expect(everything).not.toContain(demoPassword);
-    expect(everything).not.toContain('PRIVATE');
-    // A few kilobytes of certificates and one signature; the file is larger than that with its key.
-    expect(sent.filter((request) => request.includes('/api/login/certificate'))).toHaveLength(1);
-  });
+  it.each(['sakura', 'fumi', 'ren'])(
+    'opens the .p12 of %s, RSA, P-256 or P-384, signs here and logs in',
+    async (id) => {
+      await page.goto(`${origin}/login?next=/links`);
+      await logInByFile(id, demoPassword);
+      await page.waitForURL(`${origin}/links`);
+      expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('児童・生徒との連携');
+      expect(complaints).toEqual([]);
+      const everything = sent.join('\n');
+      expect(everything).not.toContain(demoPassword);
+      expect(everything).not.toContain('PRIVATE');
+      // A few kilobytes of certificates and one signature; the file is larger than that with its key.
+      expect(sent.filter((request) => request.includes('/api/login/certificate'))).toHaveLength(1);
+    },
+  );
 
   it('says what is wrong with a password, a file or a certificate, and lets one try again', async () => {
     await page.goto(`${origin}/login?next=/links`);
@@ -112,6 +125,19 @@ describe('the log-in in a real browser', () => {
     await logInByFile('sakura', demoPassword);
     await page.waitForURL(`${origin}/links`);
     expect(complaints.filter((text) => /security policy/i.test(text))).toEqual([]);
+  });
+
+  it('tells somebody whose certificate nobody could check, on every page', async () => {
+    isBlind = true;
+    await page.goto(`${origin}/login?next=/sessions&lang=ja`);
+    await logInByFile('kamome', demoPassword);
+    await page.waitForURL(`${origin}/sessions`);
+    isBlind = false;
+    const note = page.locator('.account-note');
+    expect(await note.textContent()).toContain('書類は開けません');
+    const shots = process.env['SCREENSHOTS'] ?? (await mkdtemp(join(tmpdir(), 'hikitsugi-shots-')));
+    await visit(['/sessions'], shots);
+    expect(await note.textContent()).toContain('no document opens');
   });
 
   it('does nothing without script, and never puts the password into an address', async () => {

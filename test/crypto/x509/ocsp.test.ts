@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { crlSource } from '../../../src/crypto/x509/crl.ts';
 import { checkOcspResponse, type OcspExpectation } from '../../../src/crypto/x509/ocsp.ts';
+import { ocspSource } from '../../../src/crypto/x509/ocsp-source.ts';
 import type { PathInput } from '../../../src/crypto/x509/path.ts';
 import { combineSources, type RevocationSource } from '../../../src/crypto/x509/revocation.ts';
 import { hex, oid, sequence } from './der-writer.ts';
@@ -48,12 +49,15 @@ async function ask(changes: Partial<OcspRecipe> = {}, attempt: Attempt = {}) {
 }
 
 async function delegate(changes: Partial<Recipe> = {}): Promise<Uint8Array> {
+  const purpose = { oid: ID.extendedKeyUsage, value: sequence(oid(OCSP.signing)) };
   return makeLeaf({
     subject: responder,
     issuer: world.middle,
     twice: [{ oid: OCSP.noCheck, value: hex('0500') }],
     ...changes,
-    extensions: [{ oid: ID.extendedKeyUsage, value: sequence(oid(OCSP.signing)) }, ...(changes.extensions ?? [])],
+    extensions: changes.extensions?.some(({ oid: id }) => id === ID.extendedKeyUsage)
+      ? changes.extensions
+      : [purpose, ...(changes.extensions ?? [])],
   });
 }
 
@@ -100,11 +104,7 @@ describe('checkOcspResponse', () => {
   ] satisfies [string, Partial<Recipe>][])(
     'does not believe a responder %s',
     async (_what, changes: Partial<Recipe>) => {
-      const replacesPurpose = changes.extensions?.some(({ oid: id }) => id === ID.extendedKeyUsage);
-      const certificate = replacesPurpose
-        ? await makeLeaf({ subject: responder, issuer: world.middle, ...changes })
-        : await delegate(changes);
-      expect(await askDelegate(certificate)).toEqual(unknown('ocsp-responder'));
+      expect(await askDelegate(await delegate(changes))).toEqual(unknown('ocsp-responder'));
     },
   );
 
@@ -112,6 +112,8 @@ describe('checkOcspResponse', () => {
     expect(await askDelegate(await delegate({ issuer: world.root }))).toEqual(unknown('ocsp-responder'));
     const namesake = { name: 'Middle', key: await makeKey() };
     expect(await askDelegate(await delegate({ issuer: namesake }))).toEqual(unknown('ocsp-responder'));
+    const renamed = { name: 'Elsewhere', key: world.middle.key };
+    expect(await askDelegate(await delegate({ issuer: renamed }))).toEqual(unknown('ocsp-responder'));
     const second = await named('Second');
     const chain = [await delegate(), await delegate({ subject: second, issuer: responder })];
     const recipe = { signer: second.key, responder: byName('Second'), certificates: chain };
@@ -130,6 +132,31 @@ describe('checkOcspResponse', () => {
     const lying = { status: { revokedAt } };
     expect(await askDelegate(plain, lying, { beside: [crlSource([clean])] })).toEqual(REVOKED);
     expect(await askDelegate(plain, lying, { beside: [crlSource([listed])] })).toEqual(['good']);
+  });
+
+  it('lets no responder vouch for itself', async () => {
+    const plain = await delegate({ twice: [], serial: hex('0202') });
+    const recipe = {
+      issuer: world.middle,
+      signer: responder.key,
+      responder: byName('Responder'),
+      certificates: [plain],
+    };
+    const answers = {
+      '0101': await makeOcsp({ ...recipe, serial: SERIAL }),
+      '0202': await makeOcsp({ ...recipe, serial: hex('0202') }),
+    };
+    const isAsked = (serial: string): serial is keyof typeof answers => serial in answers;
+    const revocation: RevocationSource = {
+      check: async (question) =>
+        isAsked(question.certificate.serial)
+          ? checkOcspResponse(answers[question.certificate.serial], question, { nonce: null, now: NOW })
+          : { status: 'good' },
+    };
+    const verdict = await world.verify(await world.leaf({ serial: SERIAL }), [await world.intermediate()], {
+      revocation,
+    });
+    expect(verdict.reasons).toEqual([{ code: 'revocation-unknown', certificate: 0, detail: 'ocsp-responder' }]);
   });
 
   it('A-09 does not believe a "good" signed by a self-made key', async () => {
@@ -227,7 +254,8 @@ describe('checkOcspResponse', () => {
     expect(await ask({ serial: hex('0103') })).toEqual(unknown('ocsp-other-certificate'));
     // The same serial of another authority, and of another generation of the same name.
     const namesake = { name: 'Middle', key: await makeKey() };
-    for (const issuer of [world.root, namesake]) {
+    const renamed = { name: 'Elsewhere', key: world.middle.key };
+    for (const issuer of [world.root, namesake, renamed]) {
       const answer = { issuer, signer: world.middle.key, responder: byName('Middle') };
       expect(await ask(answer)).toEqual(unknown('ocsp-other-certificate'));
     }
@@ -250,6 +278,10 @@ describe('checkOcspResponse', () => {
       expect(await judge(garbage)).toEqual(unknown('ocsp-malformed'));
     }
     expect(await judge(successful(hex('3000')))).toEqual(unknown('ocsp-malformed'));
+    // A refusal that carries an answer all the same.
+    const refusing = new Uint8Array(good);
+    refusing[refusing.indexOf(0x0a) + 2] = 6;
+    expect(await judge(refusing)).toEqual(unknown('ocsp-refused'));
     const recipe = { issuer: world.middle, serial: SERIAL };
     const rsa = await withAlgorithm(recipe, hex('300d06092a864886f70d01010b0500'));
     expect(await judge(rsa)).toEqual(unknown('ocsp-algorithm-not-allowed'));
@@ -257,11 +289,35 @@ describe('checkOcspResponse', () => {
     expect(await judge(sha1)).toEqual(unknown('ocsp-malformed'));
     const crowd = Array.from({ length: 32 }, () => makeSingle(recipe));
     expect(await ask({ others: crowd })).toEqual(unknown('ocsp-malformed'));
+    const certificates = await Promise.all(Array.from({ length: 9 }, () => delegate()));
+    expect(await ask({ certificates })).toEqual(unknown('ocsp-malformed'));
+    expect(await ask({ certificates: certificates.slice(1) })).toEqual(['good']);
   });
 
   it('pays for every signature out of the budget of the path', async () => {
     const verdict = await askDelegate(await delegate(), {}, { input: { limits: { maxSignatures: 3 } } });
     expect(verdict).toEqual(['notChecked', 'limit-signatures: ']);
     expect(await askDelegate(await delegate(), {}, { input: { limits: { maxSignatures: 4 } } })).toEqual(['good']);
+  });
+});
+
+describe('ocspSource', () => {
+  it('asks the responder of an anchor about what the anchor issued, and about nothing below that', async () => {
+    const asked: string[] = [];
+    const url = 'http://ocsp.example/';
+    const revocation = ocspSource(
+      [{ anchor: world.anchor.certificate.sha256, url, nonce: 'omit', certIdHash: 'SHA-256' }],
+      {
+        clock: { now: () => NOW },
+        fetch: async (address) => {
+          asked.push(typeof address === 'string' ? address : 'elsewhere');
+          return new Response(new Uint8Array(await makeOcsp({ issuer: world.root, serial: hex('0303') })));
+        },
+      },
+    );
+    const pool = [await world.intermediate({ serial: hex('0303') })];
+    const verdict = await world.verify(await world.leaf({ serial: SERIAL }), pool, { revocation });
+    expect(verdict.reasons).toEqual([{ code: 'revocation-unknown', certificate: 0, detail: 'no-source' }]);
+    expect(asked).toEqual([url]);
   });
 });
