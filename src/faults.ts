@@ -415,6 +415,17 @@ const table = {
     ja: ['この鍵は登録できません', '封緘用の証明書の入ったPKCS#12ファイルとパスワードを確かめてください。'],
     en: ['This key cannot be registered', 'Check the PKCS#12 file with the seal certificate, and its password.'],
   },
+  'seal.own-refused': {
+    status: 422,
+    ja: [
+      '封緘を受け付けられません',
+      '決裁された内容そのものを、登録された学校の鍵で、いま封緘したものだけを受け付けます。manifest を取り直してやり直してください。',
+    ],
+    en: [
+      'The seal is not accepted',
+      'Only a seal over exactly what was approved, by the school’s registered key, made now. Fetch the manifest again.',
+    ],
+  },
   'seal.time-unavailable': {
     status: 503,
     ja: ['時刻の証明を受けられません', '少し待ってから、もう一度封緘してください。内容は失われていません。'],

@@ -8,6 +8,7 @@ import { open } from './open.ts';
 import { pupils } from './pupils.ts';
 import { receipts } from './receipts.node.ts';
 import { returnUnopened } from './return.ts';
+import { seal } from './seal.node.ts';
 import { send } from './send.node.ts';
 import { show } from './show.ts';
 import { verify } from './verify.node.ts';
@@ -19,6 +20,7 @@ export const commands = {
   login,
   pupils,
   send,
+  seal,
   inbox,
   show,
   open,

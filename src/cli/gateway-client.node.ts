@@ -14,6 +14,7 @@ export interface GatewayClient {
   get(path: string): Promise<unknown>;
   /** With an Idempotency-Key, so that it may be tried again when the line breaks. */
   post(path: string, body: unknown): Promise<unknown>;
+  put(path: string, body: unknown): Promise<unknown>;
   upload(path: string, upload: Upload): Promise<unknown>;
   download(path: string): Promise<Response>;
 }
@@ -75,14 +76,17 @@ async function connect(cli: Cli, profile: Profile): Promise<GatewayClient> {
     });
   }
 
+  async function sendJson(method: 'POST' | 'PUT', path: string, body: unknown): Promise<unknown> {
+    const headers = { 'content-type': 'application/json', 'idempotency-key': randomUUID() };
+    const init = { method, headers, body: JSON.stringify(body) };
+    return json(await send(path, () => init));
+  }
+
   return {
     origin,
     get: async (path) => json(await send(path, () => ({}))),
-    async post(path, body) {
-      const headers = { 'content-type': 'application/json', 'idempotency-key': randomUUID() };
-      const init = { method: 'POST', headers, body: JSON.stringify(body) };
-      return json(await send(path, () => init));
-    },
+    post: (path, body) => sendJson('POST', path, body),
+    put: (path, body) => sendJson('PUT', path, body),
     async upload(path, upload) {
       return json(await send(path, () => uploadRequest(upload)));
     },

@@ -131,6 +131,45 @@ export const announceSchema = z
 export const submissionSchema = z.strictObject({ confirmIncomplete: z.boolean().default(false) }).openapi('Submission');
 export const approvalSchema = z.strictObject({ contentDigest: z.string().length(64) }).openapi('Approval');
 export const sealSchema = z.strictObject({ confirmation: z.string().max(13) }).openapi('SealRequest');
+/** RFC 7515 §7.2.2; what is in it is verified, not described. */
+const flattenedJws = z
+  .strictObject({
+    protected: z.string().max(50_000),
+    payload: z.string().max(120_000),
+    signature: z.string().max(2000),
+    header: z.strictObject({ sigTst: z.string().max(40_000) }).optional(),
+  })
+  .openapi('SealedManifest');
+const sealVisibility = z.enum(visibilities);
+
+export const sealBytesSchema = z
+  .object({
+    payload: z.base64().openapi({ description: 'The manifest, byte for byte (RFC 8785), base64' }),
+    typ: z.string(),
+    fingerprint: z.string().openapi({ description: 'SHA-256 of the registered seal certificate' }),
+  })
+  .openapi('SealBytes');
+export const stampSchema = z.strictObject({ manifest: flattenedJws }).openapi('SealToStamp');
+export const stampedSchema = z
+  .object({
+    manifest: flattenedJws,
+    containers: z.array(z.object({ visibility: sealVisibility, manifestXml: z.base64() })).readonly(),
+  })
+  .openapi('StampedSeal');
+export const ownSealSchema = z
+  .strictObject({
+    confirmation: z.string().max(13),
+    manifest: flattenedJws,
+    containers: z
+      .array(
+        z.strictObject({
+          visibility: sealVisibility,
+          signature: z.base64().max(60_000).openapi({ description: 'Detached CAdES-B over manifestXml, DER' }),
+        }),
+      )
+      .max(visibilities.length),
+  })
+  .openapi('OwnSeal');
 export const reasonSchema = z.strictObject({ reason: z.string().trim().min(1).max(400) }).openapi('Reason');
 
 export const openingSchema = z

@@ -27,7 +27,7 @@ export async function sealCase(context: VerbContext, input: SealInput): Promise<
   const attempt = { event: 'package.sealed', caseId: input.caseId } as const;
   const before = await answeredBefore<CaseView>(context);
   if (before !== null) return before;
-  const prepared = await prepare(context, input);
+  const prepared = await prepareSeal(context, input);
   if (!prepared.ok) return refuseLogged(context, attempt, prepared.fault);
   const { gateway } = context;
   const signer = await openSealKey(prepared.value.key, gateway.keys);
@@ -37,38 +37,48 @@ export async function sealCase(context: VerbContext, input: SealInput): Promise<
     now: gateway.clock.now(),
   });
   if (!sealed.ok) return refuseLogged(context, attempt, fault('seal.time-unavailable', { detail: sealed.fault }));
-  return perform(context, attempt, async (tx) => {
-    const opened = await openCase(tx, context, {
-      caseId: input.caseId,
-      action: 'case.seal',
-      version: prepared.value.row.version,
-    });
+  return storeSeal(context, { row: prepared.value.row, seal: sealed.value, sealedBy: 'gateway' });
+}
+
+/** The seal is made; the case must be the one that was looked at. */
+export async function storeSeal(
+  context: VerbContext,
+  made: { readonly row: CaseRow; readonly seal: PackageSeal; readonly sealedBy: 'gateway' | 'school' },
+): Promise<Result<CaseView>> {
+  const { row, seal, sealedBy } = made;
+  return perform(context, { event: 'package.sealed', caseId: row.id }, async (tx) => {
+    const opened = await openCase(tx, context, { caseId: row.id, action: 'case.seal', version: row.version });
     if (!opened.ok) return opened;
     const moved = await advance(tx, context, {
       row: opened.value,
       to: 'sealed',
-      changes: sealedChanges(context, sealed.value),
+      changes: sealedChanges(context, seal),
     });
     if (!moved.ok) return moved;
     await Promise.all([
-      replaceContainerSeals(tx, moved.value.id, sealed.value.containers),
+      replaceContainerSeals(tx, moved.value.id, seal.containers),
       recordEvent(tx, context, {
         name: 'package.sealed',
         row: moved.value,
         ...(moved.value.contentDigest === null ? {} : { digest: moved.value.contentDigest }),
+        detail: { sealedBy },
       }),
     ]);
     return ok(await viewCase(tx, context.actor, moved.value));
   });
 }
 
-interface Prepared {
+export interface Prepared {
   readonly row: CaseRow;
   readonly manifest: Manifest;
   readonly key: SealKeyRow;
 }
 
-async function prepare(context: VerbContext, input: SealInput): Promise<Result<Prepared>> {
+/** What is to be sealed, once it is approved; the confirmation is null while nothing is sealed yet. */
+export async function prepareSeal(
+  context: VerbContext,
+  input: { readonly caseId: string; readonly confirmation: string | null },
+): Promise<Result<Prepared>> {
   const { gateway, actor } = context;
   return gateway.database.transaction(scopeOf(actor), async (tx) => {
     const row = await findCase(tx, input.caseId);
@@ -77,7 +87,9 @@ async function prepare(context: VerbContext, input: SealInput): Promise<Result<P
     if (!allowed.ok) return allowed;
     if (!mayFollow(row.state, 'sealed')) return refuse(fault('case.wrong-state', { detail: row.state }));
     if (row.recipientCode === null) return refuse(fault('recipient.missing'));
-    if (!confirmsRecipient(row.recipientCode, input.confirmation)) return refuse(fault('recipient.not-confirmed'));
+    if (input.confirmation !== null && !confirmsRecipient(row.recipientCode, input.confirmation)) {
+      return refuse(fault('recipient.not-confirmed'));
+    }
     const [approval, listed, key] = await Promise.all([
       findApproval(tx, row.id),
       listDocuments(tx, row.id),

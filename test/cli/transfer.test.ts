@@ -133,6 +133,27 @@ describe('hikitsugi against a gateway', () => {
     expect(answerOf(done)).toMatchObject({ state: 'deposited' });
   });
 
+  it('seals with the school’s own key on this machine, after it has compared what it signs', async () => {
+    const sent = answerOf(await asSender('send', '--pupil', 'pupil-04', '--to', recipient.code, ...operands()));
+    await approve(sent.id);
+    const seal = world.authorities.seals.get(sender.code);
+    if (seal === undefined) throw new Error('no seal');
+    const pem = (der: Uint8Array, label: string) =>
+      `-----BEGIN ${label}-----\n${Buffer.from(der).toString('base64')}\n-----END ${label}-----\n`;
+    await writeFile(at('seal.pem'), pem(seal.pkcs8, 'PRIVATE KEY'));
+    await writeFile(at('chain.pem'), seal.chain.map((der) => pem(der, 'CERTIFICATE')).join(''));
+    const key = ['--key', at('seal.pem'), '--certificates', at('chain.pem')];
+    const files = ['record.pdf', 'record.json', 'health.pdf'].map((name) => at(name));
+    const confirm = ['--confirm', recipient.code.slice(-4)];
+    expect(await asSender('seal', sent.id, ...files, ...key)).toMatchObject({ exit: 2 });
+    expect(await asSender('seal', sent.id, ...files, ...key, '--confirm', '0000')).toMatchObject({ exit: 1 });
+    expect(await asSender('seal', sent.id, ...files.slice(1), ...key, ...confirm)).toMatchObject({ exit: 1 });
+    expect(await asSender('seal', sent.id, ...files, at('sender.json'), ...key, ...confirm)).toMatchObject({ exit: 1 });
+    const done = answerOf(await asSender('seal', sent.id, ...files, ...key, ...confirm));
+    expect(done).toMatchObject({ state: 'sealed' });
+    expect(answerOf(await asSender('send', '--case', sent.id, '--deposit'))).toMatchObject({ state: 'deposited' });
+  });
+
   it('shows the inbox, and opens for the right pupil only', async () => {
     expect((await asRecipient('inbox')).out).toContain(caseId);
     expect((await asSender('inbox')).out).not.toContain(caseId);

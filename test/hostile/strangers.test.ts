@@ -8,6 +8,7 @@ import { bodyOf, caseAt, healthCard, record, refusalIn, type TestCase } from './
 import { openMachineSession, openPersonSession } from './support/sessions.ts';
 import { codeOf, type HostileWorld, openHostileWorld } from './support/world.ts';
 
+const noManifest = { protected: 'e30', payload: 'e30', signature: 'AA' };
 /** Every route that takes a case, with a body that would pass. */
 const caseRoutes: readonly (readonly [method: string, path: string, body?: unknown])[] = [
   ['GET', ''],
@@ -26,6 +27,9 @@ const caseRoutes: readonly (readonly [method: string, path: string, body?: unkno
   ['POST', '/approval', { contentDigest: 'a'.repeat(64) }],
   ['POST', '/revision'],
   ['POST', '/seal', { confirmation: '0000' }],
+  ['GET', '/seal-input'],
+  ['POST', '/seal-input', { manifest: noManifest }],
+  ['PUT', '/seal', { confirmation: '0000', manifest: noManifest, containers: [] }],
   ['POST', '/deposit'],
   ['POST', '/withdrawal', { reason: 'x' }],
   ['POST', '/opening', { pupil: { kana: 'ア', birthDate: '2011-01-01' } }],

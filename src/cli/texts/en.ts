@@ -8,6 +8,7 @@ usage: hikitsugi <command> [arguments] [--json] [--lang ja|en] [--profile name o
   login        register a gateway for this school-affairs system
   pupils       the roll of this school
   send         draft, upload, ask for approval; seal and deposit once approved
+  seal         seal with the school’s own key, on this machine
   inbox        what has come (--sent: what is being sent)
   show         one case as it is now
   open         open by acceptance code or by matching the pupil
@@ -86,6 +87,11 @@ Fetches the public part of a log: checkpoint and tiles of hashes. Needs no log-i
   'usage.oneOf': '{option}: one of {allowed}',
   'usage.login': '--origin, --client and --key are needed',
   'usage.origin': '{origin}: give an https:// origin (http only on this machine)',
+  'help.seal': `hikitsugi seal CASE FILE … --key PRIVATE-KEY.pem --certificates CHAIN.pem --confirm LAST4
+
+Seals an approved package with the school's own seal key, on this machine. The key is never sent. Before anything
+is signed, the manifest is compared: it must list exactly these files, and the school whose last digits you typed.`,
+  'usage.seal': '--key and --certificates are needed',
   'usage.send': '--pupil and one of --to and --code are needed (--case to go on)',
   'usage.confirm': '--seal needs --confirm, the last four digits of the school code',
   'usage.document': '"{operand}": name a document as KIND[:FORM[:TITLE]]=FILE',
@@ -139,6 +145,7 @@ Fetches the public part of a log: checkpoint and tiles of hashes. Needs no log-i
   'state.acknowledged': 'acknowledged',
   'state.returned': 'returned',
   'state.withdrawn': 'withdrawn',
+  'seal.differs': 'Not sealed: the manifest differs from what was given ({what})',
   'next.draft': '→ add documents: hikitsugi send --case {id} KIND=FILE …',
   'next.submitted': '→ waiting for the principal',
   'next.approved': '→ compare the school, then: hikitsugi send --case {id} --seal --confirm LAST4 --deposit',

@@ -7,6 +7,7 @@ export const ja = {
   login        校務支援システムとして接続先を登録する
   pupils       自校の名簿を見る
   send         起案・書類の送信・決裁の依頼、決裁後の封緘と預け入れ
+  seal         決裁後の封緘を、学校自身の鍵でこの端末で行う
   inbox        届いたもの（--sent で送るもの）の一覧
   show         一件の今の状態
   open         受取番号または児童生徒の照合で開く
@@ -84,6 +85,11 @@ ASiC-Eコンテナ、証拠（JWS）、封緘された目録（JWS）、PDFを�
   'usage.oneOf': '{option}: 次のどれかです: {allowed}',
   'usage.login': '--origin、--client、--key が必要です',
   'usage.origin': '{origin}: https:// の接続先を指定してください（http はこの計算機だけ）',
+  'help.seal': `hikitsugi seal 案件 ファイル … --key 秘密鍵.pem --certificates 証明書.pem --confirm 末尾4桁
+
+決裁された書類一式を、学校自身の封緘の鍵で、この端末で封緘します。鍵は送られません。署名の前に、目録が
+指定したファイルと送付先（入力した末尾の桁）に一致することを確かめます。`,
+  'usage.seal': '--key と --certificates が必要です',
   'usage.send': '--pupil と、--to または --code のどちらか一方が必要です（続きは --case）',
   'usage.confirm': '--seal には --confirm（送付先の学校コードの下4桁）が必要です',
   'usage.document': '「{operand}」: 書類は 種類[:形式[:題名]]=ファイル の形で指定します',
@@ -137,6 +143,7 @@ ASiC-Eコンテナ、証拠（JWS）、封緘された目録（JWS）、PDFを�
   'state.acknowledged': '受領済み',
   'state.returned': '差戻し',
   'state.withdrawn': '取下げ',
+  'seal.differs': '封緘していません。目録が、指定されたものと違います（{what}）',
   'next.draft': '→ 書類をそろえて: hikitsugi send --case {id} 種類=ファイル …',
   'next.submitted': '→ 校長の決裁を待っています',
   'next.approved': '→ 学校を確かめて: hikitsugi send --case {id} --seal --confirm 下4桁 --deposit',

@@ -82,6 +82,7 @@ const confirmers = ['principal', 'vicePrincipal', 'homeroomTeacher'] as const;
 const guardian = { name: '見本　親', kana: 'ミホン　オヤ', relation: 'other', custody: 'none', scope: ['records'] };
 const pupil = { kana: 'ア', birthDate: '2011-01-01' };
 const proof = { challengeId: 'x', certificates: ['AAAA'], signature: 'AAAA' };
+const noManifest = { protected: 'e30', payload: 'e30', signature: 'AA' };
 /** A public key that nobody holds the other half of (RFC 7517 appendix A.1). */
 const publicJwk = JSON.stringify({
   kty: 'EC',
@@ -211,6 +212,14 @@ export const routeRows: readonly RouteRow[] = [
   },
   { route: 'POST /api/cases/{caseId}/revision', at: 'acknowledged', may: handlers },
   { route: 'POST /api/cases/{caseId}/seal', at: 'acknowledged', body: { confirmation: '0000' }, may: handlers },
+  { route: 'GET /api/cases/{caseId}/seal-input', at: 'acknowledged', may: handlers },
+  { route: 'POST /api/cases/{caseId}/seal-input', at: 'acknowledged', body: { manifest: noManifest }, may: handlers },
+  {
+    route: 'PUT /api/cases/{caseId}/seal',
+    at: 'acknowledged',
+    body: { confirmation: '0000', manifest: noManifest, containers: [] },
+    may: handlers,
+  },
   { route: 'POST /api/cases/{caseId}/deposit', at: 'acknowledged', may: handlers },
   { route: 'POST /api/cases/{caseId}/withdrawal', at: 'acknowledged', body: { reason: 'x' }, may: handlers },
   // Receiving
