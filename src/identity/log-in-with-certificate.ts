@@ -58,10 +58,10 @@ export async function bindCertificate(
 ): Promise<Result<true>> {
   if (actor.kind !== 'person') return refuse(fault('login.required'));
   // Whoever holds a card that may be revoked must not make another one good for the same person.
-  if (actor.revocation !== 'good') return refuseBinding(services, 'session-not-checked');
+  if (actor.revocation !== 'good') return refuseUnchecked(services, 'login.done', 'session-not-checked');
   const proved = await proveCertificate(services, proof, 'bind-certificate');
   if (!proved.ok) return proved;
-  if (proved.value.revocation !== 'good') return refuseBinding(services, 'certificate-not-checked');
+  if (proved.value.revocation !== 'good') return refuseUnchecked(services, 'login.done', 'certificate-not-checked');
   const { personId, sessionId } = actor;
   return services.database.transaction(systemScope('login'), async (tx) => {
     const bound = await remember(tx, services, { certificate: proved.value, personId });
@@ -84,7 +84,9 @@ export async function confirmWithCertificate(
   if (actor.kind !== 'person') return refuse(fault('login.required'));
   const proved = await proveCertificate(services, input.proof, 'step-up');
   if (!proved.ok) return proved;
-  const { leaf, issuer } = proved.value;
+  const { leaf, issuer, revocation } = proved.value;
+  // A card that may have been reported stolen meanwhile makes nothing fresh; the session is what it was.
+  if (revocation !== 'good') return refuseUnchecked(services, 'login.renewed', 'certificate-not-checked');
   const key = certificateKey(services.personTrust.indexKey, leaf, issuer);
   return services.database.transaction(systemScope('login'), async (tx) =>
     confirmSession(tx, services, {
@@ -115,8 +117,12 @@ async function proveCertificate(
   return verified.ok ? ok(verified.value) : refused(services, verified.fault);
 }
 
-async function refuseBinding(services: IdentityServices, reason: string): Promise<Result<never>> {
-  await logRefusal(services, { name: 'login.done', refused: reason, actorRole: 'person' });
+async function refuseUnchecked(
+  services: IdentityServices,
+  name: 'login.done' | 'login.renewed',
+  reason: string,
+): Promise<Result<never>> {
+  await logRefusal(services, { name, refused: reason, actorRole: 'person' });
   return refuse(fault('login.not-checked', { detail: reason }));
 }
 

@@ -115,6 +115,21 @@ describe('a certificate that nobody can check', { timeout: 60_000 }, () => {
     );
   });
 
+  it('A-09 makes no open session fresh, and leaves it as it was', async () => {
+    const checked = await openPersonSession(world, 'sakura');
+    const purpose = 'step-up';
+    const challenge = await askForChallenge(doorOf(world), purpose);
+    const proof = await proofFor(doorOf(world), {
+      identity: identityOf(world, 'sakura'),
+      challenge,
+      lies: { purpose },
+    });
+    const blindly = openHeaderSession(blindDoor().url, { cookie: checked.cookie(), origin: world.origin });
+    expect(refusalIn(await blindly.json('POST', '/api/session/authentication', proof))).toBe('403 login.not-checked');
+    expect(await reasons('login.renewed')).toContain('certificate-not-checked');
+    expect((await checked.json('GET', '/api/session')).body).toMatchObject({ kind: 'person', revocation: 'good' });
+  });
+
   it('A-09 is refused under every authority that is not set to let the unchecked in', async () => {
     for (const id of ['mayumi', 'ren']) expect((await answerOf(id)).status).toBe(401);
     for (const id of ['expired', 'self-made', 'wrong-purpose', 'kamome-signature']) {
