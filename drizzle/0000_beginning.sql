@@ -191,6 +191,28 @@ CREATE TABLE "staff" (
 );
 --> statement-breakpoint
 ALTER TABLE "staff" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "access_codes" (
+	"id" text PRIMARY KEY NOT NULL,
+	"code_hash" text NOT NULL,
+	"pupil_id" text NOT NULL,
+	"school_code" text NOT NULL,
+	"guardian_id" text,
+	"issued_by" text NOT NULL,
+	"issued_by_key" text NOT NULL,
+	"issued_at" timestamp with time zone NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"tries" integer DEFAULT 0 NOT NULL,
+	"numbers_sent" integer DEFAULT 0 NOT NULL,
+	"released_at" timestamp with time zone,
+	"released_by" text,
+	"used_at" timestamp with time zone,
+	"used_by" text,
+	"withdrawn_at" timestamp with time zone,
+	"withdrawn_by" text,
+	CONSTRAINT "access_codes_code_hash_unique" UNIQUE("code_hash")
+);
+--> statement-breakpoint
+ALTER TABLE "access_codes" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "challenges" (
 	"id" text PRIMARY KEY NOT NULL,
 	"challenge" text NOT NULL,
@@ -200,6 +222,14 @@ CREATE TABLE "challenges" (
 );
 --> statement-breakpoint
 ALTER TABLE "challenges" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "code_attempts" (
+	"id_hash" text PRIMARY KEY NOT NULL,
+	"code_id" text,
+	"number_hash" text,
+	"expires_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "code_attempts" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "guardian_notices" (
 	"job_id" text NOT NULL,
 	"receiver" text NOT NULL,
@@ -630,6 +660,7 @@ ALTER TABLE "memberships" ADD CONSTRAINT "memberships_school_code_organisations_
 ALTER TABLE "organisations" ADD CONSTRAINT "organisations_founder_number_founders_corporate_number_fk" FOREIGN KEY ("founder_number") REFERENCES "public"."founders"("corporate_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "pupils" ADD CONSTRAINT "pupils_school_code_organisations_code_fk" FOREIGN KEY ("school_code") REFERENCES "public"."organisations"("code") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "staff" ADD CONSTRAINT "staff_founder_number_founders_corporate_number_fk" FOREIGN KEY ("founder_number") REFERENCES "public"."founders"("corporate_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "access_codes" ADD CONSTRAINT "access_codes_guardian_id_guardians_id_fk" FOREIGN KEY ("guardian_id") REFERENCES "public"."guardians"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "linking_codes" ADD CONSTRAINT "linking_codes_guardian_id_guardians_id_fk" FOREIGN KEY ("guardian_id") REFERENCES "public"."guardians"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "machine_keys" ADD CONSTRAINT "machine_keys_client_id_machine_clients_client_id_fk" FOREIGN KEY ("client_id") REFERENCES "public"."machine_clients"("client_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "machine_uploads" ADD CONSTRAINT "machine_uploads_client_id_machine_clients_client_id_fk" FOREIGN KEY ("client_id") REFERENCES "public"."machine_clients"("client_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -656,7 +687,9 @@ CREATE INDEX "memberships_by_school" ON "memberships" USING btree ("school_code"
 CREATE INDEX "organisations_by_prefecture" ON "organisations" USING btree ("prefecture","code");--> statement-breakpoint
 CREATE INDEX "pupils_by_school" ON "pupils" USING btree ("school_code","kana");--> statement-breakpoint
 CREATE INDEX "staff_by_founder" ON "staff" USING btree ("founder_number");--> statement-breakpoint
+CREATE INDEX "access_codes_by_pupil" ON "access_codes" USING btree ("pupil_id");--> statement-breakpoint
 CREATE INDEX "challenges_by_age" ON "challenges" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "code_attempts_by_age" ON "code_attempts" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "guardian_notices_by_person" ON "guardian_notices" USING btree ("person_id","at");--> statement-breakpoint
 CREATE INDEX "guardians_by_pupil" ON "guardians" USING btree ("pupil_id");--> statement-breakpoint
 CREATE INDEX "linking_codes_by_pupil" ON "linking_codes" USING btree ("pupil_id");--> statement-breakpoint
@@ -726,7 +759,11 @@ CREATE POLICY "staff_read" ON "staff" AS PERMISSIVE FOR SELECT TO public USING (
 CREATE POLICY "staff_join" ON "staff" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:joining'));--> statement-breakpoint
 CREATE POLICY "staff_update" ON "staff" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:login') or exists (select 1 from administrators mine where 'staff:' || mine.staff_id = nullif(current_setting('app.actor', true), '') and mine.founder_number = "staff"."founder_number" and mine.ended_at is null))) WITH CHECK (((nullif(current_setting('app.actor', true), '') = 'system:login') or exists (select 1 from administrators mine where 'staff:' || mine.staff_id = nullif(current_setting('app.actor', true), '') and mine.founder_number = "staff"."founder_number" and mine.ended_at is null)));--> statement-breakpoint
 CREATE POLICY "staff_write" ON "staff" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:directory')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:directory'));--> statement-breakpoint
+CREATE POLICY "access_codes_read" ON "access_codes" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "access_codes"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:access-code')));--> statement-breakpoint
+CREATE POLICY "access_codes_insert" ON "access_codes" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "access_codes"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "access_codes_update" ON "access_codes" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "access_codes"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:access-code'))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "access_codes"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:access-code')));--> statement-breakpoint
 CREATE POLICY "challenges_login" ON "challenges" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
+CREATE POLICY "code_attempts_access_code" ON "code_attempts" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:access-code')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:access-code'));--> statement-breakpoint
 CREATE POLICY "guardian_notices_own" ON "guardian_notices" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "guardian_notices"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
 CREATE POLICY "guardian_notices_linking" ON "guardian_notices" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:linking')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:linking'));--> statement-breakpoint
 CREATE POLICY "guardians_read" ON "guardians" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "guardians"."school_code" = nullif(current_setting('app.school', true), '')) or exists (select 1 from pupil_links l where l.guardian_id = "guardians"."id" and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:linking') or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
@@ -751,13 +788,15 @@ CREATE POLICY "person_certificates_login" ON "person_certificates" AS PERMISSIVE
 CREATE POLICY "person_certificates_own" ON "person_certificates" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "person_certificates"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
 CREATE POLICY "person_certificates_directory" ON "person_certificates" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:directory')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:directory'));--> statement-breakpoint
 CREATE POLICY "persons_login" ON "persons" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
+CREATE POLICY "persons_access_code" ON "persons" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:access-code')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:access-code'));--> statement-breakpoint
 CREATE POLICY "persons_own" ON "persons" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "persons"."id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
 CREATE POLICY "persons_directory" ON "persons" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:directory')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:directory'));--> statement-breakpoint
-CREATE POLICY "pupil_links_read" ON "pupil_links" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."person_id" = nullif(current_setting('app.person', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:linking') or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
-CREATE POLICY "pupil_links_insert" ON "pupil_links" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') = 'system:linking') or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
+CREATE POLICY "pupil_links_read" ON "pupil_links" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."person_id" = nullif(current_setting('app.person', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:linking') or (nullif(current_setting('app.actor', true), '') = 'system:access-code') or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
+CREATE POLICY "pupil_links_insert" ON "pupil_links" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') = 'system:linking') or (nullif(current_setting('app.actor', true), '') = 'system:access-code') or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
 CREATE POLICY "pupil_links_update" ON "pupil_links" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."person_id" = nullif(current_setting('app.person', true), '')))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."school_code" = nullif(current_setting('app.school', true), '')) or (((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."person_id" = nullif(current_setting('app.person', true), '')) and "pupil_links"."ended_at" is not null)));--> statement-breakpoint
 CREATE POLICY "rate_limits_counting" ON "rate_limits" AS PERMISSIVE FOR ALL TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:login') or (nullif(current_setting('app.actor', true), '') = 'system:linking'))) WITH CHECK (((nullif(current_setting('app.actor', true), '') = 'system:login') or (nullif(current_setting('app.actor', true), '') = 'system:linking')));--> statement-breakpoint
 CREATE POLICY "sessions_login" ON "sessions" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
+CREATE POLICY "sessions_access_code" ON "sessions" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:access-code')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:access-code'));--> statement-breakpoint
 CREATE POLICY "sessions_own_read" ON "sessions" AS PERMISSIVE FOR SELECT TO public USING ((('staff:' || "sessions"."staff_id" = nullif(current_setting('app.actor', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "sessions"."person_id" = nullif(current_setting('app.person', true), ''))));--> statement-breakpoint
 CREATE POLICY "sessions_own_end" ON "sessions" AS PERMISSIVE FOR DELETE TO public USING ((('staff:' || "sessions"."staff_id" = nullif(current_setting('app.actor', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "sessions"."person_id" = nullif(current_setting('app.person', true), ''))));--> statement-breakpoint
 CREATE POLICY "sign_in_attempts_login" ON "sign_in_attempts" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint

@@ -80,6 +80,17 @@ const table = {
       'Start again from the log-in page. If it keeps failing, tell your school or the operator.',
     ],
   },
+  'login.code-refused': {
+    status: 401,
+    ja: [
+      '確認番号を確認できませんでした',
+      'メールに書かれた 6 桁の番号を入力してください。続けて違うと用紙が使えなくなります。番号が届かないときは、はじめからやり直すか、学校に相談してください。',
+    ],
+    en: [
+      'The number could not be confirmed',
+      'Type the six digits from the mail. After a few wrong ones the paper stops working. If no number arrives, start again or ask the school.',
+    ],
+  },
   'login.cancelled': {
     status: 401,
     ja: ['ログインを取りやめました', 'ログインする場合は、もう一度はじめからお試しください。'],
@@ -133,6 +144,22 @@ const table = {
       '少し待ってから、もう一度お試しください。ログイン済みの方はそのまま利用できます。',
     ],
     en: ['The log-in service cannot be reached', 'Wait a moment and try again. Sessions that are open keep working.'],
+  },
+  'access-code.not-found': {
+    status: 404,
+    ja: ['その用紙は変えられません', 'すでに使えなくなっています。一覧を読み直してください。'],
+    en: ['There is no such paper to change', 'It is no longer in use. Reload the list.'],
+  },
+  'access-code.no-channel': {
+    status: 422,
+    ja: [
+      '確認番号の送り先がありません',
+      '確認の済んだ保護者の登録に、連絡先のメールアドレスがある場合だけ、用紙を発行できます。保護者の登録を確かめてください。',
+    ],
+    en: [
+      'There is nowhere to send the number',
+      'A paper needs a confirmed guardian with a mail address. Check the records of the guardians.',
+    ],
   },
   'session.not-found': {
     status: 404,

@@ -5,6 +5,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { systemScope } from './database/scope.ts';
 import { findBoards, findContact } from './directory/find-contact.ts';
 import { type Gateway, openGateway } from './gateway.ts';
+import { accessNumberHandler, accessNumberJob } from './identity/access-codes/send-access-number.ts';
 import { announceMajority } from './identity/guardians/announce-majority.ts';
 import { tellGuardiansJob } from './identity/guardians/notify-guardians.ts';
 import { findGuardianContact, tellGuardiansHandler } from './identity/guardians/tell-guardians.ts';
@@ -52,6 +53,7 @@ export async function serveGateway(
     handlers: {
       'mail.school': schoolMail(gateway),
       [tellGuardiansJob]: tellGuardiansHandler(gateway),
+      [accessNumberJob]: numberMail(gateway),
       [guardianMailJob]: guardianMail(gateway),
     },
     onTrouble: (reason) => reportError(reason, 'outbox'),
@@ -89,6 +91,11 @@ function everyHour(work: () => Promise<void>): NodeJS.Timeout {
   );
   timer.unref();
   return timer;
+}
+
+/** The second half of a log-in by paper. */
+function numberMail(gateway: Gateway) {
+  return accessNumberHandler(gateway.identity, openMailFolder(gateway.settings.MAIL_DIRECTORY));
 }
 
 function schoolMail(gateway: Gateway) {

@@ -21,10 +21,19 @@ export function openHttpBrowser(origin: string): HttpBrowser {
 }
 
 /** Logs an account of the stand-in for GBizID in, over the real OpenID Connect flow. */
-export async function logInWithOrganisation(origin: string, subject: string): Promise<HttpBrowser> {
+export function logInWithOrganisation(origin: string, subject: string): Promise<HttpBrowser> {
+  return logInAt(origin, '/login/organisation/gbizid', subject);
+}
+
+/** The same for somebody with the stand-in for デジタル認証アプリ. */
+export function logInWithApp(origin: string, subject: string): Promise<HttpBrowser> {
+  return logInAt(origin, '/login/person/digital-auth', subject);
+}
+
+async function logInAt(origin: string, path: string, subject: string): Promise<HttpBrowser> {
   const request = cookieFetch();
   const browser = pageOf(origin, request);
-  const start = await browser.send('POST', '/login/organisation/gbizid', {
+  const start = await browser.send('POST', path, {
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: '',
   });

@@ -15,7 +15,10 @@ import { demoOrganisations } from './schools.ts';
  */
 export async function issueDemoLinkingCodes(database: Database, clock: Clock): Promise<ReadonlyMap<string, string>> {
   const issued = new Map<string, string>();
-  const holders = [...personCertificatePlans, ...appUsers.map((user) => ({ ...user, id: user.subject }))];
+  const holders = [
+    ...personCertificatePlans.map((plan) => ({ ...plan, guardian: `guardian-${plan.id}` })),
+    ...appUsers.map((user) => ({ ...user, id: user.subject })),
+  ];
   for (const plan of holders) {
     const pupil = demoPupils.find(({ id }) => id === plan.pupil);
     if (!pupil || plan.relation === null) continue;
@@ -28,7 +31,7 @@ export async function issueDemoLinkingCodes(database: Database, clock: Clock): P
       pupilId: pupil.id,
       schoolCode,
       relation: plan.relation,
-      guardianId: plan.relation === 'guardian' ? `guardian-${plan.id.replace(/^app-/, '')}` : null,
+      guardianId: plan.relation === 'guardian' ? plan.guardian : null,
       issuedBy: `${pupil.school}-clerk`,
       issuedByKey: `${pupil.school}-clerk`,
       issuedAt: now,

@@ -5,6 +5,7 @@ import { clearSiteData } from '../web/security.ts';
 // The prefix binds a cookie to this host, path `/` and TLS: a sibling domain cannot plant one (RFC 6265bis §4.1.3, A-06).
 const sessionCookie = '__Host-sid';
 const signInCookie = '__Host-signin';
+const codeCookie = '__Host-code';
 // Lax, since Strict would leave the return from the OpenID provider without its cookie.
 const attributes = { path: '/', secure: true, httpOnly: true, sameSite: 'Lax' } as const;
 
@@ -33,6 +34,19 @@ export function writeSignInCookie(c: Context, value: string, maxAgeSeconds: numb
 
 export function clearSignInCookie(c: Context): void {
   deleteCookie(c, signInCookie, attributes);
+}
+
+/** Between the two halves of a log-in by paper: which attempt the number belongs to. */
+export function readCodeCookie(c: Context): string | null {
+  return tokenOrNull(getCookie(c, codeCookie));
+}
+
+export function writeCodeCookie(c: Context, value: string, maxAgeSeconds: number): void {
+  setCookie(c, codeCookie, value, { ...attributes, sameSite: 'Strict', maxAge: maxAgeSeconds });
+}
+
+export function clearCodeCookie(c: Context): void {
+  deleteCookie(c, codeCookie, attributes);
 }
 
 function tokenOrNull(value: string | undefined): string | null {

@@ -5,6 +5,7 @@ import type { Actor } from '../policy/actor.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { logEvent, logRefusal } from './audit.ts';
 import { confirmSession } from './confirm-session.ts';
+import { permitPerson } from './permit-person.ts';
 import type { ChallengePurpose } from './rules.ts';
 import { certificateKey } from './secrets.ts';
 import type { IdentityServices } from './services.ts';
@@ -56,20 +57,21 @@ export async function bindCertificate(
   actor: Actor,
   proof: CertificateProof,
 ): Promise<Result<true>> {
-  if (actor.kind !== 'person') return refuse(fault('login.required'));
+  const permitted = await permitPerson(services, actor, { action: 'login.bind', event: 'login.done' });
+  if (!permitted.ok) return permitted;
+  const { personId, sessionId, assurance, revocation } = permitted.value;
   // Whoever holds a card that may be revoked must not make another one good for the same person.
-  if (actor.revocation !== 'good') return refuseUnchecked(services, 'login.done', 'session-not-checked');
+  if (revocation !== 'good') return refuseUnchecked(services, 'login.done', 'session-not-checked');
   const proved = await proveCertificate(services, proof, 'bind-certificate');
   if (!proved.ok) return proved;
   if (proved.value.revocation !== 'good') return refuseUnchecked(services, 'login.done', 'certificate-not-checked');
-  const { personId, sessionId } = actor;
   return services.database.transaction(systemScope('login'), async (tx) => {
     const bound = await remember(tx, services, { certificate: proved.value, personId });
     await logEvent(tx, services, {
       name: 'login.done',
       refused: bound ? null : 'certificate-of-another-person',
       actorRole: 'person',
-      detail: { person: personId, session: sessionId, bound: 'certificate' },
+      detail: { person: personId, session: sessionId, bound: 'certificate', assurance },
     });
     return bound ? ok(true) : refuse(fault('login.refused', { detail: 'certificate-of-another-person' }));
   });

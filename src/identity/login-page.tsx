@@ -1,8 +1,9 @@
-import { Actions, Button } from '../web/components/button.tsx';
+import { Actions, Button, ButtonLink } from '../web/components/button.tsx';
 import { Form } from '../web/components/form.tsx';
 import { Card, Columns, PageHead, Section } from '../web/components/section.tsx';
 import { Page, type PageFrame } from '../web/layout.tsx';
 import { t } from '../web/text.ts';
+import { codeLoginPath } from './access-codes/login-pages.tsx';
 import { CertificateForm } from './certificate-form.tsx';
 
 interface LoginPageProps {
@@ -14,7 +15,7 @@ interface LoginPageProps {
   readonly next: string;
 }
 
-/** The doors: the organisation's account; for persons the certificate, and the app. */
+/** The doors: the organisation's account; for persons the app, the certificate, and a paper from the school. */
 export function LoginPage({ frame, providerId, personProviderId, next }: LoginPageProps) {
   const { locale } = frame;
   const title = t(locale, 'login.title');
@@ -54,6 +55,15 @@ export function LoginPage({ frame, providerId, personProviderId, next }: LoginPa
             <p>{t(locale, 'login.person-lead')}</p>
             <CertificateForm locale={locale} next={next} />
             <p class="hint">{t(locale, 'login.person-private')}</p>
+          </Card>
+          <Card level={3} title={t(locale, 'paper.door')}>
+            <p>{t(locale, 'paper.door-lead')}</p>
+            <Actions>
+              <ButtonLink kind="secondary" href={codeLoginPath}>
+                {t(locale, 'paper.door-button')}
+              </ButtonLink>
+            </Actions>
+            <p class="hint">{t(locale, 'paper.level')}</p>
           </Card>
         </Columns>
       </Section>

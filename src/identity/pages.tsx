@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { AppEnv } from '../app-env.ts';
 import { accountPaths } from '../web/layout/header.tsx';
+import { accessCodePages } from './access-codes/page-routes.tsx';
 import { ChooseSchoolPage } from './account-pages.tsx';
 import { chooseMembership, listMemberships } from './choose-membership.ts';
 import { clientPages } from './clients/page-routes.tsx';
@@ -35,6 +36,7 @@ export function identityPages(app: OpenAPIHono<AppEnv>): void {
   choosePages(app);
   stepUpPages(app);
   sessionPages(app);
+  accessCodePages(app);
   linkPageRoutes(app);
   linkingPageRoutes(app);
   guardianPageRoutes(app);

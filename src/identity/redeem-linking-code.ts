@@ -9,6 +9,7 @@ import { notifyGuardians } from './guardians/notify-guardians.ts';
 import { checkNumberFrom, isOfAge, seesNow, standingOf } from './guardians/rules.ts';
 import { findGuardian } from './guardians/store.ts';
 import { linkingCodeHash } from './issue-linking-code.ts';
+import { permitPerson } from './permit-person.ts';
 import { dayInJapan, linkingRefusalsPerDay, triesPerLinkingCode } from './rules.ts';
 import type { IdentityServices } from './services.ts';
 import {
@@ -43,29 +44,36 @@ export async function redeemLinkingCode(
   actor: Actor,
   input: { readonly code: string; readonly birthDate: string },
 ): Promise<Result<RedeemedLink>> {
-  if (actor.kind !== 'person') return refuse(fault('login.required'));
+  const permitted = await permitPerson(services, actor, { action: 'link.manage', event: 'linking-code.redeemed' });
+  if (!permitted.ok) return permitted;
+  const { value: person } = permitted;
   // A link outlasts the session, so it is not made by a certificate that may be revoked.
-  if (actor.revocation !== 'good') {
-    const attempt = { actor, refused: 'session-not-checked' };
+  if (person.revocation !== 'good') {
+    const attempt = { actor: person, refused: 'session-not-checked' };
     await services.database.transaction(systemScope('linking'), (tx) => logLink(tx, services, attempt));
     return refuse(fault('login.not-checked'));
   }
   const day = dayInJapan(services.clock.now());
   return services.database.transaction(systemScope('linking'), async (tx) => {
-    if ((await countRefusals(tx, actor.personId, day)) >= linkingRefusalsPerDay) {
-      await logLink(tx, services, { actor, refused: 'person-locked' });
+    if ((await countRefusals(tx, person.personId, day)) >= linkingRefusalsPerDay) {
+      await logLink(tx, services, { actor: person, refused: 'person-locked' });
       return refuse(fault('link.locked'));
     }
     const row = await lockLinkingCode(tx, linkingCodeHash(input.code));
     const checked = await checkCode(tx, row, { now: services.clock.now(), birthDate: input.birthDate });
     if (!checked.ok) {
-      await addRefusal(tx, actor.personId, day);
+      await addRefusal(tx, person.personId, day);
       if (row !== null) await countFailedTry(tx, row.id);
-      await logLink(tx, services, { actor, refused: checked.fault, organisation: row?.schoolCode ?? null });
+      await logLink(tx, services, { actor: person, refused: checked.fault, organisation: row?.schoolCode ?? null });
       return refuse(fault('link.refused', { detail: checked.fault }));
     }
-    const link = await makeLink(tx, services, { actor, code: checked.value });
-    await logLink(tx, services, { actor, refused: null, organisation: checked.value.schoolCode, linkId: link.linkId });
+    const link = await makeLink(tx, services, { actor: person, code: checked.value });
+    await logLink(tx, services, {
+      actor: person,
+      refused: null,
+      organisation: checked.value.schoolCode,
+      linkId: link.linkId,
+    });
     return ok(link);
   });
 }
@@ -147,6 +155,10 @@ async function logLink(
     refused: event.refused,
     organisation: event.organisation ?? null,
     actorRole: 'person',
-    detail: { person: event.actor.personId, ...(event.linkId === undefined ? {} : { link: event.linkId }) },
+    detail: {
+      person: event.actor.personId,
+      assurance: event.actor.assurance,
+      ...(event.linkId === undefined ? {} : { link: event.linkId }),
+    },
   });
 }

@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { AppEnv } from '../app-env.ts';
+import { addAccessCodeRoutes } from './access-codes/routes.ts';
 import { addCertificateRoutes } from './certificate-routes.ts';
 import { clientRoutes } from './clients/routes.ts';
 import { addGuardianRoutes } from './guardians/guardian-routes.ts';
@@ -11,6 +12,7 @@ import { addTokenRoutes } from './token-routes.ts';
 /** The API of this room: log-in, sessions, schools and roles, links, tokens, clients. */
 export function identityRoutes(app: OpenAPIHono<AppEnv>): void {
   addCertificateRoutes(app);
+  addAccessCodeRoutes(app);
   addSessionRoutes(app);
   addMembershipRoutes(app);
   addLinkRoutes(app);

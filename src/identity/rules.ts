@@ -1,3 +1,4 @@
+import type { AssuranceLevel } from '../policy/actor.ts';
 import type { SessionLimits } from './services.ts';
 
 export const signInMinutes = 10;
@@ -28,12 +29,27 @@ export function after(
   return new Date(at.getTime() + seconds * 1000);
 }
 
+/** The paper of a school is the weakest proof: what it opens is short, whatever the operator allows others. */
+const codeSessionLimits: SessionLimits = { idleMinutes: 10, absoluteHours: 1 };
+
+/** How long a session of this level lives. */
+export function limitsOf(assurance: AssuranceLevel, limits: SessionLimits): SessionLimits {
+  if (assurance !== 'schoolCode') return limits;
+  return {
+    idleMinutes: Math.min(limits.idleMinutes, codeSessionLimits.idleMinutes),
+    absoluteHours: Math.min(limits.absoluteHours, codeSessionLimits.absoluteHours),
+  };
+}
+
 /** Has this session run out, by rest or by age? (ASVS 7.3.1, 7.3.2) */
 export function isSessionOver(
-  session: { readonly lastSeenAt: Date; readonly expiresAt: Date },
+  session: { readonly lastSeenAt: Date; readonly expiresAt: Date; readonly assurance: AssuranceLevel },
   { now, limits }: { readonly now: Date; readonly limits: SessionLimits },
 ): boolean {
-  return now >= session.expiresAt || now >= after(session.lastSeenAt, { minutes: limits.idleMinutes });
+  return (
+    now >= session.expiresAt ||
+    now >= after(session.lastSeenAt, { minutes: limitsOf(session.assurance, limits).idleMinutes })
+  );
 }
 
 /** A path of ours to go back to after log-in; anything that could lead elsewhere becomes the top page. */

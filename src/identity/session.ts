@@ -1,6 +1,6 @@
 import type { Transaction } from '../database/connection.ts';
 import type { AssuranceLevel, RevocationStanding } from '../policy/actor.ts';
-import { after } from './rules.ts';
+import { after, limitsOf } from './rules.ts';
 import { hashToken, randomToken } from './secrets.ts';
 import type { IdentityServices } from './services.ts';
 import { deleteSessionByToken, insertSession } from './store.ts';
@@ -63,7 +63,7 @@ export async function openSession(
     subjectHash: proof?.subjectHash ?? null,
     sidHash: proof?.sidHash ?? null,
     lastSeenAt: now,
-    expiresAt: after(now, { minutes: services.sessionLimits.absoluteHours * 60 }),
+    expiresAt: after(now, { minutes: limitsOf(session.assurance, services.sessionLimits).absoluteHours * 60 }),
   });
   return opened;
 }

@@ -66,6 +66,7 @@ export const sessions = pgTable(
     index('sessions_by_person').on(table.personId),
     index('sessions_by_age').on(table.expiresAt),
     loginOnly('sessions_login'),
+    accessCodeOnly('sessions_access_code'),
     pgPolicy('sessions_own_read', {
       for: 'select',
       using: anyOf(ownStaff(table.staffId), ownPerson(table.personId)),
@@ -96,6 +97,7 @@ export const persons = pgTable(
   { id: text('id').primaryKey(), createdAt: instant('created_at').notNull() },
   (table) => [
     loginOnly('persons_login'),
+    accessCodeOnly('persons_access_code'),
     pgPolicy('persons_own', { for: 'select', using: ownPerson(table.id) }),
     pgPolicy('persons_directory', { for: 'all', using: directoryJob(), withCheck: directoryJob() }),
   ],
@@ -217,6 +219,7 @@ export const guardianSubjects = [
   'guardian-settled',
   'guardian-ended',
   'code-used',
+  'code-locked',
   'majority-ahead',
   'majority-reached',
   'access-granted',
@@ -288,9 +291,18 @@ export const pupilLinks = pgTable(
       .where(sql`confirmed_at is not null and ended_at is null`),
     pgPolicy('pupil_links_read', {
       for: 'select',
-      using: anyOf(ownSchool(table.schoolCode), ownPerson(table.personId), systemJob('linking'), directoryJob()),
+      using: anyOf(
+        ownSchool(table.schoolCode),
+        ownPerson(table.personId),
+        systemJob('linking'),
+        systemJob('access-code'),
+        directoryJob(),
+      ),
     }),
-    pgPolicy('pupil_links_insert', { for: 'insert', withCheck: anyOf(systemJob('linking'), directoryJob()) }),
+    pgPolicy('pupil_links_insert', {
+      for: 'insert',
+      withCheck: anyOf(systemJob('linking'), systemJob('access-code'), directoryJob()),
+    }),
     pgPolicy('pupil_links_update', {
       for: 'update',
       using: anyOf(ownSchool(table.schoolCode), ownPerson(table.personId)),
@@ -336,6 +348,63 @@ export const linkingCodes = pgTable(
       withCheck: anyOf(ownSchool(table.schoolCode), systemJob('linking')),
     }),
   ],
+);
+
+/**
+ * Papers for people without card and app: 128 random bits, so a plain hash suffices (ASVS 6.5.2). Whoever holds one still
+ * needs the number that goes to the guardian's address.
+ */
+export const accessCodes = pgTable(
+  'access_codes',
+  {
+    id: text('id').primaryKey(),
+    codeHash: text('code_hash').notNull().unique(),
+    pupilId: text('pupil_id').notNull(),
+    schoolCode: text('school_code').notNull(),
+    /** The guardian it was printed for; null for the pupil. */
+    guardianId: text('guardian_id').references(() => guardians.id),
+    issuedBy: text('issued_by').notNull(),
+    issuedByKey: text('issued_by_key').notNull(),
+    issuedAt: instant('issued_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    /** Numbers typed in since it was issued or released, right or wrong. */
+    tries: integer('tries').notNull().default(0),
+    numbersSent: integer('numbers_sent').notNull().default(0),
+    releasedAt: instant('released_at'),
+    releasedBy: text('released_by'),
+    usedAt: instant('used_at'),
+    /** The person whom it let in. */
+    usedBy: text('used_by'),
+    withdrawnAt: instant('withdrawn_at'),
+    withdrawnBy: text('withdrawn_by'),
+  },
+  (table) => [
+    index('access_codes_by_pupil').on(table.pupilId),
+    pgPolicy('access_codes_read', {
+      for: 'select',
+      using: anyOf(ownSchool(table.schoolCode), systemJob('access-code')),
+    }),
+    pgPolicy('access_codes_insert', { for: 'insert', withCheck: ownSchool(table.schoolCode) }),
+    pgPolicy('access_codes_update', {
+      for: 'update',
+      using: anyOf(ownSchool(table.schoolCode), systemJob('access-code')),
+      withCheck: anyOf(ownSchool(table.schoolCode), systemJob('access-code')),
+    }),
+  ],
+);
+
+/** Between the two halves of a log-in by paper. Wrong and unknown codes have a row as well: nothing tells them apart. */
+export const codeAttempts = pgTable(
+  'code_attempts',
+  {
+    idHash: text('id_hash').primaryKey(),
+    /** Null when the code was none. */
+    codeId: text('code_id'),
+    /** A slow hash of the number that was sent; null until then. */
+    numberHash: text('number_hash'),
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (table) => [index('code_attempts_by_age').on(table.expiresAt), accessCodeOnly('code_attempts_access_code')],
 );
 
 /** Refused redemptions per person and day: a second limit beside the five tries of each code. */
@@ -481,6 +550,8 @@ export const rateLimits = pgTable(
 export type SessionRow = typeof sessions.$inferSelect;
 export type MachineClientRow = typeof machineClients.$inferSelect;
 export type MachineKeyRow = typeof machineKeys.$inferSelect;
+export type AccessCodeRow = typeof accessCodes.$inferSelect;
+export type CodeAttemptRow = typeof codeAttempts.$inferSelect;
 export type PupilLinkRow = typeof pupilLinks.$inferSelect;
 export type LinkingCodeRow = typeof linkingCodes.$inferSelect;
 export type GuardianRow = typeof guardians.$inferSelect;
@@ -496,6 +567,11 @@ function linkedGuardian(guardianId: AnyPgColumn) {
 
 function loginOnly(name: string) {
   return pgPolicy(name, { for: 'all', using: systemJob('login'), withCheck: systemJob('login') });
+}
+
+/** The log-in by paper: it opens sessions, and alone of all log-ins it looks at links and makes them. */
+function accessCodeOnly(name: string) {
+  return pgPolicy(name, { for: 'all', using: systemJob('access-code'), withCheck: systemJob('access-code') });
 }
 
 function directoryJob() {

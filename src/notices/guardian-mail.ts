@@ -68,6 +68,13 @@ const lines: ReadonlyMap<string, Line> = new Map([
   ['guardian-ended', { ja: '保護者の登録が終わりました', en: 'A guardian’s record has ended' }],
   ['code-used', { ja: '学校が発行した番号でログインがありました', en: 'A code from the school was used to log in' }],
   [
+    'code-locked',
+    {
+      ja: '学校が発行した用紙の確認番号が続けて間違えられ、用紙を使えなくしました',
+      en: 'A paper from the school was locked after wrong numbers',
+    },
+  ],
+  [
     'majority-ahead',
     {
       ja: 'まもなく成年に達し、保護者の閲覧が終わります',

@@ -26,6 +26,8 @@ export const actions = [
   'guardian.suspend',
   'guardian.settle',
   'accessCode.issue',
+  'login.bind',
+  'link.manage',
   'ledger.read',
   'breakGlass.list',
   'breakGlass.open',
@@ -89,6 +91,7 @@ const freshActions: readonly Action[] = [
   'member.manage',
   'client.manage',
   'breakGlass.open',
+  'login.bind',
 ];
 
 type Verdict = Pick<Decision, 'allowed' | 'rule'>;
@@ -118,13 +121,20 @@ export const ownThing: Resource = {
 };
 
 const personActions: readonly Action[] = ['case.read', 'document.read', 'ledger.read'];
+/** What persons do with their own log-ins and links: about nobody's case. */
+const selfActions: readonly Action[] = ['login.bind', 'link.manage'];
 
-function decideForPerson({ revocation }: PersonActor, action: Action, resource: Resource): Verdict {
+function decideForPerson({ assurance, revocation }: PersonActor, action: Action, resource: Resource): Verdict {
+  // A paper and a mail are weak proof: what lasts longer than this session is not done with them.
+  if (selfActions.includes(action))
+    return assurance === 'schoolCode' ? deny('school-code-never') : allow('person-self');
   if (resource.side !== 'person' || !resource.personEntitled) return deny('person-not-linked');
   // A person sees the case and, once it is on its way, the documents that policy allows; a draft is not theirs yet.
   if (resource.phase === null || resource.phase === 'drafting') return deny('person-draft');
   // A card that may have been reported stolen shows what is there, never what stands in it (docs/path-validation.md §6).
   if (action === 'document.read' && revocation !== 'good') return deny('revocation-not-checked');
+  // Health data is special-care data (要配慮個人情報): it wants the card.
+  if (assurance === 'schoolCode' && resource.visibility === 'health') return deny('school-code-health');
   return personActions.includes(action) ? allow('person-own') : deny('person-acts');
 }
 
@@ -166,6 +176,8 @@ function machineScopeFor(action: Action, resource: Resource): MachineScope | nul
     case 'guardian.suspend':
     case 'guardian.settle':
     case 'accessCode.issue':
+    case 'login.bind':
+    case 'link.manage':
     case 'ledger.read':
     case 'breakGlass.list':
     case 'breakGlass.open':
@@ -353,6 +365,8 @@ function onRightSide(action: Action, { side }: Resource): Verdict {
     case 'guardian.suspend':
     case 'guardian.settle':
     case 'accessCode.issue':
+    case 'login.bind':
+    case 'link.manage':
     case 'ledger.read':
     case 'breakGlass.list':
     case 'breakGlass.open':

@@ -71,7 +71,7 @@ describe('the log-in by デジタル認証アプリ', () => {
 
   it('logs a person in at the level of the app, and goes where the log-in began', async () => {
     const browser = new Browser(world.app);
-    const answer = await logIn(browser, 'app-yoko');
+    const answer = await logIn(browser, 'app-kenichi');
     expect([answer.status, answer.headers.get('location')]).toEqual([303, '/links']);
     expect(await browser.identity()).toMatchObject({
       kind: 'person',
@@ -98,7 +98,7 @@ describe('the log-in by デジタル認証アプリ', () => {
     const other = await openWorld({ personProviders: [relyingParty(app.issuer, clientKey)] });
     try {
       const browsers = [new Browser(other.app), new Browser(other.app), new Browser(other.app)];
-      const answers = await Promise.all(browsers.map((browser) => answerFor(browser, 'app-yoko')));
+      const answers = await Promise.all(browsers.map((browser) => answerFor(browser, 'app-kenichi')));
       const done = await Promise.all(
         browsers.map((browser, index) => browser.get(`${answers[index]?.pathname}${answers[index]?.search}`)),
       );
@@ -120,7 +120,7 @@ describe('the log-in by デジタル認証アプリ', () => {
   it('proves itself by its own key: with another one the provider gives no token', async () => {
     const stranger = testApp({ ...world.services, personProviders: [relyingParty(app.issuer, await newClientKey())] });
     const browser = new Browser(stranger);
-    const refused = await logIn(browser, 'app-yoko');
+    const refused = await logIn(browser, 'app-kenichi');
     expect(refused.status).toBe(401);
     expect(await browser.identity()).toMatchObject({ kind: 'anonymous' });
     expect(await refusalsOf(world)).toContain('token:invalid_client');
@@ -135,7 +135,7 @@ describe('the log-in by デジタル認証アプリ', () => {
 
   it('A-01 refuses its answer at another provider’s redirect URI, and burns the attempt', async () => {
     const browser = new Browser(world.app);
-    const answer = await answerFor(browser, 'app-yoko');
+    const answer = await answerFor(browser, 'app-kenichi');
     const elsewhere = await browser.get(`/login/callback/gbizid${answer.search}`);
     expect(elsewhere.status).toBeGreaterThanOrEqual(400);
     expect(await browser.identity()).toMatchObject({ kind: 'anonymous' });
@@ -149,7 +149,7 @@ describe('the log-in by デジタル認証アプリ', () => {
 
   it('A-02 refuses a callback that is replayed, or comes to a browser that began nothing', async () => {
     const browser = new Browser(world.app);
-    const answer = await answerFor(browser, 'app-yoko');
+    const answer = await answerFor(browser, 'app-kenichi');
     const signIn = browser.cookie('__Host-signin');
     const address = `${answer.pathname}${answer.search}`;
     expect((await new Browser(world.app).get(address)).status).toBe(401);

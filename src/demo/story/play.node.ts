@@ -7,6 +7,7 @@ import { openCliProcess } from './cli-process.node.ts';
 import { gatherEvidence, verifyEvidence } from './evidence.node.ts';
 import { handCommands, missingTools, runByHand } from './hand-commands.node.ts';
 import { openNarrator } from './narrator.ts';
+import { playOtherWays } from './other-ways.node.ts';
 import { playPupil } from './pupil.node.ts';
 import { playReceiving } from './receiving.node.ts';
 import { playSending } from './sending.node.ts';
@@ -68,7 +69,8 @@ async function playIn(at: {
       const stage: Stage = { world, origin, narrator, cli, folder: at.results, profiles };
       const sent = await playSending(stage);
       await playReceiving(stage, sent);
-      await playPupil(stage, sent);
+      const pupil = await playPupil(stage, sent);
+      await playOtherWays(stage, sent, pupil);
       await gatherEvidence(stage, sent, running.gateway);
     } finally {
       await running.close();

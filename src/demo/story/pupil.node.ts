@@ -11,10 +11,10 @@ const caseShape = z.looseObject({
 });
 const ledgerShape = z.object({ items: z.array(z.looseObject({ event: z.string() })) });
 
-const redeemedShape = z.looseObject({ linkId: z.string(), checkNumber: z.string() });
+export const redeemedShape = z.looseObject({ linkId: z.string(), checkNumber: z.string() });
 
 /** The pupil: logs in with the certificate, proves by the school's code whose records these are, and fetches the same. */
-export async function playPupil(stage: Stage, sent: Sent): Promise<void> {
+export async function playPupil(stage: Stage, sent: Sent): Promise<HttpBrowser> {
   const { narrator, world } = stage;
   narrator.act(
     '生徒本人が電子証明書でログインし、同じ記録を受け取る',
@@ -49,10 +49,14 @@ export async function playPupil(stage: Stage, sent: Sent): Promise<void> {
     `誰が何をしたかが見える（${ledger.items.length}行）`,
     'the ledger shows who did what',
   );
+  return person;
 }
 
 /** Another member of staff than the clerk who issued the code, by the number that stands on the pupil's page alone. */
-async function confirmAsTeacher(stage: Stage, { linkId, checkNumber }: z.output<typeof redeemedShape>): Promise<void> {
+export async function confirmAsTeacher(
+  stage: Stage,
+  { linkId, checkNumber }: z.output<typeof redeemedShape>,
+): Promise<void> {
   const teacher = await staffSession(stage, 'juniorHigh', 'homeroomTeacher');
   const confirmed = await teacher.json('POST', `/api/links/${linkId}/confirmation`, { checkNumber });
   stage.narrator.check(

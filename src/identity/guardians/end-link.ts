@@ -2,6 +2,7 @@ import { fault } from '../../faults.ts';
 import { type Actor, type PersonActor, scopeOf } from '../../policy/actor.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import { logEvent } from '../audit.ts';
+import { permitPerson } from '../permit-person.ts';
 import type { IdentityServices } from '../services.ts';
 import { markLinkEnded } from '../store.ts';
 import { actAsStaff, openPupil } from './act.ts';
@@ -37,6 +38,8 @@ export async function endLink(services: IdentityServices, actor: Actor, linkId: 
 
 async function endOwnLink(services: IdentityServices, actor: PersonActor, linkId: string): Promise<Result<true>> {
   const { actor: endedBy } = scopeOf(actor);
+  const permitted = await permitPerson(services, actor, { action: 'link.manage', event: 'person.unlinked' });
+  if (!permitted.ok) return permitted;
   return services.database.transaction(scopeOf(actor), async (tx) => {
     // Row level security leaves a person their own.
     const ended = await markLinkEnded(tx, { linkId, endedBy, at: services.clock.now() });
@@ -46,7 +49,7 @@ async function endOwnLink(services: IdentityServices, actor: PersonActor, linkId
       refused: ended === null ? 'link-not-found' : null,
       organisation: ended?.schoolCode ?? null,
       actorRole: 'person',
-      detail: { link: linkId.slice(0, 64), by: endedBy },
+      detail: { link: linkId.slice(0, 64), by: endedBy, assurance: actor.assurance },
     });
     return ended === null ? refuse(fault('link.not-found')) : ok(true);
   });

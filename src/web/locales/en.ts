@@ -4,6 +4,7 @@ import { glassEn } from './en/glass.ts';
 import { guardianEn } from './en/guardian.ts';
 import { layoutEn } from './en/layout.ts';
 import { loginEn } from './en/login.ts';
+import { paperEn } from './en/paper.ts';
 import { pdfEn } from './en/pdf.ts';
 import { peopleEn } from './en/people.ts';
 import { problemEn } from './en/problem.ts';
@@ -23,6 +24,7 @@ export const en = {
   ...roleEn,
   ...transferEn,
   ...clientEn,
+  ...paperEn,
   ...pdfEn,
   ...glassEn,
   ...uploadEn,

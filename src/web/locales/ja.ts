@@ -4,6 +4,7 @@ import { glassJa } from './ja/glass.ts';
 import { guardianJa } from './ja/guardian.ts';
 import { layoutJa } from './ja/layout.ts';
 import { loginJa } from './ja/login.ts';
+import { paperJa } from './ja/paper.ts';
 import { pdfJa } from './ja/pdf.ts';
 import { peopleJa } from './ja/people.ts';
 import { problemJa } from './ja/problem.ts';
@@ -23,6 +24,7 @@ export const ja = {
   ...uploadJa,
   ...transferJa,
   ...clientJa,
+  ...paperJa,
   ...pdfJa,
   ...glassJa,
 };

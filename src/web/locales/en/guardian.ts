@@ -137,6 +137,7 @@ export const guardianEn = {
   'notice.guardian-disputed': 'The school is looking into a guardian’s record',
   'notice.guardian-settled': 'A guardian’s record has been settled',
   'notice.guardian-ended': 'A guardian’s record has ended',
+  'notice.code-locked': 'A paper from the school was locked after wrong numbers',
   'notice.code-used': 'A code from the school was used to log in',
   'notice.majority-ahead': 'The pupil will soon be of age, and guardians’ access ends',
   'notice.majority-reached': 'The pupil is of age, and guardians’ access has ended',

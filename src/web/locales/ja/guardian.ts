@@ -135,6 +135,7 @@ export const guardianJa = {
   'notice.guardian-disputed': '学校が保護者の登録を確認中にしました',
   'notice.guardian-settled': '確認中だった保護者の登録が決まりました',
   'notice.guardian-ended': '保護者の登録が終わりました',
+  'notice.code-locked': '学校が発行した用紙を、確認番号の間違いでロックしました',
   'notice.code-used': '学校が発行した番号でログインがありました',
   'notice.majority-ahead': 'まもなく成年に達し、保護者の閲覧が終わります',
   'notice.majority-reached': '成年に達したため、保護者の閲覧が終わりました',

@@ -1,0 +1,138 @@
+import type { Transaction } from '../../database/connection.ts';
+import { systemScope } from '../../database/scope.ts';
+import { fault } from '../../faults.ts';
+import { ok, type Result, refuse } from '../../result.ts';
+import { logEvent } from '../audit.ts';
+import { notifyGuardians } from '../guardians/notify-guardians.ts';
+import { hashToken } from '../secrets.ts';
+import type { IdentityServices } from '../services.ts';
+import { type OpenedSession, openSession } from '../session.ts';
+import { insertLink, insertPerson } from '../store.ts';
+import type { AccessCodeRow } from '../tables.ts';
+import { numberMatches } from './number-hash.ts';
+import { parseAccessNumber, stateOfAccessCode, triesPerAccessCode } from './rules.ts';
+import { changeAccessCode, deleteAttemptsOf, findCodeAttempt, findHolder, lockAccessCode, takeTry } from './store.ts';
+
+export interface CodeAnswer {
+  readonly attempt: string | null;
+  readonly number: string;
+  readonly browser: string;
+  readonly formerToken: string | null;
+}
+
+const assurance = 'schoolCode';
+
+/**
+ * Takes the number and opens a short session of the lowest level. Every guardian is told.
+ *
+ * @returns `login.code-refused` alike for everything that does not fit (A-15)
+ */
+export async function completeCodeLogin(
+  services: IdentityServices,
+  answer: CodeAnswer,
+): Promise<Result<OpenedSession>> {
+  const attempted = await takeAttempt(services, answer.attempt);
+  const typed = parseAccessNumber(answer.number);
+  // Outside any transaction: it takes a twentieth of a second, and it takes it for nothing at all too.
+  const fits = await numberMatches(services.personTrust.indexKey, typed ?? '', attempted.numberHash);
+  return services.database.transaction(systemScope('access-code'), async (tx) => {
+    const { codeId } = attempted;
+    const code = codeId === null ? null : await lockAccessCode(tx, { id: codeId });
+    const now = services.clock.now();
+    const isOver = code === null || ['used', 'withdrawn', 'expired'].includes(stateOfAccessCode(code, now));
+    if (!fits || isOver || code === null) return refuseCode(tx, services, { code, ...attempted });
+    return ok(await admit(tx, services, { code, answer, at: now }));
+  });
+}
+
+interface Attempted {
+  readonly codeId: string | null;
+  readonly numberHash: string | null;
+  /** How many tries the code has seen with this one; null when it had none left, or there is no code. */
+  readonly tries: number | null;
+}
+
+/** The try is counted before the number is looked at: of tries that come at once no more than five are looked at. */
+async function takeAttempt(services: IdentityServices, token: string | null): Promise<Attempted> {
+  const nothing = { codeId: null, numberHash: null, tries: null };
+  if (token === null) return nothing;
+  const now = services.clock.now();
+  return services.database.transaction(systemScope('access-code'), async (tx) => {
+    const attempt = await findCodeAttempt(tx, hashToken(token), now);
+    if (attempt === null || attempt.codeId === null) return nothing;
+    const tries = await takeTry(tx, attempt.codeId, now);
+    return { codeId: attempt.codeId, numberHash: tries === null ? null : attempt.numberHash, tries };
+  });
+}
+
+async function admit(
+  tx: Transaction,
+  services: IdentityServices,
+  { code, answer, at }: { code: AccessCodeRow; answer: CodeAnswer; at: Date },
+): Promise<OpenedSession> {
+  const personId = await findOrMakeHolder(tx, code, at);
+  await changeAccessCode(tx, code.id, { usedAt: at, usedBy: personId });
+  await deleteAttemptsOf(tx, code.id);
+  const { browser, formerToken } = answer;
+  const who = { staffId: null, personId, membershipId: null, assurance, browser, formerToken } as const;
+  const opened = await openSession(tx, services, who);
+  await logEvent(tx, services, {
+    name: 'login.done',
+    refused: null,
+    organisation: code.schoolCode,
+    actorRole: 'person',
+    detail: { person: personId, session: opened.sessionId, code: code.id, assurance },
+  });
+  // The holder too: whoever stole paper and mail would be the last to tell them.
+  const holder = code.guardianId === null ? {} : { alsoGuardian: code.guardianId };
+  await notifyGuardians(tx, { pupilId: code.pupilId, subject: 'code-used', ...holder });
+  return opened;
+}
+
+/**
+ * The human whom the school has confirmed as this pupil or guardian; the first time a new one. No second confirmation:
+ * the guardian's record has had one, and the number has reached the address in it.
+ */
+async function findOrMakeHolder(tx: Transaction, code: AccessCodeRow, at: Date): Promise<string> {
+  const known = await findHolder(tx, code);
+  if (known !== null) return known.personId;
+  const personId = crypto.randomUUID();
+  await insertPerson(tx, personId, at);
+  await insertLink(tx, {
+    id: crypto.randomUUID(),
+    pupilId: code.pupilId,
+    personId,
+    schoolCode: code.schoolCode,
+    relation: code.guardianId === null ? 'self' : 'guardian',
+    guardianId: code.guardianId,
+    linkedAt: at,
+    assurance,
+    checkNumber: '',
+    issuedBy: code.issuedBy,
+    issuedByKey: code.issuedByKey,
+    confirmedBy: `access-code:${code.id}`,
+    confirmedAt: at,
+  });
+  return personId;
+}
+
+async function refuseCode(
+  tx: Transaction,
+  services: IdentityServices,
+  { code, tries }: Attempted & { readonly code: AccessCodeRow | null },
+): Promise<Result<never>> {
+  const isLocking = code !== null && tries === triesPerAccessCode;
+  const reason = code === null ? 'attempt-unknown' : tries === null ? 'code-closed' : 'number-differs';
+  const event = {
+    organisation: code?.schoolCode ?? null,
+    actorRole: 'anonymous',
+    ...(code && { detail: { code: code.id } }),
+  };
+  await logEvent(tx, services, { ...event, name: 'login.done', refused: reason });
+  if (isLocking) {
+    await logEvent(tx, services, { ...event, name: 'access-code.locked', refused: null });
+    const holder = code.guardianId === null ? {} : { alsoGuardian: code.guardianId };
+    await notifyGuardians(tx, { pupilId: code.pupilId, subject: 'code-locked', ...holder });
+  }
+  return refuse(fault('login.code-refused', { detail: reason }));
+}

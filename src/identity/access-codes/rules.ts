@@ -1,0 +1,39 @@
+import { parseLinkingCode } from '../rules.ts';
+import { hashToken } from '../secrets.ts';
+import type { AccessCodeRow } from '../tables.ts';
+
+export const accessCodeDays = 14;
+/** Wrong numbers in all, over every number that was sent for one paper. */
+export const triesPerAccessCode = 5;
+/** Mails in all: whoever finds a paper cannot flood a guardian's letter box. */
+export const numbersPerAccessCode = 5;
+/** ASVS 6.5.5: how long a number that was sent is good. */
+export const accessNumberMinutes = 10;
+
+export type AccessCodeState = 'open' | 'used' | 'expired' | 'locked' | 'withdrawn';
+
+type Counted = Pick<AccessCodeRow, 'usedAt' | 'withdrawnAt' | 'expiresAt' | 'tries' | 'numbersSent'>;
+
+/** Of locked codes one can be released; the other ends are for good. */
+export function stateOfAccessCode(code: Counted, at: Date): AccessCodeState {
+  if (code.withdrawnAt !== null) return 'withdrawn';
+  if (code.usedAt !== null) return 'used';
+  if (at >= code.expiresAt) return 'expired';
+  return code.tries >= triesPerAccessCode || code.numbersSent > numbersPerAccessCode ? 'locked' : 'open';
+}
+
+/** What is stored of a code; the purpose is part of it, so that a linking code opens no session, nor the other way round. */
+export function accessCodeHash(typed: string): string {
+  return hashToken(`hikitsugi/access-code/${parseLinkingCode(typed) ?? ''}`);
+}
+
+/** Six digits: by ASVS 6.5.4 enough for a few tries within minutes. */
+export function accessNumberFrom(random: Uint32Array): string {
+  return String((random[0] ?? 0) % 1_000_000).padStart(6, '0');
+}
+
+/** As people type it: any width, with blanks or hyphens. Null when it cannot be one. */
+export function parseAccessNumber(typed: string): string | null {
+  const plain = typed.normalize('NFKC').replace(/[\s\-‐-―−ー]/g, '');
+  return /^\d{6}$/.test(plain) ? plain : null;
+}

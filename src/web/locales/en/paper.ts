@@ -1,0 +1,47 @@
+import type { paperJa } from '../ja/paper.ts';
+
+export const paperEn: Readonly<Record<keyof typeof paperJa, string>> = {
+  'paper.door': 'Paper from the school',
+  'paper.door-lead':
+    'Without card and app: log in with the code on the paper and a number that is mailed to the guardian.',
+  'paper.door-button': 'Log in with a paper',
+  'paper.level': 'This way shows no health cards, and ends after 10 minutes of rest or one hour.',
+  'paper.login-title': 'Log in with a paper',
+  'paper.login-lead':
+    'The QR code fills the code in. If it is right, a number goes to the guardian’s mail address that the school has on record.',
+  'paper.code': 'Code on the paper',
+  'paper.send-number': 'Send the number',
+  'paper.number-title': 'Type the number',
+  'paper.number-lead':
+    'If the code was right, a number is on its way to the guardian’s mail. Type its six digits within 10 minutes.',
+  'paper.number': 'Number from the mail',
+  'paper.number-hint': 'six digits',
+  'paper.number-missing': 'Type the number from the mail.',
+  'paper.log-in': 'Log in',
+  'paper.again': 'No number arrives: start again',
+  'paper.for': 'Log-in papers for {name}',
+  'paper.lead': 'A paper lets a pupil or guardian without My Number Card and app log in once.',
+  'paper.existing': 'Papers handed out',
+  'paper.none': 'No paper has been handed out',
+  'paper.state': 'State',
+  'paper.state-open': 'not used yet',
+  'paper.state-used': 'used',
+  'paper.state-expired': 'expired',
+  'paper.state-locked': 'locked by wrong numbers',
+  'paper.state-withdrawn': 'withdrawn',
+  'paper.issued-at': 'Issued',
+  'paper.issue': 'Issue a paper',
+  'paper.issue-lead':
+    'The paper alone opens nothing: a number goes to a confirmed guardian’s mail when it is used, and every guardian is told.',
+  'paper.unreachable': 'no mail address to send the number to',
+  'paper.release': 'Release',
+  'paper.withdraw': 'Withdraw',
+  'paper.end': 'Withdraw, and end the log-in',
+  'paper.sheet': 'Paper for logging in',
+  'paper.qr': 'QR code that opens the log-in page',
+  'paper.step-1': 'Read the QR code with a phone, or type the code under “Log in with a paper”.',
+  'paper.step-2': 'A number of six digits arrives at the guardian’s mail address that the school has on record.',
+  'paper.step-3': 'Type the number within 10 minutes. Tell it to nobody, not even to the school’s staff.',
+  'paper.once': 'It works once. After five wrong numbers it stops working; then call the school.',
+  'paper.back': 'Back to the papers',
+};

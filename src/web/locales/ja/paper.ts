@@ -1,0 +1,47 @@
+/** Papers from the school, for people without card and app. */
+export const paperJa = {
+  'paper.door': '学校から受け取った用紙',
+  'paper.door-lead':
+    'マイナンバーカードもアプリもない方は、用紙の番号と、保護者のメールに届く確認番号でログインします。',
+  'paper.door-button': '用紙でログイン',
+  'paper.level': 'この方法では、健康診断票は見られません。10 分操作がないとき、または 1 時間でログアウトします。',
+  'paper.login-title': '用紙でログイン',
+  'paper.login-lead':
+    '用紙の QR コードを読み取ると番号が入ります。番号が正しければ、学校に登録された保護者のメールに確認番号を送ります。',
+  'paper.code': '用紙の番号',
+  'paper.send-number': '確認番号を送る',
+  'paper.number-title': '確認番号の入力',
+  'paper.number-lead':
+    '用紙の番号が正しければ、確認番号を保護者のメールに送りました。届いた 6 桁の番号を、10 分以内に入力してください。',
+  'paper.number': '確認番号',
+  'paper.number-hint': '6 桁の数字',
+  'paper.number-missing': '確認番号を入力してください。',
+  'paper.log-in': 'ログイン',
+  'paper.again': '番号が届かないとき：はじめからやり直す',
+  'paper.for': '{name} さんのログイン用紙',
+  'paper.lead': 'マイナンバーカードもデジタル認証アプリもない本人や保護者が、一度だけログインするための用紙です。',
+  'paper.existing': '渡した用紙',
+  'paper.none': 'まだ用紙を渡していません',
+  'paper.state': '状態',
+  'paper.state-open': '未使用',
+  'paper.state-used': '使用済み',
+  'paper.state-expired': '期限切れ',
+  'paper.state-locked': '番号違いでロック中',
+  'paper.state-withdrawn': '取り消し済み',
+  'paper.issued-at': '発行日時',
+  'paper.issue': '用紙を発行',
+  'paper.issue-lead':
+    '用紙だけではログインできません。使うときに、確認の済んだ保護者のメールへ確認番号が送られ、使われたことが保護者全員に知らされます。',
+  'paper.unreachable': '確認番号を送れるメールアドレスがありません',
+  'paper.release': 'ロックを解く',
+  'paper.withdraw': '取り消す',
+  'paper.end': '取り消して、ログインを終わらせる',
+  'paper.sheet': 'ログイン用紙',
+  'paper.qr': 'ログイン画面を開く QR コード',
+  'paper.step-1': 'スマートフォンで QR コードを読み取るか、ログイン画面の「用紙でログイン」に番号を入力します。',
+  'paper.step-2': '学校に登録された保護者のメールに、6 桁の確認番号が届きます。',
+  'paper.step-3': '確認番号を 10 分以内に入力します。確認番号は、学校の職員も含めて、だれにも教えないでください。',
+  'paper.once':
+    '使えるのは 1 回だけです。確認番号を 5 回間違えると使えなくなります。そのときは学校に連絡してください。',
+  'paper.back': '用紙の一覧に戻る',
+} as const;

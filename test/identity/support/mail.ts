@@ -1,0 +1,53 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { accessNumberHandler, accessNumberJob } from '../../../src/identity/access-codes/send-access-number.ts';
+import { tellGuardiansJob } from '../../../src/identity/guardians/notify-guardians.ts';
+import { findGuardianContact, tellGuardiansHandler } from '../../../src/identity/guardians/tell-guardians.ts';
+import { drain } from '../../../src/notices/drain.ts';
+import { guardianMailHandler, guardianMailJob } from '../../../src/notices/guardian-mail.ts';
+import { openMailFolder } from '../../../src/notices/mail-folder.node.ts';
+import { origin, type World } from './world.ts';
+
+export interface Letter {
+  readonly to: string;
+  readonly text: string;
+}
+
+export interface LetterBox {
+  /** Does the jobs that wait, with the handlers of the gateway, and gives the mails that came of it. */
+  collect(): Promise<readonly Letter[]>;
+  close(): Promise<void>;
+}
+
+/** The mail folder of the gateway, read as whoever collects it does. */
+export async function openLetterBox(world: World): Promise<LetterBox> {
+  const folder = await mkdtemp(join(tmpdir(), 'hikitsugi-mail-'));
+  const mailer = openMailFolder(folder);
+  const contactOf = (guardianId: string) => findGuardianContact(world.database, guardianId);
+  const handlers = {
+    [accessNumberJob]: accessNumberHandler(world.services, mailer),
+    [tellGuardiansJob]: tellGuardiansHandler(world.services),
+    [guardianMailJob]: guardianMailHandler({ mailer, contactOf, url: `${origin}/links` }),
+  };
+  const read = new Set<string>();
+  return {
+    collect: async () => {
+      while ((await drain(world.database, handlers)).done > 0);
+      const names = (await readdir(folder)).filter((name) => name.endsWith('.eml') && !read.has(name));
+      for (const name of names) read.add(name);
+      return Promise.all(names.map(async (name) => letterOf(await readFile(join(folder, name), 'utf8'))));
+    },
+    close: () => rm(folder, { recursive: true }),
+  };
+}
+
+/** The number in a mail; empty when it has none. */
+export function numberIn(letter: Letter | undefined): string {
+  return /確認番号: (\d{6})/.exec(letter?.text ?? '')?.[1] ?? '';
+}
+
+function letterOf(mail: string): Letter {
+  const [head = '', body = ''] = mail.split('\r\n\r\n');
+  return { to: /^To: (.*)$/m.exec(head)?.[1]?.trim() ?? '', text: Buffer.from(body, 'base64').toString('utf8') };
+}
