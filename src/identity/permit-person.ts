@@ -18,7 +18,7 @@ export async function permitPerson(
   act: { readonly action: 'login.bind' | 'link.manage'; readonly event: AuditEventName },
 ): Promise<Result<PersonActor>> {
   if (actor.kind !== 'person') return refuse(fault('login.required'));
-  const permitted = permit(actor, act.action, { ...ownThing, side: 'person' }, { now: services.clock.now() });
+  const permitted = permit(actor, act.action, ownThing, { now: services.clock.now() });
   if (permitted.ok) return ok(actor);
   await logRefusal(services, {
     name: act.event,

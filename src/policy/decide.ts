@@ -1,4 +1,4 @@
-import type { Actor, MachineScope, PersonActor, Role } from './actor.ts';
+import type { Actor, AssuranceLevel, MachineScope, PersonActor, Role } from './actor.ts';
 import { isFresh } from './fresh.ts';
 
 /** Everything anybody can ask to do; each verb asks in one place. */
@@ -125,17 +125,23 @@ const personActions: readonly Action[] = ['case.read', 'document.read', 'ledger.
 const selfActions: readonly Action[] = ['login.bind', 'link.manage'];
 
 function decideForPerson({ assurance, revocation }: PersonActor, action: Action, resource: Resource): Verdict {
-  // A paper and a mail are weak proof: what lasts longer than this session is not done with them.
-  if (selfActions.includes(action))
-    return assurance === 'schoolCode' ? deny('school-code-never') : allow('person-self');
+  if (selfActions.includes(action)) return decideForSelf(assurance, resource);
   if (resource.side !== 'person' || !resource.personEntitled) return deny('person-not-linked');
   // A person sees the case and, once it is on its way, the documents that policy allows; a draft is not theirs yet.
   if (resource.phase === null || resource.phase === 'drafting') return deny('person-draft');
   // A card that may have been reported stolen shows what is there, never what stands in it (docs/path-validation.md §6).
   if (action === 'document.read' && revocation !== 'good') return deny('revocation-not-checked');
   // Health data is special-care data (要配慮個人情報): it wants the card.
-  if (assurance === 'schoolCode' && resource.visibility === 'health') return deny('school-code-health');
+  if (action === 'document.read' && assurance === 'schoolCode' && resource.visibility !== 'records') {
+    return deny('school-code-health');
+  }
   return personActions.includes(action) ? allow('person-own') : deny('person-acts');
+}
+
+/** A paper and a mail are weak proof: what lasts longer than this session is not done with them. */
+function decideForSelf(level: AssuranceLevel, { side }: Resource): Verdict {
+  if (side !== 'own') return deny('not-a-party');
+  return level === 'schoolCode' ? deny('school-code-never') : allow('person-self');
 }
 
 function decideForMachine(scopes: readonly MachineScope[], action: Action, resource: Resource): Verdict {

@@ -165,7 +165,7 @@ describe('the paper for people without card and app', () => {
     expect(await busy.identity()).toMatchObject({ kind: 'person' });
     world.clock.pass({ minutes: 2 });
     expect(await stranger.identity()).toMatchObject({ kind: 'anonymous' });
-    for (let minutes = 11; minutes < 56; minutes += 9) {
+    for (let minutes = 11; minutes < 60; minutes += 9) {
       expect(await busy.identity()).toMatchObject({ kind: 'person' });
       world.clock.pass({ minutes: 9 });
     }

@@ -121,7 +121,16 @@ const lines: readonly Line[] = [
   {
     person: true,
     actions: ['document.read'],
-    when: (resource, actor) => theirs(resource) && actor.kind === 'person' && actor.revocation === 'good',
+    when: (resource, actor) =>
+      theirs(resource) &&
+      actor.kind === 'person' &&
+      actor.revocation === 'good' &&
+      (actor.assurance !== 'schoolCode' || resource.visibility === 'records'),
+  },
+  {
+    person: true,
+    actions: ['login.bind', 'link.manage'],
+    when: ({ side }, actor) => side === 'own' && actor.kind === 'person' && actor.assurance !== 'schoolCode',
   },
 ];
 
@@ -147,7 +156,12 @@ const homeroom = fc.constantFrom('1-1', '1-2', null);
 const anyActor: fc.Arbitrary<Actor> = fc.oneof(
   fc.tuple(fc.constantFrom(...roles), homeroom).map(([role, room]) => staffActor(role, room)),
   fc.subarray([...machineScopes]).map((scopes) => machineActor(...scopes)),
-  fc.constantFrom<Actor>(personActor, { ...personActor, revocation: 'notChecked' }),
+  fc.constantFrom<Actor>(
+    personActor,
+    { ...personActor, revocation: 'notChecked' },
+    { ...personActor, assurance: 'digitalAuthenticationApp' },
+    { ...personActor, assurance: 'schoolCode' },
+  ),
   fc.constantFrom<Actor>({ kind: 'anonymous' }, { kind: 'unboundStaff', staffId: 's', sessionId: 's' }),
 );
 const anyResource: fc.Arbitrary<Resource> = fc.record({
@@ -194,6 +208,16 @@ describe('decide', () => {
       fc.property(anyActor, anyResource, (actor, resource) => {
         const deposited = { ...resource, phase: 'deposited' as const };
         expect(ask(actor, 'document.read', deposited).allowed && actor.kind !== 'person').toBe(false);
+      }),
+    );
+  });
+
+  it('A-15 never shows a health card to whoever came by a paper of the school, nor lets them change what lasts', () => {
+    const paper = { ...personActor, assurance: 'schoolCode' } as const;
+    fc.assert(
+      fc.property(anyResource, (resource) => {
+        expect(ask(paper, 'document.read', { ...resource, visibility: 'health' }).allowed).toBe(false);
+        expect(ask(paper, 'login.bind', resource).allowed || ask(paper, 'link.manage', resource).allowed).toBe(false);
       }),
     );
   });

@@ -31,6 +31,7 @@ const heads: Readonly<Record<(typeof actorNames)[number], string>> = {
   allScopes: 'all scopes',
   linkedPerson: '本人・保護者 linked person',
   unlinkedPerson: 'person without link',
+  paperPerson: '用紙でログインした保護者 by the school’s paper',
   anonymous: 'nobody logged in',
 };
 

@@ -1,4 +1,6 @@
-import { expect } from 'vitest';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, vi } from 'vitest';
 import { webCryptoSigner } from '../../../src/crypto/signer.ts';
 import type { Identity } from '../../../src/demo/certificate-maker.node.ts';
 import type { DemoSchoolKey } from '../../../src/demo/schools.ts';
@@ -78,8 +80,7 @@ export async function openPersonSession(world: HostileWorld, id: string): Promis
   const challenge = await askForChallenge(doorOf(world));
   const answer = await answerChallenge(doorOf(world), { identity: identityOf(world, id), challenge });
   expect(answer.status).toBe(200);
-  const cookie = answer.headers.getSetCookie().map((line) => line.split(';')[0] ?? '');
-  return openHeaderSession(world.origin, { cookie: cookie.join('; ') });
+  return openHeaderSession(world.origin, { cookie: cookieOf(answer) });
 }
 
 /** The same, linked by the code that the school handed out (or another) and confirmed by the homeroom teacher. */
@@ -99,6 +100,48 @@ export async function openLinkedSession(
   const confirmed = await teacher.json('POST', `/api/links/${linkId}/confirmation`, { checkNumber });
   expect([id, confirmed.status]).toEqual([id, 204]);
   return person;
+}
+
+/** Somebody whom a school's paper and the number from the guardian's mail let in; the gateway's own outbox sends it. */
+export async function openPaperSession(
+  world: HostileWorld,
+  of: { readonly school: DemoSchoolKey; readonly guardianId: string },
+): Promise<Session> {
+  const clerk = await world.as(`${of.school}-clerk`);
+  const issued = await clerk.json('POST', '/api/pupils/pupil-01/access-codes', { guardianId: of.guardianId });
+  expect(issued.status).toBe(201);
+  const door = doorOf(world);
+  const begun = await post(door, '/api/login/code-attempts', { code: issued.body.code });
+  // Sound: the route's schema describes it.
+  const { attempt } = (await begun.json()) as { attempt: string };
+  const number = await mailedNumber(world.demo.environment['MAIL_DIRECTORY'] ?? '', `${of.guardianId}@example.jp`);
+  const done = await post(door, '/api/login/code', { attempt, number });
+  expect(done.status).toBe(200);
+  return openHeaderSession(world.origin, { cookie: cookieOf(done) });
+}
+
+/** The number that was mailed to this address, once it is there. */
+function mailedNumber(folder: string, to: string): Promise<string> {
+  return vi.waitFor(
+    async () => {
+      const names = await readdir(folder);
+      const mails = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8').catch(() => '')));
+      const bodies = mails.filter((mail) => mail.includes(`To: ${to}`)).map((mail) => mail.split('\r\n\r\n')[1] ?? '');
+      const texts = bodies.map((body) => Buffer.from(body, 'base64').toString('utf8'));
+      const numbers = texts.flatMap((text) => /確認番号: (\d{6})/.exec(text)?.[1] ?? []);
+      const last = numbers.at(-1);
+      if (last === undefined) throw new Error(`no number has been mailed to ${to}`);
+      return last;
+    },
+    { timeout: 20_000, interval: 200 },
+  );
+}
+
+function cookieOf(answer: Response): string {
+  return answer.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0] ?? '')
+    .join('; ');
 }
 
 function post({ url, origin }: Door, path: string, body: unknown): Promise<Response> {

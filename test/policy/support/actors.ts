@@ -1,5 +1,5 @@
 import { type MachineScope, machineScopes, roles, schoolRoles } from '../../../src/policy/actor.ts';
-import { openLinkedSession, openPersonSession } from '../../hostile/support/sessions.ts';
+import { openLinkedSession, openPaperSession, openPersonSession } from '../../hostile/support/sessions.ts';
 import { codeOf, type HostileWorld } from '../../hostile/support/world.ts';
 import { openMachineClientSession } from '../../support/machine-session.ts';
 import { openHeaderSession, openSessionOf, type Session } from '../../support/session.ts';
@@ -11,6 +11,7 @@ export const actorNames = [
   'allScopes',
   'linkedPerson',
   'unlinkedPerson',
+  'paperPerson',
   'anonymous',
 ] as const;
 export type ActorName = (typeof actorNames)[number];
@@ -24,6 +25,7 @@ export async function openSessions(world: HostileWorld): Promise<Sessions> {
   const linkedPerson = await openLinkedSession(world, 'sakura', 'juniorHigh');
   const others = {
     linkedPerson,
+    paperPerson: await openPaperSession(world, { school: 'juniorHigh', guardianId: 'guardian-mayumi' }),
     unlinkedPerson: await openPersonSession(world, 'kamome'),
     anonymous: openHeaderSession(world.origin, {}),
   };
@@ -39,7 +41,7 @@ export async function openSessions(world: HostileWorld): Promise<Sessions> {
       ...(await Promise.all(machines)),
       ...Object.entries(others),
     ];
-    // Sound: the entries are exactly the roles, the scopes and the three others.
+    // Sound: the entries are exactly the roles, the scopes and the four others.
     return Object.fromEntries(entries) as Record<ActorName, Session>;
   };
   return { juniorHigh: await at('juniorHigh'), cityHigh: await at('cityHigh') };

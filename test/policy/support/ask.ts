@@ -81,7 +81,7 @@ function outcomeOf({ status, headers }: Response): Outcome {
   if (status === 401) return 'login';
   if (status === 403) return 'denied';
   if (status === 404) return 'hidden';
-  if (status === 303 && /^\/(login|choose-school)\b/.test(headers.get('location') ?? '')) return 'login';
+  if (status === 303 && /^\/(login|choose-school)($|[?#])/.test(headers.get('location') ?? '')) return 'login';
   // `document.unreadable`: let in, but its key is gone.
   if (status === 503) return 'gone';
   return status >= 500 ? `broken (${status})` : 'may';

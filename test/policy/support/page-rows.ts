@@ -3,13 +3,14 @@ import type { ActorName } from './actors.ts';
 import type { RouteRow } from './routes.ts';
 
 const machines: readonly ActorName[] = [...machineScopes, 'allScopes'];
-const persons: readonly ActorName[] = ['linkedPerson', 'unlinkedPerson'];
+const withCard: readonly ActorName[] = ['linkedPerson', 'unlinkedPerson'];
+const persons: readonly ActorName[] = [...withCard, 'paperPerson'];
 const staff: readonly ActorName[] = [...schoolRoles, 'administrator'];
 const loggedIn: readonly ActorName[] = [...staff, ...machines, ...persons];
 const everybody: readonly ActorName[] = [...loggedIn, 'anonymous'];
 const handlers: readonly ActorName[] = ['clerk', 'principal', 'transfers:write', 'allScopes'];
 const staffAndMachines: readonly ActorName[] = [...schoolRoles, 'transfers:read', 'allScopes'];
-const viewers: readonly ActorName[] = [...staffAndMachines, 'linkedPerson'];
+const viewers: readonly ActorName[] = [...staffAndMachines, 'linkedPerson', 'paperPerson'];
 
 /** Who sees the guardians of a pupil. */
 const keepers: readonly ActorName[] = ['clerk', 'principal', 'vicePrincipal', 'homeroomTeacher'];
@@ -78,6 +79,33 @@ export const pageRows: readonly RouteRow[] = [
   // Nobody of the matrix has an account behind their session that could be asked again; who has none logs in.
   { route: 'POST /login/again', may: staff, refusal: 'login', persons: 'hidden', page: true },
   { route: 'POST /csp-reports', body: '{}', may: everybody },
+  { route: 'GET /login/code', may: everybody, page: true },
+  { route: 'POST /login/code', body: 'code=x', may: everybody, page: true },
+  { route: 'GET /login/code/number', may: everybody, page: true },
+  {
+    route: 'POST /login/code/number',
+    body: 'number=000000',
+    may: [],
+    refusal: 'login',
+    persons: 'login',
+    page: true,
+  },
+  { route: 'GET /linking/{pupilId}/papers', may: ['clerk', 'principal'], persons: 'denied', page: true },
+  { route: 'POST /linking/{pupilId}/papers', may: ['clerk', 'principal'], persons: 'denied', page: true },
+  {
+    route: 'POST /linking/{pupilId}/papers/withdraw',
+    may: ['clerk', 'principal'],
+    absent: true,
+    persons: 'denied',
+    page: true,
+  },
+  {
+    route: 'POST /linking/{pupilId}/papers/release',
+    may: ['clerk', 'principal'],
+    absent: true,
+    persons: 'denied',
+    page: true,
+  },
   { route: 'GET /choose-school', may: staff, refusal: 'login', persons: 'login', page: true },
   { route: 'POST /choose-school', may: staff, refusal: 'login', persons: 'login', page: true },
   { route: 'GET /sessions', may: [...staff, ...persons], refusal: 'login', page: true },
@@ -85,7 +113,7 @@ export const pageRows: readonly RouteRow[] = [
   { route: 'GET /links', may: persons, refusal: ['denied', 'hidden'], page: true },
   { route: 'GET /links/new', may: persons, refusal: 'login', page: true },
   { route: 'POST /links', may: everybody, page: true },
-  { route: 'POST /links/end', may: [...keepers, ...persons], absent: true, page: true },
+  { route: 'POST /links/end', may: [...keepers, ...withCard], absent: true, paper: 'denied', page: true },
   { route: 'GET /links/certificate', may: persons, refusal: 'login', page: true },
   { route: 'GET /linking', may: keepers, persons: 'denied', page: true },
   { route: 'GET /linking/pending', may: keepers, persons: 'denied', page: true },
@@ -98,13 +126,14 @@ export const pageRows: readonly RouteRow[] = [
   },
   {
     route: 'POST /linking/pending/{linkId}/refusal',
-    may: [...keepers, ...persons],
+    may: [...keepers, ...withCard],
     absent: true,
+    paper: 'denied',
     page: true,
   },
   { route: 'GET /linking/{pupilId}', may: keepers, persons: 'denied', page: true },
   { route: 'POST /linking/{pupilId}', may: ['clerk', 'principal'], persons: 'denied', page: true },
-  { route: 'POST /linking/{pupilId}/end', may: [...keepers, ...persons], absent: true, page: true },
+  { route: 'POST /linking/{pupilId}/end', may: [...keepers, ...withCard], absent: true, paper: 'denied', page: true },
   {
     route: 'POST /linking/{pupilId}/withdrawal',
     may: ['clerk', 'principal'],
@@ -166,7 +195,7 @@ export const pageRows: readonly RouteRow[] = [
     at: 'opened',
     school: 'cityHigh',
     visibility: 'records',
-    may: ['principal', 'vicePrincipal', 'homeroomTeacher', 'allScopes', 'linkedPerson'],
+    may: ['principal', 'vicePrincipal', 'homeroomTeacher', 'allScopes', 'linkedPerson', 'paperPerson'],
     refusal: 'hidden',
     page: true,
   },

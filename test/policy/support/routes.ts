@@ -20,6 +20,8 @@ export interface RouteRow {
   /** How everybody else is turned away, where the usual way does not hold; see {@link expectedOf}. */
   readonly refusal?: Refusal | readonly Refusal[];
   readonly persons?: Refusal;
+  /** How somebody with a paper of the school is turned away where a card or the app is let in. */
+  readonly paper?: Refusal;
   /** The school that staff and machines belong to; the sending one unless told. */
   readonly school?: School;
   /** The case that the ids of the path are taken from; absent for routes that take none. */
@@ -39,9 +41,10 @@ export interface RouteRow {
 export function expectedOf(row: RouteRow, actor: ActorName): readonly ('may' | 'gone' | Refusal)[] {
   if (row.may.includes(actor)) return [row.gone === true ? 'gone' : row.absent === true ? 'hidden' : 'may'];
   if (actor === 'anonymous') return ['login'];
-  if (actor === 'unlinkedPerson' || actor === 'linkedPerson') {
+  if (actor === 'paperPerson' && row.paper !== undefined) return [row.paper];
+  if (actor === 'unlinkedPerson' || actor === 'linkedPerson' || actor === 'paperPerson') {
     // The pupil of the case sees it and may not act on it; the row of a case under change is not even there.
-    if (row.at !== undefined) return actor === 'linkedPerson' ? ['denied', 'hidden'] : ['hidden'];
+    if (row.at !== undefined) return actor === 'unlinkedPerson' ? ['hidden'] : ['denied', 'hidden'];
     return [row.persons ?? 'hidden'];
   }
   // Who may not see a case cannot tell it from none.
@@ -62,7 +65,10 @@ const staff = roles;
 /** The founder's administrator is staff of a school too, but has no business with its cases. */
 const teachers = schoolRoles;
 const machines = [...machineScopes, 'allScopes'] as const;
-const persons = ['linkedPerson', 'unlinkedPerson'] as const;
+const linked = ['linkedPerson', 'paperPerson'] as const;
+/** What lasts longer than a session takes a card or the app. */
+const withCard = ['linkedPerson', 'unlinkedPerson'] as const;
+const persons = [...withCard, 'paperPerson'] as const;
 const everybody = [...staff, ...machines, ...persons, 'anonymous'] as const;
 const loggedIn = [...staff, ...machines, ...persons] as const;
 
@@ -71,7 +77,7 @@ const handlers = ['clerk', 'principal', 'transfers:write', 'allScopes'] as const
 /** Adding to a case takes sight of the case as well. */
 const adders = ['clerk', 'principal', 'allScopes'] as const;
 const viewers = [...teachers, 'transfers:read', 'allScopes'] as const;
-const readers = [...viewers, 'linkedPerson'] as const;
+const readers = [...viewers, ...linked] as const;
 const recordsReaders = ['principal', 'vicePrincipal', 'homeroomTeacher', 'records:read', 'allScopes'] as const;
 const healthReaders = ['principal', 'schoolNurse', 'health:read', 'allScopes'] as const;
 
@@ -98,7 +104,32 @@ export const routeRows: readonly RouteRow[] = [
   { route: 'POST /api/login/challenges', body: { purpose: 'login' }, may: everybody },
   { route: 'POST /api/login/certificate', body: proof, may: [], refusal: 'login', persons: 'login' },
   { route: 'POST /api/session/authentication', body: proof, may: [], refusal: 'login', persons: 'login' },
-  { route: 'POST /api/certificates', body: proof, may: [], refusal: 'login', persons: 'login' },
+  {
+    route: 'POST /api/certificates',
+    body: proof,
+    may: [],
+    refusal: 'login',
+    persons: 'login',
+    paper: 'denied',
+  },
+  // By a paper of the school
+  { route: 'POST /api/login/code-attempts', body: { code: 'x' }, may: everybody },
+  {
+    route: 'POST /api/login/code',
+    body: { attempt: 'x', number: '000000' },
+    may: [],
+    refusal: 'login',
+    persons: 'login',
+  },
+  {
+    route: 'POST /api/pupils/{pupilId}/access-codes',
+    body: { guardianId: null },
+    may: ['clerk', 'principal'],
+    persons: 'denied',
+  },
+  { route: 'GET /api/pupils/{pupilId}/access-codes', may: ['clerk', 'principal'], persons: 'denied' },
+  { route: 'DELETE /api/access-codes/{codeId}', may: ['clerk', 'principal'], absent: true, persons: 'denied' },
+  { route: 'POST /api/access-codes/{codeId}/release', may: ['clerk', 'principal'], absent: true, persons: 'denied' },
   { route: 'POST /api/token', body: 'grant_type=client_credentials', may: everybody },
   { route: 'GET /.well-known/oauth-authorization-server', may: everybody },
   { route: 'GET /.well-known/jwks.json', may: everybody },
@@ -121,7 +152,13 @@ export const routeRows: readonly RouteRow[] = [
     persons: 'denied',
   },
   { route: 'DELETE /api/linking-codes/{codeId}', may: ['clerk', 'principal'], absent: true, persons: 'denied' },
-  { route: 'POST /api/links', body: { code: 'x', birthDate: '2011-01-01' }, may: persons, refusal: 'login' },
+  {
+    route: 'POST /api/links',
+    body: { code: 'x', birthDate: '2011-01-01' },
+    may: withCard,
+    refusal: 'login',
+    paper: 'denied',
+  },
   { route: 'GET /api/links', query: '?pupil=pupil-01', may: [...guardianKeepers, ...persons] },
   { route: 'GET /api/links/pending', may: guardianKeepers, persons: 'denied' },
   {
@@ -131,7 +168,7 @@ export const routeRows: readonly RouteRow[] = [
     absent: true,
     persons: 'denied',
   },
-  { route: 'DELETE /api/links/{linkId}', may: [...guardianKeepers, ...persons], absent: true },
+  { route: 'DELETE /api/links/{linkId}', may: [...guardianKeepers, ...withCard], absent: true, paper: 'denied' },
   { route: 'GET /api/notices', may: persons, refusal: 'denied' },
   // Guardians
   { route: 'GET /api/pupils/{pupilId}/guardians', may: guardianKeepers, persons: 'denied' },
@@ -293,7 +330,7 @@ export const routeRows: readonly RouteRow[] = [
     when: 'records, deposited, sender',
     at: 'deposited',
     visibility: 'records',
-    may: ['linkedPerson'],
+    may: linked,
     refusal: 'hidden',
   },
   {
@@ -302,7 +339,7 @@ export const routeRows: readonly RouteRow[] = [
     at: 'deposited',
     school: 'cityHigh',
     visibility: 'records',
-    may: ['linkedPerson'],
+    may: linked,
     refusal: 'hidden',
   },
   {
@@ -311,7 +348,7 @@ export const routeRows: readonly RouteRow[] = [
     at: 'opened',
     school: 'cityHigh',
     visibility: 'records',
-    may: [...recordsReaders, 'linkedPerson'],
+    may: [...recordsReaders, ...linked],
     refusal: 'hidden',
   },
   {
@@ -329,7 +366,7 @@ export const routeRows: readonly RouteRow[] = [
     at: 'opened',
     school: 'cityHigh',
     visibility: 'records',
-    may: [...recordsReaders, 'linkedPerson'],
+    may: [...recordsReaders, ...linked],
     refusal: 'hidden',
   },
   {
@@ -386,7 +423,7 @@ export const routeRows: readonly RouteRow[] = [
   {
     ...contentRow('records, shredded, recipient', 'shredded'),
     school: 'cityHigh',
-    may: [...recordsReaders, 'linkedPerson'],
+    may: [...recordsReaders, ...linked],
     gone: true,
   },
   // Around it
