@@ -98,38 +98,6 @@ describe('who comes in, and as whom', () => {
     await principal.close();
   }, 180_000);
 
-  it('hands out a linking code on a page made for paper, and links the pupil who logs in by an RSA certificate', async () => {
-    const clerk = await world.openAs('juniorHigh-clerk');
-    await clerk.page.getByRole('link', { name: '児童・生徒', exact: true }).click();
-    await clerk.page.getByRole('row', { name: /葛/ }).getByRole('link', { name: '連携番号' }).click();
-    await clerk.inspectBoth('linking');
-    await clerk.go('/linking?lang=ja');
-    await clerk.inspectBoth('linking-roll');
-    await clerk.page.getByRole('row', { name: /葛/ }).getByRole('link').click();
-    await clerk.page.getByLabel('本人', { exact: true }).check();
-    await clerk.press('連携番号を発行');
-    await clerk.page.getByRole('heading', { name: '連携番号を発行しました' }).waitFor();
-    await clerk.inspect('linking-issued');
-    const code = (await clerk.page.locator('#linking-code').textContent())?.trim() ?? '';
-    await clerk.page.emulateMedia({ media: 'print' });
-    expect(await clerk.page.locator('.header').isVisible()).toBe(false);
-    expect(await clerk.page.getByText(code).isVisible()).toBe(true);
-    const pupil = await world.open();
-    await pupil.go('/login?next=/links/new');
-    await pupil.page.getByLabel('電子証明書のファイル').setInputFiles(join(world.p12Directory, 'sakura.p12'));
-    await pupil.page.getByLabel('ファイルのパスワード').fill(demoPassword);
-    await pupil.press('証明書でログイン');
-    await pupil.page.waitForURL(`${world.origin}/links/new`);
-    await pupil.inspectBoth('links-new');
-    await pupil.page.getByLabel('連携番号').fill(code);
-    await pupil.page.getByLabel('児童・生徒の生年月日').fill('2011-04-02');
-    await pupil.press('連携する');
-    await pupil.page.getByText('連携しました').waitFor();
-    await pupil.go('/');
-    await pupil.inspectBoth('person-home-empty');
-    await Promise.all([clerk.close(), pupil.close()]);
-  }, 180_000);
-
   it('lets a clerk draft and address a case by keyboard alone', async () => {
     const clerk = await world.openAs('juniorHigh-clerk');
     await clerk.tabTo(/^新しく送る$/);

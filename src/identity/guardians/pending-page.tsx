@@ -160,10 +160,12 @@ function WaitingGuardians({
         {
           header: t(locale, 'component.actions'),
           cell: ({ guardian }) => (
-            <a href={guardianPath(guardian)}>
-              {t(locale, 'guardian.open')}
-              <span class="visually-hidden">: {guardian.name}</span>
-            </a>
+            <div class="row-actions">
+              <a href={guardianPath(guardian)}>
+                {t(locale, 'guardian.open')}
+                <span class="visually-hidden">: {guardian.name}</span>
+              </a>
+            </div>
           ),
         },
       ]}

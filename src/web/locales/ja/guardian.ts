@@ -75,7 +75,7 @@ export const guardianJa = {
   'guardian.restore-text': '取り消すと確認待ちに戻り、別の教職員の確認で有効になります。連携はそのまま残っています。',
   'guardian.issue': 'この方の連携番号を発行する',
   'guardian.issue-text':
-    '本人確認をしてから渡してください。電子証明書が新しくなった方にも、同じ番号で再び連携してもらえます。',
+    '本人確認をしてから渡してください。電子証明書が新しくなった方も、発行した番号でもう一度連携できます。',
   'guardian.issue-self': '本人の連携番号を発行する',
   'guardian.codes': '発行した連携番号',
   'guardian.codes-none': '発行した番号はありません',
