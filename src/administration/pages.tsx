@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { AppEnv } from '../app-env.ts';
+import { abilityPages } from './abilities-page.tsx';
 import { importPages } from './import-pages.tsx';
 import { peoplePages, termPages } from './people-pages.tsx';
 import { accountPages, proposalPages } from './proposal-pages.tsx';
@@ -7,6 +8,7 @@ import { sealKeyPages } from './seal-key-pages.tsx';
 
 /** The pages of this room. */
 export function administrationPages(app: OpenAPIHono<AppEnv>): void {
+  abilityPages(app);
   peoplePages(app);
   accountPages(app);
   importPages(app);

@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { AppEnv } from '../app-env.ts';
+import { abilityRoutes } from './abilities-page.tsx';
 import { importRoutes } from './import-routes.ts';
 import { memberRoutes } from './member-routes.ts';
 import { proposalRoutes } from './proposal-routes.ts';
@@ -7,6 +8,7 @@ import { sealKeyRoutes } from './seal-key-routes.ts';
 
 /** The API of this room: people and roles, what waits for a second person, the seal key. */
 export function administrationRoutes(app: OpenAPIHono<AppEnv>): void {
+  abilityRoutes(app);
   importRoutes(app);
   memberRoutes(app);
   proposalRoutes(app);

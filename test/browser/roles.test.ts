@@ -104,4 +104,29 @@ describe('the people of a school, by their principal and the founder’s adminis
     expect(await window.page.getByRole('row', { name: /elementary-schoolNurse/ }).count()).toBe(1);
     await window.close();
   }, 180_000);
+
+  it('shows what a CSV would do before anything is done, and everybody what they may do', async () => {
+    const principal = await world.openAs('prefecturalHigh-principal');
+    await principal.go('/people/import');
+    await principal.inspectBoth('import');
+    const load = async (lines: readonly string[]) => {
+      const buffer = Buffer.from(['account,name,role,homeroom,from,to', ...lines].join('\r\n'), 'utf8');
+      await principal.page
+        .getByLabel('CSVファイル')
+        .setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer });
+      await principal.press('内容を確かめる');
+    };
+    await load(['nobody,誰か,王様,,昨日,']);
+    await principal.page.getByText('まだ何も登録していません').waitFor();
+    await principal.inspect('import-faults');
+    await principal.page.getByRole('link', { name: 'CSVを読み込む' }).click();
+    await load([',新任　太郎,clerk,,2027-04-01,', 'prefecturalHigh-clerk,清水　澄,clerk,,2026-04-01,']);
+    await principal.inspect('import-preview');
+    await principal.press('この内容を提案する');
+    await principal.page.getByText('もう一人の確認を待っています').waitFor();
+    await principal.page.getByRole('link', { name: '私にできること' }).click();
+    await principal.inspectBoth('abilities');
+    expect(await principal.text()).toContain('ほかの人が起案した送付を決裁する');
+    await principal.close();
+  }, 180_000);
 });

@@ -39,6 +39,7 @@ export const accountPaths = {
   logOut: '/logout',
   choose: '/choose-school',
   sessions: '/sessions',
+  abilities: '/abilities',
   again: '/login/again',
 } as const;
 
@@ -109,6 +110,7 @@ function Account({ locale, actor }: { readonly locale: Locale; readonly actor: A
         </p>
         <div class="account-tools">
           {actor.kind === 'staff' && actor.canSwitch && <a href={accountPaths.choose}>{t(locale, 'layout.switch')}</a>}
+          {actor.kind !== 'unbound' && <a href={accountPaths.abilities}>{t(locale, 'layout.abilities')}</a>}
           {actor.kind !== 'unbound' && <a href={accountPaths.sessions}>{t(locale, 'layout.sessions')}</a>}
           <form action={accountPaths.logOut} method="post">
             <button type="submit" class="link-button">

@@ -1,3 +1,4 @@
+import { abilityEn } from './en/ability.ts';
 import { clientEn } from './en/client.ts';
 import { componentEn } from './en/component.ts';
 import { glassEn } from './en/glass.ts';
@@ -20,6 +21,7 @@ export const en = {
   ...loginEn,
   ...guardianEn,
   ...problemEn,
+  ...abilityEn,
   ...peopleEn,
   ...roleEn,
   ...transferEn,

@@ -1,3 +1,4 @@
+import { abilityJa } from './ja/ability.ts';
 import { clientJa } from './ja/client.ts';
 import { componentJa } from './ja/component.ts';
 import { glassJa } from './ja/glass.ts';
@@ -19,6 +20,7 @@ export const ja = {
   ...loginJa,
   ...guardianJa,
   ...problemJa,
+  ...abilityJa,
   ...peopleJa,
   ...roleJa,
   ...uploadJa,

@@ -108,6 +108,7 @@ export const pageRows: readonly RouteRow[] = [
   },
   { route: 'GET /choose-school', may: staff, refusal: 'login', persons: 'login', page: true },
   { route: 'POST /choose-school', may: staff, refusal: 'login', persons: 'login', page: true },
+  { route: 'GET /abilities', may: loggedIn, page: true },
   { route: 'GET /sessions', may: [...staff, ...persons], refusal: 'login', page: true },
   { route: 'POST /sessions/end', may: [...staff, ...persons], refusal: 'login', absent: true, page: true },
   { route: 'GET /links', may: persons, refusal: ['denied', 'hidden'], page: true },

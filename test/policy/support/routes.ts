@@ -134,6 +134,7 @@ export const routeRows: readonly RouteRow[] = [
   { route: 'GET /.well-known/oauth-authorization-server', may: everybody },
   { route: 'GET /.well-known/jwks.json', may: everybody },
   { route: 'GET /api/session', may: everybody },
+  { route: 'GET /api/abilities', may: loggedIn },
   { route: 'GET /api/sessions', may: [...staff, ...persons], refusal: 'login' },
   { route: 'DELETE /api/sessions/{sessionId}', may: [...staff, ...persons], absent: true, refusal: 'login' },
   { route: 'GET /api/memberships', may: staff, refusal: 'login', persons: 'login' },

@@ -10,6 +10,7 @@ export const layoutEn = {
   'layout.top': 'Top',
   'layout.account': 'You are acting as',
   'layout.switch': 'Switch school or role',
+  'layout.abilities': 'What I may do',
   'layout.sessions': 'My sessions',
   'layout.log-in': 'Log in',
   'layout.log-out': 'Log out',

@@ -3,7 +3,6 @@ import type { peopleJa } from '../ja/people.ts';
 export const peopleEn = {
   'nav.people': 'People and roles',
   'nav.proposals': 'To confirm',
-  'nav.abilities': 'What I may do',
   'seal-key.end': 'Stop using this key',
   'people.title': 'People and roles',
   'people.lead':

@@ -8,6 +8,7 @@ export const layoutJa = {
   'layout.top': 'トップ',
   'layout.account': '操作している人',
   'layout.switch': '学校・役割の切り替え',
+  'layout.abilities': '私にできること',
   'layout.sessions': 'ログインの一覧',
   'layout.log-in': 'ログイン',
   'layout.log-out': 'ログアウト',

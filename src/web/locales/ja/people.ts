@@ -1,7 +1,6 @@
 export const peopleJa = {
   'nav.people': '人と役割',
   'nav.proposals': '確認待ち',
-  'nav.abilities': '私にできること',
   'seal-key.end': 'この鍵の使用をやめる',
   'people.title': '人と役割',
   'people.lead':
