@@ -5,7 +5,7 @@ import { SelectField } from '../web/components/choices.tsx';
 import { FileField } from '../web/components/fields.tsx';
 import { Form } from '../web/components/form.tsx';
 import { PageHead } from '../web/components/section.tsx';
-import { Banner, StatusChip } from '../web/components/status.tsx';
+import { Banner } from '../web/components/status.tsx';
 import { DataTable } from '../web/components/table.tsx';
 import { Page, type PageFrame } from '../web/layout.tsx';
 import type { Locale } from '../web/locale.ts';
@@ -99,9 +99,7 @@ function Verdict({ locale, line }: { readonly locale: Locale; readonly line: Pla
     return (
       <>
         {line.faults.map((code) => (
-          <p>
-            <StatusChip tone="danger">{faultText(locale, code)}</StatusChip>
-          </p>
+          <p class="error">{faultText(locale, code)}</p>
         ))}
       </>
     );

@@ -7,7 +7,7 @@ import { roleJa } from '../web/locales/ja/role.ts';
 import type { MemberChange } from './proposed-acts.ts';
 import { afterChange, type Changer, checkChange, type Present } from './rules.ts';
 
-export const maxImportLines = 500;
+const maxImportLines = 500;
 
 /** What is wrong with a line: a slip of its own, or the refusal that the same change would meet on the page. */
 export const lineFaults = ['columns', 'account', 'name', 'nameDiffers', 'role', 'from', 'to'] as const;
