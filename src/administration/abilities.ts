@@ -40,8 +40,11 @@ type Situations = { readonly [Key in AbilityKey as Key extends `ability.${infer 
 const drafting = { side: 'sender', phase: 'drafting' } as const;
 const opened = { side: 'recipient', phase: 'opened' } as const;
 
+/** What persons do with their own log-ins and links is no question to a school. */
+type SchoolAction = Exclude<Action, 'login.bind' | 'link.manage'>;
+
 /** Every action has its words: one without does not compile. */
-const questions: Readonly<Record<Action, Situations>> = {
+const questions: Readonly<Record<SchoolAction, Situations>> = {
   'case.list': { 'case-list': {} },
   'case.read': { 'case-read': opened },
   'case.draft': { 'case-draft': {} },
@@ -89,6 +92,8 @@ const personQuestions: readonly (readonly [Action, Situations, PersonScope | nul
   ['document.read', { 'own-records': { ...own, visibility: 'records' } }, 'records'],
   ['document.read', { 'own-health': { ...own, visibility: 'health' } }, 'health'],
   ['ledger.read', { 'own-ledger': own }, 'ledger'],
+  ['link.manage', { 'own-links': {} }, null],
+  ['login.bind', { 'own-log-in': {} }, null],
 ];
 
 /** The situation as it is for this actor: the own class, and the pupils whom a school has confirmed. */

@@ -25,11 +25,12 @@ describe('what I may do', () => {
 
   it('is a machine’s by its scopes, a person’s by what the school has confirmed, and nobody’s before a choice', () => {
     expect(may(machineActor('records:read'))).toEqual(['document-read-records']);
+    const self = ['own-links', 'own-log-in'];
     const of = (scope: readonly ('records' | 'health' | 'ledger')[]) =>
       may({ ...personActor, pupils: [{ pupilId: 'p', relation: 'guardian', scope }] });
-    expect(of(['records'])).toEqual(['own-case', 'own-records']);
-    expect(of(['ledger'])).toEqual(['own-case', 'own-ledger']);
-    expect(may({ ...personActor, pupils: [] })).toEqual([]);
+    expect(of(['records'])).toEqual(['own-case', 'own-records', ...self]);
+    expect(of(['ledger'])).toEqual(['own-case', 'own-ledger', ...self]);
+    expect(may({ ...personActor, pupils: [] })).toEqual(self);
     expect(abilitiesOf({ kind: 'anonymous' })).toEqual([]);
   });
 

@@ -47,4 +47,6 @@ export const abilityEn = {
   'ability.own-records': 'Read the records that were sent',
   'ability.own-health': 'Read the health card that was sent',
   'ability.own-ledger': 'See who did what and when',
+  'ability.own-links': 'Add and end links to pupils',
+  'ability.own-log-in': 'Add a certificate or an app to your log-ins',
 } as const satisfies Record<keyof typeof abilityJa, string>;

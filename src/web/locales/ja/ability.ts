@@ -44,4 +44,6 @@ export const abilityJa = {
   'ability.own-records': '送られた指導要録などを読む',
   'ability.own-health': '送られた健康診断票を読む',
   'ability.own-ledger': 'だれがいつ扱ったかを見る',
+  'ability.own-links': '児童・生徒との連携を加える・終える',
+  'ability.own-log-in': '証明書や認証アプリを自分のログインに加える',
 } as const;
