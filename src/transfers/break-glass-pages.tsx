@@ -66,11 +66,11 @@ export function BreakGlassPage(props: DocumentProps & { readonly values: FormVal
       <PageHead title={title} kicker={<span lang="ja">{document.title}</span>} lead={t(locale, 'glass.lead')} />
       {reason !== null && reason.fields === undefined && <FaultBanner locale={locale} reason={reason} />}
       <ErrorSummary locale={locale} errors={reason?.fields} />
-      <ul>
+      <ol class="numbered">
         {(['glass.rule-one', 'glass.rule-hour', 'glass.rule-told', 'glass.rule-seen'] as const).map((key) => (
           <li>{t(locale, key)}</li>
         ))}
-      </ul>
+      </ol>
       <Form locale={locale} action={`/cases/${view.id}/documents/${document.id}/break-glass`}>
         <RadioField
           locale={locale}

@@ -44,8 +44,25 @@ describe('permit', () => {
       return result.ok ? 'ok' : result.fault.code;
     };
     expect(codeOf('principal', 'case.approve')).toBe('login.fresh-required');
+    expect(permit(staffActor('principal'), 'case.approve', sent, { now: later })).toMatchObject({
+      fault: { detail: 'sender' },
+    });
     expect(codeOf('clerk', 'case.approve')).toBe('policy.denied');
     expect(codeOf('principal', 'case.seal')).toBe('ok');
+  });
+});
+
+it('says why to whoever would read, had their certificate been checked', () => {
+  const unchecked = { ...personActor, revocation: 'notChecked' } as const;
+  const theirs: Resource = {
+    ...ownThing,
+    side: 'person',
+    phase: 'opened',
+    visibility: 'records',
+    personEntitled: true,
+  };
+  expect(permit(unchecked, 'document.read', theirs, { now })).toMatchObject({
+    fault: { code: 'login.not-checked', detail: 'revocation-not-checked' },
   });
 });
 
