@@ -114,7 +114,7 @@ export function RunningGlass({
   const until = formatDateTime(locale, glass.expiresAt);
   return (
     <Banner locale={locale} tone="warning" title={t(locale, 'glass.running', { until })}>
-      <Form locale={locale} action={`/break-glass/${glass.id}/end`}>
+      <Form locale={locale} action={`/break-glass/${glass.id}/end`} inline>
         <Button kind="secondary">{t(locale, 'glass.end')}</Button>
       </Form>
     </Banner>

@@ -13,6 +13,7 @@ import {
   after,
   dayInJapan,
   isSessionOver,
+  limitsOf,
   linkingCodeText,
   localPath,
   loginText,
@@ -43,12 +44,26 @@ describe('days and spans', () => {
 
   it('ends a session by rest and by age, at the very moment', () => {
     const limits = { idleMinutes: 30, absoluteHours: 12 };
-    const session = { lastSeenAt: at('2026-03-31T09:00:00Z'), expiresAt: at('2026-03-31T09:20:00Z') };
+    const session = {
+      assurance: 'certificate' as const,
+      lastSeenAt: at('2026-03-31T09:00:00Z'),
+      expiresAt: at('2026-03-31T09:20:00Z'),
+    };
     expect(isSessionOver(session, { now: at('2026-03-31T09:19:59Z'), limits })).toBe(false);
     expect(isSessionOver(session, { now: at('2026-03-31T09:20:00Z'), limits })).toBe(true);
     const long = { ...session, expiresAt: at('2026-03-31T21:00:00Z') };
     expect(isSessionOver(long, { now: at('2026-03-31T09:29:59Z'), limits })).toBe(false);
     expect(isSessionOver(long, { now: at('2026-03-31T09:30:00Z'), limits })).toBe(true);
+    // Whoever came by a code on paper rests ten minutes at most.
+    const byCode = { ...long, assurance: 'schoolCode' as const };
+    expect(isSessionOver(byCode, { now: at('2026-03-31T09:09:59Z'), limits })).toBe(false);
+    expect(isSessionOver(byCode, { now: at('2026-03-31T09:10:00Z'), limits })).toBe(true);
+    expect(limitsOf('schoolCode', limits)).toEqual({ idleMinutes: 10, absoluteHours: 1 });
+    expect(limitsOf('schoolCode', { idleMinutes: 5, absoluteHours: 0.5 })).toEqual({
+      idleMinutes: 5,
+      absoluteHours: 0.5,
+    });
+    expect(limitsOf('certificate', limits)).toBe(limits);
   });
 });
 

@@ -251,18 +251,23 @@ describe('decide', () => {
     );
   });
 
-  const owed: readonly (readonly [Action, Role, Resource])[] = [
-    ['case.approve', 'principal', { ...ownThing, side: 'sender', phase: 'drafting' }],
-    ['key.manage', 'principal', ownThing],
-    ['client.manage', 'principal', ownThing],
-    ['member.manage', 'administrator', ownThing],
-    ['breakGlass.open', 'vicePrincipal', { ...ownThing, side: 'recipient', phase: 'opened', visibility: 'health' }],
+  const owed: readonly (readonly [Action, Actor, Resource])[] = [
+    ['case.approve', staffActor('principal'), { ...ownThing, side: 'sender', phase: 'drafting' }],
+    ['key.manage', staffActor('principal'), ownThing],
+    ['client.manage', staffActor('principal'), ownThing],
+    ['member.manage', staffActor('administrator'), ownThing],
+    [
+      'breakGlass.open',
+      staffActor('vicePrincipal'),
+      { ...ownThing, side: 'recipient', phase: 'opened', visibility: 'health' },
+    ],
+    ['login.bind', personActor, ownThing],
   ];
 
-  it.each(owed)('wants a log-in of the last ten minutes for %s', (action, role, resource) => {
+  it.each(owed)('wants a log-in of the last ten minutes for %s', (action, actor, resource) => {
     const at = (minutes: number, seconds = 0) => {
       const now = new Date(loggedInAt.getTime() + minutes * 60_000 + seconds * 1000);
-      return decide(staffActor(role), action, resource, { now });
+      return decide(actor, action, resource, { now });
     };
     expect(at(10)).toMatchObject({ allowed: true, obligations: [] });
     expect(at(10, 1)).toMatchObject({ allowed: true, obligations: ['freshLogin'] });

@@ -26,6 +26,7 @@ const actors: readonly Actor[] = [
   machineActor(...machineScopes),
   personActor,
   { ...personActor, revocation: 'notChecked' },
+  { ...personActor, assurance: 'schoolCode' },
   { kind: 'unboundStaff', staffId: 'staff', sessionId: 'session' },
   { kind: 'anonymous' },
 ];
@@ -37,6 +38,7 @@ const allowing = [
   'homeroomTeacher-own-class',
   'own-school',
   'person-own',
+  'person-self',
   'principal-content',
   'recipient',
   'recipient-opened',
@@ -71,6 +73,8 @@ const denying = [
   'revocation-not-checked',
   'schoolNurse-never',
   'schoolNurse-records',
+  'school-code-health',
+  'school-code-never',
   'scope-missing:health:read',
   'scope-missing:health:write',
   'scope-missing:records:read',
@@ -94,7 +98,10 @@ it('decides by rules that all have names, and each name is one that the log has 
   expect({
     allowed: [...seen.allowed].toSorted(compare),
     denied: [...seen.denied].toSorted(compare),
-  }).toEqual({ allowed: allowing, denied: denying });
+  }).toEqual({
+    allowed: allowing.toSorted(compare),
+    denied: denying.toSorted(compare),
+  });
 });
 
 it('knows a thing of the actor’s own by nothing but that', () => {
