@@ -5,7 +5,7 @@ import { logRefusal } from './audit.ts';
 import { signInFault } from './begin-sign-in.ts';
 import type { IdentityProvider, ProvenAccount } from './identity-provider.ts';
 import { after, signInMinutes } from './rules.ts';
-import { hashToken } from './secrets.ts';
+import { hashToken, providerNameHash } from './secrets.ts';
 import type { IdentityServices } from './services.ts';
 import type { ProviderProof } from './session.ts';
 import { type AttemptRow, takeAttempt } from './store.ts';
@@ -51,11 +51,6 @@ function wantedOf(services: IdentityServices, provider: IdentityProvider<unknown
   const begunAt = after(attempt.expiresAt, { minutes: -signInMinutes });
   const maxAgeSeconds = Math.ceil((services.clock.now().getTime() - begunAt.getTime()) / 1000);
   return { maxAgeSeconds, mustSay: provider.authTime === 'required' };
-}
-
-/** The subject and the session of a provider have their issuer with them: two providers may use the same words. */
-function providerNameHash(issuer: string, kind: 'sub' | 'sid', value: string): string {
-  return hashToken(JSON.stringify(['hikitsugi/provider-name', issuer, kind, value]));
 }
 
 function proofOf(

@@ -21,6 +21,8 @@ export interface IdentityVariables {
 }
 
 export const tokenPath = '/api/token';
+/** Where OpenID providers, not browsers, tell of a log-out. */
+export const backChannelPath = '/login/backchannel';
 
 /**
  * Finds out who is asking, before any route: an access token, else the session cookie, else nobody. A request with a
@@ -60,7 +62,7 @@ async function identify(services: IdentityServices, c: Context<AppEnv>): Promise
   const address = clientAddress(c, services.rates.addressHeader);
   const asked = askedFor({ method: c.req.method, path: c.req.path, address });
   if (hasToken(c)) return identityOfToken(services, c, asked);
-  const token = c.req.path === tokenPath ? null : readSessionCookie(c);
+  const token = isCookielessPath(c.req.path) ? null : readSessionCookie(c);
   if (token !== null) return ok(await resolveSession(services, token, asked));
   if (asked.doors.length === 0) return ok({ identity: nobody, rate: null });
   const rate = await services.database.transaction(systemScope('login'), (tx) => takeRates(tx, services, asked.doors));
@@ -69,7 +71,11 @@ async function identify(services: IdentityServices, c: Context<AppEnv>): Promise
 
 /** Requests that no cookie can authenticate need no proof of having come from our own page. */
 export function isCookieless(c: Context): boolean {
-  return hasToken(c) || c.req.path === tokenPath;
+  return hasToken(c) || isCookielessPath(c.req.path);
+}
+
+function isCookielessPath(path: string): boolean {
+  return path === tokenPath || path.startsWith(`${backChannelPath}/`);
 }
 
 function hasToken(c: Context): boolean {

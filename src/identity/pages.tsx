@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { AppEnv } from '../app-env.ts';
+import { isFresh } from '../policy/fresh.ts';
 import { accountPaths } from '../web/layout/header.tsx';
 import { accessCodePages } from './access-codes/page-routes.tsx';
 import { ChooseSchoolPage } from './account-pages.tsx';
@@ -16,7 +17,7 @@ import { InvitationPage } from './invitation-page.tsx';
 import { LoginPage } from './login-page.tsx';
 import { localPath } from './rules.ts';
 import { SessionsPage } from './sessions-page.tsx';
-import { StepUpPage, stepUpWay } from './step-up-page.tsx';
+import { StepUpDonePage, StepUpPage, stepUpWay } from './step-up-page.tsx';
 
 /** The pages of this room; the redirects of the organisation log-in are in sign-in-routes.ts. */
 export function identityPages(app: OpenAPIHono<AppEnv>): void {
@@ -74,7 +75,9 @@ function stepUpPages(app: OpenAPIHono<AppEnv>): void {
     const next = localPath(c.req.query('next'));
     const way = stepUpWay(c.get('actor'));
     if (way === null) return c.redirect(`${accountPaths.logIn}?next=${encodeURIComponent(next)}`, 303);
-    return c.html(<StepUpPage frame={pageFrame(c)} next={next} way={way} />);
+    const frame = pageFrame(c);
+    if (isFresh(c.get('actor'), frame.now)) return c.html(<StepUpDonePage frame={frame} next={next} />);
+    return c.html(<StepUpPage frame={frame} next={next} way={way} />);
   });
 }
 

@@ -12,6 +12,11 @@ export function hashToken(token: string): string {
   return createHash('sha256').update(token, 'utf8').digest('hex');
 }
 
+/** The subject and the session of a provider have their issuer with them: two providers may use the same words. */
+export function providerNameHash(issuer: string, kind: 'sub' | 'sid', value: string): string {
+  return hashToken(JSON.stringify(['hikitsugi/provider-name', issuer, kind, value]));
+}
+
 /**
  * The key under which a person's certificate is known: HMAC-SHA-256 over issuer and serial, so that the database alone
  * lets nobody look a card up. The issuer's key counts with its name: generations of one authority share a name, and a

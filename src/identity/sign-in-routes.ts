@@ -13,9 +13,11 @@ import {
   writeSessionCookie,
   writeSignInCookie,
 } from './cookies.ts';
+import { endByProvider } from './end-by-provider.ts';
 import { logOut } from './end-session.ts';
 import { textOf } from './forms.ts';
 import { sendProblemPage } from './frame.tsx';
+import { backChannelPath } from './middleware.ts';
 import { signInMinutes } from './rules.ts';
 
 /** The redirects of the log-ins by OpenID Connect, and log-out by a form: they need a browser, not a script. */
@@ -59,6 +61,15 @@ export function signInRoutes(app: OpenAPIHono<AppEnv>): void {
     const { mustChoose, returnTo } = signedIn.value;
     const choose = `${accountPaths.choose}?next=${encodeURIComponent(returnTo)}`;
     return c.redirect(mustChoose ? choose : returnTo, 303);
+  });
+  // OpenID Connect Back-Channel Logout 1.0 §2.8: the answer tells a provider no more than whether it was taken.
+  app.post(`${backChannelPath}/:provider`, async (c) => {
+    const token = textOf(await c.req.parseBody(), 'logout_token') ?? '';
+    const providerId = c.req.param('provider') ?? '';
+    const ended = await endByProvider(c.get('gateway').identity, { providerId, token });
+    if (ended.ok) return c.body(null, 200);
+    if (ended.fault === 'unavailable') return c.json({ error: 'temporarily_unavailable' }, 503);
+    return c.json({ error: 'invalid_request' }, 400);
   });
   app.post(accountPaths.logOut, async (c) => {
     const token = readSessionCookie(c);

@@ -69,6 +69,20 @@ export function StepUpPage({ frame, next, way }: StepUpPageProps) {
   );
 }
 
+/** After it, or for whoever needs none: on to the act, in this tab or in the one that waits with what was typed. */
+export function StepUpDonePage({ frame, next }: { readonly frame: PageFrame; readonly next: string }) {
+  const { locale } = frame;
+  const title = t(locale, 'again.done');
+  return (
+    <Page {...frame} title={title} breadcrumbs={[{ label: title }]} width="narrow">
+      <PageHead title={title} lead={t(locale, 'again.done-text')} />
+      <Actions>
+        <ButtonLink href={next}>{t(locale, 'again.go-on')}</ButtonLink>
+      </Actions>
+    </Page>
+  );
+}
+
 /** Stands above the form of a weighty act whose reader would be sent away to log in: before anything is typed. */
 export function StepUpNotice({ frame, actor }: { readonly frame: PageFrame; readonly actor: Actor }) {
   const { locale, now, path } = frame;

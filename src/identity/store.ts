@@ -126,6 +126,25 @@ export async function deleteSession(tx: Transaction, id: string): Promise<boolea
   return deleted.length === 1;
 }
 
+/** Ends what a provider names: its one session, or all that its subject has here. */
+export async function deleteSessionsOfProvider(
+  tx: Transaction,
+  named: { readonly provider: string; readonly subjectHash: string | null; readonly sidHash: string | null },
+): Promise<SessionRow[]> {
+  const { provider, subjectHash, sidHash } = named;
+  if (subjectHash === null && sidHash === null) return [];
+  return tx
+    .delete(sessions)
+    .where(
+      and(
+        eq(sessions.provider, provider),
+        subjectHash === null ? undefined : eq(sessions.subjectHash, subjectHash),
+        sidHash === null ? undefined : eq(sessions.sidHash, sidHash),
+      ),
+    )
+    .returning();
+}
+
 /** Row level security leaves a person their own sessions only: without a `where`, these and no others. */
 export async function deleteOwnSessions(tx: Transaction, keptId: string | null): Promise<string[]> {
   const deleted = await tx

@@ -26,6 +26,34 @@ describe('the log-in by personal certificate', () => {
     browser = new Browser(world.app);
   });
 
+  it('V7.5.3 A-08 confirms a session by a certificate of the same person, for this purpose alone', async () => {
+    await logInAs(browser, identityOf(persons, 'sakura'));
+    const former = browser.cookie('__Host-sid');
+    const confirm = async (id: string, purpose = 'step-up', asked = purpose) => {
+      const issued = await askForChallenge(browser, asked);
+      const proof = await proofFor(identityOf(persons, id), issued, { purpose });
+      return (await browser.send('POST', '/api/session/authentication', proof)).status;
+    };
+    expect(await confirm('fumi')).toBe(401);
+    expect(await lastReason()).toBe('step-up-other-person');
+    // A challenge to log in with confirms nothing, nor a text that was signed for something else.
+    expect(await confirm('sakura', 'login')).toBe(401);
+    expect(await confirm('sakura', 'login', 'step-up')).toBe(401);
+    expect(browser.cookie('__Host-sid')).toBe(former);
+    world.clock.pass({ minutes: 11 });
+    expect(await (await browser.get('/login/again')).text()).toContain('data-purpose="step-up"');
+    expect(await confirm('sakura')).toBe(204);
+    expect(browser.cookie('__Host-sid')).not.toBe(former);
+    expect(await new Browser(world.app, { '__Host-sid': former }).identity()).toMatchObject({ kind: 'anonymous' });
+    expect(await browser.identity()).toMatchObject({ kind: 'person', assurance: 'certificate' });
+    expect((await eventsOf(world)).at(-1)).toMatchObject({ name: 'login.renewed', outcome: 'done' });
+    world.clock.pass({ minutes: -11 });
+    // And a challenge to confirm with opens no session.
+    const issued = await askForChallenge(browser, 'step-up');
+    const proof = await proofFor(identityOf(persons, 'sakura'), issued, { purpose: 'step-up' });
+    expect((await new Browser(world.app).send('POST', '/api/login/certificate', proof)).status).toBe(401);
+  });
+
   async function lastReason(): Promise<string | undefined> {
     return (await refusalsOf(world)).at(-1);
   }

@@ -108,6 +108,30 @@ describe('a session', () => {
     expect(await other.identity()).toMatchObject({ kind: 'unboundStaff' });
   });
 
+  it('V7.5.2 ends with all others, or with all, by page and by API, and leaves those of everybody else', async () => {
+    const stranger = await open('elementary-principal', membershipId('elementary-principal'));
+    const [one, two] = [await open(twoSchools, null), await open(twoSchools, null)];
+    const page = await (await one.get('/sessions?lang=en')).text();
+    expect(page).toContain('End all but this page');
+    expect(page).toContain('GBizID member');
+    const others = await one.submit('/sessions/end-all', { which: 'others' });
+    expect(others.headers.get('location')).toBe('/sessions');
+    expect(await two.identity()).toMatchObject({ kind: 'anonymous' });
+    expect(await browser.identity()).toMatchObject({ kind: 'anonymous' });
+    expect(await one.identity()).toMatchObject({ kind: 'unboundStaff' });
+    const three = await open(twoSchools, null);
+    const all = await one.submit('/sessions/end-all', { which: 'all' });
+    expect([all.headers.get('location'), all.headers.get('clear-site-data')]).toEqual(['/login', '"cache", "storage"']);
+    expect(await three.identity()).toMatchObject({ kind: 'anonymous' });
+    const [four, five] = [await open(twoSchools, null), await open(twoSchools, null)];
+    expect((await four.send('DELETE', '/api/sessions')).status).toBe(400);
+    expect((await four.send('DELETE', '/api/sessions?which=others')).status).toBe(204);
+    expect(await five.identity()).toMatchObject({ kind: 'anonymous' });
+    expect((await four.send('DELETE', '/api/sessions?which=all')).status).toBe(204);
+    expect(await four.identity()).toMatchObject({ kind: 'anonymous' });
+    expect(await stranger.identity()).toMatchObject({ kind: 'staff' });
+  });
+
   it('can neither be seen nor ended by somebody else', async () => {
     const stranger = await open('elementary-principal', membershipId('elementary-principal'));
     const { sessions: theirs } = (await (await browser.get('/api/sessions')).json()) as { sessions: { id: string }[] };

@@ -132,6 +132,16 @@ describe('a step-up by the organisation’s account', () => {
     expect(await late.identity()).toMatchObject({ kind: 'anonymous' });
   });
 
+  it('says that it is done to whoever is fresh, and leads on', async () => {
+    const answer = await chooseAccount(await begin(browser, '/login/again'), 'elementary-principal');
+    const done = await browser.get(`${answer.pathname}${answer.search}`);
+    expect(done.headers.get('location')).toBe('/login/again');
+    const page = await (await browser.get('/login/again?next=%2Fpeople')).text();
+    expect(page).toContain('ログインを確認しました');
+    expect(page).toContain('href="/people"');
+    expect(page).not.toContain('action="/login/again"');
+  });
+
   it('is for those who have logged in; others log in, and nobody is sent to a foreign page', async () => {
     const stranger = new Browser(world.app);
     const page = await stranger.get('/login/again?next=%2Fseal-key');

@@ -9,6 +9,7 @@ import { PageHead } from '../../web/components/section.tsx';
 import { Banner, StatusChip } from '../../web/components/status.tsx';
 import { DataTable, EmptyState } from '../../web/components/table.tsx';
 import { formatDateTime } from '../../web/format.ts';
+import { accountPaths } from '../../web/layout/header.tsx';
 import { Page, type PageFrame } from '../../web/layout.tsx';
 import type { Locale } from '../../web/locale.ts';
 import { problemOf } from '../../web/problem.ts';
@@ -205,7 +206,9 @@ export function RefusedBanner({ locale, reason }: { locale: Locale; reason: Faul
       <p>{detail}</p>
       {publicFault(reason.code).code === 'login.fresh-required' && (
         <p>
-          <a href={`/login?next=${encodeURIComponent(clientsPath)}`}>{t(locale, 'client.log-in-again')}</a>
+          <a href={`${accountPaths.again}?next=${encodeURIComponent(clientsPath)}`}>
+            {t(locale, 'client.log-in-again')}
+          </a>
         </p>
       )}
     </Banner>

@@ -78,7 +78,6 @@ export const pageRows: readonly RouteRow[] = [
   { route: 'GET /login/again', may: [...staff, ...persons], refusal: 'login', page: true },
   // Nobody of the matrix has an account behind their session that could be asked again; who has none logs in.
   { route: 'POST /login/again', may: staff, refusal: 'login', persons: 'hidden', page: true },
-  { route: 'POST /csp-reports', body: '{}', may: everybody },
   { route: 'GET /login/code', may: everybody, page: true },
   { route: 'POST /login/code', body: 'code=x', may: everybody, page: true },
   { route: 'GET /login/code/number', may: everybody, page: true },
@@ -106,6 +105,8 @@ export const pageRows: readonly RouteRow[] = [
     persons: 'denied',
     page: true,
   },
+  // Whoever brings no token of the provider is told nothing but 400.
+  { route: 'POST /login/backchannel/{provider}', body: 'logout_token=x', may: everybody },
   { route: 'GET /choose-school', may: staff, refusal: 'login', persons: 'login', page: true },
   { route: 'POST /choose-school', may: staff, refusal: 'login', persons: 'login', page: true },
   { route: 'GET /abilities', may: loggedIn, page: true },

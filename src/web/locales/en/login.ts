@@ -37,6 +37,12 @@ export const loginEn = {
   'again.none': 'This way of logging in is not enough for this act. Log in by certificate or by the app.',
   'again.back': 'Go back without doing it',
   'again.kept': 'Nothing has been done yet. What you typed has to be typed again when you come back.',
+  'again.done': 'Your log-in is confirmed',
+  'again.done-text':
+    'For ten minutes from now you can do weighty acts. If you were typing in another tab, go back to it and send again.',
+  'again.go-on': 'Go on',
+  'again.new-tab': 'Log in again (opens a new tab)',
+  'again.keep': 'Keep this page open: what you typed stays, and you can send it again after the log-in.',
   'again.soon': 'This act needs another log-in first',
   'again.soon-text': 'Log in again before you begin, and nothing that you type is lost.',
   'again.first': 'Log in again first',
