@@ -89,6 +89,8 @@ export function welcome(origin: string, guide: DemoGuide): string {
     '  The same with the stand-in for デジタル認証アプリ (no card, no password)',
     ...apps,
     '',
+    '  Without card and app: a clerk prints a paper (児童・生徒 → a pupil → ログイン用紙); its number arrives in .data/mail',
+    '',
     '  School-affairs systems (private_key_jwt, keys in .data/machines):',
     ...guide.machines.map(({ clientId, name }) => `    ${clientId}  ${name}`),
     '',

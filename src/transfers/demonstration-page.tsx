@@ -47,6 +47,8 @@ export function DemonstrationPage({ frame, guide }: DemonstrationProps) {
         <h3>{t(locale, 'home.demo-app')}</h3>
         <p>{t(locale, 'home.demo-app-lead')}</p>
         <AppUsers locale={locale} guide={guide} />
+        <h3>{t(locale, 'paper.door')}</h3>
+        <p>{t(locale, 'home.demo-paper')}</p>
       </Section>
       <Section title={t(locale, 'home.demo-machines')} lead={t(locale, 'home.demo-machines-lead')}>
         <ul class="plain">

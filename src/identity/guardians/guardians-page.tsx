@@ -7,6 +7,7 @@ import { formatDateTime, formatDay } from '../../web/format.ts';
 import { Page, type PageFrame } from '../../web/layout.tsx';
 import type { Locale } from '../../web/locale.ts';
 import { t } from '../../web/text.ts';
+import { papersPath } from '../access-codes/paper-pages.tsx';
 import type { LinkView } from '../links.ts';
 import type { CodeView, GuardianView, PupilGuardians } from './list-guardians.ts';
 import { guardianPath, guardiansPath, linkingPath, NameOf, periodText, StandingChip, scopeText } from './words.tsx';
@@ -53,6 +54,15 @@ export function GuardiansPage({ frame, view, links, done }: GuardiansProps) {
           </Form>
         )}
       </Section>
+      {view.may.issueCode && (
+        <Section title={t(locale, 'paper.door')} lead={t(locale, 'paper.lead')}>
+          <Actions>
+            <ButtonLink kind="secondary" href={papersPath(view.pupil.id)}>
+              {t(locale, 'paper.manage')}
+            </ButtonLink>
+          </Actions>
+        </Section>
+      )}
     </Page>
   );
 }

@@ -10,6 +10,8 @@ export interface BrowserWorld {
   readonly origin: string;
   /** Where the `.p12` files of pupils and guardians lie. */
   readonly p12Directory: string;
+  /** Where the gateway writes its mails. */
+  readonly mailDirectory: string;
   linkingCode(file: string): string;
   /** A browser of one person, with cookies of its own. */
   open(options?: WindowOptions): Promise<Window>;
@@ -28,6 +30,7 @@ export async function openBrowserWorld(): Promise<BrowserWorld> {
   return {
     origin,
     p12Directory: world.authorities.p12Directory,
+    mailDirectory: world.environment['MAIL_DIRECTORY'] ?? '',
     linkingCode: (file) => world.guide.persons.find((person) => person.file === file)?.linkingCode ?? '',
     open,
     async openAs(subject, options) {

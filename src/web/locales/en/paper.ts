@@ -6,6 +6,7 @@ export const paperEn: Readonly<Record<keyof typeof paperJa, string>> = {
     'Without card and app: log in with the code on the paper and a number that is mailed to the guardian.',
   'paper.door-button': 'Log in with a paper',
   'paper.level': 'This way shows no health cards, and ends after 10 minutes of rest or one hour.',
+  'paper.manage': 'Issue and see papers',
   'paper.login-title': 'Log in with a paper',
   'paper.login-lead':
     'The QR code fills the code in. If it is right, a number goes to the guardian’s mail address that the school has on record.',

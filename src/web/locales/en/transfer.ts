@@ -290,6 +290,8 @@ export const transferEn = {
   'home.demo-refused': 'Certificates that are refused, to try it out',
   'home.demo-app': 'Digital Authentication App',
   'home.demo-app-lead': 'Log in by the app instead of a certificate file. Press to log in as that person.',
+  'home.demo-paper':
+    'Without card and app: as a clerk, choose a pupil, make a paper under “Issue and see papers”, and type its code under “Log in with a paper”. The mail with the number is a file in .data/mail.',
   'home.demo-machines': 'School-affairs systems (API)',
   'next.address': 'First choose the receiving school.',
   'next.address-do': 'Choose the recipient',

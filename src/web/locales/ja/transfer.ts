@@ -287,6 +287,8 @@ export const transferJa = {
   'home.demo-refused': '断られることを試すための証明書',
   'home.demo-app': 'デジタル認証アプリ',
   'home.demo-app-lead': 'カードのファイルがなくても、アプリでログインできます。押すと、その人としてログインします。',
+  'home.demo-paper':
+    'カードもアプリもない方：事務職員になり「児童・生徒」→ 一人を選ぶ →「ログイン用紙を発行・確認」で用紙を作り、ログイン画面の「用紙でログイン」に番号を入れます。確認番号のメールは .data/mail のファイルに書かれます。',
   'home.demo-machines': '校務支援システム（API）',
   'next.address': 'まず、送付先の学校を選んでください。',
   'next.address-do': '送付先を選ぶ',
