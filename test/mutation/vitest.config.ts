@@ -8,6 +8,7 @@ export default defineConfig({
       'test/policy/permit.test.ts',
       'test/policy/rules.test.ts',
       'test/identity/rules.test.ts',
+      'test/identity/guardian-rules.test.ts',
     ],
     pool: 'forks',
     testTimeout: 30_000,
