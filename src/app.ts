@@ -75,7 +75,8 @@ function middleware(app: OpenAPIHono<AppEnv>, gateway: Gateway, report: ReportEr
     c.set('requestId', crypto.randomUUID());
     c.set('gateway', gateway);
     await next();
-    c.header('X-Request-Id', c.get('requestId'));
+    // On the answer itself: by `c.header` hono would make it anew, and its body then goes through a web stream.
+    c.res.headers.set('X-Request-Id', c.get('requestId'));
   });
   app.use(securityHeaders({ formTargets: origins }));
   app.use('/assets/*', serveAssets(gateway.assets));

@@ -1,4 +1,5 @@
 import { and, asc, eq, gt, gte, ilike, inArray, isNull, lte, or } from 'drizzle-orm';
+import { buildSelect } from '../database/built-select.ts';
 import type { Transaction } from '../database/connection.ts';
 import { administrators, memberships, organisations, pupils, staff } from './tables.ts';
 
@@ -8,8 +9,12 @@ export type StaffRow = typeof staff.$inferSelect;
 export type AdministratorRow = typeof administrators.$inferSelect;
 export type MembershipRow = typeof memberships.$inferSelect;
 
+const organisationByCode = buildSelect<typeof organisations, { code: string }>(organisations, (rows, value) =>
+  rows.where(eq(organisations.code, value('code'))),
+);
+
 export async function selectOrganisation(tx: Transaction, code: string): Promise<OrganisationRow | null> {
-  const [row] = await tx.select().from(organisations).where(eq(organisations.code, code));
+  const [row] = await organisationByCode(tx, { code });
   return row ?? null;
 }
 

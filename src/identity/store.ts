@@ -1,5 +1,6 @@
 import { and, eq, gt, isNull, lt, ne, or, sql } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
+import { buildSelect } from '../database/built-select.ts';
 import type { Transaction } from '../database/connection.ts';
 import { after } from './rules.ts';
 import {
@@ -66,8 +67,12 @@ export async function insertSession(tx: Transaction, row: SessionRow): Promise<v
   await tx.insert(sessions).values(row);
 }
 
+const sessionByToken = buildSelect<typeof sessions, { tokenHash: string }>(sessions, (rows, value) =>
+  rows.where(eq(sessions.tokenHash, value('tokenHash'))),
+);
+
 export async function findSession(tx: Transaction, tokenHash: string): Promise<SessionRow | null> {
-  const [row] = await tx.select().from(sessions).where(eq(sessions.tokenHash, tokenHash));
+  const [row] = await sessionByToken(tx, { tokenHash });
   return row ?? null;
 }
 
@@ -218,8 +223,12 @@ export async function recordAccount(
   return recorded.length === 1;
 }
 
+const machineClientById = buildSelect<typeof machineClients, { clientId: string }>(machineClients, (rows, value) =>
+  rows.where(eq(machineClients.clientId, value('clientId'))),
+);
+
 export async function findMachineClient(tx: Transaction, clientId: string): Promise<MachineClientRow | null> {
-  const [row] = await tx.select().from(machineClients).where(eq(machineClients.clientId, clientId));
+  const [row] = await machineClientById(tx, { clientId });
   return row ?? null;
 }
 

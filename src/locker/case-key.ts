@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { and, eq } from 'drizzle-orm';
 import { openSmall, sealSmall } from '../crypto/chunked.ts';
 import { ChunkedDecryptionError } from '../crypto/chunked-format.ts';
+import { buildSelect } from '../database/built-select.ts';
 import type { Transaction } from '../database/connection.ts';
 import { expectRows } from '../database/rows.ts';
 import type { ActorScope } from '../database/scope.ts';
@@ -93,8 +94,12 @@ export async function shredCaseKey(tx: Transaction, caseId: string): Promise<voi
   await tx.delete(caseKeys).where(eq(caseKeys.caseId, caseId));
 }
 
+const keyOfHolder = buildSelect<typeof caseKeys, { caseId: string; organisation: string }>(caseKeys, (rows, value) =>
+  rows.where(and(eq(caseKeys.caseId, value('caseId')), eq(caseKeys.organisation, value('organisation')))),
+);
+
 export async function findCaseKey(tx: Transaction, caseId: string, organisation: string): Promise<CaseKeyWrap | null> {
-  const [row] = await tx.select().from(caseKeys).where(holds(caseId, organisation));
+  const [row] = await keyOfHolder(tx, { caseId, organisation });
   return row ?? null;
 }
 

@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { listDirectory } from './directory-list.node.ts';
-import { fillFile, readFileRange } from './file-body.node.ts';
+import { fillFile, readOpenFile } from './file-body.node.ts';
 import { createFolderSync, type FolderSync } from './folder-sync.node.ts';
 import { selfTestStore } from './self-test.ts';
 import { type ByteRange, checkObjectKey, type ObjectStore } from './store.ts';
@@ -111,11 +111,9 @@ async function writeTemporary(directory: Directory, body: AsyncIterable<Uint8Arr
 }
 
 async function getObject(file: string, range: ByteRange | undefined): Promise<AsyncIterable<Uint8Array> | null> {
-  const size = await findFile(file);
-  if (size === null) return null;
-  const from = range?.from ?? 0;
-  const end = Math.min(size, (range?.to ?? size) + 1);
-  return readFileRange(file, from, end);
+  const descriptor = await openFile(file, 'r').catch(ignoreMissing);
+  if (descriptor === undefined) return null;
+  return readOpenFile(descriptor, range);
 }
 
 async function sweepIncoming(directory: Directory, before: Date): Promise<void> {

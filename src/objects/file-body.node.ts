@@ -1,8 +1,7 @@
-import { close, fdatasync, open, read, unlink, write } from 'node:fs';
+import { close, fdatasync, fstatSync, read, unlink, write } from 'node:fs';
 import { promisify } from 'node:util';
 
 // Callbacks made into promises: half the cost of FileHandle for short files.
-const openFile = promisify(open);
 const closeFile = promisify(close);
 const readFile = promisify(read);
 const writeFile = promisify(write);
@@ -68,23 +67,63 @@ async function writeFully(descriptor: number, bytes: Uint8Array, position: numbe
   }
 }
 
-/** Opens the file only when the first piece is asked for: an iterable that nobody reads holds nothing. */
-export async function* readFileRange(
-  file: string,
-  from: number,
-  end: number,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  if (from >= end) return;
-  const descriptor = await openFile(file, 'r');
+/**
+ * What an open file holds, or the part from `from` to `to`; null when it is no file. The first piece is read at once: a
+ * short file is closed again before this resolves, a longer one has to be read to its end or returned.
+ */
+export async function readOpenFile(
+  descriptor: number,
+  range: { readonly from: number; readonly to?: number | undefined } = { from: 0 },
+): Promise<AsyncIterable<Uint8Array> | null> {
+  const reading: Reading = { descriptor, position: range.from, end: 0, isOpen: true };
+  let first: Uint8Array | null = null;
   try {
-    for (let position = from; position < end; ) {
-      const buffer = Buffer.allocUnsafeSlow(Math.min(readBytes, end - position));
-      const { bytesRead } = await readFile(descriptor, buffer, 0, buffer.length, position);
-      if (bytesRead === 0) return;
-      position += bytesRead;
-      yield buffer.subarray(0, bytesRead);
-    }
-  } finally {
-    await closeFile(descriptor);
+    // The size of an open file is in memory: this waits for no disk.
+    const found = fstatSync(descriptor);
+    reading.end = found.isFile() ? Math.min(found.size, (range.to ?? found.size) + 1) : -1;
+    first = await readPiece(reading);
+  } catch (error) {
+    release(reading);
+    throw error;
   }
+  if (reading.end === -1) return null;
+  const iterator: AsyncIterator<Uint8Array, void, undefined> = {
+    async next() {
+      const piece = first ?? (await readPiece(reading));
+      first = null;
+      return piece === null ? { done: true, value: undefined } : { done: false, value: piece };
+    },
+    async return() {
+      first = null;
+      release(reading);
+      return { done: true, value: undefined };
+    },
+  };
+  return { [Symbol.asyncIterator]: () => iterator };
+}
+
+interface Reading {
+  readonly descriptor: number;
+  position: number;
+  end: number;
+  isOpen: boolean;
+}
+
+/** The next piece; null at the end, and then nothing is open any more. */
+async function readPiece(reading: Reading): Promise<Uint8Array | null> {
+  const { descriptor, position, end, isOpen } = reading;
+  if (!isOpen || position >= end) return release(reading);
+  const buffer = Buffer.allocUnsafeSlow(Math.min(readBytes, end - position));
+  const { bytesRead } = await readFile(descriptor, buffer, 0, buffer.length, position);
+  if (bytesRead === 0) return release(reading);
+  reading.position += bytesRead;
+  if (reading.position >= end) release(reading);
+  return buffer.subarray(0, bytesRead);
+}
+
+function release(reading: Reading): null {
+  // Nobody waits for it: closing what was only read can lose nothing.
+  if (reading.isOpen) close(reading.descriptor, () => undefined);
+  reading.isOpen = false;
+  return null;
 }

@@ -20,12 +20,25 @@ export interface Download {
 }
 
 /** Bytes as an attachment that no browser renders on our origin (U-07). */
-export function download(c: Context<AppEnv>, file: Download): Response {
+export async function download(c: Context<AppEnv>, file: Download): Promise<Response> {
+  const body = file.body[Symbol.asyncIterator]();
   c.header('Content-Type', file.mediaType);
   c.header('Content-Disposition', `attachment; filename="${file.name}"`);
   c.header('Content-Security-Policy', "sandbox; default-src 'none'");
   if (file.bytes !== null) c.header('Content-Length', String(file.bytes));
-  return c.body(streamOf(file.body));
+  // Nobody reads the body of an answer to HEAD, and so nobody would end it.
+  if (c.req.method === 'HEAD') {
+    await body.return?.();
+    return c.body(null);
+  }
+  const first = await body.next();
+  // What came whole goes out whole: a stream costs more than a short document.
+  if (first.done !== true && first.value.length === file.bytes) {
+    await body.next();
+    // Sound: no memory here is shared between threads.
+    return c.body(first.value as Uint8Array<ArrayBuffer>);
+  }
+  return c.body(streamOf(first, body));
 }
 
 /** The request's body piece by piece; the raw Node stream where there is one (twice as fast as web streams). */
@@ -45,16 +58,20 @@ export function declaredLength(c: Context<AppEnv>): number | null {
   return header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : null;
 }
 
-function streamOf(body: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
-  const iterator = body[Symbol.asyncIterator]();
+function streamOf(
+  first: IteratorResult<Uint8Array, unknown>,
+  rest: AsyncIterator<Uint8Array, unknown>,
+): ReadableStream<Uint8Array> {
+  let waiting: IteratorResult<Uint8Array, unknown> | null = first;
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const piece = await iterator.next();
+      const piece = waiting ?? (await rest.next());
+      waiting = null;
       if (piece.done === true) controller.close();
       else controller.enqueue(piece.value);
     },
     async cancel() {
-      await iterator.return?.();
+      await rest.return?.();
     },
   });
 }

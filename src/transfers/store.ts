@@ -1,6 +1,17 @@
-import { and, asc, desc, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Transaction } from '../database/connection.ts';
 import type { Visibility } from '../records/kinds.ts';
+import {
+  approvalInForce,
+  caseById,
+  custodiesOfCase,
+  deliveriesOfAttempt,
+  documentOfCase,
+  documentsOfCase,
+  lockedCaseById,
+  receiptsOfCase,
+  sealsOfCase,
+} from './built-selects.ts';
 import {
   approvals,
   type CaseState,
@@ -23,13 +34,13 @@ export type DeliveryRow = typeof deliveries.$inferSelect;
 export type CustodyRow = typeof custodies.$inferSelect;
 
 export async function findCase(tx: Transaction, caseId: string): Promise<CaseRow | null> {
-  const [row] = await tx.select().from(cases).where(eq(cases.id, caseId));
+  const [row] = await caseById(tx, { id: caseId });
   return row ?? null;
 }
 
 /** The row under a lock until the transaction ends, so that two acts on one case come one after the other. */
 export async function lockCase(tx: Transaction, caseId: string): Promise<CaseRow | null> {
-  const [row] = await tx.select().from(cases).where(eq(cases.id, caseId)).for('update');
+  const [row] = await lockedCaseById(tx, { id: caseId });
   return row ?? null;
 }
 
@@ -90,14 +101,11 @@ export async function listCases(
 }
 
 export async function listDocuments(tx: Transaction, caseId: string): Promise<DocumentRow[]> {
-  return tx.select().from(documents).where(eq(documents.caseId, caseId)).orderBy(asc(documents.position));
+  return documentsOfCase(tx, { caseId });
 }
 
 export async function findDocument(tx: Transaction, caseId: string, documentId: string): Promise<DocumentRow | null> {
-  const [row] = await tx
-    .select()
-    .from(documents)
-    .where(and(eq(documents.caseId, caseId), eq(documents.id, documentId)));
+  const [row] = await documentOfCase(tx, { caseId, id: documentId });
   return row ?? null;
 }
 
@@ -123,10 +131,7 @@ export async function deleteDocument(tx: Transaction, documentId: string): Promi
 }
 
 export async function findApproval(tx: Transaction, caseId: string): Promise<ApprovalRow | null> {
-  const [row] = await tx
-    .select()
-    .from(approvals)
-    .where(and(eq(approvals.caseId, caseId), isNull(approvals.voidedAt)));
+  const [row] = await approvalInForce(tx, { caseId });
   return row ?? null;
 }
 
@@ -156,11 +161,11 @@ export async function replaceContainerSeals(
 }
 
 export async function listContainerSeals(tx: Transaction, caseId: string) {
-  return tx.select().from(containerSeals).where(eq(containerSeals.caseId, caseId));
+  return sealsOfCase(tx, { caseId });
 }
 
 export async function listReceipts(tx: Transaction, caseId: string): Promise<ReceiptRow[]> {
-  return tx.select().from(receipts).where(eq(receipts.caseId, caseId)).orderBy(asc(receipts.issuedAt));
+  return receiptsOfCase(tx, { caseId });
 }
 
 export async function insertReceipt(tx: Transaction, row: typeof receipts.$inferInsert): Promise<void> {
@@ -196,14 +201,11 @@ export async function reachGrade(
 }
 
 export async function listDeliveries(tx: Transaction, row: CaseRow): Promise<DeliveryRow[]> {
-  return tx
-    .select()
-    .from(deliveries)
-    .where(and(eq(deliveries.caseId, row.id), eq(deliveries.attempt, row.attempt)));
+  return deliveriesOfAttempt(tx, { caseId: row.id, attempt: row.attempt });
 }
 
 export async function listCustodies(tx: Transaction, caseId: string): Promise<CustodyRow[]> {
-  return tx.select().from(custodies).where(eq(custodies.caseId, caseId));
+  return custodiesOfCase(tx, { caseId });
 }
 
 /** A package that came back is wholly the sender's again. */

@@ -117,6 +117,17 @@ describe('the store fails while a document is stored', () => {
 });
 
 describe('the store gives back something else', () => {
+  it('F-07 releases nothing of a short document that is damaged anywhere, and says so before it begins', async () => {
+    const { reservation } = await store(world, await newCase(world), randomBytes(300_000));
+    const file = fileOf(reservation.objectKey);
+    const bad = await readFile(file);
+    bad[bad.length - 20] = (bad[bad.length - 20] ?? 0) ^ 1;
+    await writeFile(file, bad);
+    const answer = await download(reservation.objectId);
+    expect(answer).toMatchObject({ bytes: 0, broken: null });
+    expect(answer.fault).toContain('corrupt-chunk');
+  });
+
   it('F-07 stops before a chunk with a flipped bit, and the chunks before it are right', async () => {
     const bytes = randomBytes(1_000_000);
     const { reservation } = await store(world, await newCase(world), bytes);

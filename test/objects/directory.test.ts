@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readlink, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -30,6 +31,31 @@ describe('directory store', () => {
     await opened.store.put(key, pieces(randomBytes(10)));
     expect((await stat(path.join(opened.folder, key))).mode & 0o777).toBe(0o600);
     expect((await stat(path.join(opened.folder, 'contract'))).mode & 0o077).toBe(0);
+  });
+
+  it.runIf(existsSync('/proc/self/fd'))('holds no file open that was read, left or never begun', async () => {
+    const files = async () => {
+      const links = await Promise.all(
+        (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')),
+      );
+      return links
+        .filter((link) => link.startsWith(path.join(opened.folder, 'contract/')))
+        .filter((link) => link.endsWith(name));
+    };
+    const [short, long] = [newKey(), newKey()];
+    let name = path.basename(long);
+    await opened.store.put(short, pieces(randomBytes(1000)));
+    await opened.store.put(long, pieces(randomBytes(900_000)));
+    const body = await opened.store.get(long);
+    expect(await files()).toHaveLength(1);
+    const iterator = body?.[Symbol.asyncIterator]();
+    await iterator?.next();
+    await iterator?.return?.();
+    expect((await read(opened.store, long)).length).toBe(900_000);
+    await expect.poll(files).toEqual([]);
+    name = path.basename(short);
+    await opened.store.get(short);
+    await expect.poll(files).toEqual([]);
   });
 
   it('finds what another process stored before', async () => {
