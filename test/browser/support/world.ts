@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Clock, systemClock } from '../../../src/clock.ts';
 import { openDemoWorld } from '../../../src/demo/world.node.ts';
 import { serveGateway } from '../../../src/serve.node.ts';
 import { openBrowser } from '../../support/browser.ts';
@@ -21,10 +22,10 @@ export interface BrowserWorld {
 }
 
 /** The whole demonstration world with a gateway in it, and a real browser before it. */
-export async function openBrowserWorld(): Promise<BrowserWorld> {
+export async function openBrowserWorld(clock: Clock = systemClock): Promise<BrowserWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'hikitsugi-browser-world-'));
-  const [world, chromium] = await Promise.all([openDemoWorld({ folder }), openBrowser()]);
-  const running = await serveGateway(world.environment, world.guide);
+  const [world, chromium] = await Promise.all([openDemoWorld({ folder, clock }), openBrowser()]);
+  const running = await serveGateway(world.environment, world.guide, clock);
   const origin = world.environment['PUBLIC_ORIGIN'] ?? '';
   const open = (options: WindowOptions = {}) => openWindow(chromium.browser, origin, options);
   return {
