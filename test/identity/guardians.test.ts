@@ -5,6 +5,7 @@ import { pupils } from '../../src/directory/tables.ts';
 import { announceMajority } from '../../src/identity/guardians/announce-majority.ts';
 import { tellGuardiansJob } from '../../src/identity/guardians/notify-guardians.ts';
 import { findGuardianContact, tellGuardiansHandler } from '../../src/identity/guardians/tell-guardians.ts';
+import { dayInJapan } from '../../src/identity/rules.ts';
 import { guardians, pupilLinks } from '../../src/identity/tables.ts';
 import { drain } from '../../src/notices/drain.ts';
 import { guardianMailHandler, guardianMailJob } from '../../src/notices/guardian-mail.ts';
@@ -376,6 +377,27 @@ describe('the guardians of a pupil', () => {
       expect(person).toBeDefined();
       return personBrowser(world, row?.personId ?? '');
     }
+  });
+
+  it('lose the pupil behind the second wall too, on the day that the database has', async () => {
+    const guardianId = await confirmed();
+    await linked(guardianId);
+    const [link] = await world.database.transaction(systemScope('linking'), (tx) =>
+      tx.select().from(pupilLinks).where(eq(pupilLinks.guardianId, guardianId)),
+    );
+    const own = { actor: `person:${link?.personId}`, person: link?.personId ?? '' };
+    const seen = async (day: string): Promise<number> => {
+      const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+      const changed = { birthDate: new Date(Date.UTC(year - 18, month - 1, date)).toISOString().slice(0, 10) };
+      await world.database.transaction(systemScope('directory'), (tx) =>
+        tx.update(pupils).set(changed).where(eq(pupils.id, pupilId)),
+      );
+      return (await world.database.transaction(own, (tx) => tx.select().from(pupils))).length;
+    };
+    const day = (days: number) => dayInJapan(new Date(Date.now() + days * 86_400_000));
+    // Neither the day itself nor its neighbour, so that a midnight in Japan between two lines changes nothing.
+    expect(await seen(day(2))).toBe(1);
+    expect(await seen(day(-2))).toBe(0);
   });
 
   it('are seen in the database by their school and themselves, and changed by no person', async () => {
