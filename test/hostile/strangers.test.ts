@@ -36,6 +36,8 @@ const caseRoutes: readonly (readonly [method: string, path: string, body?: unkno
   ['POST', '/verification'],
   ['POST', '/return', { reason: 'x' }],
   ['POST', '/acknowledgement'],
+  ['POST', '/ledger/reports', { eventId: '00000000-0000-4000-8000-000000000000' }],
+  ['POST', '/documents/DOCUMENT/break-glass', { reason: '発作があり、けがの前の記録を至急知る必要がある。' }],
 ];
 
 describe('strangers', { timeout: 60_000 }, () => {
