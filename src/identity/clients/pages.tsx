@@ -1,4 +1,4 @@
-import { type Fault, publicFault } from '../../faults.ts';
+import type { Fault } from '../../faults.ts';
 import { machineScopes } from '../../policy/actor.ts';
 import { Actions, Button, ButtonLink } from '../../web/components/button.tsx';
 import { CheckField } from '../../web/components/choices.tsx';
@@ -9,7 +9,6 @@ import { PageHead } from '../../web/components/section.tsx';
 import { Banner, StatusChip } from '../../web/components/status.tsx';
 import { DataTable, EmptyState } from '../../web/components/table.tsx';
 import { formatDateTime } from '../../web/format.ts';
-import { accountPaths } from '../../web/layout/header.tsx';
 import { Page, type PageFrame } from '../../web/layout.tsx';
 import type { Locale } from '../../web/locale.ts';
 import { problemOf } from '../../web/problem.ts';
@@ -204,13 +203,6 @@ export function RefusedBanner({ locale, reason }: { locale: Locale; reason: Faul
   return (
     <Banner locale={locale} tone="danger" title={title}>
       <p>{detail}</p>
-      {publicFault(reason.code).code === 'login.fresh-required' && (
-        <p>
-          <a href={`${accountPaths.again}?next=${encodeURIComponent(clientsPath)}`}>
-            {t(locale, 'client.log-in-again')}
-          </a>
-        </p>
-      )}
     </Banner>
   );
 }

@@ -85,5 +85,4 @@ export const clientEn = {
   'client.delete': 'Delete this system',
   'client.delete-lead': 'Removes its registration and keys, for good. What it did stays in the log.',
   'client.delete-button': 'Delete',
-  'client.log-in-again': 'Log in again',
 } as const;

@@ -82,5 +82,4 @@ export const clientJa = {
   'client.delete': 'このシステムを削除する',
   'client.delete-lead': '登録と鍵を消します。元に戻せません。これまでの操作の記録は残ります。',
   'client.delete-button': '削除する',
-  'client.log-in-again': 'ログインし直す',
 } as const;
