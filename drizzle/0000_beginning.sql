@@ -482,9 +482,9 @@ CREATE TABLE "seal_keys" (
 	"algorithm" text NOT NULL,
 	"chain" jsonb NOT NULL,
 	"fingerprint" text NOT NULL,
-	"root_ref" text NOT NULL,
-	"wrapped_key" "bytea" NOT NULL,
-	"sealed_private_key" "bytea" NOT NULL,
+	"root_ref" text,
+	"wrapped_key" "bytea",
+	"sealed_private_key" "bytea",
 	"not_after" timestamp with time zone NOT NULL,
 	"added_at" timestamp with time zone NOT NULL,
 	"retired_at" timestamp with time zone

@@ -442,6 +442,17 @@ const table = {
     ja: ['この鍵は登録できません', '封緘用の証明書の入ったPKCS#12ファイルとパスワードを確かめてください。'],
     en: ['This key cannot be registered', 'Check the PKCS#12 file with the seal certificate, and its password.'],
   },
+  'seal.key-elsewhere': {
+    status: 409,
+    ja: [
+      '封緘の鍵は、学校のシステムにあります',
+      'この学校の封緘は、鍵を持つ校務支援システムから行ってください（API の seal-input、または hikitsugi seal）。',
+    ],
+    en: [
+      'The seal key is with the school’s own system',
+      'Seal from the system that holds the key (seal-input of the API, or hikitsugi seal).',
+    ],
+  },
   'seal.own-refused': {
     status: 422,
     ja: [

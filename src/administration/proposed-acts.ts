@@ -27,10 +27,11 @@ export interface KeyInWaiting {
   readonly algorithm: 'RS256' | 'PS256' | 'ES256' | 'ES384';
   readonly chain: readonly string[];
   readonly fingerprint: string;
-  readonly rootRef: string;
+  /** This and the next two are null when the private key stays with the school's own system. */
+  readonly rootRef: string | null;
   /** base64 */
-  readonly wrappedKey: string;
+  readonly wrappedKey: string | null;
   /** base64 */
-  readonly sealedPrivateKey: string;
+  readonly sealedPrivateKey: string | null;
   readonly notAfter: string;
 }

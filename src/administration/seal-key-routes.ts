@@ -6,7 +6,14 @@ import { proposedKeyAct, sealKey } from './schemas.ts';
 import { proposeSealKey, proposeSealKeyEnd, showSealKey } from './seal-key.ts';
 
 const importBody = z
-  .strictObject({ pkcs12: z.base64().max(100_000), password: z.string().max(200) })
+  .union([
+    z.strictObject({ pkcs12: z.base64().max(100_000), password: z.string().max(200) }),
+    z.strictObject({
+      certificates: z.array(z.base64().max(20_000)).min(1).max(5).openapi({
+        description: 'DER, leaf first, without the root: the private key stays with the school’s own system',
+      }),
+    }),
+  ])
   .openapi('SealKeyImport');
 
 /** The key that a school seals with; every change of it waits for a second person. */
@@ -28,15 +35,19 @@ export function sealKeyRoutes(app: OpenAPIHono<AppEnv>): void {
     createRoute({
       method: 'put',
       path: '/api/seal-key',
-      summary: 'Propose a seal key from a PKCS#12 file',
+      summary: 'Propose a seal key from a PKCS#12 file, or its certificate alone',
       tags: ['keys'],
       request: jsonBody(importBody),
       responses: { 202: jsonContent(proposedKeyAct, 'Checked; waiting for a second person'), ...problemResponses },
     }),
     async (c) => {
-      const { pkcs12, password } = c.req.valid('json');
-      const file = new Uint8Array(Buffer.from(pkcs12, 'base64'));
-      const result = await proposeSealKey(await verbContext(c), { file, password });
+      const body = c.req.valid('json');
+      const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'base64'));
+      const input =
+        'pkcs12' in body
+          ? { file: bytes(body.pkcs12), password: body.password }
+          : { certificates: body.certificates.map(bytes) };
+      const result = await proposeSealKey(await verbContext(c), input);
       return result.ok ? c.json(result.value, 202) : sendProblem(c, result.fault);
     },
   );

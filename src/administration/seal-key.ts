@@ -9,6 +9,7 @@ import {
   findSealKey,
   retireSealKey,
   type SealKeyRow,
+  sealCertificate,
   storeSealKey,
   type WrappedSealKey,
   wrapSealKey,
@@ -47,23 +48,23 @@ export async function showSealKey(context: VerbContext): Promise<Result<SealKeyV
 }
 
 /**
- * Proposes the school's seal key out of a PKCS#12 file: checked against the anchors, and kept wrapped by the key service
+ * Proposes the school's seal key out of a PKCS#12 file, or its certificate alone: checked against the anchors, and kept wrapped by the key service
  * until a second person confirms. Faults: seal.key-refused.
  */
 export async function proposeSealKey(
   context: VerbContext,
-  input: { readonly file: Uint8Array; readonly password: string },
+  input:
+    | { readonly file: Uint8Array; readonly password: string }
+    /** DER, leaf first: the private key stays with the school's own system. */
+    | { readonly certificates: readonly Uint8Array[] },
 ): Promise<Result<ProposedKeyAct>> {
   const attempt = { event: 'seal-key.imported', caseId: null } as const;
-  const { gateway, actor } = context;
+  const { actor } = context;
   const school = schoolOf(actor);
   const allowed = authorise(context, 'key.manage', ownResource(actor));
   if (!allowed.ok) return refuseLogged(context, attempt, allowed.fault);
   if (school === null) return refuseLogged(context, attempt, fault('policy.denied'));
-  const opened = parsePkcs12(input.file, input.password);
-  if (!opened.ok) return refuseLogged(context, attempt, fault('seal.key-refused', { detail: opened.fault }));
-  const now = gateway.clock.now();
-  const wrapped = await wrapSealKey({ ...opened.value, school }, { keys: gateway.keys, trust: gateway.trust, now });
+  const wrapped = await checkProposed(context, school, input);
   if (!wrapped.ok) return refuseLogged(context, attempt, wrapped.fault);
   const subject = subjectOf(wrapped.value);
   const { fingerprint } = wrapped.value;
@@ -71,6 +72,18 @@ export async function proposeSealKey(
     const proposalId = await propose(tx, context, { kind: 'sealKeyRegister', subject, key: toWaiting(wrapped.value) });
     return ok({ proposalId, subject, fingerprint });
   });
+}
+
+async function checkProposed(
+  { gateway }: VerbContext,
+  school: string,
+  input: Parameters<typeof proposeSealKey>[1],
+): Promise<Result<WrappedSealKey>> {
+  const by = { keys: gateway.keys, trust: gateway.trust, now: gateway.clock.now() };
+  if ('certificates' in input) return sealCertificate({ chain: input.certificates, school }, by);
+  const opened = parsePkcs12(input.file, input.password);
+  if (!opened.ok) return refuse(fault('seal.key-refused', { detail: opened.fault }));
+  return wrapSealKey({ ...opened.value, school }, by);
 }
 
 /** Proposes that the key in force seals nothing more; what it has sealed stays valid. */
@@ -136,8 +149,8 @@ function subjectOf(key: Pick<SealKeyRow, 'chain'>): string {
 function toWaiting(key: WrappedSealKey): KeyInWaiting {
   return {
     ...key,
-    wrappedKey: Buffer.from(key.wrappedKey).toString('base64'),
-    sealedPrivateKey: Buffer.from(key.sealedPrivateKey).toString('base64'),
+    wrappedKey: key.wrappedKey === null ? null : Buffer.from(key.wrappedKey).toString('base64'),
+    sealedPrivateKey: key.sealedPrivateKey === null ? null : Buffer.from(key.sealedPrivateKey).toString('base64'),
     notAfter: key.notAfter.toISOString(),
   };
 }
@@ -145,8 +158,12 @@ function toWaiting(key: WrappedSealKey): KeyInWaiting {
 function fromWaiting(key: KeyInWaiting): WrappedSealKey {
   return {
     ...key,
-    wrappedKey: new Uint8Array(Buffer.from(key.wrappedKey, 'base64')),
-    sealedPrivateKey: new Uint8Array(Buffer.from(key.sealedPrivateKey, 'base64')),
+    wrappedKey: bytesOf(key.wrappedKey),
+    sealedPrivateKey: bytesOf(key.sealedPrivateKey),
     notAfter: new Date(key.notAfter),
   };
+}
+
+function bytesOf(text: string | null): Uint8Array | null {
+  return text === null ? null : new Uint8Array(Buffer.from(text, 'base64'));
 }

@@ -79,6 +79,30 @@ export async function wrapSealKey(
   });
 }
 
+/**
+ * A seal key that stays with the school's own system: its certificate alone is registered, checked like any other.
+ * Faults: seal.key-refused
+ */
+export async function sealCertificate(
+  key: { readonly chain: readonly Uint8Array[]; readonly school: string },
+  by: SealChecks,
+): Promise<Result<WrappedSealKey>> {
+  const checked = await checkSealChain(key, by);
+  if (!checked.ok) return checked;
+  const leaf = checked.value;
+  const algorithm = algorithmOf(leaf);
+  if (algorithm === null) return refuse(fault('seal.key-refused', { detail: 'algorithm' }));
+  return ok({
+    algorithm,
+    chain: key.chain.map((der) => Buffer.from(der).toString('base64')),
+    fingerprint: leaf.sha256,
+    rootRef: null,
+    wrappedKey: null,
+    sealedPrivateKey: null,
+    notAfter: leaf.notAfter,
+  });
+}
+
 /** Puts a school's new seal key in force; the former one is kept, retired. */
 export async function storeSealKey(
   tx: Transaction,
@@ -109,10 +133,15 @@ export async function findSealKey(tx: Transaction, schoolCode: string): Promise<
   return row ?? null;
 }
 
-/** The signer behind a stored key; the private key is in memory only while it is imported. */
-export async function openSealKey(row: SealKeyRow, keys: KeyService): Promise<Signer> {
-  const secret = await keys.unwrap(row.rootRef, row.wrappedKey, wrapLabel(row.fingerprint));
-  const pkcs8 = openSmall({ key: secret, context: context(row.fingerprint), sealed: row.sealedPrivateKey });
+/**
+ * The signer behind a stored key; the private key is in memory only while it is imported. Null when it is not here: the
+ * school seals by its own system.
+ */
+export async function openSealKey(row: SealKeyRow, keys: KeyService): Promise<Signer | null> {
+  const { rootRef, wrappedKey, sealedPrivateKey } = row;
+  if (rootRef === null || wrappedKey === null || sealedPrivateKey === null) return null;
+  const secret = await keys.unwrap(rootRef, wrappedKey, wrapLabel(row.fingerprint));
+  const pkcs8 = openSmall({ key: secret, context: context(row.fingerprint), sealed: sealedPrivateKey });
   return webCryptoSigner(pkcs8, chainOf(row), row.algorithm);
 }
 

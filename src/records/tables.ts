@@ -3,7 +3,10 @@ import { jsonb, pgPolicy, pgTable, text, timestamp, uniqueIndex } from 'drizzle-
 import { bytes } from '../database/columns.ts';
 import { anyOf, ownSchool, systemJob } from '../database/policies.ts';
 
-/** The key that a school seals with. The private part lies encrypted; its key is wrapped by the key service. */
+/**
+ * The key that a school seals with. The private part lies encrypted; its key is wrapped by the key service. All three are
+ * null when the school's own system holds the private part, and the gateway only knows the certificate.
+ */
 export const sealKeys = pgTable(
   'seal_keys',
   {
@@ -13,9 +16,9 @@ export const sealKeys = pgTable(
     /** DER certificates in base64, leaf first, without the root. */
     chain: jsonb('chain').$type<readonly string[]>().notNull(),
     fingerprint: text('fingerprint').notNull(),
-    rootRef: text('root_ref').notNull(),
-    wrappedKey: bytes('wrapped_key').notNull(),
-    sealedPrivateKey: bytes('sealed_private_key').notNull(),
+    rootRef: text('root_ref'),
+    wrappedKey: bytes('wrapped_key'),
+    sealedPrivateKey: bytes('sealed_private_key'),
     notAfter: timestamp('not_after', { withTimezone: true }).notNull(),
     addedAt: timestamp('added_at', { withTimezone: true }).notNull(),
     retiredAt: timestamp('retired_at', { withTimezone: true }),

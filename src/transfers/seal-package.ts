@@ -21,7 +21,7 @@ export interface SealInput {
 /**
  * 封緘: seals exactly what was approved, with the school's seal key and a time stamp. Signing happens outside any
  * transaction; the case must be unchanged when the seal is stored.
- * Faults: approval.missing, recipient.not-confirmed, seal.key-missing, seal.time-unavailable.
+ * Faults: approval.missing, recipient.not-confirmed, seal.key-missing, seal.key-elsewhere, seal.time-unavailable.
  */
 export async function sealCase(context: VerbContext, input: SealInput): Promise<Result<CaseView>> {
   const attempt = { event: 'package.sealed', caseId: input.caseId } as const;
@@ -31,6 +31,7 @@ export async function sealCase(context: VerbContext, input: SealInput): Promise<
   if (!prepared.ok) return refuseLogged(context, attempt, prepared.fault);
   const { gateway } = context;
   const signer = await openSealKey(prepared.value.key, gateway.keys);
+  if (signer === null) return refuseLogged(context, attempt, fault('seal.key-elsewhere'));
   const sealed = await signPackage(prepared.value.manifest, {
     signer,
     timestamps: gateway.timestamps,

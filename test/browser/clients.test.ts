@@ -80,37 +80,4 @@ describe('a school-affairs system, registered in a browser', () => {
     expect(await principal.text()).not.toContain('保健システム');
     await principal.close();
   }, 180_000);
-
-  it('is changed and gets another key by keyboard alone, and without any script', async () => {
-    const pasted = JSON.stringify({
-      kty: 'EC',
-      crv: 'P-256',
-      x: 'MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4',
-      y: '4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM',
-    });
-    const principal = await world.openAs('cityHigh-principal', { script: false });
-    const { page } = principal;
-    await principal.go('/clients?lang=ja');
-    await principal.tabTo(/校務支援システム$/);
-    while (!(await page.evaluate<string>('document.activeElement?.getAttribute("href") ?? ""')).includes('/clients/school')) {
-      await page.keyboard.press('Tab');
-    }
-    await page.keyboard.press('Enter');
-    await page.waitForURL(/\/clients\/school-affairs/);
-    expect(await page.locator('[data-make-key]').isVisible()).toBe(false);
-    while ((await principal.focused()) !== 'field-publicKey') await page.keyboard.press('Tab');
-    await page.keyboard.insertText('x');
-    await principal.tabTo(/^新しい鍵を加える$/);
-    await page.keyboard.press('Enter');
-    expect(await page.getByRole('alert').textContent()).toContain('この公開鍵は登録できません');
-    await principal.inspect('client-key-refused');
-    while ((await principal.focused()) !== 'field-publicKey') await page.keyboard.press('Tab');
-    await page.keyboard.press('Control+A');
-    await page.keyboard.insertText(pasted);
-    await principal.tabTo(/^新しい鍵を加える$/);
-    await page.keyboard.press('Enter');
-    await page.getByText('終了予定').waitFor();
-    await principal.inspect('client-keys');
-    await principal.close();
-  }, 180_000);
 });

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { auditEvents } from '../../src/audit/tables.ts';
 import { verifyAsic } from '../../src/crypto/asic-verify.ts';
@@ -6,6 +6,8 @@ import { signCades } from '../../src/crypto/cms/sign-cades.ts';
 import { sealJws } from '../../src/crypto/sealed-jws.ts';
 import { type Signer, webCryptoSigner } from '../../src/crypto/signer.ts';
 import type { Identity } from '../../src/demo/certificate-maker.node.ts';
+import { sealKeys } from '../../src/records/tables.ts';
+import { administratorAt, confirm } from '../administration/support/people.ts';
 import type { Session } from '../support/session.ts';
 import { bodyOf, caseAt, healthCard, record, refusalIn, type TestCase, take } from './support/procedure.ts';
 import { openMachineSession } from './support/sessions.ts';
@@ -224,5 +226,36 @@ describe('a seal that the school made itself', { timeout: 60_000 }, () => {
     await take(world, made, 'approved');
     // Approved anew, at another moment: the manifest says so.
     expect(refusalIn(await deliver(made.id, body))).toBe('422 seal.own-refused');
+  });
+
+  // Last: from here on the school's key is another one.
+  it('works with a key that never was at the gateway: its certificate alone is registered, by two persons', async () => {
+    const identity = world.demo.authorities.seals.get(codeOf('juniorHigh'));
+    const certificates = identity?.chain.map((der) => Buffer.from(der).toString('base64'));
+    const principal = await world.as('juniorHigh-principal');
+    const foreign = world.demo.authorities.seals
+      .get(codeOf('cityHigh'))
+      ?.chain.map((der) => Buffer.from(der).toString('base64'));
+    expect(refusalIn(await principal.json('PUT', '/api/seal-key', { certificates: foreign }))).toBe(
+      '422 seal.key-refused',
+    );
+    const proposed = await principal.json('PUT', '/api/seal-key', { certificates });
+    expect(proposed.status).toBe(202);
+    const administrator = await administratorAt(world, 'juniorHigh');
+    expect((await confirm(administrator, proposed.body.proposalId)).status).toBe(200);
+    const made = await newCase();
+    const confirmation = codeOf('cityHigh').slice(-4);
+    const byGateway = await machine.json('POST', `/api/cases/${made.id}/seal`, { confirmation });
+    expect(refusalIn(byGateway)).toBe('409 seal.key-elsewhere');
+    const stamp = await stamped(made.id);
+    const done = await deliver(made.id, { manifest: stamp.manifest, containers: await signAll(stamp) });
+    expect(bodyOf(done).state).toBe('sealed');
+    const kept = await world.job('directory', (tx) =>
+      tx
+        .select()
+        .from(sealKeys)
+        .where(and(eq(sealKeys.schoolCode, codeOf('juniorHigh')), isNull(sealKeys.retiredAt))),
+    );
+    expect(kept).toMatchObject([{ sealedPrivateKey: null, wrappedKey: null, rootRef: null }]);
   });
 });

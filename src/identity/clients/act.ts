@@ -12,7 +12,10 @@ import { lockClient } from './store.ts';
 
 interface ClientAct<T> {
   readonly event: AuditEventName;
-  work(tx: Transaction, manager: StaffActor): Promise<Result<{ readonly clientId: string; readonly value: T }>>;
+  readonly work: (
+    tx: Transaction,
+    manager: StaffActor,
+  ) => Promise<Result<{ readonly clientId: string; readonly value: T }>>;
 }
 
 /** One act on a school's clients: allowed, done and logged in one transaction; a refusal is undone and logged. */
