@@ -3,6 +3,14 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import {
+  checkNumberFrom,
+  entitlementOf,
+  lastDayBefore,
+  scopeOfGuardian,
+  seesNow,
+  standingOf,
+} from '../../src/identity/guardians/rules.ts';
+import {
   assuranceOf,
   type OrganisationAccount,
   parseOrganisationAccount,
@@ -270,5 +278,45 @@ describe('the nonce of a DPoP proof', () => {
     expect([holds('2026-03-19T23:58:00Z'), holds('2026-03-20T00:03:59Z')]).toEqual([true, true]);
     expect([holds('2026-03-19T23:57:59Z'), holds('2026-03-20T00:04:00Z')]).toEqual([false, false]);
     expect(isProofNonce(key, { nonce: '', at: made })).toBe(false);
+  });
+});
+
+describe('guardians', () => {
+  const record = { state: 'confirmed', validFrom: '2026-04-01', validUntil: null, grantedUntil: null } as const;
+  const sight = { seesRecords: true, seesHealth: true, seesLedger: true };
+  const link = { pupilId: 'pupil', relation: 'guardian', isConfirmed: true, birthDate: '2011-04-02' } as const;
+
+  it('stand in force from the first day to the last', () => {
+    const on = (day: string, change: object = {}) =>
+      standingOf({ ...record, ...change }, { birthDate: '2011-04-02', day });
+    expect([on('2026-03-31'), on('2026-04-01')]).toEqual(['notYet', 'confirmed']);
+    const until = { validUntil: '2027-03-31' };
+    expect([on('2027-03-31', until), on('2027-04-01', until)]).toEqual(['confirmed', 'over']);
+    const granted = { grantedUntil: '2030-03-31' };
+    expect([on('2030-03-31', granted), on('2030-04-01', granted), on('2030-03-31')]).toEqual([
+      'granted',
+      'ofAge',
+      'ofAge',
+    ]);
+    expect(on('2030-03-31', { validUntil: null, ...granted })).toBe('granted');
+  });
+
+  it('see while they stand in force or the pupil of age lets them, and what the record says', () => {
+    const standings = ['pending', 'notYet', 'confirmed', 'granted', 'disputed', 'over', 'ofAge', 'ended'] as const;
+    expect(standings.filter(seesNow)).toEqual(['confirmed', 'granted']);
+    expect(scopeOfGuardian(sight)).toEqual(['records', 'health', 'ledger']);
+    expect(scopeOfGuardian({ seesRecords: false, seesHealth: false, seesLedger: false })).toEqual([]);
+    const own = { ...link, relation: 'self', guardian: null } as const;
+    expect(entitlementOf(own, '2026-11-21')?.scope).toEqual(['records', 'health', 'ledger']);
+    const theirs = { ...link, guardian: { ...record, ...sight } };
+    expect(entitlementOf(theirs, '2026-03-31')).toBeNull();
+    expect(entitlementOf(theirs, '2026-11-21')).toMatchObject({ pupilId: 'pupil', relation: 'guardian' });
+  });
+
+  it('have numbers of six digits, and days before days', () => {
+    expect(checkNumberFrom(Uint32Array.of(42))).toBe('000042');
+    expect(checkNumberFrom(Uint32Array.of(4_294_967_295))).toBe('967295');
+    expect(checkNumberFrom(new Uint32Array())).toBe('000000');
+    expect([lastDayBefore('2028-03-01'), lastDayBefore('2027-01-01')]).toEqual(['2028-02-29', '2026-12-31']);
   });
 });
