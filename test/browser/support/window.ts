@@ -124,7 +124,11 @@ async function waitForDrawing(page: Page): Promise<void> {
   if ((await page.locator('.pdf').count()) === 0) return;
   await page.locator('.pdf-state:not(:empty)').waitFor();
   const frame = page.frames().find((one) => one.url().endsWith('/preview/frame'));
-  await frame?.waitForFunction('document.querySelector("canvas").clientWidth <= innerWidth');
+  // A frame below the fold is told of no new width, and gets no animation frames to look at it.
+  await page.locator('.pdf-place').scrollIntoViewIfNeeded();
+  await frame?.waitForFunction('document.querySelector("canvas").clientWidth <= innerWidth', undefined, {
+    polling: 100,
+  });
 }
 
 async function takePicture(page: Page, name: string): Promise<void> {
