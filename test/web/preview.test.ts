@@ -109,6 +109,14 @@ describe('a PDF on the page of a document', () => {
     expect(await points(frame, red)).toBeGreaterThan(200);
   });
 
+  it('is drawn below the fold, where a browser gives a frame no animation frames', async () => {
+    await page.setViewportSize({ width: 390, height: 100 });
+    const frame = await open('japanese.pdf');
+    expect((await page.locator('iframe').boundingBox())?.y).toBeGreaterThan(100);
+    await page.locator('.pdf').evaluate('(part) => part.scrollIntoView()');
+    expect(await points(frame, red)).toBeGreaterThan(200);
+  });
+
   it('is turned by the keyboard alone, from the bar and from inside the frame', async () => {
     await open('japanese.pdf');
     await page.getByRole('button', { name: '次のページ' }).focus();
