@@ -650,7 +650,7 @@ const table = {
   },
   'proposal.not-found': {
     status: 404,
-    ja: ['その提案は見つかりません', '「確認待ち」の一覧から選び直してください。'],
+    ja: ['その提案は見つかりません', '「提案の確認」の一覧から選び直してください。'],
     en: ['There is no such proposal', 'Choose again from the list of proposals.'],
   },
   'proposal.over': {

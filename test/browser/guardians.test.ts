@@ -52,7 +52,7 @@ describe('the guardians of a pupil, on their pages', () => {
     const number = (await person.page.locator('.code-value').textContent())?.trim() ?? '';
 
     const teacher = await world.openAs('juniorHigh-homeroomTeacher');
-    await teacher.page.getByRole('link', { name: '確認待ち' }).click();
+    await teacher.page.getByRole('link', { name: '連携の確認' }).click();
     await teacher.inspectBoth('pending');
     for (let step = 0; step < 80; step++) {
       await teacher.page.keyboard.press('Tab');

@@ -108,7 +108,7 @@ describe('one transfer, without script', () => {
     await pupil.inspectBoth('links-waiting');
     const number = (await page.locator('.code-value').textContent())?.trim() ?? '';
     const teacher = await world.openAs('prefecturalHigh-homeroomTeacher');
-    await teacher.page.getByRole('link', { name: '確認待ち' }).click();
+    await teacher.page.getByRole('link', { name: '連携の確認' }).click();
     await teacher.inspectBoth('pending');
     await teacher.page.getByLabel('照合番号').fill(number);
     await teacher.press('確認して有効にする');

@@ -91,7 +91,7 @@ export const guardianEn = {
   'guardian.code-withdrawn': 'Withdrawn',
   'guardian.withdraw': 'Withdraw the code',
   'guardian.done': 'Changed. The guardians and the pupil are told.',
-  'pending.title': 'To be confirmed',
+  'pending.title': 'Links to confirm',
   'pending.lead':
     'People who used a linking code, and guardians newly entered. Somebody else than whoever issued or entered it confirms.',
   'pending.links': 'Links asked for',

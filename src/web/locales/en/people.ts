@@ -2,7 +2,7 @@ import type { peopleJa } from '../ja/people.ts';
 
 export const peopleEn = {
   'nav.people': 'People and roles',
-  'nav.proposals': 'To confirm',
+  'nav.proposals': 'Proposals to confirm',
   'seal-key.end': 'Stop using this key',
   'people.title': 'People and roles',
   'people.lead':
@@ -72,7 +72,7 @@ export const peopleEn = {
   'invitation.enter-lead':
     'Enter the code you got from the school and log in with GBizID. The role is then bound to your account.',
   'invitation.log-in': 'Log in with the code',
-  'proposal.title': 'To confirm',
+  'proposal.title': 'Proposals to confirm',
   'proposal.lead': 'Weighty changes take effect when somebody other than the proposer confirms them within 14 days.',
   'proposal.waiting': 'Waiting for a second person',
   'proposal.waiting-text':

@@ -88,7 +88,7 @@ export const guardianJa = {
   'guardian.code-withdrawn': '取消し済み',
   'guardian.withdraw': '番号を取り消す',
   'guardian.done': '変更しました。保護者と本人に知らせます。',
-  'pending.title': '確認待ち',
+  'pending.title': '連携の確認',
   'pending.lead':
     '連携番号を使った人と、新しい保護者の登録です。番号を発行した人・登録した人とは別の教職員が確認します。',
   'pending.links': '連携の申し込み',

@@ -1,6 +1,6 @@
 export const peopleJa = {
   'nav.people': '人と役割',
-  'nav.proposals': '確認待ち',
+  'nav.proposals': '提案の確認',
   'seal-key.end': 'この鍵の使用をやめる',
   'people.title': '人と役割',
   'people.lead':
@@ -69,7 +69,7 @@ export const peopleJa = {
   'invitation.enter-lead':
     '学校から受け取ったコードを入れて、GビズIDでログインしてください。役割がアカウントに結び付きます。',
   'invitation.log-in': 'コードを使ってログインする',
-  'proposal.title': '確認待ち',
+  'proposal.title': '提案の確認',
   'proposal.lead': '大切な変更は、提案した人とは別の人が確認すると有効になります。期限は14日です。',
   'proposal.waiting': 'もう一人の確認を待っています',
   'proposal.waiting-text': '校長または設置者の管理者のうち、別の人が確認すると有効になります。',
