@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import chromium from '@sparticuz/chromium';
 import type { Page as BrowserPage, Frame } from 'playwright-core';
 import { type Browser, chromium as playwright } from 'playwright-core';
+import { expect } from 'vitest';
 
 const require = createRequire(import.meta.url);
 
@@ -65,6 +66,18 @@ export async function describeViolations(page: BrowserPage | Frame): Promise<str
 /** How many pixels a page is wider than its window; 0 means nobody has to scroll sideways. */
 export async function overflowPixels(page: BrowserPage): Promise<number> {
   return page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+}
+
+/**
+ * The page of a PDF is drawn again for the frame's width. Asked from outside again and again: `waitForFunction` asks a
+ * second time by `eval` in the page, which the policy of the frame forbids.
+ */
+export async function waitUntilDrawn(frame: Frame): Promise<void> {
+  await expect
+    .poll(() => frame.evaluate<boolean>('document.querySelector("canvas").clientWidth <= innerWidth'), {
+      timeout: 10_000,
+    })
+    .toBe(true);
 }
 
 async function axeSource(): Promise<string> {

@@ -1,7 +1,7 @@
 import type { Frame, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readAssets } from '../../src/web/assets.node.ts';
-import { describeViolations, openBrowser, overflowPixels, type TestBrowser } from '../support/browser.ts';
+import { describeViolations, openBrowser, overflowPixels, type TestBrowser, waitUntilDrawn } from '../support/browser.ts';
 import {
   brokenPicturePdf,
   encryptedPdf,
@@ -104,7 +104,7 @@ describe('a PDF on the page of a document', () => {
     const height = async () => (await page.locator('iframe').boundingBox())?.height ?? 0;
     expect(await height()).toBeGreaterThan(1200);
     await page.setViewportSize({ width: 390, height: 844 });
-    await frame.waitForFunction('document.querySelector("canvas").clientWidth <= innerWidth');
+    await waitUntilDrawn(frame);
     await expect.poll(height).toBeLessThan(560);
     expect(await points(frame, red)).toBeGreaterThan(200);
   });

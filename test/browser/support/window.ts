@@ -126,9 +126,7 @@ async function waitForDrawing(page: Page): Promise<void> {
   const frame = page.frames().find((one) => one.url().endsWith('/preview/frame'));
   // A frame below the fold is told of no new width, and gets no animation frames to look at it.
   await page.locator('.pdf-place').scrollIntoViewIfNeeded();
-  await frame?.waitForFunction('document.querySelector("canvas").clientWidth <= innerWidth', undefined, {
-    polling: 100,
-  });
+  if (frame !== undefined) await waitUntilDrawn(frame);
 }
 
 async function takePicture(page: Page, name: string): Promise<void> {
