@@ -51,6 +51,10 @@ async function withPayloadText(text: string) {
 const encode = (text: string) => toBase64url(new TextEncoder().encode(text));
 const reasonsOf = async (presentation: unknown) => (await verify(presentation)).reasons;
 
+function without(claims: Readonly<Record<string, unknown>>, name: string): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(claims).filter(([key]) => key !== name));
+}
+
 describe('a credential', () => {
   it('comes back whole, with its issuer, its time and every field', async () => {
     expect(await verify(sdJwt)).toMatchObject({
@@ -202,9 +206,9 @@ describe('a credential that is not whole', () => {
       ['a payload too deep', await withPayloadText(`{"a":${'['.repeat(2000)}${']'.repeat(2000)}}`), 'json-too-deep'],
       ['a payload that is no JSON', await withPayloadText('{"iss":'), 'json-malformed'],
       ['a payload that is a list', await withPayloadText('[]'), 'claims-invalid'],
-      ['no iss', await resigned(({ iss: _, ...rest }) => rest), 'claims-invalid'],
+      ['no iss', await resigned((claims) => without(claims, 'iss')), 'claims-invalid'],
       ['an iat that is text', await resigned((claims) => ({ ...claims, iat: '1' })), 'claims-invalid'],
-      ['no vct', await resigned(({ vct: _, ...rest }) => rest), 'claims-invalid'],
+      ['no vct', await resigned((claims) => without(claims, 'vct')), 'claims-invalid'],
       ['another vct', await resigned((claims) => ({ ...claims, vct: 'urn:x' })), 'type-unknown'],
       ['an unknown hash', await resigned((claims) => ({ ...claims, _sd_alg: 'sha-512' })), 'hash-unknown'],
       [
@@ -220,7 +224,7 @@ describe('a credential that is not whole', () => {
       ['an empty disclosure', join(jwt, '', first), 'disclosure-malformed'],
       [
         'too many disclosures',
-        join(jwt, ...Array.from({ length: 513 }, (_, at) => `${String(at)}`)),
+        join(jwt, ...Array.from({ length: 513 }, (_, at) => String(at))),
         'too-many-disclosures',
       ],
       ['too much text', join(jwt, 'A'.repeat(300_000)), 'too-large'],
@@ -272,10 +276,10 @@ describe('a credential that is not whole', () => {
       ['two disclosures of one name', await withDigestOf(encode('["s","x",1]'), encode('["t","x",2]')), 'name-taken'],
       [
         'the end disclosed',
-        await resigned(({ exp: _, ...claims }) => ({ ...claims, _sd: [] })).then(async () => {
+        await resigned((claims) => ({ ...without(claims, 'exp'), _sd: [] })).then(async () => {
           const text = encode(`["s","exp",${String(now.getTime())}]`);
           const digest = await presentationHash(text);
-          return resigned(({ exp: _, ...claims }) => ({ ...claims, _sd: [digest] }), [text]);
+          return resigned((claims) => ({ ...without(claims, 'exp'), _sd: [digest] }), [text]);
         }),
         'claim-not-disclosable',
       ],
@@ -405,7 +409,6 @@ describe('the holder of a credential', () => {
       `${parts.bound}${await signCompactJwt({ claims, header: { typ }, signer: holder.signer })}`;
     const seconds = Math.floor(now.getTime() / 1000);
     const good = { iat: seconds, aud: audience, nonce: 'n-1', sd_hash: await presentationHash(parts.bound) };
-    const without = (name: string) => Object.fromEntries(Object.entries(good).filter(([key]) => key !== name));
     const unbound = await bindSdJwt({
       presentation: await issue({ holder: null }),
       audience,
@@ -438,10 +441,10 @@ describe('the holder of a credential', () => {
       [await sign('JWT', good), 'holder-type-mismatch'],
       [await sign('kb+jwt', { ...good, aud: [audience] }), 'holder-claims-invalid'],
       [await sign('kb+jwt', { ...good, sd_hash: 7 }), 'holder-hash-mismatch'],
-      [await sign('kb+jwt', without('nonce')), 'holder-claims-invalid'],
-      [await sign('kb+jwt', without('iat')), 'holder-claims-invalid'],
-      [await sign('kb+jwt', without('sd_hash')), 'holder-claims-invalid'],
-      [await sign('kb+jwt', without('aud')), 'holder-claims-invalid'],
+      [await sign('kb+jwt', without(good, 'nonce')), 'holder-claims-invalid'],
+      [await sign('kb+jwt', without(good, 'iat')), 'holder-claims-invalid'],
+      [await sign('kb+jwt', without(good, 'sd_hash')), 'holder-claims-invalid'],
+      [await sign('kb+jwt', without(good, 'aud')), 'holder-claims-invalid'],
     ] as const;
     for (const [presentation, reason] of cases) expect(await asked(presentation)).toEqual(['refused', reason]);
     expect(await asked(await sign('kb+jwt', good))).toEqual(['proved']);
