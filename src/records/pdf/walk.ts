@@ -1,5 +1,3 @@
-import { fault } from '../../faults.ts';
-import { describingKeys, forbiddenKeys, forbiddenNames, keysOfNames, namingKeys } from './forbidden.ts';
 import type { PdfFile } from '../../crypto/pdf/read-file.ts';
 import {
   type Budget,
@@ -12,6 +10,8 @@ import {
   PdfRefused,
   type PdfValue,
 } from '../../crypto/pdf/values.ts';
+import { fault } from '../../faults.ts';
+import { describingKeys, forbiddenKeys, forbiddenNames, keysOfNames, namingKeys } from './forbidden.ts';
 
 /** What the sender may know of a PDF that may be sent. */
 export type PdfFinding = 'pdf.signed' | 'pdf.metadata';
