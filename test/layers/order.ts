@@ -56,8 +56,7 @@ export const vendors: Readonly<Record<string, readonly string[]>> = {
   jose: ['crypto'],
   canonicalize: ['crypto'],
   saxes: ['crypto'],
-  // Containers inflate in crypto/, the streams of a PDF in records/.
-  fflate: ['crypto', 'records'],
+  fflate: ['crypto'],
   '@remix-run/multipart-parser': ['transfers'],
   'openid-client': ['identity'],
   qrcode: ['identity'],
