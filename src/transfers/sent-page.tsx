@@ -100,7 +100,15 @@ function isChoosable({ state }: CaseSummary): boolean {
   return state === 'deposited' || state === 'opened' || state === 'acknowledged';
 }
 
-function Box({ locale, row, checked }: { readonly locale: Locale; readonly row: CaseSummary; readonly checked: boolean }) {
+function Box({
+  locale,
+  row,
+  checked,
+}: {
+  readonly locale: Locale;
+  readonly row: CaseSummary;
+  readonly checked: boolean;
+}) {
   return (
     <input
       class="box"

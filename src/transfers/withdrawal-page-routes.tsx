@@ -35,7 +35,9 @@ async function confirmationPage(
 ): Promise<Response> {
   const preview = await previewWithdrawals(await verbContext(c), cases);
   if (!preview.ok) return sendProblemPage(c, preview.fault);
-  const page = <WithdrawalPage frame={pageFrame(c)} items={preview.value} reason={reason} formKey={crypto.randomUUID()} />;
+  const page = (
+    <WithdrawalPage frame={pageFrame(c)} items={preview.value} reason={reason} formKey={crypto.randomUUID()} />
+  );
   return c.html(page, pageStatus(reason));
 }
 

@@ -64,9 +64,7 @@ export function WithdrawalPage({ frame, items, reason, formKey }: ConfirmationPr
             required
           />
           <Actions>
-            <Button kind="danger">
-              {t(locale, 'withdrawals.do', { count: formatNumber(locale, unopened) })}
-            </Button>
+            <Button kind="danger">{t(locale, 'withdrawals.do', { count: formatNumber(locale, unopened) })}</Button>
             <ToList locale={locale} kind="secondary" />
           </Actions>
         </form>
@@ -89,7 +87,13 @@ export function WithdrawalPage({ frame, items, reason, formKey }: ConfirmationPr
 }
 
 /** After: what became of each, and what to do about it. */
-export function WithdrawnPage({ frame, items }: { readonly frame: PageFrame; readonly items: readonly WithdrawalItem[] }) {
+export function WithdrawnPage({
+  frame,
+  items,
+}: {
+  readonly frame: PageFrame;
+  readonly items: readonly WithdrawalItem[];
+}) {
   const { locale } = frame;
   const title = t(locale, 'withdrawals.result');
   const hasOpened = items.some(({ outcome }) => outcome === 'alreadyOpened');

@@ -59,7 +59,8 @@ hikitsugi send --case ID --seal --confirm 下4桁 --deposit   決裁のあと
 開けずに差し戻します。`,
   'help.withdraw': `hikitsugi withdraw 番号 … --reason 理由
 
-開かれる前に取り下げます。`,
+開かれる前に取り下げます。一度に200件まで。一件ずつ結果を示します。
+一件でも取り下げられなければ、終了コードは1です。`,
   'help.receipts': `hikitsugi receipts 番号 [--out フォルダ] [--wait 秒]
 
 署名付きの証拠の一覧。--out で証拠と台帳の証明（.tlog-proof）を保存します。`,

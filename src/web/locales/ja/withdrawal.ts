@@ -11,7 +11,8 @@ export const withdrawalJa = {
   'sent.select-all': '表示中の預入済み・開封済みをすべて選ぶ',
   'sent.select-none': '選択を外す',
   'sent.withdraw': '選んだ記録を取り下げる',
-  'sent.withdraw-hint': '一学級を誤って送ったときなどに、まとめて取り下げます。次の画面で確かめるまで、何も変わりません。',
+  'sent.withdraw-hint':
+    '一学級を誤って送ったときなどに、まとめて取り下げます。次の画面で確かめるまで、何も変わりません。',
 
   'withdrawals.title': 'まとめて取り下げる',
   'withdrawals.lead': 'まだ何も取り下げていません。件数と一覧を確かめてください。',
