@@ -381,6 +381,21 @@ const table = {
     ja: ['今の状態ではできません', '画面を読み直して、状態を確かめてください。'],
     en: ['Not possible in the present state', 'Reload the page and look at the state.'],
   },
+  'withdrawals.none': {
+    status: 422,
+    ja: ['取り下げる記録が選ばれていません', '一覧で一件以上を選んでください。'],
+    en: ['Nothing to withdraw was chosen', 'Choose at least one in the list.'],
+  },
+  'withdrawals.too-many': {
+    status: 422,
+    ja: ['一度に取り下げるには多すぎます', '一度に {limit} 件までです。分けて取り下げてください。'],
+    en: ['Too many to withdraw at once', 'At most {limit} at once. Withdraw them in parts.'],
+  },
+  'withdrawals.twice': {
+    status: 422,
+    ja: ['同じ記録が二度選ばれています', '同じ番号を一つにして、もう一度送信してください。何も取り下げていません。'],
+    en: ['The same case was chosen twice', 'Name each case once and send again. Nothing has been withdrawn.'],
+  },
   'case.pupil-unknown': {
     status: 422,
     ja: ['この児童・生徒は見つかりません', '自校の名簿から選んでください。'],

@@ -13,6 +13,8 @@ export interface AnswerBody {
   readonly errors: AnswerList;
   readonly items: AnswerList;
   readonly next: string | null;
+  readonly caseId: string;
+  readonly case: AnswerBody | null;
   readonly kind: string;
   readonly form: string;
   readonly state: string;

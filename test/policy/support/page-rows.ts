@@ -177,6 +177,8 @@ export const pageRows: readonly RouteRow[] = [
   { route: 'GET /cases', may: [...viewers, 'unlinkedPerson'], page: true },
   { route: 'GET /cases/new', may: ['clerk', 'principal', 'allScopes'], page: true },
   { route: 'POST /cases/new', may: ['clerk', 'principal', 'allScopes'], page: true },
+  { route: 'GET /cases/withdrawal', query: '?case=x', may: handlers, page: true },
+  { route: 'POST /cases/withdrawal', body: 'case=x&reason=x', may: handlers, page: true },
   // A case
   { route: 'GET /cases/{caseId}', at: 'opened', may: viewers, refusal: 'hidden', page: true },
   {
