@@ -657,12 +657,20 @@ const table = {
     status: 409,
     ja: [
       'この提案は、もう確認できません',
-      '確認済み・取消し・期限切れか、提案した人の役割が終わっています。提案し直してください。',
+      '確認済み・取消し・期限切れか、提案した人の役割が終わったか、対象がその後に変わっています。提案し直してください。',
     ],
     en: [
       'This proposal can no longer be confirmed',
-      'It was confirmed, cancelled or has expired, or who proposed it has no such role any more. Propose it again.',
+      'It was confirmed, cancelled or has expired, who proposed it has no such role any more, or what it concerns has changed since. Propose it again.',
     ],
+  },
+  'proposal.too-many': {
+    status: 409,
+    ja: [
+      '確認を待っている提案が多すぎます',
+      '待っている提案を先に確認するか、取り下げてから、もう一度提案してください。',
+    ],
+    en: ['Too many proposals are waiting', 'Have those that wait confirmed or cancelled, then propose again.'],
   },
   'proposal.same-person': {
     status: 403,

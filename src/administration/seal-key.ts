@@ -1,7 +1,9 @@
 import { parseX509Certificate } from '../crypto/x509/certificate.ts';
 import { nameText } from '../crypto/x509/names.ts';
 import type { Transaction } from '../database/connection.ts';
+import { notifyPrincipals } from '../directory/notify-staff.ts';
 import { fault } from '../faults.ts';
+import { dayInJapan } from '../identity/rules.ts';
 import { parsePkcs12 } from '../records/pkcs12.ts';
 import {
   chainOf,
@@ -69,8 +71,9 @@ export async function proposeSealKey(
   const subject = subjectOf(wrapped.value);
   const { fingerprint } = wrapped.value;
   return perform(context, attempt, async (tx) => {
-    const proposalId = await propose(tx, context, { kind: 'sealKeyRegister', subject, key: toWaiting(wrapped.value) });
-    return ok({ proposalId, subject, fingerprint });
+    const key = toWaiting(wrapped.value);
+    const proposed = await propose(tx, context, { kind: 'sealKeyRegister', subject, key });
+    return proposed.ok ? ok({ proposalId: proposed.value, subject, fingerprint }) : proposed;
   });
 }
 
@@ -94,8 +97,8 @@ export async function proposeSealKeyEnd(context: VerbContext): Promise<Result<Pr
     const row = await findSealKey(tx, schoolOf(context.actor) ?? '');
     if (row === null) return refuse(fault('seal.key-missing'));
     const { fingerprint } = row;
-    const proposalId = await propose(tx, context, { kind: 'sealKeyWithdraw', fingerprint });
-    return ok({ proposalId, subject: subjectOf(row), fingerprint });
+    const proposed = await propose(tx, context, { kind: 'sealKeyWithdraw', fingerprint });
+    return proposed.ok ? ok({ proposalId: proposed.value, subject: subjectOf(row), fingerprint }) : proposed;
   });
 }
 
@@ -111,8 +114,16 @@ export async function recheckSealKey(context: VerbContext, key: KeyInWaiting): P
 export async function registerSealKey(tx: Transaction, context: VerbContext, key: KeyInWaiting): Promise<Result<true>> {
   const schoolCode = schoolOf(context.actor);
   if (schoolCode === null) return refuse(fault('policy.denied'));
-  await storeSealKey(tx, { id: newId(), schoolCode, key: fromWaiting(key), at: context.gateway.clock.now() });
-  await logPlainEvent(tx, context, 'seal-key.imported', { fingerprint: key.fingerprint });
+  const { fingerprint } = key;
+  const at = context.gateway.clock.now();
+  await storeSealKey(tx, { id: newId(), schoolCode, key: fromWaiting(key), at });
+  await logPlainEvent(tx, context, 'seal-key.imported', { fingerprint });
+  await notifyPrincipals(tx, {
+    school: schoolCode,
+    day: dayInJapan(at),
+    subject: 'seal-key-registered',
+    id: fingerprint,
+  });
   return ok(true);
 }
 
@@ -125,8 +136,15 @@ export async function withdrawSealKey(
   const schoolCode = schoolOf(context.actor) ?? '';
   const row = await findSealKey(tx, schoolCode);
   if (row?.fingerprint !== fingerprint) return refuse(fault('proposal.over', { detail: 'another-key' }));
-  await retireSealKey(tx, { schoolCode, at: context.gateway.clock.now() });
+  const at = context.gateway.clock.now();
+  await retireSealKey(tx, { schoolCode, at });
   await logPlainEvent(tx, context, 'seal-key.withdrawn', { fingerprint });
+  await notifyPrincipals(tx, {
+    school: schoolCode,
+    day: dayInJapan(at),
+    subject: 'seal-key-withdrawn',
+    id: fingerprint,
+  });
   return ok(true);
 }
 

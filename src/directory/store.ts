@@ -66,8 +66,18 @@ export async function selectStaff(tx: Transaction, staffId: string): Promise<Sta
   return row ?? null;
 }
 
-export async function markLogIn(tx: Transaction, staffId: string, at: Date): Promise<readonly { id: string }[]> {
-  return tx.update(staff).set({ lastLoginAt: at }).where(eq(staff.id, staffId)).returning({ id: staff.id });
+export async function markLogIn(
+  tx: Transaction,
+  staffId: string,
+  { at, contactMail }: { readonly at: Date; readonly contactMail: string | null },
+): Promise<readonly { id: string }[]> {
+  // A provider that tells no address this time does not take the former one away.
+  const told = contactMail === null ? {} : { contactMail };
+  return tx
+    .update(staff)
+    .set({ lastLoginAt: at, ...told })
+    .where(eq(staff.id, staffId))
+    .returning({ id: staff.id });
 }
 
 /**

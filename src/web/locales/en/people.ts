@@ -77,6 +77,10 @@ export const peopleEn = {
   'proposal.waiting': 'Waiting for a second person',
   'proposal.waiting-text':
     'It takes effect when another person confirms it: a principal or the founder’s administrator.',
+  'proposal.no-effect-yet': 'Nothing changes before it is confirmed.',
+  'proposal.confirmers': 'Can be confirmed by',
+  'proposal.nobody':
+    'Nobody can confirm it at present: an administrator of the founder or a second principal is needed.',
   'proposal.none': 'No proposal is waiting',
   'proposal.pending': 'Waiting for confirmation',
   'proposal.past': 'Earlier proposals',
@@ -84,6 +88,9 @@ export const peopleEn = {
   'proposal.kind-personSplit': 'An account becomes a person of its own',
   'proposal.kind-sealKeyRegister': 'Registration of a seal key',
   'proposal.kind-sealKeyWithdraw': 'End of a seal key',
+  'proposal.kind-clientRegister': 'Registration of a school-affairs system',
+  'proposal.kind-clientChange': 'More scopes or higher limits for a school-affairs system',
+  'proposal.kind-clientKey': 'New key of a school-affairs system',
   'proposal.by': 'Proposed by',
   'proposal.at': 'Proposed at',
   'proposal.until': 'Confirm until',
