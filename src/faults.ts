@@ -439,8 +439,25 @@ const table = {
   },
   'seal.key-refused': {
     status: 422,
-    ja: ['この鍵は登録できません', '封緘用の証明書の入ったPKCS#12ファイルとパスワードを確かめてください。'],
-    en: ['This key cannot be registered', 'Check the PKCS#12 file with the seal certificate, and its password.'],
+    ja: [
+      'この鍵は登録できません',
+      '封緘用の証明書の入ったPKCS#12ファイルとパスワード、または学校名義の封緘用の証明書のファイルを確かめてください。',
+    ],
+    en: [
+      'This key cannot be registered',
+      'Check the PKCS#12 file with the seal certificate and its password, or the files of the school’s seal certificate.',
+    ],
+  },
+  'seal.private-key': {
+    status: 422,
+    ja: [
+      '秘密鍵の入ったファイルが送られました',
+      '登録も保存もしていませんが、この鍵はもう使わないでください。新しい鍵の証明書を受け、証明書だけを送ってください。',
+    ],
+    en: [
+      'A file with a private key was sent',
+      'It was neither registered nor stored, but do not use it any more. Get a certificate for a new key and send the certificate alone.',
+    ],
   },
   'seal.key-elsewhere': {
     status: 409,

@@ -164,5 +164,6 @@ export const sealKey = z
     fingerprint: z.string(),
     notAfter: instant,
     addedAt: instant,
+    place: z.enum(['gateway', 'school']).openapi({ description: 'Where the private key is' }),
   })
   .openapi('SealKey');

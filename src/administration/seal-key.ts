@@ -20,6 +20,7 @@ import { ok, type Result, refuse } from '../result.ts';
 import { authorise, look, ownResource, perform, refuseLogged, schoolOf, type VerbContext } from '../transfers/act.ts';
 import { newId } from '../transfers/ids.ts';
 import { logPlainEvent } from '../transfers/record.ts';
+import { certificatesOf } from './certificate-files.ts';
 import { propose } from './propose.ts';
 import type { KeyInWaiting } from './proposed-acts.ts';
 
@@ -29,6 +30,8 @@ export interface SealKeyView {
   readonly fingerprint: string;
   readonly notAfter: string;
   readonly addedAt: string;
+  /** Where the private key is: kept wrapped by the gateway, or with the school's own system. */
+  readonly place: 'gateway' | 'school';
 }
 
 /** A key act is only proposed; a second person confirms it. */
@@ -75,6 +78,19 @@ export async function proposeSealKey(
     const proposed = await propose(tx, context, { kind: 'sealKeyRegister', subject, key });
     return proposed.ok ? ok({ proposalId: proposed.value, subject, fingerprint }) : proposed;
   });
+}
+
+/** The same out of files that somebody chose on a page. Faults: those of {@link certificatesOf}, too. */
+export async function proposeCertificates(
+  context: VerbContext,
+  files: readonly { readonly bytes: Uint8Array }[],
+): Promise<Result<ProposedKeyAct>> {
+  const certificates = certificatesOf(files.map(({ bytes }) => bytes));
+  if (certificates.ok) return proposeSealKey(context, { certificates: certificates.value });
+  // Whoever may not register a key at all is told that, whatever was in the files.
+  const allowed = authorise(context, 'key.manage', ownResource(context.actor));
+  const reason = allowed.ok ? certificates.fault : allowed.fault;
+  return refuseLogged(context, { event: 'seal-key.imported', caseId: null }, reason);
 }
 
 async function checkProposed(
@@ -155,6 +171,7 @@ function viewOf(row: SealKeyRow): SealKeyView {
     fingerprint: row.fingerprint,
     notAfter: row.notAfter.toISOString(),
     addedAt: row.addedAt.toISOString(),
+    place: row.wrappedKey === null ? 'school' : 'gateway',
   };
 }
 

@@ -113,7 +113,7 @@ export function membershipOfAdministrator(row: AdministratorRow, schoolCode: str
   return { id: `${id}:${schoolCode}`, staffId, schoolCode, role, homeroom: null, validFrom, validTo, endedAt };
 }
 
-function inForce(table: typeof memberships | typeof administrators, day: string) {
+export function inForce(table: typeof memberships | typeof administrators, day: string) {
   return and(isNull(table.endedAt), lte(table.validFrom, day), or(isNull(table.validTo), gte(table.validTo, day)));
 }
 

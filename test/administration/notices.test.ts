@@ -68,7 +68,7 @@ describe('mails to the people of a school', { timeout: 60_000 }, () => {
     principal = await world.as('cityHigh-principal');
     administrator = await administratorAt(world, 'cityHigh');
     const rows = await world.job('directory', (tx) => tx.select().from(staff).where(sql`contact_mail is not null`));
-    expect(rows.map(({ contactMail }) => contactMail).toSorted()).toEqual([
+    expect(rows.map(({ contactMail }) => contactMail ?? '').toSorted()).toEqual([
       'cityHigh-principal@example.jp',
       'hibarino-administrator@example.jp',
     ]);

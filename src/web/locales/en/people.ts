@@ -4,6 +4,16 @@ export const peopleEn = {
   'nav.people': 'People and roles',
   'nav.proposals': 'Proposals to confirm',
   'seal-key.end': 'Stop using this key',
+  'seal-key.place': 'Where the private key is',
+  'seal-key.place-gateway': 'In this gateway, encrypted',
+  'seal-key.place-school': 'In the school’s own system',
+  'seal-key.own-title': 'Register the certificate of a key in the school’s own system',
+  'seal-key.own-lead':
+    'The private key stays with the school’s system, which seals from then on; only the certificate is registered. It takes effect when a second person has confirmed it.',
+  'seal-key.own-files': 'Certificate files',
+  'seal-key.own-hint':
+    'PEM or DER: the seal certificate first, those of intermediate authorities after it, five at most, without the root. Never send the private key.',
+  'seal-key.own-button': 'Propose the certificate',
   'people.title': 'People and roles',
   'people.lead':
     'Who has a role at this school. Principals, vice-principals, school nurses and administrators take effect when a second person has confirmed them.',

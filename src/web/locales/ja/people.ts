@@ -2,6 +2,16 @@ export const peopleJa = {
   'nav.people': '人と役割',
   'nav.proposals': '提案の確認',
   'seal-key.end': 'この鍵の使用をやめる',
+  'seal-key.place': '秘密鍵のある場所',
+  'seal-key.place-gateway': 'この引継ぎ（暗号化して保管）',
+  'seal-key.place-school': '学校のシステム',
+  'seal-key.own-title': '学校のシステムにある鍵の証明書を登録する',
+  'seal-key.own-lead':
+    '秘密鍵を学校のシステムに置いたまま、証明書だけを登録します。封緘は、そのシステムから行います。登録は、もう一人の確認を待って有効になります。',
+  'seal-key.own-files': '証明書のファイル',
+  'seal-key.own-hint':
+    'PEMまたはDER。封緘用の証明書を先に、中間認証局の証明書をあとに、5つまで（ルートは不要）。秘密鍵は送らないでください。',
+  'seal-key.own-button': '証明書の登録を提案する',
   'people.title': '人と役割',
   'people.lead':
     'この学校で役割をもつ人の一覧です。校長・教頭・養護教諭・管理者の登録は、もう一人の確認を待って有効になります。',
