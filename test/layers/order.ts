@@ -3,7 +3,7 @@
  * above. A name with a dot is a file at the root of src/, any other a folder.
  */
 export const order: readonly (readonly string[])[] = [
-  ['main.ts', 'migrate.node.ts', 'worker.ts', 'build.node.ts'],
+  ['main.ts', 'migrate.node.ts', 'appoint-administrator.node.ts', 'worker.ts', 'build.node.ts'],
   ['serve.node.ts'],
   ['resources.node.ts'],
   ['app.ts', 'waiting-app.ts'],

@@ -26,6 +26,8 @@ export interface AnswerBody {
   readonly schoolCode: string;
   readonly outcome: string;
   readonly proposalId: string;
+  readonly clientId: string;
+  readonly fingerprint: string;
   readonly lines: AnswerList;
   readonly line: number;
   readonly faults: readonly string[];

@@ -172,6 +172,7 @@ export const pageRows: readonly RouteRow[] = [
   ...['keys/retire', 'block', 'unblock', 'deletion'].map((act) => clientPage(`POST /clients/{clientId}/${act}`)),
   { route: 'GET /seal-key', may: ['principal'], page: true },
   { route: 'POST /seal-key', may: ['principal'], page: true },
+  { route: 'POST /seal-key/certificates', may: ['principal'], page: true },
   { route: 'POST /seal-key/end', may: ['principal'], page: true },
   ...peopleRows(),
   { route: 'GET /cases', may: [...viewers, 'unlinkedPerson'], page: true },
