@@ -239,8 +239,8 @@ describe('hikitsugi against a gateway', () => {
     const [one, two, none] = [await sendWhole(), await sendWhole(), 'zzzzzzzzzzzzzzzzzzzzzzzzzz'];
     const done = await asSender('withdraw', one, none, two, '--reason', '学級を誤った');
     expect(done.exit).toBe(1);
-    const outcomes = JSON.parse(done.out).items.map((item: { outcome: string }) => item.outcome);
-    expect(outcomes).toEqual(['withdrawn', 'notFound', 'withdrawn']);
+    const outcomes = ['withdrawn', 'notFound', 'withdrawn'].map((outcome) => ({ outcome }));
+    expect(answerOf(done)).toMatchObject({ items: outcomes });
     expect((await asSender('withdraw', one, 'no id', '--reason', 'x')).exit).toBe(2);
   }, 60_000);
 });

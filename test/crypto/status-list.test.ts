@@ -47,7 +47,13 @@ const reasonOf = async (wrong: unknown, change: Partial<Parameters<typeof verify
 describe('a status list', () => {
   it('tells valid, revoked, suspended and superseded apart', () => {
     expect([0, 6, 7, 8, 9, 10, statusListSize - 1].map((index) => ask(index).status)).toEqual([
-      ...['valid', 'valid', 'revoked', 'suspended', 'superseded', 'valid', 'revoked'],
+      'valid',
+      'valid',
+      'revoked',
+      'suspended',
+      'superseded',
+      'valid',
+      'revoked',
     ]);
   });
 

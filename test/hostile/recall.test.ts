@@ -18,7 +18,7 @@ describe('Z-12 a whole class sent by mistake', { timeout: 120_000 }, () => {
 
   async function recall(
     cases: readonly string[],
-    { subject = 'juniorHigh-clerk', key = randomUUID() as string } = {},
+    { subject = 'juniorHigh-clerk', key = randomUUID() }: { subject?: string; key?: string } = {},
   ): Promise<JsonAnswer> {
     const clerk = await world.as(subject);
     return clerk.json('POST', '/api/withdrawals', { cases, reason }, { 'idempotency-key': key });
