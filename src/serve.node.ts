@@ -9,6 +9,8 @@ import { accessNumberHandler, accessNumberJob } from './identity/access-codes/se
 import { announceMajority } from './identity/guardians/announce-majority.ts';
 import { tellGuardiansJob } from './identity/guardians/notify-guardians.ts';
 import { findGuardianContact, tellGuardiansHandler } from './identity/guardians/tell-guardians.ts';
+import { tellOfLogInJob } from './identity/log-ins/notify-of-log-in.ts';
+import { tellOfLogInHandler } from './identity/log-ins/tell-of-log-in.ts';
 import { forgetRates } from './identity/rates.ts';
 import { guardianMailHandler, guardianMailJob } from './notices/guardian-mail.ts';
 import { startOutboxLoop } from './notices/loop.node.ts';
@@ -53,6 +55,7 @@ export async function serveGateway(
     handlers: {
       'mail.school': schoolMail(gateway),
       [tellGuardiansJob]: tellGuardiansHandler(gateway),
+      [tellOfLogInJob]: tellOfLogInHandler(gateway),
       [accessNumberJob]: numberMail(gateway),
       [guardianMailJob]: guardianMail(gateway),
     },
