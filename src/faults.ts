@@ -581,6 +581,31 @@ const table = {
       'Correct "{where}". The format is described in docs/formats.md, "JSON core".',
     ],
   },
+  // protection orders
+  'protection.not-found': {
+    status: 404,
+    as: 'case.not-found',
+    ja: ['見つかりません', '番号を確かめてください。'],
+    en: ['Not found', 'Check the number.'],
+  },
+  'protection.exists': {
+    status: 409,
+    ja: ['この児童・生徒の支援措置は、すでに登録されています', '一覧から開いて、内容を変えてください。'],
+    en: ['This pupil is protected already', 'Open the order from the list and change it there.'],
+  },
+  'protection.four-eyes': {
+    status: 403,
+    ja: ['解除を求めた人は、解除を確認できません', '指名されている別の人（教頭・担任）が確認してください。'],
+    en: [
+      'Whoever asked for the end may not confirm it',
+      'Another person who is named does: the vice-principal or the homeroom teacher.',
+    ],
+  },
+  'protection.wrong-state': {
+    status: 409,
+    ja: ['いまの状態ではできません', '画面を読み直して、状態を確かめてください。'],
+    en: ['Not possible in the present state', 'Reload the page and look at the state.'],
+  },
   // break-glass
   'break-glass.reason-missing': {
     status: 422,

@@ -3,7 +3,7 @@ import { createApp } from './app.ts';
 import { startLogLoop } from './audit/loop.node.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { systemScope } from './database/scope.ts';
-import { findBoards, findContact } from './directory/find-contact.ts';
+import { findBoards } from './directory/find-contact.ts';
 import { type Gateway, openGateway } from './gateway.ts';
 import { accessNumberHandler, accessNumberJob } from './identity/access-codes/send-access-number.ts';
 import { announceMajority } from './identity/guardians/announce-majority.ts';
@@ -17,6 +17,7 @@ import { schoolMailHandler } from './notices/school-mail.ts';
 import { readResources } from './resources.node.ts';
 import { readSettings } from './settings.ts';
 import { forgetAnswers } from './transfers/forget-answers.ts';
+import { findNoticeAddress, remindOfReviews } from './transfers/protection/notices.ts';
 import type { DemonstrationGuide } from './web/demonstration.ts';
 
 export interface RunningGateway {
@@ -61,6 +62,7 @@ export async function serveGateway(
   const housekeeping = everyHour(async () => {
     await gateway.locker.collectOrphans();
     await announceMajority(gateway);
+    await remindOfReviews(gateway);
     await forgetAnswers(gateway.database, gateway.clock.now());
     await gateway.database.transaction(systemScope('login'), forgetRates);
   });
@@ -101,8 +103,9 @@ function numberMail(gateway: Gateway) {
 function schoolMail(gateway: Gateway) {
   return schoolMailHandler({
     mailer: openMailFolder(gateway.settings.MAIL_DIRECTORY),
-    addressOf: (school) => gateway.database.transaction(systemScope('outbox'), (tx) => findContact(tx, school)),
-    caseUrl: (caseId) => `${gateway.settings.PUBLIC_ORIGIN}/cases/${caseId}`,
+    addressOf: (notice) => findNoticeAddress(gateway.database, notice),
+    urlOf: (subject, id) =>
+      `${gateway.settings.PUBLIC_ORIGIN}/${subject === 'protection-review' ? 'protections' : 'cases'}/${id}`,
   });
 }
 

@@ -76,6 +76,15 @@ export const auditEventNames = [
   'break-glass.read',
   'break-glass.ended',
   'break-glass.reviewed',
+  // 支援措置: who needs to know
+  'protection.entered',
+  'protection.changed',
+  'protection.clearance-asked',
+  'protection.cleared',
+  'protection.clearance-ended',
+  'protection.lift-asked',
+  'protection.lift-refused',
+  'protection.lifted',
   // keys and custody
   'seal-key.imported',
   'seal-key.withdrawn',

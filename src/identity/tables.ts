@@ -13,7 +13,7 @@ import {
   timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
-import { anyOf, ownPerson, ownSchool, ownStaff, staffOfSchool, systemJob } from '../database/policies.ts';
+import { anyOf, needToKnow, ownPerson, ownSchool, ownStaff, staffOfSchool, systemJob } from '../database/policies.ts';
 import type { AssuranceLevel, MachineScope, RevocationStanding } from '../policy/actor.ts';
 
 /** One browser's way to an OpenID provider and back; consumed by the callback. The cookie's value is stored hashed. */
@@ -201,6 +201,7 @@ export const guardians = pgTable(
       for: 'select',
       using: anyOf(ownSchool(table.schoolCode), linkedGuardian(table.id), systemJob('linking'), directoryJob()),
     }),
+    pgPolicy('guardians_need_to_know', { as: 'restrictive', for: 'select', using: ofKnownPupil(table.pupilId) }),
     pgPolicy('guardians_insert', { for: 'insert', withCheck: anyOf(ownSchool(table.schoolCode), directoryJob()) }),
     pgPolicy('guardians_update', {
       for: 'update',
@@ -299,6 +300,7 @@ export const pupilLinks = pgTable(
         directoryJob(),
       ),
     }),
+    pgPolicy('pupil_links_need_to_know', { as: 'restrictive', for: 'select', using: ofKnownPupil(table.pupilId) }),
     pgPolicy('pupil_links_insert', {
       for: 'insert',
       withCheck: anyOf(systemJob('linking'), systemJob('access-code'), directoryJob()),
@@ -341,6 +343,7 @@ export const linkingCodes = pgTable(
       for: 'select',
       using: anyOf(ownSchool(table.schoolCode), systemJob('linking')),
     }),
+    pgPolicy('linking_codes_need_to_know', { as: 'restrictive', for: 'select', using: ofKnownPupil(table.pupilId) }),
     pgPolicy('linking_codes_insert', { for: 'insert', withCheck: ownSchool(table.schoolCode) }),
     pgPolicy('linking_codes_update', {
       for: 'update',
@@ -384,6 +387,7 @@ export const accessCodes = pgTable(
       for: 'select',
       using: anyOf(ownSchool(table.schoolCode), systemJob('access-code')),
     }),
+    pgPolicy('access_codes_need_to_know', { as: 'restrictive', for: 'select', using: ofKnownPupil(table.pupilId) }),
     pgPolicy('access_codes_insert', { for: 'insert', withCheck: ownSchool(table.schoolCode) }),
     pgPolicy('access_codes_update', {
       for: 'update',
@@ -572,6 +576,12 @@ function loginOnly(name: string) {
 /** The log-in by paper: it opens sessions, and alone of all log-ins it looks at links and makes them. */
 function accessCodeOnly(name: string) {
   return pgPolicy(name, { for: 'all', using: systemJob('access-code'), withCheck: systemJob('access-code') });
+}
+
+/** A person sees their own links and records, protected or not; what is behind them the cases' own policy decides. */
+function ofKnownPupil(pupilId: AnyPgColumn) {
+  const isPerson = sql`(coalesce(current_setting('app.person', true), '') <> '')`;
+  return anyOf(isPerson, needToKnow({ subjects: sql`'pupil:' || ${pupilId}` }));
 }
 
 function directoryJob() {

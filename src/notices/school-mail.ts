@@ -1,4 +1,4 @@
-import { composeMail, mailSubjects } from './compose.ts';
+import { composeMail, type MailSubject, mailSubjects } from './compose.ts';
 import type { JobHandler } from './drain.ts';
 import type { Mailer } from './mailer.ts';
 
@@ -13,8 +13,9 @@ class JobMalformed extends Error {
  */
 export function schoolMailHandler(input: {
   readonly mailer: Mailer;
-  addressOf(school: string): Promise<string | null>;
-  caseUrl(caseId: string): string;
+  /** Null: nobody there may be told by mail. */
+  addressOf(notice: { school: string; subject: MailSubject; caseId: string }): Promise<string | null>;
+  urlOf(subject: MailSubject, caseId: string): string;
 }): JobHandler {
   return async (job) => {
     const { school, caseId } = job.payload;
@@ -22,8 +23,8 @@ export function schoolMailHandler(input: {
     if (school === undefined || caseId === undefined || subject === undefined) {
       throw new JobMalformed('a mail.school job needs school, subject and caseId');
     }
-    const to = await input.addressOf(school);
+    const to = await input.addressOf({ school, subject, caseId });
     if (to === null) return;
-    await input.mailer.send(composeMail({ id: job.id, subject, to, caseId, url: input.caseUrl(caseId) }));
+    await input.mailer.send(composeMail({ id: job.id, subject, to, caseId, url: input.urlOf(subject, caseId) }));
   };
 }

@@ -20,6 +20,7 @@ const summaryFields = {
   sender: schoolName,
   recipient: schoolName.nullable(),
   updatedAt: instant,
+  isProtected: z.boolean(),
 };
 
 export const caseSummarySchema = z.object(summaryFields).openapi('CaseSummary');
@@ -194,6 +195,7 @@ export const expectationSchema = z
     createdAt: instant,
     expiresAt: instant,
     caseId: z.string().nullable(),
+    isProtected: z.boolean(),
   })
   .openapi('Expectation');
 

@@ -10,9 +10,11 @@ const resources: Resource[] = (['sender', 'recipient', 'person', 'own', 'none'] 
       ['1-1', null].flatMap((homeroom) =>
         booleans.flatMap((drafter) =>
           booleans.flatMap((personEntitled) =>
-            booleans.map((glassBroken) => {
-              return { side, phase, visibility, homeroom, drafter, personEntitled, glassBroken };
-            }),
+            booleans.flatMap((glassBroken) =>
+              (['none', 'named', 'unnamed'] as const).map((protection) => {
+                return { side, phase, visibility, homeroom, drafter, personEntitled, glassBroken, protection };
+              }),
+            ),
           ),
         ),
       ),
@@ -70,6 +72,7 @@ const denying = [
   'person-not-linked',
   'principal-never',
   'recipient-only',
+  'protected',
   'revocation-not-checked',
   'schoolNurse-never',
   'schoolNurse-records',
