@@ -116,11 +116,12 @@ it('knows a thing of the actor’s own by nothing but that', () => {
     drafter: false,
     personEntitled: false,
     glassBroken: false,
+    protection: 'none',
   });
 });
 
 it('tells the database who acts, and for which school or person', () => {
-  expect(scopeOf(staffActor('clerk'))).toEqual({ actor: 'staff:staff', school: 'C111100000001' });
+  expect(scopeOf(staffActor('clerk'))).toEqual({ actor: 'staff:staff', school: 'C111100000001', role: 'clerk' });
   expect(scopeOf(machineActor())).toEqual({ actor: 'machine:machine', school: 'C111100000001' });
   expect(scopeOf(personActor)).toEqual({ actor: 'person:person', person: 'person' });
   expect(scopeOf({ kind: 'unboundStaff', staffId: 'staff', sessionId: 'session' })).toEqual({ actor: 'staff:staff' });
