@@ -218,6 +218,9 @@ describe('the log-in of a school-affairs system', () => {
       outcome: 'done',
       reason: null,
       organisation: schoolCode('elementary'),
+      side: 'gateway',
+      role: 'machineClient',
+      detail: { client: client.clientId, scope: 'transfers:read transfers:write' },
     });
   });
 
