@@ -36,6 +36,9 @@ export const actions = [
   'client.manage',
   'member.list',
   'member.manage',
+  'certificate.read',
+  'certificate.register',
+  'certificate.configure',
 ] as const;
 export type Action = (typeof actions)[number];
 
@@ -92,6 +95,7 @@ const freshActions: readonly Action[] = [
   'client.manage',
   'breakGlass.open',
   'login.bind',
+  'certificate.configure',
 ];
 
 type Verdict = Pick<Decision, 'allowed' | 'rule'>;
@@ -192,6 +196,9 @@ function machineScopeFor(action: Action, resource: Resource): MachineScope | nul
     case 'client.manage':
     case 'member.list':
     case 'member.manage':
+    case 'certificate.read':
+    case 'certificate.register':
+    case 'certificate.configure':
       return null;
   }
 }
@@ -218,6 +225,8 @@ const staffActions: Readonly<Record<Role, readonly Action[]>> = {
     'guardian.manage',
     'guardian.suspend',
     'accessCode.issue',
+    'certificate.read',
+    'certificate.register',
   ],
   principal: [
     'case.list',
@@ -250,6 +259,9 @@ const staffActions: Readonly<Record<Role, readonly Action[]>> = {
     'client.manage',
     'member.list',
     'member.manage',
+    'certificate.read',
+    'certificate.register',
+    'certificate.configure',
   ],
   vicePrincipal: [
     'case.list',
@@ -381,6 +393,9 @@ function onRightSide(action: Action, { side }: Resource): Verdict {
     case 'client.manage':
     case 'member.list':
     case 'member.manage':
+    case 'certificate.read':
+    case 'certificate.register':
+    case 'certificate.configure':
       return allow('own-school');
   }
 }
