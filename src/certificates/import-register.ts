@@ -9,7 +9,8 @@ import { type PlannedEntry, planRegisterImport } from './plan-import.ts';
 import { findEntriesByNumber, numberKeyOf } from './register-store.ts';
 import { type OpenEntry, openEntry, sealEntry, withKeys } from './sealed-entries.ts';
 
-const maxImportBytes = 128 * 1024;
+/** The page sends it back once more, in base64. */
+const maxImportBytes = 90 * 1024;
 
 export interface RegisterCsv {
   readonly bytes: Uint8Array;
@@ -75,7 +76,7 @@ async function plan(context: VerbContext, { bytes, charset }: RegisterCsv) {
   const staff = staffFor(context, 'certificate.register');
   if (!staff.ok) return staff;
   const { school } = staff.value;
-  if (bytes.length > maxImportBytes) return refuse(fault('request.too-large', { params: { limit: '128 KB' } }));
+  if (bytes.length > maxImportBytes) return refuse(fault('request.too-large', { params: { limit: '90 KB' } }));
   const text = decodeCsv(bytes, charset);
   const records = text.ok ? parseCsv(text.value) : text;
   if (!records.ok) return refuse(fault('import.register-unreadable', { detail: records.fault }));

@@ -1,5 +1,6 @@
 import { ok, type Result, refuse } from '../result.ts';
-import { checkFacts, type Leaving, type RegisterFacts, type RegisterSubject, registerFacts } from './facts.ts';
+import { checkFacts, type Leaving, type RegisterFacts, registerFacts } from './facts.ts';
+import { parseSubjects } from './subjects-text.ts';
 
 const maxImportLines = 500;
 
@@ -82,7 +83,7 @@ function placesOf(fields: readonly string[]): ReadonlyMap<RegisterColumn, number
 }
 
 function parseLine(cell: (column: RegisterColumn) => string): Result<RegisterFacts, readonly RegisterLineFault[]> {
-  const subjects = subjectsOf(cell('subjects'));
+  const subjects = parseSubjects(cell('subjects'));
   const leaving = cell('leaving') === '' ? null : leavingOf(cell('leaving'));
   const days = (['birthDate', 'enrolledOn', 'leftOn'] as const).map((column) => [column, dayOf(cell(column))] as const);
   const faults: RegisterLineFault[] = [
@@ -137,19 +138,4 @@ const leavingWords: Readonly<Record<string, Leaving>> = {
 
 function leavingOf(text: string): Leaving | undefined {
   return leavingWords[text];
-}
-
-/** `2024:国語:4:5;2024:数学::3`: school year, name, credits, grade; credits and grade may be empty. */
-function subjectsOf(text: string): readonly RegisterSubject[] | null {
-  const found = text
-    .split(/[;；]/)
-    .filter((one) => one.trim() !== '')
-    .map((one) => {
-      const [year = '', name = '', credits = '', grade = '', ...more] = one.split(/[:：]/).map((part) => part.trim());
-      const numbers = [year, credits, grade].every((part) => /^\d{0,4}(\.\d)?$/.test(part));
-      if (!numbers || year === '' || name === '' || more.length > 0) return null;
-      const number = (part: string) => (part === '' ? null : Number(part));
-      return { schoolYear: Number(year), name, credits: number(credits), grade: number(grade) };
-    });
-  return found.includes(null) ? null : found.filter((one) => one !== null);
 }
