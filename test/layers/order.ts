@@ -13,6 +13,7 @@ export const order: readonly (readonly string[])[] = [
   ['board'],
   ['administration'],
   ['certificates', 'transfers'],
+  ['verification'],
   ['locker', 'records'],
   ['identity'],
   ['directory'],
@@ -37,7 +38,7 @@ export const outside: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Of the house, the command line may use only what verifies without a gateway. */
-export const cliMayUse: readonly string[] = ['crypto', 'audit', 'records', ...leaves];
+export const cliMayUse: readonly string[] = ['verification', 'crypto', 'audit', 'records', ...leaves];
 
 /**
  * Which rooms may use a package. One room each; the frameworks that every room is written in are the exception, and
@@ -49,11 +50,13 @@ export const vendors: Readonly<Record<string, readonly string[]>> = {
   zod: ['*'],
   'drizzle-orm': ['*'],
   '@hono/node-server': ['root', 'bench'],
-  esbuild: ['root', 'web'],
+  esbuild: ['root', 'web', 'verification'],
   postgres: ['database', 'demo'],
   '@aws-sdk/client-s3': ['objects'],
   '@smithy/node-http-handler': ['objects'],
   jose: ['crypto'],
+  // In the browser alone, in the place of node:crypto.
+  '@noble/hashes': ['verification'],
   canonicalize: ['crypto'],
   saxes: ['crypto'],
   // Containers inflate in crypto/, the streams of a PDF in records/.
