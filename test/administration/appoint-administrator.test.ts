@@ -59,8 +59,9 @@ describe('the operator’s command for the first administrator of a founder', { 
   it('refuses what is missing or wrong, says what, and writes nothing', async () => {
     const before = await rows();
     const usage = /^usage: npm run appoint-administrator/;
-    expect(await run([])).toEqual({ status: 2, output: matching(usage) });
-    expect(await run([...words(), '--role', 'principal'])).toEqual({ status: 2, output: matching(usage) });
+    const said = (output: RegExp): unknown => expect.stringMatching(output);
+    expect(await run([])).toEqual({ status: 2, output: said(usage) });
+    expect(await run([...words(), '--role', 'principal'])).toEqual({ status: 2, output: said(usage) });
     const wrong = [
       [{ founder: `${city.slice(0, 12)}x` }, /^--founder: a corporate number/],
       [{ founder: unknown }, /^--founder: no founder with this number/],
@@ -69,9 +70,9 @@ describe('the operator’s command for the first administrator of a founder', { 
       [{ name: ' ' }, /^--name: 1 to 100/],
     ] as const;
     const answers = await Promise.all(wrong.map(([change]) => run(words(change))));
-    expect(answers).toEqual(wrong.map(([, message]) => ({ status: 1, output: matching(message) })));
+    expect(answers).toEqual(wrong.map(([, message]) => ({ status: 1, output: said(message) })));
     const { DATABASE_URL: _without, ...environment } = world.demo.environment;
-    expect(await run(words(), environment)).toEqual({ status: 2, output: matching(/DATABASE_URL/) });
+    expect(await run(words(), environment)).toEqual({ status: 2, output: said(/DATABASE_URL/) });
     expect([await rows(), await events()]).toEqual([before, []]);
   });
 
@@ -102,8 +103,3 @@ describe('the operator’s command for the first administrator of a founder', { 
     expect(await events()).toHaveLength(2);
   });
 });
-
-/** The matcher is typed `any`. */
-function matching(form: RegExp): unknown {
-  return expect.stringMatching(form);
-}

@@ -190,6 +190,8 @@ describe('a school-affairs system, registered in a browser', () => {
     await second.go('/proposals?lang=ja');
     expect(await second.text()).toContain('2000 から 2001 へ');
     await second.inspectBoth('proposals-client-change');
+    await second.go('/proposals?lang=ja');
+    await second.press('認めない');
     await Promise.all([principal.close(), second.close()]);
   }, 300_000);
 

@@ -84,7 +84,10 @@ export const neutralBuiltins: readonly string[] = ['node:crypto', 'node:buffer',
 export const nodeFiles: readonly RegExp[] = [/\.node\.tsx?$/, /^main\.ts$/, /^(demo|cli|bench)\//];
 
 /** The only readers of the environment. */
-export const environmentReaders: readonly RegExp[] = [/^(main|migrate\.node|build\.node)\.ts$/, /^(demo|cli|bench)\//];
+export const environmentReaders: readonly RegExp[] = [
+  /^(main|migrate\.node|appoint-administrator\.node|build\.node)\.ts$/,
+  /^(demo|cli|bench)\//,
+];
 
 /** Writes the demonstration's rows: the one stranger to a room's tables. */
 export const seeders: readonly RegExp[] = [/^demo\//, /^bench\//];
