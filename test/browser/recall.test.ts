@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { caseAt, take, type TestCase } from '../hostile/support/procedure.ts';
+import { caseAt, type TestCase, take } from '../hostile/support/procedure.ts';
 import { type HostileWorld, openHostileWorld } from '../hostile/support/world.ts';
 import { openBrowser } from '../support/browser.ts';
 import { openWindow, type Window } from './support/window.ts';
