@@ -56,7 +56,7 @@ export async function verifyCades(
  * Verifies a detached CAdES signature over content that is hashed elsewhere: a byte range of a PDF, a stream.
  * The signer is judged at the time of a valid signature time stamp, else at `at`.
  */
-export async function verifyCadesDigest(
+async function verifyCadesDigest(
   input: CadesTrust & {
     readonly cms: Uint8Array;
     contentDigest(algorithm: DigestAlgorithm): Promise<Uint8Array>;

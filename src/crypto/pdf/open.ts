@@ -7,7 +7,7 @@ import { type PdfView, viewFrom } from './view.ts';
 export type PdfReason = 'pdf-too-large' | 'pdf-damaged' | 'pdf-encrypted' | 'pdf-too-complex';
 
 /** The reader works in memory. */
-export const maxPdfBytes = 64 * 1024 * 1024;
+const maxPdfBytes = 64 * 1024 * 1024;
 
 /** Reads a PDF strictly and gives its newest view. */
 export async function openPdf(bytes: Uint8Array): Promise<Result<PdfView, PdfReason>> {

@@ -62,7 +62,7 @@ function offsetsOf(references: readonly CrossReference[]): ReadonlyMap<number, r
 }
 
 /** Where the newest section begins. Nothing but white space may follow the last `%%EOF`. */
-export function findStart(bytes: Uint8Array): number {
+function findStart(bytes: Uint8Array): number {
   let end = bytes.length;
   while (end > 0 && isWhite(bytes[end - 1])) end -= 1;
   const tail = String.fromCharCode(...bytes.subarray(Math.max(0, end - 128), end));

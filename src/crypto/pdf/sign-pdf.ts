@@ -61,7 +61,7 @@ function reservedBytes({ signer, timestamps }: SignPdfOptions): number {
 }
 
 /** A date as PDF writes it, in the time of Japan (ISO 32000-2 §7.9.4). */
-export function pdfDate(at: Date): string {
+function pdfDate(at: Date): string {
   const local = new Date(at.getTime() + 9 * 3_600_000).toISOString();
   return `D:${local.slice(0, 19).replaceAll(/[-:T]/g, '')}+09'00'`;
 }
