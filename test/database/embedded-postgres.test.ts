@@ -1,13 +1,16 @@
 import { execFile, spawn } from 'node:child_process';
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { chmod, cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from '../../src/demo/postgres.node.ts';
+import { findPrograms, findRunner } from '../../src/demo/postgres-process.node.ts';
+import { makeCluster, startServer } from '../../src/demo/postgres-server.node.ts';
 
 const holder = fileURLToPath(new URL('./hold-postgres.ts', import.meta.url));
 const isRoot = process.getuid?.() === 0;
@@ -135,6 +138,22 @@ describe('the embedded PostgreSQL', { timeout: 90_000 }, () => {
     const server = await openEmbeddedPostgres({ folder: join(other, 'inner'), port: 0, keep: 'throwaway' });
     expect(await ask(server.appUrl(), 'select 1 as one')).toHaveLength(1);
     await server.stop();
+    await rm(other, { recursive: true, force: true });
+  });
+
+  // A clone under /root: the programs lie there too, and initdb asks by access(2) whether they may be run.
+  it.runIf(isRoot)('makes a cluster for root by programs that only root can reach', async () => {
+    const other = await mkdtemp(join(tmpdir(), 'hikitsugi-closed-'));
+    const found = await findPrograms();
+    await cp(join(dirname(found.postgres), '..'), join(other, 'native'), { recursive: true });
+    const at = (program: string) => join(other, 'native', 'bin', basename(program));
+    const programs = { initdb: at(found.initdb), postgres: at(found.postgres) };
+    const cluster = join(other, 'cluster');
+    const runner = await findRunner(cluster, programs);
+    await makeCluster({ cluster, programs, runner, password: randomUUID() });
+    const server = await startServer({ folder: other, port: 0, keep: 'throwaway', cluster, programs, runner });
+    await server.stop();
+    expect((await readFile(join(cluster, 'PG_VERSION'), 'utf8')).trim()).toBe('18');
     await rm(other, { recursive: true, force: true });
   });
 
