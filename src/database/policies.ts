@@ -44,7 +44,8 @@ export function staffOfSchool(column: AnyPgColumn): SQL {
  * must be the pupil, or a guardian whom the school has cleared; no machine passes. The gateway's jobs do.
  */
 export function needToKnow({ subjects, pupilId }: { readonly subjects: SQL; readonly pupilId?: SQL }): SQL {
-  const own = pupilId === undefined ? sql`true` : sql`(${isPerson} and not ${marked(subjects, isShutPerson(pupilId))})`;
+  const own =
+    pupilId === undefined ? sql`false` : sql`(${isPerson} and not ${marked(subjects, isShutPerson(pupilId))})`;
   const others = sql`(${role} = 'principal' or ${namedAtSchool(subjects)} or ${own})`;
   return sql`(${actorSetting} like 'system:%' or not ${marked(subjects)} or ${isMachine} is false and ${others})`;
 }

@@ -1,10 +1,13 @@
-import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { eq, type SQL, sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { auditEvents } from '../../src/audit/tables.ts';
+import type { ActorScope } from '../../src/database/scope.ts';
+import { demoOrganisations } from '../../src/demo/schools.ts';
 import { protectionOrders } from '../../src/directory/tables.ts';
-import { outbox } from '../../src/notices/tables.ts';
 import { findNoticeAddress, remindOfReviews } from '../../src/transfers/protection/notices.ts';
-import type { Session } from '../support/session.ts';
+import type { JsonAnswer, Session } from '../support/session.ts';
 import { caseAt, contentPath, healthCard, record, refusalIn, type TestCase } from './support/procedure.ts';
 import { openLinkedSession, openMachineSession, openPaperSession } from './support/sessions.ts';
 import { codeOf, day, type HostileWorld, openHostileWorld } from './support/world.ts';
@@ -148,14 +151,14 @@ describe('protected cases (支援措置)', { timeout: 60_000 }, () => {
     const drafts = { kind: 'advancement', recipientCode: codeOf('cityHigh') };
     const there = await clerk.json('POST', '/api/cases', { ...drafts, pupilId: 'pupil-03' });
     const nowhere = await clerk.json('POST', '/api/cases', { ...drafts, pupilId: 'pupil-99' });
-    expect(told(there.body)).toEqual(told(nowhere.body));
+    expect(told(there)).toEqual(told(nowhere));
     const guessed = await clerk.json('PUT', `/api/cases/${draft.body.id}/recipient`, {
       recipientCode: codeOf('cityHigh'),
     });
     const random = await clerk.json('PUT', `/api/cases/${crypto.randomUUID()}/recipient`, {
       recipientCode: codeOf('cityHigh'),
     });
-    expect(told(guessed.body)).toEqual(told(random.body));
+    expect(told(guessed)).toEqual(told(random));
     await lift(world, 'juniorHigh', id);
   });
 
@@ -334,7 +337,9 @@ describe('protected cases (支援措置)', { timeout: 60_000 }, () => {
     expect(await findNoticeAddress(database, arrived)).toMatch(/^kocho@/);
     expect(await findNoticeAddress(database, { ...arrived, school: codeOf('cityHigh') })).toMatch(/^kocho@/);
     // The board that is told of a break-glass has no principal.
-    expect(await findNoticeAddress(database, { ...arrived, school: codeOf('cityBoard') })).not.toMatch(/^jimu@/);
+    expect(await findNoticeAddress(database, { ...arrived, school: demoOrganisations.cityBoard.code })).not.toMatch(
+      /^jimu@/,
+    );
     expect(await findNoticeAddress(database, { ...arrived, caseId: crypto.randomUUID() })).toBe(office);
     await lift(world, 'juniorHigh', id);
     expect(await findNoticeAddress(database, arrived)).toBe(office);
@@ -343,16 +348,23 @@ describe('protected cases (支援措置)', { timeout: 60_000 }, () => {
   it('tells the principal once when a review is due, by number alone, and goes on protecting', async () => {
     const { database, clock } = world.running.gateway;
     const id = await protect(await principalOf('juniorHigh'), { kind: 'pupil', id: 'pupil-01' });
-    const jobs = async () =>
-      (await world.job('outbox', (tx) => tx.select().from(outbox))).filter(({ payload }) => payload['caseId'] === id);
     await remindOfReviews({ database, clock });
-    expect(await jobs()).toEqual([]);
     await world.job('protection', (tx) =>
       tx.update(protectionOrders).set({ reviewOn: '2026-01-01' }).where(eq(protectionOrders.id, id)),
     );
-    const later = { database: hold(world), clock };
-    await remindOfReviews(later);
-    await remindOfReviews(later);
+    await remindOfReviews({ database, clock });
+    await remindOfReviews({ database, clock });
+    const mails = await vi.waitFor(
+      async () => {
+        const found = (await mailsOf(world)).filter((mail) => mail.text.includes(id));
+        if (found.length === 0) throw new Error('no mail yet');
+        return found;
+      },
+      { timeout: 20_000, interval: 200 },
+    );
+    expect(mails).toMatchObject([{ to: expect.stringMatching(/^kocho@/) }]);
+    expect(mails[0]?.text).toContain(`/protections/${id}`);
+    expect(mails[0]?.text).not.toMatch(/葛|支援/);
     const told = { school: codeOf('juniorHigh'), subject: 'protection-review', caseId: id };
     const [row] = await world.job('protection', (tx) =>
       tx.select().from(protectionOrders).where(eq(protectionOrders.id, id)),
@@ -371,7 +383,11 @@ describe('protected cases (支援措置)', { timeout: 60_000 }, () => {
     const clerk = await world.as('juniorHigh-clerk');
     const refusals = async () => {
       const rows = await world.job('ledger', (tx) =>
-        tx.select().from(auditEvents).where(eq(auditEvents.name, 'access.denied')),
+        tx
+          .select()
+          .from(auditEvents)
+          .where(eq(auditEvents.name, 'access.denied'))
+          .orderBy(auditEvents.at, auditEvents.id),
       );
       return rows.map(({ outcome, reason, actorRole, caseId }) => ({ outcome, reason, actorRole, caseId }));
     };
@@ -381,6 +397,40 @@ describe('protected cases (支援措置)', { timeout: 60_000 }, () => {
     const one = { outcome: 'refused', reason: 'case.not-found', actorRole: 'clerk', caseId: null };
     expect((await refusals()).slice(before)).toEqual([one, one]);
     await lift(world, 'juniorHigh', id);
+  });
+
+  it('lets no statement of theirs at it either, were it ever forgotten to ask who may (the second wall)', async () => {
+    const id = await protect(await principalOf('juniorHigh'), { kind: 'pupil', id: 'pupil-01' });
+    const school = codeOf('juniorHigh');
+    const seen = (scope: ActorScope) =>
+      world.running.gateway.database.transaction(scope, async (tx) => {
+        const count = async (query: SQL) => (await tx.execute(query)).length;
+        return {
+          cases: await count(sql`select 1 from cases where id = ${made.id}`),
+          documents: await count(sql`select 1 from documents where case_id = ${made.id}`),
+          receipts: await count(sql`select 1 from receipts where case_id = ${made.id}`),
+          pupils: await count(sql`select 1 from pupils where id = 'pupil-01'`),
+          guardians: await count(sql`select 1 from guardians where pupil_id = 'pupil-01'`),
+          links: await count(sql`select 1 from pupil_links where pupil_id = 'pupil-01' and school_code = ${school}`),
+          papers: await count(sql`select 1 from access_codes where pupil_id = 'pupil-01'`),
+          orders: await count(sql`select 1 from protection_orders where id = ${id}`),
+        };
+      });
+    const nothing = { cases: 0, documents: 0, receipts: 0, pupils: 0, guardians: 0, links: 0, papers: 0, orders: 0 };
+    const clerk = { actor: 'staff:juniorHigh-clerk', school };
+    expect(await seen({ ...clerk, role: 'clerk' })).toEqual(nothing);
+    expect(await seen(clerk)).toEqual(nothing);
+    expect(await seen({ actor: 'machine:x', school })).toEqual(nothing);
+    // No machine is a principal, whatever it says of itself.
+    expect(await seen({ actor: 'machine:x', school, role: 'principal' })).toEqual(nothing);
+    const principal = await seen({ actor: 'staff:juniorHigh-principal', school, role: 'principal' });
+    for (const [table, count] of Object.entries(principal)) expect([table, count > 0]).toEqual([table, true]);
+    // A guardian still has the link; what is behind it is gone.
+    const personId = await personOf(world, 'guardian-mayumi');
+    const mayumi = await seen({ actor: `person:${personId}`, person: personId });
+    expect(mayumi).toMatchObject({ cases: 0, documents: 0, receipts: 0, orders: 0, links: 1 });
+    await lift(world, 'juniorHigh', id);
+    expect(await seen({ actor: `person:${personId}`, person: personId })).toMatchObject({ cases: 1 });
   });
 
   it('shows the badge on the page of whoever may know, never on paper, and says what it does not do', async () => {
@@ -401,13 +451,28 @@ describe('protected cases (支援措置)', { timeout: 60_000 }, () => {
   });
 });
 
-/** The same database; named for what the second round must find: nothing new. */
-function hold({ running }: HostileWorld) {
-  return running.gateway.database;
+/** The person behind a guardian's confirmed link. */
+async function personOf(world: HostileWorld, guardianId: string): Promise<string> {
+  const [link] = await world.job('linking', (tx) =>
+    tx.execute(sql`select person_id from pupil_links where guardian_id = ${guardianId} and ended_at is null`),
+  );
+  return String(link?.['person_id']);
 }
 
-function told({ instance: _address, requestId: _number, ...body }: Record<string, unknown>) {
-  return body;
+/** What lies in the mail folder, decoded. */
+async function mailsOf({ demo }: HostileWorld): Promise<readonly { readonly to: string; readonly text: string }[]> {
+  const folder = demo.environment['MAIL_DIRECTORY'] ?? '';
+  const names = await readdir(folder);
+  const mails = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8').catch(() => '')));
+  return mails.map((mail) => ({
+    to: /^To: (.*)$/m.exec(mail)?.[1]?.trim() ?? '',
+    text: Buffer.from(mail.split('\r\n\r\n')[1] ?? '', 'base64').toString('utf8'),
+  }));
+}
+
+function told(answer: JsonAnswer): unknown {
+  const { instance: _address, requestId: _number, ...body } = { instance: '', requestId: '', ...answer.body };
+  return [answer.status, body];
 }
 
 function neutral(text: string): string {

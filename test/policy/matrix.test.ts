@@ -20,8 +20,7 @@ import {
 /**
  * Z-01, Z-02: every route × everybody who may come × whose thing it is. Own, with the other roles of the same school as
  * actors, and at every stage a case can come to (expired, sent back, taken back, shredded); another school's of the same
- * board; another board's; an id that nobody has. Protected cases (支援措置) do not exist in the product yet: their row is
- * P-01 in docs/threat-model.md.
+ * board; another  * board; another board's; an id that nobody has. What is protected (支援措置) is asked in protected-matrix.test.ts.
  */
 describe('the permission matrix', { timeout: 60_000 }, () => {
   let world: HostileWorld;

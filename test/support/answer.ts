@@ -98,6 +98,12 @@ export interface AnswerBody {
   readonly keys: AnswerList;
   readonly thumbprint: string;
   readonly linkId: string;
+  readonly subject: AnswerBody;
+  readonly source: string;
+  readonly reviewOn: string;
+  readonly isReviewDue: boolean;
+  readonly isProtected: boolean;
+  readonly liftAskedAt: string | null;
 }
 
 /** A list whose first members may be named without proof that it has them. */

@@ -279,6 +279,36 @@ export const routeRows: readonly RouteRow[] = [
     may: handlers,
   },
   { route: 'DELETE /api/expectations/{id}', school: 'cityHigh', may: handlers, absent: true },
+  // 支援措置
+  { route: 'GET /api/protections', may: teachers },
+  {
+    route: 'POST /api/protections',
+    body: { subject: { kind: 'pupil', id: 'x' }, source: 'court', startsOn: '2026-04-01', reviewOn: '2099-01-01' },
+    may: ['principal', 'vicePrincipal'],
+    absent: true,
+  },
+  { route: 'GET /api/protections/{protectionId}', may: teachers, absent: true },
+  {
+    route: 'PUT /api/protections/{protectionId}',
+    body: { source: 'court', reviewOn: '2099-01-01' },
+    may: ['principal'],
+    absent: true,
+  },
+  { route: 'POST /api/protections/{protectionId}/lifting', may: ['principal'], absent: true },
+  { route: 'DELETE /api/protections/{protectionId}/lifting', may: teachers, absent: true },
+  { route: 'POST /api/protections/{protectionId}/lifting/confirmation', may: confirmers, absent: true },
+  {
+    route: 'POST /api/protections/{protectionId}/clearances',
+    body: { guardianId: 'x' },
+    may: ['principal'],
+    absent: true,
+  },
+  { route: 'DELETE /api/protections/{protectionId}/clearances/{guardianId}', may: ['principal'], absent: true },
+  {
+    route: 'POST /api/protections/{protectionId}/clearances/{guardianId}/confirmation',
+    may: confirmers,
+    absent: true,
+  },
   // Reading
   { route: 'GET /api/cases/{caseId}', when: 'draft, sender', at: 'draft', may: viewers, refusal: 'hidden' },
   {

@@ -124,8 +124,23 @@ export async function makeForeignThings(
     ...(await guardianOf(world, { clerk, pupilId, person: of.person })),
     breakGlassId: await breakGlassOf(world, school, pupilId),
     'expectations/{id}': expectation.body.id,
+    protectionId: await protectionOf(world, school),
     ...(await peopleOf(world, school)),
   };
+}
+
+/** An order of the school's, on a pupil whom it expects: it hides nothing else that the matrix asks for. */
+export async function protectionOf(world: HostileWorld, school: DemoSchoolKey): Promise<string> {
+  const principal = await world.as(`${school}-principal`);
+  const expected = { pupilName: '見本　次郎', pupilKana: 'ミホン　ジロウ', pupilBirthDate: '2011-01-01' };
+  const announced = await principal.json('POST', '/api/expectations', expected);
+  const entered = await principal.json('POST', '/api/protections', {
+    subject: { kind: 'expectation', id: announced.body.id },
+    source: 'court',
+    startsOn: '2026-04-01',
+    reviewOn: '2099-01-01',
+  });
+  return entered.body.id;
 }
 
 async function peopleOf(world: HostileWorld, school: DemoSchoolKey): Promise<Things> {
@@ -142,7 +157,7 @@ async function peopleOf(world: HostileWorld, school: DemoSchoolKey): Promise<Thi
   };
 }
 
-async function breakGlassOf(world: HostileWorld, school: DemoSchoolKey, pupilId: string): Promise<string> {
+export async function breakGlassOf(world: HostileWorld, school: DemoSchoolKey, pupilId: string): Promise<string> {
   const draft = await caseAt(world, {
     upTo: 'draft',
     from: school,
