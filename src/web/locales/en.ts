@@ -13,6 +13,7 @@ import { protectionEn } from './en/protection.ts';
 import { roleEn } from './en/role.ts';
 import { transferEn } from './en/transfer.ts';
 import { uploadEn } from './en/upload.ts';
+import { withdrawalEn } from './en/withdrawal.ts';
 import type { MessageKey } from './ja.ts';
 
 /** The English beside the Japanese: exactly the same keys, or it does not compile. */
@@ -31,5 +32,6 @@ export const en = {
   ...pdfEn,
   ...glassEn,
   ...protectionEn,
+  ...withdrawalEn,
   ...uploadEn,
 } satisfies Record<MessageKey, string>;

@@ -13,6 +13,7 @@ import { protectionJa } from './ja/protection.ts';
 import { roleJa } from './ja/role.ts';
 import { transferJa } from './ja/transfer.ts';
 import { uploadJa } from './ja/upload.ts';
+import { withdrawalJa } from './ja/withdrawal.ts';
 
 /** Every text that people read, Japanese first: this object is the source of the type. One file per room. */
 export const ja = {
@@ -31,6 +32,7 @@ export const ja = {
   ...pdfJa,
   ...glassJa,
   ...protectionJa,
+  ...withdrawalJa,
 };
 
 export type MessageKey = keyof typeof ja;
