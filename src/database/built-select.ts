@@ -22,7 +22,7 @@ export type Place<Values> = (name: keyof Values & string) => Placeholder;
 export function buildSelect<
   T extends AnyPgTable,
   Values extends Readonly<Record<string, string | number | boolean>>,
-  Computed extends Readonly<Record<string, string>> = Readonly<Record<never, never>>,
+  Computed extends object = object,
 >(
   table: T,
   finish: (rows: RowsOf, value: Place<Values>) => { toSQL(): Query },

@@ -123,7 +123,7 @@ export async function listCases(
 /** Those of these cases that the actor's school sees, in no order. */
 export async function listCasesById(tx: Transaction, ids: readonly string[]): Promise<CaseRow[]> {
   return tx
-    .select()
+    .select(caseFields)
     .from(cases)
     .where(inArray(cases.id, [...ids]));
 }

@@ -362,7 +362,7 @@ describe('protected cases (支援措置)', { timeout: 60_000 }, () => {
       },
       { timeout: 20_000, interval: 200 },
     );
-    expect(mails).toMatchObject([{ to: expect.stringMatching(/^kocho@/) }]);
+    expect(mails.map(({ to }) => to.split('@')[0])).toEqual(['kocho']);
     expect(mails[0]?.text).toContain(`/protections/${id}`);
     expect(mails[0]?.text).not.toMatch(/葛|支援/);
     const told = { school: codeOf('juniorHigh'), subject: 'protection-review', caseId: id };
@@ -471,7 +471,7 @@ async function mailsOf({ demo }: HostileWorld): Promise<readonly { readonly to: 
 }
 
 function told(answer: JsonAnswer): unknown {
-  const { instance: _address, requestId: _number, ...body } = { instance: '', requestId: '', ...answer.body };
+  const { instance: _address, requestId: _number, ...body } = answer.body;
   return [answer.status, body];
 }
 

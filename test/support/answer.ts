@@ -9,6 +9,7 @@ export interface AnswerBody {
   readonly title: string;
   readonly detail: string;
   readonly status: number;
+  readonly instance: string;
   readonly requestId: string;
   readonly errors: AnswerList;
   readonly items: AnswerList;

@@ -34,9 +34,9 @@ export function protectionPages(app: OpenAPIHono<AppEnv>): void {
     const subject = subjectFrom({ kind: c.req.query('kind'), id: c.req.query('id') });
     return newPage(c, { subject, form: emptyForm, reason: null });
   });
-  app.post(protectionsPath, enter);
+  app.post(protectionsPath, (c) => enter(c));
   app.get(`${protectionsPath}/:protectionId`, (c) => orderPage(c, null));
-  app.post(`${protectionsPath}/:protectionId`, change);
+  app.post(`${protectionsPath}/:protectionId`, (c) => change(c));
   app.post(`${protectionsPath}/:protectionId/lifting`, (c) => act(c, askLift));
   app.post(`${protectionsPath}/:protectionId/lifting/refusal`, (c) => act(c, refuseLift));
   app.post(`${protectionsPath}/:protectionId/lifting/confirmation`, (c) => act(c, confirmLift));
