@@ -1,7 +1,13 @@
 import type { Frame, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readAssets } from '../../src/web/assets.node.ts';
-import { describeViolations, openBrowser, overflowPixels, type TestBrowser, waitUntilDrawn } from '../support/browser.ts';
+import {
+  describeViolations,
+  openBrowser,
+  overflowPixels,
+  type TestBrowser,
+  waitUntilDrawn,
+} from '../support/browser.ts';
 import {
   brokenPicturePdf,
   encryptedPdf,

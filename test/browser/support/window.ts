@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { describeViolations, overflowPixels } from '../../support/browser.ts';
+import { describeViolations, overflowPixels, waitUntilDrawn } from '../../support/browser.ts';
 
 export interface WindowOptions {
   readonly script?: boolean;
