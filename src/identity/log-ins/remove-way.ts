@@ -53,7 +53,7 @@ async function findRemovable(
   tx: Transaction,
   { clock }: IdentityServices,
   { personId, wayId }: { readonly personId: string; readonly wayId: string },
-): Promise<Result<Way, Fault>> {
+): Promise<Result<Way>> {
   const ways = await findWays(tx, personId);
   const way = ways.find(({ id }) => id === wayId);
   if (way === undefined) return refuse(fault('login-way.not-found'));
