@@ -10,6 +10,8 @@ import { accessNumberHandler, accessNumberJob } from './identity/access-codes/se
 import { announceMajority } from './identity/guardians/announce-majority.ts';
 import { tellGuardiansJob } from './identity/guardians/notify-guardians.ts';
 import { findGuardianContact, tellGuardiansHandler } from './identity/guardians/tell-guardians.ts';
+import { tellOfLogInJob } from './identity/log-ins/notify-of-log-in.ts';
+import { tellOfLogInHandler } from './identity/log-ins/tell-of-log-in.ts';
 import { forgetRates } from './identity/rates.ts';
 import { guardianMailHandler, guardianMailJob } from './notices/guardian-mail.ts';
 import { startOutboxLoop } from './notices/loop.node.ts';
@@ -56,6 +58,7 @@ export async function serveGateway(
     handlers: {
       'mail.school': schoolMail(gateway),
       [tellGuardiansJob]: tellGuardiansHandler(gateway),
+      [tellOfLogInJob]: tellOfLogInHandler(gateway),
       [accessNumberJob]: numberMail(gateway),
       [guardianMailJob]: guardianMail(gateway),
       [staffMailJob]: mailStaffHandler(gateway, openMailFolder(settings.MAIL_DIRECTORY)),

@@ -3,6 +3,9 @@ export const auditEventNames = [
   // who is asking
   'login.done',
   'login.renewed',
+  'login.way-added',
+  'login.way-removed',
+  'login.disowned',
   'logout.done',
   'school.chosen',
   'person.linked',
@@ -17,6 +20,7 @@ export const auditEventNames = [
   'guardian.ended',
   'guardian.restored',
   'guardian.access-granted',
+  'guardian.access-withdrawn',
   'access.reported',
   'access-code.issued',
   'access-code.entered',

@@ -226,9 +226,9 @@ describe('the log-in by personal certificate', () => {
 
     const taken = await askForChallenge(browser, 'bind-certificate');
     const others = await proofFor(identityOf(persons, 'kenichi'), taken, { purpose: 'bind-certificate' });
-    expect(await expectRefusal(await browser.send('POST', '/api/certificates', others))).toBe(
-      'certificate-of-another-person',
-    );
+    const refused = await browser.send('POST', '/api/certificates', others);
+    expect([refused.status, await refused.json()]).toMatchObject([409, { code: 'login.way-taken' }]);
+    expect(await lastReason()).toBe('way-of-another-person');
   });
 
   it('stores neither name nor serial of a certificate, only the keyed hash', async () => {

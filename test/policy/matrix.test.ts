@@ -10,6 +10,7 @@ import { lastRows, pageRows } from './support/page-rows.ts';
 import { expectedOf, type RouteRow, routeRows } from './support/routes.ts';
 import {
   type At,
+  makeExpiredExpectation,
   makeForeignThings,
   makeOwnThings,
   publicParameters,
@@ -100,6 +101,23 @@ describe('the permission matrix', { timeout: 60_000 }, () => {
       expect(['login', 'hidden', ...(row.at === undefined ? ['denied', 'may'] : [])], actor).toContain(random.outcome);
       if (row.at !== undefined) expect(random.outcome, actor).toBe(actor === 'anonymous' ? 'login' : 'hidden');
     }
+  });
+
+  const ofExpectations = named.filter(({ route }) => parametersOf(route).includes('expectations/{id}'));
+
+  it.each(ofExpectations)('Z-01 Z-02 $name, expired, lets in exactly those of its row', async (row) => {
+    const stranger = await makeExpiredExpectation(world, 'elementary');
+    const wrong: string[] = [];
+    for (const actor of actorNames) {
+      const ask = (whose: string, id: string) =>
+        askOnce(actor, row, { whose, things: { ...randomThings(foreign.school), 'expectations/{id}': id } });
+      const random = await ask('random', crypto.randomUUID());
+      expect((await ask('other school, expired', stranger)).face, actor).toBe(random.face);
+      const { outcome, status } = await ask('own, expired', await makeExpiredExpectation(world, 'cityHigh'));
+      const expected: readonly string[] = expectedOf({ ...row, absent: false }, actor);
+      if (!expected.includes(outcome)) wrong.push(`${actor}: ${status}, expected ${expected.join(' or ')}`);
+    }
+    expect(wrong).toEqual([]);
   });
 
   // After the others: its last row ends the sessions.

@@ -35,6 +35,8 @@ export interface AnswerBody {
   readonly change: AnswerBody | null;
   readonly act: string;
   readonly members: AnswerList;
+  readonly ways: AnswerList;
+  readonly logIns: AnswerList;
   readonly invitations: AnswerList;
   readonly staffId: string;
   readonly account: string;

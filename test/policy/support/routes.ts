@@ -112,6 +112,19 @@ export const routeRows: readonly RouteRow[] = [
     persons: 'login',
     paper: 'denied',
   },
+  // A person's own ways to log in; the app is one that this gateway does not know
+  { route: 'GET /api/login-ways', may: persons, refusal: 'denied' },
+  {
+    route: 'POST /api/login-ways/account',
+    body: { provider: 'x' },
+    may: withCard,
+    absent: true,
+    refusal: 'login',
+    paper: 'denied',
+  },
+  { route: 'DELETE /api/login-ways/{wayId}', may: withCard, absent: true, refusal: 'login', paper: 'denied' },
+  { route: 'GET /api/log-ins', may: persons, refusal: 'denied' },
+  { route: 'POST /api/log-ins/{logInId}/disowning', may: persons, absent: true, refusal: 'denied' },
   // By a paper of the school
   { route: 'POST /api/login/code-attempts', body: { code: 'x' }, may: everybody },
   {
