@@ -1,5 +1,5 @@
 import type { Transaction } from '../../database/connection.ts';
-import { type Fault, fault } from '../../faults.ts';
+import { fault } from '../../faults.ts';
 import { type Actor, scopeOf } from '../../policy/actor.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import { logEvent, logRefusal } from '../audit.ts';
