@@ -37,7 +37,7 @@ export const groups: Readonly<Record<string, Group>> = {
   },
   tokens: {
     files: identity('verify-access-token', 'issue-access-token', 'authenticate-client', 'token-routes'),
-    tests: [...tests('dpop', 'machine-login', 'authentication-app'), described],
+    tests: [...tests('dpop', 'machine-login', 'authentication-app', 'rate-limits'), described],
   },
   openid: {
     files: identity(
@@ -57,7 +57,7 @@ export const groups: Readonly<Record<string, Group>> = {
     ),
     tests: [
       ...tests('openid-connect', 'organisation-login', 'authentication-app', 'step-up', 'back-channel'),
-      'test/administration/invitations.test.ts',
+      'test/administration/members.test.ts',
     ],
   },
   'back-channel': { files: identity('end-by-provider'), tests: tests('back-channel') },

@@ -31,8 +31,9 @@ export async function eventsOf({ adminUrl }: TestDatabase): Promise<readonly Log
 
 /** After the salt; a world of this room seals nothing. */
 function detailIn(sealed: Uint8Array): Readonly<Record<string, unknown>> {
-  // Sound: the gateway wrote it as the JSON of an object.
-  return JSON.parse(new TextDecoder().decode(sealed.subarray(32))) as Readonly<Record<string, unknown>>;
+  // Sound: the gateway wrote it, as append.ts says.
+  const facts = JSON.parse(new TextDecoder().decode(sealed.subarray(32))) as Pick<LoggedEvent, 'detail'>;
+  return facts.detail;
 }
 
 /** The exact reasons of what was refused: they stand in the log and nowhere else. */
