@@ -56,7 +56,14 @@ export const groups: Readonly<Record<string, Group>> = {
       'join',
     ),
     tests: [
-      ...tests('openid-connect', 'organisation-login', 'authentication-app', 'step-up', 'back-channel'),
+      ...tests(
+        'openid-connect',
+        'organisation-login',
+        'provider-word',
+        'authentication-app',
+        'step-up',
+        'back-channel',
+      ),
       'test/administration/members.test.ts',
     ],
   },
