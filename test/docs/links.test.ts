@@ -27,7 +27,7 @@ describe('the documentation', () => {
 
   it.each(pages)('%s names commands that exist', (page) => {
     const code = [...textOf(page).matchAll(/^```[\s\S]*?^```|`[^`]+`/gm)].map(([found]) => found).join('\n');
-    const named = [...code.matchAll(/\bnpm (?:run )?([a-z][a-z:]*)/g)].map(([, name = '']) => name);
+    const named = [...code.matchAll(/\bnpm (?:run )?([a-z][a-z:-]*)/g)].map(([, name = '']) => name);
     expect(named.filter((name) => !scripts.includes(name) && !npmItself.includes(name))).toEqual([]);
   });
 

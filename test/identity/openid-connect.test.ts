@@ -61,6 +61,7 @@ describe('the relying party against a provider that lies', () => {
       type: 'member',
       corporateNumber: '7000012050002',
       name: null,
+      contactMail: null,
     };
     const value = { account, subject: 'subject-1', sid: null, authenticatedSecondsAgo: null };
     expect(await finish()).toEqual({ ok: true, value });

@@ -27,7 +27,7 @@ const pupilOfOwnClass = (resource: Resource, actor: Actor) =>
   party(resource) && actor.kind === 'staff' && actor.homeroom === resource.homeroom;
 const health = ({ visibility }: Resource) => visibility === 'health';
 
-const sending: readonly Action[] = ['case.submit', 'case.seal', 'case.deposit', 'case.withdraw'];
+const sending: readonly Action[] = ['case.submit', 'case.seal', 'case.deposit'];
 const receiving: readonly Action[] = ['case.open', 'case.verify', 'case.return', 'case.acknowledge'];
 const handlers: readonly Role[] = ['clerk', 'principal'];
 
@@ -37,7 +37,7 @@ const lines: readonly Line[] = [
   {
     roles: handlers,
     scopes: ['transfers:write'],
-    actions: ['case.draft'],
+    actions: ['case.draft', 'case.withdraw'],
     when: ({ side }) => side === 'own' || side === 'sender',
   },
   { roles: handlers, scopes: ['transfers:write'], actions: ['expectation.manage'], when: party },
