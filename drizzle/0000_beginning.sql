@@ -236,6 +236,7 @@ CREATE TABLE "staff" (
 	"name" text NOT NULL,
 	"founder_number" text NOT NULL,
 	"last_login_at" timestamp with time zone,
+	"contact_mail" text,
 	CONSTRAINT "staff_account" UNIQUE("issuer","subject")
 );
 --> statement-breakpoint
@@ -312,6 +313,7 @@ CREATE TABLE "guardians" (
 	"confirmed_at" timestamp with time zone,
 	"reason" text,
 	"granted_until" date,
+	"granted_scope" jsonb,
 	"majority_ahead_at" timestamp with time zone,
 	"majority_told_at" timestamp with time zone,
 	"version" integer DEFAULT 1 NOT NULL
@@ -383,21 +385,40 @@ CREATE TABLE "machine_uploads" (
 ALTER TABLE "machine_uploads" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "person_accounts" (
 	"account_key" text PRIMARY KEY NOT NULL,
+	"id" text DEFAULT gen_random_uuid()::text NOT NULL,
 	"person_id" text NOT NULL,
 	"first_used_at" timestamp with time zone NOT NULL,
-	"last_used_at" timestamp with time zone NOT NULL
+	"last_used_at" timestamp with time zone NOT NULL,
+	"logged_in_at" timestamp with time zone,
+	CONSTRAINT "person_accounts_id_unique" UNIQUE("id")
 );
 --> statement-breakpoint
 ALTER TABLE "person_accounts" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "person_certificates" (
 	"certificate_key" text PRIMARY KEY NOT NULL,
+	"id" text DEFAULT gen_random_uuid()::text NOT NULL,
 	"person_id" text NOT NULL,
 	"not_after" timestamp with time zone NOT NULL,
 	"first_used_at" timestamp with time zone NOT NULL,
-	"last_used_at" timestamp with time zone NOT NULL
+	"last_used_at" timestamp with time zone NOT NULL,
+	"logged_in_at" timestamp with time zone,
+	CONSTRAINT "person_certificates_id_unique" UNIQUE("id")
 );
 --> statement-breakpoint
 ALTER TABLE "person_certificates" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "person_log_ins" (
+	"id" text PRIMARY KEY NOT NULL,
+	"person_id" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"outcome" text NOT NULL,
+	"reason" text,
+	"assurance" text NOT NULL,
+	"browser" text NOT NULL,
+	"disowned_at" timestamp with time zone,
+	"expires_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "person_log_ins" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "persons" (
 	"id" text PRIMARY KEY NOT NULL,
 	"created_at" timestamp with time zone NOT NULL
@@ -448,6 +469,7 @@ CREATE TABLE "sessions" (
 	"provider" text,
 	"subject_hash" text,
 	"sid_hash" text,
+	"way_id" text,
 	CONSTRAINT "sessions_token_hash_unique" UNIQUE("token_hash")
 );
 --> statement-breakpoint
@@ -461,6 +483,7 @@ CREATE TABLE "sign_in_attempts" (
 	"return_to" text NOT NULL,
 	"invitation" text,
 	"step_up_of" text,
+	"bind_to" text,
 	"expires_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
@@ -718,6 +741,7 @@ ALTER TABLE "machine_keys" ADD CONSTRAINT "machine_keys_client_id_machine_client
 ALTER TABLE "machine_uploads" ADD CONSTRAINT "machine_uploads_client_id_machine_clients_client_id_fk" FOREIGN KEY ("client_id") REFERENCES "public"."machine_clients"("client_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "person_accounts" ADD CONSTRAINT "person_accounts_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "person_certificates" ADD CONSTRAINT "person_certificates_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "person_log_ins" ADD CONSTRAINT "person_log_ins_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "pupil_links" ADD CONSTRAINT "pupil_links_guardian_id_guardians_id_fk" FOREIGN KEY ("guardian_id") REFERENCES "public"."guardians"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "approvals" ADD CONSTRAINT "approvals_case_id_cases_id_fk" FOREIGN KEY ("case_id") REFERENCES "public"."cases"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "break_glasses" ADD CONSTRAINT "break_glasses_case_id_cases_id_fk" FOREIGN KEY ("case_id") REFERENCES "public"."cases"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -749,6 +773,8 @@ CREATE INDEX "linking_codes_by_pupil" ON "linking_codes" USING btree ("pupil_id"
 CREATE INDEX "machine_clients_by_school" ON "machine_clients" USING btree ("school_code");--> statement-breakpoint
 CREATE INDEX "person_accounts_by_person" ON "person_accounts" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "person_certificates_by_person" ON "person_certificates" USING btree ("person_id");--> statement-breakpoint
+CREATE INDEX "person_log_ins_by_person" ON "person_log_ins" USING btree ("person_id","at");--> statement-breakpoint
+CREATE INDEX "person_log_ins_by_age" ON "person_log_ins" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "pupil_links_by_person" ON "pupil_links" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "pupil_links_by_pupil" ON "pupil_links" USING btree ("pupil_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "pupil_links_one_pupil" ON "pupil_links" USING btree ("pupil_id") WHERE relation = 'self' and confirmed_at is not null and ended_at is null;--> statement-breakpoint
@@ -849,10 +875,17 @@ CREATE POLICY "machine_uploads_read" ON "machine_uploads" AS PERMISSIVE FOR SELE
 CREATE POLICY "machine_uploads_count" ON "machine_uploads" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
 CREATE POLICY "person_accounts_login" ON "person_accounts" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
 CREATE POLICY "person_accounts_own" ON "person_accounts" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "person_accounts"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
+CREATE POLICY "person_accounts_own_removal" ON "person_accounts" AS PERMISSIVE FOR DELETE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "person_accounts"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
 CREATE POLICY "person_accounts_directory" ON "person_accounts" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:directory')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:directory'));--> statement-breakpoint
 CREATE POLICY "person_certificates_login" ON "person_certificates" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
 CREATE POLICY "person_certificates_own" ON "person_certificates" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "person_certificates"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
+CREATE POLICY "person_certificates_own_removal" ON "person_certificates" AS PERMISSIVE FOR DELETE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "person_certificates"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
 CREATE POLICY "person_certificates_directory" ON "person_certificates" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:directory')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:directory'));--> statement-breakpoint
+CREATE POLICY "person_log_ins_login" ON "person_log_ins" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
+CREATE POLICY "person_log_ins_access_code" ON "person_log_ins" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:access-code')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:access-code'));--> statement-breakpoint
+CREATE POLICY "person_log_ins_own_read" ON "person_log_ins" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "person_log_ins"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
+CREATE POLICY "person_log_ins_own_insert" ON "person_log_ins" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "person_log_ins"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
+CREATE POLICY "person_log_ins_own_update" ON "person_log_ins" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "person_log_ins"."person_id" = nullif(current_setting('app.person', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "person_log_ins"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
 CREATE POLICY "persons_login" ON "persons" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
 CREATE POLICY "persons_access_code" ON "persons" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:access-code')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:access-code'));--> statement-breakpoint
 CREATE POLICY "persons_own" ON "persons" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "persons"."id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
