@@ -12,7 +12,7 @@ export type AdministratorRow = typeof administrators.$inferSelect;
 export type MembershipRow = typeof memberships.$inferSelect;
 
 // By its full name: inside the subqueries a bare `id` would be another table's.
-const pupilId = sql.raw('"pupils"."id"');
+const pupilId = sql`${sql.identifier('pupils')}.${sql.identifier('id')}`;
 const pupilFields = {
   ...getTableColumns(pupils),
   protection: protectionFact({ subjects: sql`'pupil:' || ${pupilId}`, pupilId }),

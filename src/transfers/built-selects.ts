@@ -4,8 +4,8 @@ import { type Protection, protectionFact } from '../database/policies.ts';
 import { approvals, cases, containerSeals, custodies, deliveries, documents, receipts } from './tables.ts';
 
 // By their full names: inside the subqueries a bare `id` would be another table's.
-const [caseId, pupilId, codeHash] = ['id', 'pupil_id', 'acceptance_code_hash'].map((name) =>
-  sql.raw(`"cases"."${name}"`),
+const [caseId, pupilId, codeHash] = ['id', 'pupil_id', 'acceptance_code_hash'].map(
+  (name) => sql`${sql.identifier('cases')}.${sql.identifier(name)}`,
 );
 const protection = protectionFact({
   subjects: sql`'pupil:' || ${pupilId}, 'code:' || ${codeHash}, 'case:' || ${caseId}`,
