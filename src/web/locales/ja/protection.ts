@@ -17,7 +17,7 @@ export const protectionJa = {
   'protection.starts-on': '措置の開始日',
   'protection.review-on': '次に確かめる日',
   'protection.review-hint': 'この日が来ても保護は続きます。校長に知らせます。',
-  'protection.review-wrong': '明日より後の日を選んでください。',
+  'protection.review-wrong': '明日以降の日を選んでください。',
   'protection.day-missing': '日付を入れてください。',
   'protection.review-due': '確かめる日が来ています',
   'protection.in-force': '保護中',
