@@ -293,7 +293,7 @@ export const pupils = pgTable(
   ],
 );
 
-/** 支援措置: who asked for it, from when, when it is looked at again. Never an address (docs/adr/0028). */
+/** 支援措置: who asked for it, from when, when it is looked at again. Never an address (docs/adr/0026). */
 export const protectionOrders = pgTable(
   'protection_orders',
   {
