@@ -72,24 +72,30 @@ export async function perform<T>(
  * What was answered under this key before; null when nothing was. For verbs that look at the case before their own
  * transaction, and would refuse a repetition because the case has moved on, by their own doing.
  */
-export async function answeredBefore<T>({ gateway, actor, idempotency }: VerbContext): Promise<Result<T> | null> {
+export async function answeredBefore<T>(
+  { gateway, actor, idempotency }: VerbContext,
+  caseId: string | null,
+): Promise<Result<T> | null> {
   if (idempotency === null) return null;
   const scope = scopeOf(actor);
   const stored = await gateway.database.transaction(scope, (tx) => findAnswer(tx, scope.actor, idempotency));
   if (stored === null) return null;
   if (stored.fingerprint !== idempotency.fingerprint) return refuse(fault('request.idempotency-mismatch'));
-  const isThere = await gateway.database.transaction(scope, (tx) => isStillThere(tx, null, stored.answer));
+  const isThere = caseId === null || (await gateway.database.transaction(scope, (tx) => isVisible(tx, caseId)));
   if (!isThere) return refuse(fault('case.not-found'));
   // Sound: the same operation stored it, and its answers are plain JSON.
   return ok(stored.answer as T);
 }
 
 const aboutCase = z.object({ caseId: z.string().nullish(), id: z.string().optional() });
+/** Acts whose answer's `id` is of something that an order hides; of others it is a document's, a proposal's, an opening's. */
+const makesHidable = (event: AuditEventName) =>
+  event === 'case.created' || event === 'acceptance-code.issued' || event.startsWith('protection.');
 
 /** A case that was protected since must not come back out of a stored answer. */
-async function isStillThere(tx: Transaction, attempt: Attempt | null, answer: unknown): Promise<boolean> {
-  const parsed = aboutCase.safeParse(answer);
-  const about = attempt?.caseId ?? parsed.data?.caseId ?? parsed.data?.id ?? null;
+async function isStillThere(tx: Transaction, { caseId, event }: Attempt, answer: unknown): Promise<boolean> {
+  const named = aboutCase.safeParse(answer).data;
+  const about = caseId ?? named?.caseId ?? (makesHidable(event) ? named?.id : null) ?? null;
   return about === null || isVisible(tx, about);
 }
 
