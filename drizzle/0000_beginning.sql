@@ -159,10 +159,59 @@ CREATE TABLE "organisations" (
 	"board_code" text,
 	"state" text DEFAULT 'open' NOT NULL,
 	"successor_code" text,
-	"contact_mail" text
+	"contact_mail" text,
+	"principal_mail" text
 );
 --> statement-breakpoint
 ALTER TABLE "organisations" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "protection_clearances" (
+	"order_id" text NOT NULL,
+	"guardian_id" text NOT NULL,
+	"school_code" text NOT NULL,
+	"entered_by" text NOT NULL,
+	"entered_by_key" text NOT NULL,
+	"entered_at" timestamp with time zone NOT NULL,
+	"confirmed_by" text,
+	"confirmed_at" timestamp with time zone,
+	CONSTRAINT "protection_clearances_order_id_guardian_id_pk" PRIMARY KEY("order_id","guardian_id")
+);
+--> statement-breakpoint
+ALTER TABLE "protection_clearances" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "protection_marks" (
+	"order_id" text PRIMARY KEY NOT NULL,
+	"school_code" text NOT NULL,
+	"subject" text NOT NULL,
+	"excludes_pupil" boolean NOT NULL,
+	CONSTRAINT "protection_marks_once" UNIQUE("subject","school_code")
+);
+--> statement-breakpoint
+ALTER TABLE "protection_marks" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "protection_members" (
+	"order_id" text NOT NULL,
+	"staff_id" text NOT NULL,
+	"school_code" text NOT NULL,
+	CONSTRAINT "protection_members_order_id_staff_id_pk" PRIMARY KEY("order_id","staff_id")
+);
+--> statement-breakpoint
+ALTER TABLE "protection_members" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "protection_orders" (
+	"id" text PRIMARY KEY NOT NULL,
+	"school_code" text NOT NULL,
+	"subject" text NOT NULL,
+	"source" text NOT NULL,
+	"starts_on" date NOT NULL,
+	"review_on" date NOT NULL,
+	"entered_by" text NOT NULL,
+	"entered_at" timestamp with time zone NOT NULL,
+	"reminded_of" date,
+	"lift_asked_by" text,
+	"lift_asked_by_key" text,
+	"lift_asked_at" timestamp with time zone,
+	"lifted_by" text,
+	"lifted_at" timestamp with time zone
+);
+--> statement-breakpoint
+ALTER TABLE "protection_orders" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "pupils" (
 	"id" text PRIMARY KEY NOT NULL,
 	"school_code" text NOT NULL,
@@ -264,6 +313,7 @@ CREATE TABLE "guardians" (
 	"confirmed_at" timestamp with time zone,
 	"reason" text,
 	"granted_until" date,
+	"granted_scope" jsonb,
 	"majority_ahead_at" timestamp with time zone,
 	"majority_told_at" timestamp with time zone,
 	"version" integer DEFAULT 1 NOT NULL
@@ -335,21 +385,40 @@ CREATE TABLE "machine_uploads" (
 ALTER TABLE "machine_uploads" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "person_accounts" (
 	"account_key" text PRIMARY KEY NOT NULL,
+	"id" text DEFAULT gen_random_uuid()::text NOT NULL,
 	"person_id" text NOT NULL,
 	"first_used_at" timestamp with time zone NOT NULL,
-	"last_used_at" timestamp with time zone NOT NULL
+	"last_used_at" timestamp with time zone NOT NULL,
+	"logged_in_at" timestamp with time zone,
+	CONSTRAINT "person_accounts_id_unique" UNIQUE("id")
 );
 --> statement-breakpoint
 ALTER TABLE "person_accounts" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "person_certificates" (
 	"certificate_key" text PRIMARY KEY NOT NULL,
+	"id" text DEFAULT gen_random_uuid()::text NOT NULL,
 	"person_id" text NOT NULL,
 	"not_after" timestamp with time zone NOT NULL,
 	"first_used_at" timestamp with time zone NOT NULL,
-	"last_used_at" timestamp with time zone NOT NULL
+	"last_used_at" timestamp with time zone NOT NULL,
+	"logged_in_at" timestamp with time zone,
+	CONSTRAINT "person_certificates_id_unique" UNIQUE("id")
 );
 --> statement-breakpoint
 ALTER TABLE "person_certificates" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "person_log_ins" (
+	"id" text PRIMARY KEY NOT NULL,
+	"person_id" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"outcome" text NOT NULL,
+	"reason" text,
+	"assurance" text NOT NULL,
+	"browser" text NOT NULL,
+	"disowned_at" timestamp with time zone,
+	"expires_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "person_log_ins" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "persons" (
 	"id" text PRIMARY KEY NOT NULL,
 	"created_at" timestamp with time zone NOT NULL
@@ -400,6 +469,7 @@ CREATE TABLE "sessions" (
 	"provider" text,
 	"subject_hash" text,
 	"sid_hash" text,
+	"way_id" text,
 	CONSTRAINT "sessions_token_hash_unique" UNIQUE("token_hash")
 );
 --> statement-breakpoint
@@ -413,6 +483,7 @@ CREATE TABLE "sign_in_attempts" (
 	"return_to" text NOT NULL,
 	"invitation" text,
 	"step_up_of" text,
+	"bind_to" text,
 	"expires_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
@@ -659,6 +730,9 @@ ALTER TABLE "invitations" ADD CONSTRAINT "invitations_school_code_organisations_
 ALTER TABLE "memberships" ADD CONSTRAINT "memberships_staff_id_staff_id_fk" FOREIGN KEY ("staff_id") REFERENCES "public"."staff"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "memberships" ADD CONSTRAINT "memberships_school_code_organisations_code_fk" FOREIGN KEY ("school_code") REFERENCES "public"."organisations"("code") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "organisations" ADD CONSTRAINT "organisations_founder_number_founders_corporate_number_fk" FOREIGN KEY ("founder_number") REFERENCES "public"."founders"("corporate_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "protection_clearances" ADD CONSTRAINT "protection_clearances_order_id_protection_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "public"."protection_orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "protection_marks" ADD CONSTRAINT "protection_marks_order_id_protection_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "public"."protection_orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "protection_members" ADD CONSTRAINT "protection_members_order_id_protection_orders_id_fk" FOREIGN KEY ("order_id") REFERENCES "public"."protection_orders"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "pupils" ADD CONSTRAINT "pupils_school_code_organisations_code_fk" FOREIGN KEY ("school_code") REFERENCES "public"."organisations"("code") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "staff" ADD CONSTRAINT "staff_founder_number_founders_corporate_number_fk" FOREIGN KEY ("founder_number") REFERENCES "public"."founders"("corporate_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "access_codes" ADD CONSTRAINT "access_codes_guardian_id_guardians_id_fk" FOREIGN KEY ("guardian_id") REFERENCES "public"."guardians"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -667,6 +741,7 @@ ALTER TABLE "machine_keys" ADD CONSTRAINT "machine_keys_client_id_machine_client
 ALTER TABLE "machine_uploads" ADD CONSTRAINT "machine_uploads_client_id_machine_clients_client_id_fk" FOREIGN KEY ("client_id") REFERENCES "public"."machine_clients"("client_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "person_accounts" ADD CONSTRAINT "person_accounts_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "person_certificates" ADD CONSTRAINT "person_certificates_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "person_log_ins" ADD CONSTRAINT "person_log_ins_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "pupil_links" ADD CONSTRAINT "pupil_links_guardian_id_guardians_id_fk" FOREIGN KEY ("guardian_id") REFERENCES "public"."guardians"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "approvals" ADD CONSTRAINT "approvals_case_id_cases_id_fk" FOREIGN KEY ("case_id") REFERENCES "public"."cases"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "break_glasses" ADD CONSTRAINT "break_glasses_case_id_cases_id_fk" FOREIGN KEY ("case_id") REFERENCES "public"."cases"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -686,6 +761,7 @@ CREATE INDEX "invitations_by_school" ON "invitations" USING btree ("school_code"
 CREATE INDEX "memberships_by_staff" ON "memberships" USING btree ("staff_id");--> statement-breakpoint
 CREATE INDEX "memberships_by_school" ON "memberships" USING btree ("school_code");--> statement-breakpoint
 CREATE INDEX "organisations_by_prefecture" ON "organisations" USING btree ("prefecture","code");--> statement-breakpoint
+CREATE INDEX "protection_orders_by_school" ON "protection_orders" USING btree ("school_code");--> statement-breakpoint
 CREATE INDEX "pupils_by_school" ON "pupils" USING btree ("school_code","kana");--> statement-breakpoint
 CREATE INDEX "staff_by_founder" ON "staff" USING btree ("founder_number");--> statement-breakpoint
 CREATE INDEX "access_codes_by_pupil" ON "access_codes" USING btree ("pupil_id");--> statement-breakpoint
@@ -697,6 +773,8 @@ CREATE INDEX "linking_codes_by_pupil" ON "linking_codes" USING btree ("pupil_id"
 CREATE INDEX "machine_clients_by_school" ON "machine_clients" USING btree ("school_code");--> statement-breakpoint
 CREATE INDEX "person_accounts_by_person" ON "person_accounts" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "person_certificates_by_person" ON "person_certificates" USING btree ("person_id");--> statement-breakpoint
+CREATE INDEX "person_log_ins_by_person" ON "person_log_ins" USING btree ("person_id","at");--> statement-breakpoint
+CREATE INDEX "person_log_ins_by_age" ON "person_log_ins" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "pupil_links_by_person" ON "pupil_links" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "pupil_links_by_pupil" ON "pupil_links" USING btree ("pupil_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "pupil_links_one_pupil" ON "pupil_links" USING btree ("pupil_id") WHERE relation = 'self' and confirmed_at is not null and ended_at is null;--> statement-breakpoint
@@ -754,13 +832,24 @@ CREATE POLICY "memberships_update" ON "memberships" AS PERMISSIVE FOR UPDATE TO 
 CREATE POLICY "memberships_write" ON "memberships" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:directory')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:directory'));--> statement-breakpoint
 CREATE POLICY "organisations_read" ON "organisations" AS PERMISSIVE FOR SELECT TO public USING ((nullif(current_setting('app.actor', true), '') is not null));--> statement-breakpoint
 CREATE POLICY "organisations_write" ON "organisations" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:directory')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:directory'));--> statement-breakpoint
+CREATE POLICY "protection_clearances_all" ON "protection_clearances" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') like 'staff:%' and "protection_clearances"."school_code" = nullif(current_setting('app.school', true), ''))) WITH CHECK ((nullif(current_setting('app.actor', true), '') like 'staff:%' and "protection_clearances"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "protection_clearances_own" ON "protection_clearances" AS PERMISSIVE FOR SELECT TO public USING (exists (select 1 from pupil_links l where l.guardian_id = "protection_clearances"."guardian_id" and l.person_id = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
+CREATE POLICY "protection_marks_read" ON "protection_marks" AS PERMISSIVE FOR SELECT TO public USING ((nullif(current_setting('app.actor', true), '') is not null));--> statement-breakpoint
+CREATE POLICY "protection_marks_write" ON "protection_marks" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') like 'staff:%' and "protection_marks"."school_code" = nullif(current_setting('app.school', true), ''))) WITH CHECK ((nullif(current_setting('app.actor', true), '') like 'staff:%' and "protection_marks"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "protection_members_all" ON "protection_members" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') like 'staff:%' and "protection_members"."school_code" = nullif(current_setting('app.school', true), ''))) WITH CHECK ((nullif(current_setting('app.actor', true), '') like 'staff:%' and "protection_members"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "protection_orders_read" ON "protection_orders" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') like 'staff:%' and "protection_orders"."school_code" = nullif(current_setting('app.school', true), '')) and (current_setting('app.role', true) = 'principal' or exists (select 1 from protection_members pn where pn.order_id = "protection_orders"."id" and 'staff:' || pn.staff_id = current_setting('app.actor', true)))));--> statement-breakpoint
+CREATE POLICY "protection_orders_insert" ON "protection_orders" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((nullif(current_setting('app.actor', true), '') like 'staff:%' and "protection_orders"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "protection_orders_update" ON "protection_orders" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') like 'staff:%' and "protection_orders"."school_code" = nullif(current_setting('app.school', true), '')) and (current_setting('app.role', true) = 'principal' or exists (select 1 from protection_members pn where pn.order_id = "protection_orders"."id" and 'staff:' || pn.staff_id = current_setting('app.actor', true)))));--> statement-breakpoint
+CREATE POLICY "protection_orders_remind" ON "protection_orders" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:protection'));--> statement-breakpoint
 CREATE POLICY "pupils_read" ON "pupils" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "pupils"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory') or (nullif(current_setting('app.actor', true), '') = 'system:linking') or exists (select 1 from pupil_links l left join guardians g on g.id = l.guardian_id where l.pupil_id = "pupils"."id" and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '') and (l.relation = 'self' or (g.state = 'confirmed' and g.valid_from <= (now() at time zone 'Asia/Tokyo')::date and coalesce(g.valid_until, (now() at time zone 'Asia/Tokyo')::date) >= (now() at time zone 'Asia/Tokyo')::date and ((now() at time zone 'Asia/Tokyo')::date < (make_date(extract(year from "pupils"."birth_date")::int + 18, extract(month from "pupils"."birth_date")::int, 1) + (extract(day from "pupils"."birth_date")::int - 1)) or g.granted_until >= (now() at time zone 'Asia/Tokyo')::date))))));--> statement-breakpoint
+CREATE POLICY "pupils_need_to_know" ON "pupils" AS RESTRICTIVE FOR SELECT TO public USING (((coalesce(current_setting('app.person', true), '') <> '') or (coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "pupils"."id") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('pupil:' || "pupils"."id") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or false))));--> statement-breakpoint
 CREATE POLICY "pupils_write" ON "pupils" AS PERMISSIVE FOR ALL TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "pupils"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory'))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "pupils"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
 CREATE POLICY "staff_read" ON "staff" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:login') or (nullif(current_setting('app.actor', true), '') = 'system:joining') or (nullif(current_setting('app.actor', true), '') = 'system:directory') or ('staff:' || "staff"."id" = nullif(current_setting('app.actor', true), '')) or exists (select 1 from memberships m where m.staff_id = "staff"."id" and m.school_code = nullif(current_setting('app.school', true), '')) or exists (select 1 from administrators a join organisations o on o.founder_number = a.founder_number where a.staff_id = "staff"."id" and o.code = nullif(current_setting('app.school', true), '')) or exists (select 1 from administrators mine where 'staff:' || mine.staff_id = nullif(current_setting('app.actor', true), '') and mine.founder_number = "staff"."founder_number" and mine.ended_at is null)));--> statement-breakpoint
 CREATE POLICY "staff_join" ON "staff" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:joining'));--> statement-breakpoint
 CREATE POLICY "staff_update" ON "staff" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:login') or exists (select 1 from administrators mine where 'staff:' || mine.staff_id = nullif(current_setting('app.actor', true), '') and mine.founder_number = "staff"."founder_number" and mine.ended_at is null))) WITH CHECK (((nullif(current_setting('app.actor', true), '') = 'system:login') or exists (select 1 from administrators mine where 'staff:' || mine.staff_id = nullif(current_setting('app.actor', true), '') and mine.founder_number = "staff"."founder_number" and mine.ended_at is null)));--> statement-breakpoint
 CREATE POLICY "staff_write" ON "staff" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:directory')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:directory'));--> statement-breakpoint
 CREATE POLICY "access_codes_read" ON "access_codes" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "access_codes"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:access-code')));--> statement-breakpoint
+CREATE POLICY "access_codes_need_to_know" ON "access_codes" AS RESTRICTIVE FOR SELECT TO public USING (((coalesce(current_setting('app.person', true), '') <> '') or (coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "access_codes"."pupil_id") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('pupil:' || "access_codes"."pupil_id") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or false))));--> statement-breakpoint
 CREATE POLICY "access_codes_insert" ON "access_codes" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "access_codes"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "access_codes_update" ON "access_codes" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "access_codes"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:access-code'))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "access_codes"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:access-code')));--> statement-breakpoint
 CREATE POLICY "challenges_login" ON "challenges" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
@@ -768,9 +857,11 @@ CREATE POLICY "code_attempts_access_code" ON "code_attempts" AS PERMISSIVE FOR A
 CREATE POLICY "guardian_notices_own" ON "guardian_notices" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "guardian_notices"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
 CREATE POLICY "guardian_notices_linking" ON "guardian_notices" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:linking')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:linking'));--> statement-breakpoint
 CREATE POLICY "guardians_read" ON "guardians" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "guardians"."school_code" = nullif(current_setting('app.school', true), '')) or exists (select 1 from pupil_links l where l.guardian_id = "guardians"."id" and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:linking') or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
+CREATE POLICY "guardians_need_to_know" ON "guardians" AS RESTRICTIVE FOR SELECT TO public USING (((coalesce(current_setting('app.person', true), '') <> '') or (coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "guardians"."pupil_id") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('pupil:' || "guardians"."pupil_id") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or false))));--> statement-breakpoint
 CREATE POLICY "guardians_insert" ON "guardians" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "guardians"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
 CREATE POLICY "guardians_update" ON "guardians" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "guardians"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:linking'))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "guardians"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:linking')));--> statement-breakpoint
 CREATE POLICY "linking_codes_read" ON "linking_codes" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "linking_codes"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:linking')));--> statement-breakpoint
+CREATE POLICY "linking_codes_need_to_know" ON "linking_codes" AS RESTRICTIVE FOR SELECT TO public USING (((coalesce(current_setting('app.person', true), '') <> '') or (coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "linking_codes"."pupil_id") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('pupil:' || "linking_codes"."pupil_id") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or false))));--> statement-breakpoint
 CREATE POLICY "linking_codes_insert" ON "linking_codes" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "linking_codes"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "linking_codes_update" ON "linking_codes" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "linking_codes"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:linking'))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "linking_codes"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:linking')));--> statement-breakpoint
 CREATE POLICY "linking_refusals_linking" ON "linking_refusals" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:linking')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:linking'));--> statement-breakpoint
@@ -784,15 +875,23 @@ CREATE POLICY "machine_uploads_read" ON "machine_uploads" AS PERMISSIVE FOR SELE
 CREATE POLICY "machine_uploads_count" ON "machine_uploads" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
 CREATE POLICY "person_accounts_login" ON "person_accounts" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
 CREATE POLICY "person_accounts_own" ON "person_accounts" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "person_accounts"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
+CREATE POLICY "person_accounts_own_removal" ON "person_accounts" AS PERMISSIVE FOR DELETE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "person_accounts"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
 CREATE POLICY "person_accounts_directory" ON "person_accounts" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:directory')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:directory'));--> statement-breakpoint
 CREATE POLICY "person_certificates_login" ON "person_certificates" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
 CREATE POLICY "person_certificates_own" ON "person_certificates" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "person_certificates"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
+CREATE POLICY "person_certificates_own_removal" ON "person_certificates" AS PERMISSIVE FOR DELETE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "person_certificates"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
 CREATE POLICY "person_certificates_directory" ON "person_certificates" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:directory')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:directory'));--> statement-breakpoint
+CREATE POLICY "person_log_ins_login" ON "person_log_ins" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
+CREATE POLICY "person_log_ins_access_code" ON "person_log_ins" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:access-code')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:access-code'));--> statement-breakpoint
+CREATE POLICY "person_log_ins_own_read" ON "person_log_ins" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "person_log_ins"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
+CREATE POLICY "person_log_ins_own_insert" ON "person_log_ins" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "person_log_ins"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
+CREATE POLICY "person_log_ins_own_update" ON "person_log_ins" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "person_log_ins"."person_id" = nullif(current_setting('app.person', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "person_log_ins"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
 CREATE POLICY "persons_login" ON "persons" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
 CREATE POLICY "persons_access_code" ON "persons" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:access-code')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:access-code'));--> statement-breakpoint
 CREATE POLICY "persons_own" ON "persons" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "persons"."id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
 CREATE POLICY "persons_directory" ON "persons" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:directory')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:directory'));--> statement-breakpoint
 CREATE POLICY "pupil_links_read" ON "pupil_links" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."person_id" = nullif(current_setting('app.person', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:linking') or (nullif(current_setting('app.actor', true), '') = 'system:access-code') or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
+CREATE POLICY "pupil_links_need_to_know" ON "pupil_links" AS RESTRICTIVE FOR SELECT TO public USING (((coalesce(current_setting('app.person', true), '') <> '') or (coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "pupil_links"."pupil_id") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('pupil:' || "pupil_links"."pupil_id") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or false))));--> statement-breakpoint
 CREATE POLICY "pupil_links_insert" ON "pupil_links" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') = 'system:linking') or (nullif(current_setting('app.actor', true), '') = 'system:access-code') or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
 CREATE POLICY "pupil_links_update" ON "pupil_links" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."person_id" = nullif(current_setting('app.person', true), '')))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."school_code" = nullif(current_setting('app.school', true), '')) or (((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."person_id" = nullif(current_setting('app.person', true), '')) and "pupil_links"."ended_at" is not null)));--> statement-breakpoint
 CREATE POLICY "rate_limits_counting" ON "rate_limits" AS PERMISSIVE FOR ALL TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:login') or (nullif(current_setting('app.actor', true), '') = 'system:linking'))) WITH CHECK (((nullif(current_setting('app.actor', true), '') = 'system:login') or (nullif(current_setting('app.actor', true), '') = 'system:linking')));--> statement-breakpoint
@@ -818,7 +917,8 @@ CREATE POLICY "approvals_update" ON "approvals" AS PERMISSIVE FOR UPDATE TO publ
 CREATE POLICY "break_glasses_read" ON "break_glasses" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "break_glasses"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "break_glasses_insert" ON "break_glasses" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "break_glasses"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "break_glasses_update" ON "break_glasses" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "break_glasses"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
-CREATE POLICY "cases_read" ON "cases" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "cases"."sender_code" = nullif(current_setting('app.school', true), '')) or (((nullif(current_setting('app.actor', true), '') is not null) and "cases"."recipient_code" = nullif(current_setting('app.school', true), '')) and "cases"."state" in ('deposited', 'opened', 'acknowledged', 'returned')) or exists (select 1 from pupil_links l left join guardians g on g.id = l.guardian_id where l.pupil_id = "cases"."pupil_id" and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '') and (l.relation = 'self' or (g.state = 'confirmed' and g.valid_from <= (now() at time zone 'Asia/Tokyo')::date and coalesce(g.valid_until, (now() at time zone 'Asia/Tokyo')::date) >= (now() at time zone 'Asia/Tokyo')::date and ((now() at time zone 'Asia/Tokyo')::date < (make_date(extract(year from "cases"."pupil_birth_date")::int + 18, extract(month from "cases"."pupil_birth_date")::int, 1) + (extract(day from "cases"."pupil_birth_date")::int - 1)) or g.granted_until >= (now() at time zone 'Asia/Tokyo')::date)))) or (nullif(current_setting('app.actor', true), '') = 'system:verification')));--> statement-breakpoint
+CREATE POLICY "cases_read" ON "cases" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "cases"."sender_code" = nullif(current_setting('app.school', true), '')) or (((nullif(current_setting('app.actor', true), '') is not null) and "cases"."recipient_code" = nullif(current_setting('app.school', true), '')) and "cases"."state" in ('deposited', 'opened', 'acknowledged', 'returned')) or exists (select 1 from pupil_links l left join guardians g on g.id = l.guardian_id where l.pupil_id = "cases"."pupil_id" and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '') and (l.relation = 'self' or (g.state = 'confirmed' and g.valid_from <= (now() at time zone 'Asia/Tokyo')::date and coalesce(g.valid_until, (now() at time zone 'Asia/Tokyo')::date) >= (now() at time zone 'Asia/Tokyo')::date and ((now() at time zone 'Asia/Tokyo')::date < (make_date(extract(year from "cases"."pupil_birth_date")::int + 18, extract(month from "cases"."pupil_birth_date")::int, 1) + (extract(day from "cases"."pupil_birth_date")::int - 1)) or g.granted_until >= (now() at time zone 'Asia/Tokyo')::date)))) or (nullif(current_setting('app.actor', true), '') = 'system:verification') or (nullif(current_setting('app.actor', true), '') = 'system:protection')));--> statement-breakpoint
+CREATE POLICY "cases_need_to_know" ON "cases" AS RESTRICTIVE FOR SELECT TO public USING ((coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "cases"."pupil_id", 'code:' || "cases"."acceptance_code_hash", 'case:' || "cases"."id") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('pupil:' || "cases"."pupil_id", 'code:' || "cases"."acceptance_code_hash", 'case:' || "cases"."id") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or ((coalesce(current_setting('app.person', true), '') <> '') and not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "cases"."pupil_id", 'code:' || "cases"."acceptance_code_hash", 'case:' || "cases"."id") and not exists (select 1 from pupil_links pl where pl.pupil_id = "cases"."pupil_id" and pl.person_id = nullif(current_setting('app.person', true), '') and pl.confirmed_at is not null and pl.ended_at is null and (pl.relation = 'self' and not pm.excludes_pupil or exists (select 1 from protection_clearances pc where pc.order_id = pm.order_id and pc.guardian_id = pl.guardian_id and pc.confirmed_at is not null))))))));--> statement-breakpoint
 CREATE POLICY "cases_insert" ON "cases" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "cases"."sender_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "cases_update" ON "cases" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "cases"."sender_code" = nullif(current_setting('app.school', true), '')) or (((nullif(current_setting('app.actor', true), '') is not null) and "cases"."recipient_code" = nullif(current_setting('app.school', true), '')) and "cases"."state" in ('deposited', 'opened', 'acknowledged', 'returned')))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "cases"."sender_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "cases"."recipient_code" = nullif(current_setting('app.school', true), ''))));--> statement-breakpoint
 CREATE POLICY "cases_delete" ON "cases" AS PERMISSIVE FOR DELETE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "cases"."sender_code" = nullif(current_setting('app.school', true), '')) and "cases"."state" = 'draft'));--> statement-breakpoint
@@ -836,6 +936,7 @@ CREATE POLICY "documents_insert" ON "documents" AS PERMISSIVE FOR INSERT TO publ
 CREATE POLICY "documents_update" ON "documents" AS PERMISSIVE FOR UPDATE TO public USING (exists (select 1 from cases c where c.id = "documents"."case_id" and c.sender_code = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "documents_delete" ON "documents" AS PERMISSIVE FOR DELETE TO public USING (exists (select 1 from cases c where c.id = "documents"."case_id" and c.sender_code = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "expectations_read" ON "expectations" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "expectations"."recipient_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:addressing')));--> statement-breakpoint
+CREATE POLICY "expectations_need_to_know" ON "expectations" AS RESTRICTIVE FOR SELECT TO public USING ((coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('code:' || "expectations"."code_hash") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('code:' || "expectations"."code_hash") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or false)));--> statement-breakpoint
 CREATE POLICY "expectations_insert" ON "expectations" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "expectations"."recipient_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "expectations_update" ON "expectations" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "expectations"."recipient_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "expectations_delete" ON "expectations" AS PERMISSIVE FOR DELETE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "expectations"."recipient_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint

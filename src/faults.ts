@@ -137,6 +137,38 @@ const table = {
       'You can see what is on its way, but open no document and add no link and no certificate. Log in again a little later.',
     ],
   },
+  'login.way-taken': {
+    status: 409,
+    ja: [
+      'この証明書または認証アプリは、別の人のログイン方法として登録されています',
+      'ご自身のものなら、いちどログアウトし、それでログインして「ログインの一覧」から外してから、もう一度加えてください。連携がすでにあるときは、学校に新しい連携番号を頼んでください。',
+    ],
+    en: [
+      'This certificate or app already belongs to another person here',
+      'If it is yours: log out, log in by it, take it away under “My log-ins”, and add it again here. If records are linked to it, ask the school for a new linking code instead.',
+    ],
+  },
+  'login.last-way': {
+    status: 409,
+    ja: [
+      '最後のログイン方法は外せません',
+      '外すと、連携した記録を見られなくなります。先に別の方法を加えるか、連携を終えてください。',
+    ],
+    en: [
+      'The last way to log in cannot be taken away',
+      'Without it you could no longer see the records you are linked to. Add another way first, or end your links.',
+    ],
+  },
+  'login-way.not-found': {
+    status: 404,
+    ja: ['そのログイン方法はありません', 'すでに外されています。一覧を読み直してください。'],
+    en: ['There is no such way to log in', 'It has been taken away already. Reload the list.'],
+  },
+  'log-in.not-found': {
+    status: 404,
+    ja: ['そのログインの記録はありません', '一覧を読み直してください。'],
+    en: ['There is no such log-in', 'Reload the list.'],
+  },
   'login.provider-unavailable': {
     status: 503,
     ja: [
@@ -612,6 +644,31 @@ const table = {
       'This is not the structured core of a cumulative record',
       'Correct "{where}". The format is described in docs/formats.md, "JSON core".',
     ],
+  },
+  // protection orders
+  'protection.not-found': {
+    status: 404,
+    as: 'case.not-found',
+    ja: ['見つかりません', '番号を確かめてください。'],
+    en: ['Not found', 'Check the number.'],
+  },
+  'protection.exists': {
+    status: 409,
+    ja: ['この児童・生徒の支援措置は、すでに登録されています', '一覧から開いて、内容を変えてください。'],
+    en: ['This pupil is protected already', 'Open the order from the list and change it there.'],
+  },
+  'protection.four-eyes': {
+    status: 403,
+    ja: ['解除を求めた人は、解除を確認できません', '指名されている別の人（教頭・担任）が確認してください。'],
+    en: [
+      'Whoever asked for the end may not confirm it',
+      'Another person who is named does: the vice-principal or the homeroom teacher.',
+    ],
+  },
+  'protection.wrong-state': {
+    status: 409,
+    ja: ['いまの状態ではできません', '画面を読み直して、状態を確かめてください。'],
+    en: ['Not possible in the present state', 'Reload the page and look at the state.'],
   },
   // break-glass
   'break-glass.reason-missing': {

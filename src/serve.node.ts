@@ -4,12 +4,14 @@ import { createApp } from './app.ts';
 import { startLogLoop } from './audit/loop.node.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { systemScope } from './database/scope.ts';
-import { findBoards, findContact } from './directory/find-contact.ts';
+import { findBoards } from './directory/find-contact.ts';
 import { type Gateway, openGateway } from './gateway.ts';
 import { accessNumberHandler, accessNumberJob } from './identity/access-codes/send-access-number.ts';
 import { announceMajority } from './identity/guardians/announce-majority.ts';
 import { tellGuardiansJob } from './identity/guardians/notify-guardians.ts';
 import { findGuardianContact, tellGuardiansHandler } from './identity/guardians/tell-guardians.ts';
+import { tellOfLogInJob } from './identity/log-ins/notify-of-log-in.ts';
+import { tellOfLogInHandler } from './identity/log-ins/tell-of-log-in.ts';
 import { forgetRates } from './identity/rates.ts';
 import { guardianMailHandler, guardianMailJob } from './notices/guardian-mail.ts';
 import { startOutboxLoop } from './notices/loop.node.ts';
@@ -19,6 +21,7 @@ import { staffMailJob } from './notices/staff-mail.ts';
 import { readResources } from './resources.node.ts';
 import { readSettings } from './settings.ts';
 import { forgetAnswers } from './transfers/forget-answers.ts';
+import { findNoticeAddress, remindOfReviews } from './transfers/protection/notices.ts';
 import type { DemonstrationGuide } from './web/demonstration.ts';
 
 export interface RunningGateway {
@@ -55,6 +58,7 @@ export async function serveGateway(
     handlers: {
       'mail.school': schoolMail(gateway),
       [tellGuardiansJob]: tellGuardiansHandler(gateway),
+      [tellOfLogInJob]: tellOfLogInHandler(gateway),
       [accessNumberJob]: numberMail(gateway),
       [guardianMailJob]: guardianMail(gateway),
       [staffMailJob]: mailStaffHandler(gateway, openMailFolder(settings.MAIL_DIRECTORY)),
@@ -64,6 +68,7 @@ export async function serveGateway(
   const housekeeping = everyHour(async () => {
     await gateway.locker.collectOrphans();
     await announceMajority(gateway);
+    await remindOfReviews(gateway);
     await forgetAnswers(gateway.database, gateway.clock.now());
     await gateway.database.transaction(systemScope('login'), forgetRates);
   });
@@ -104,8 +109,9 @@ function numberMail(gateway: Gateway) {
 function schoolMail(gateway: Gateway) {
   return schoolMailHandler({
     mailer: openMailFolder(gateway.settings.MAIL_DIRECTORY),
-    addressOf: (school) => gateway.database.transaction(systemScope('outbox'), (tx) => findContact(tx, school)),
-    caseUrl: (caseId) => `${gateway.settings.PUBLIC_ORIGIN}/cases/${caseId}`,
+    addressOf: (notice) => findNoticeAddress(gateway.database, notice),
+    urlOf: (subject, id) =>
+      `${gateway.settings.PUBLIC_ORIGIN}/${subject === 'protection-review' ? 'protections' : 'cases'}/${id}`,
   });
 }
 

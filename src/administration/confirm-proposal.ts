@@ -25,7 +25,7 @@ import { decideProposal, findProposal, lockProposal, type ProposalRow } from './
  */
 export async function confirmProposal(context: VerbContext, id: string): Promise<Result<{ readonly id: string }>> {
   const attempt = { event: 'proposal.confirmed', caseId: null } as const;
-  const before = await answeredBefore<{ readonly id: string }>(context);
+  const before = await answeredBefore<{ readonly id: string }>(context, null);
   if (before !== null) return before;
   const fit = await recheck(context, id);
   if (!fit.ok) return refuseLogged(context, attempt, fit.fault);

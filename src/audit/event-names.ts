@@ -3,6 +3,9 @@ export const auditEventNames = [
   // who is asking
   'login.done',
   'login.renewed',
+  'login.way-added',
+  'login.way-removed',
+  'login.disowned',
   'logout.done',
   'school.chosen',
   'person.linked',
@@ -17,6 +20,7 @@ export const auditEventNames = [
   'guardian.ended',
   'guardian.restored',
   'guardian.access-granted',
+  'guardian.access-withdrawn',
   'access.reported',
   'access-code.issued',
   'access-code.entered',
@@ -77,6 +81,15 @@ export const auditEventNames = [
   'break-glass.read',
   'break-glass.ended',
   'break-glass.reviewed',
+  // 支援措置: who needs to know
+  'protection.entered',
+  'protection.changed',
+  'protection.clearance-asked',
+  'protection.cleared',
+  'protection.clearance-ended',
+  'protection.lift-asked',
+  'protection.lift-refused',
+  'protection.lifted',
   // keys and custody
   'seal-key.imported',
   'seal-key.withdrawn',

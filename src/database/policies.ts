@@ -38,6 +38,51 @@ export function staffOfSchool(column: AnyPgColumn): SQL {
   return sql`(nullif(current_setting('app.actor', true), '') like 'staff:%' and ${column} = nullif(current_setting('app.school', true), ''))`;
 }
 
+/**
+ * 支援措置: the second wall around what a protection order covers. `subjects` are what its mark may name: `pupil:…`,
+ * `code:…` (the hash of an acceptance code), `case:…`. Staff need to be the principal or named at their school; persons
+ * must be the pupil, or a guardian whom the school has cleared; no machine passes. The gateway's jobs do.
+ */
+export function needToKnow({ subjects, pupilId }: { readonly subjects: SQL; readonly pupilId?: SQL }): SQL {
+  const own =
+    pupilId === undefined ? sql`false` : sql`(${isPerson} and not ${marked(subjects, isShutPerson(pupilId))})`;
+  const others = sql`(${role} = 'principal' or ${namedAtSchool(subjects)} or ${own})`;
+  return sql`(${actorSetting} like 'system:%' or not ${marked(subjects)} or ${isMachine} is false and ${others})`;
+}
+
+/** What the table of permissions is told: is it protected, and does the order name or admit whoever asks? */
+export function protectionFact({
+  subjects,
+  pupilId,
+}: {
+  readonly subjects: SQL;
+  readonly pupilId: SQL;
+}): SQL<Protection> {
+  const admitted = sql`(${namedAtSchool(subjects)} or ${isPerson} and not ${marked(subjects, isShutPerson(pupilId))})`;
+  return sql<Protection>`case when not ${marked(subjects)} then 'none' when ${admitted} then 'named' else 'unnamed' end`;
+}
+
+export type Protection = 'none' | 'named' | 'unnamed';
+
+const actorSetting = sql`coalesce(current_setting('app.actor', true), '')`;
+const role = sql`coalesce(current_setting('app.role', true), '')`;
+const isPerson = sql`(coalesce(current_setting('app.person', true), '') <> '')`;
+const isMachine = sql`(${actorSetting} like 'machine:%')`;
+
+function marked(subjects: SQL, also: SQL = sql`true`): SQL {
+  return sql`exists (select 1 from protection_marks pm where pm.subject in (${subjects}) and ${also})`;
+}
+
+function namedAtSchool(subjects: SQL): SQL {
+  return sql`exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in (${subjects}) and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = ${actorSetting})`;
+}
+
+/** Everybody but the pupils themselves, where the school does not exclude them, and guardians whom it has cleared. */
+function isShutPerson(pupilId: SQL): SQL {
+  const isCleared = sql`exists (select 1 from protection_clearances pc where pc.order_id = pm.order_id and pc.guardian_id = pl.guardian_id and pc.confirmed_at is not null)`;
+  return sql`not exists (select 1 from pupil_links pl where pl.pupil_id = ${pupilId} and pl.person_id = nullif(current_setting('app.person', true), '') and pl.confirmed_at is not null and pl.ended_at is null and (pl.relation = 'self' and not pm.excludes_pupil or ${isCleared}))`;
+}
+
 /** One of the gateway's own jobs is at work (`systemScope(job)`). */
 export function systemJob(job: string): SQL {
   // A policy cannot hold parameters, so the name becomes part of the text; it is a constant of ours, and checked.

@@ -4,6 +4,8 @@ export interface ActorScope {
   readonly actor: string;
   /** Code of the school, university or board the actor acts for. */
   readonly school?: string | undefined;
+  /** The role of a member of staff at that school; only a protection order asks for it. */
+  readonly role?: string | undefined;
   readonly person?: string | undefined;
   readonly board?: string | undefined;
 }

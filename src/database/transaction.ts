@@ -90,7 +90,7 @@ async function commit(lease: Lease, handle: GuardedHandle, id: string): Promise<
 function setScope(scope: ActorScope, id: string): Statement {
   if (scope.actor === '') throw new Error('A transaction needs an actor');
   return {
-    text: `select set_config('app.actor', $1, true), set_config('app.school', $2, true), set_config('app.person', $3, true), set_config('app.board', $4, true), set_config('app.transaction', $5, true)`,
-    values: [scope.actor, scope.school ?? '', scope.person ?? '', scope.board ?? '', id],
+    text: `select set_config('app.actor', $1, true), set_config('app.school', $2, true), set_config('app.person', $3, true), set_config('app.board', $4, true), set_config('app.transaction', $5, true), set_config('app.role', $6, true)`,
+    values: [scope.actor, scope.school ?? '', scope.person ?? '', scope.board ?? '', id, scope.role ?? ''],
   };
 }

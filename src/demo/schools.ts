@@ -21,6 +21,8 @@ export interface DemoOrganisation {
   readonly state: 'open' | 'closed';
   readonly successorCode: string | null;
   readonly contactMail: string;
+  /** Read by the principal alone. */
+  readonly principalMail: string;
   /** The kind of its seal key; null for those that seal nothing. */
   readonly sealKey: KeyKind | null;
 }
@@ -149,6 +151,7 @@ function organisation({ founder, ...input }: OrganisationInput): DemoOrganisatio
     state: 'open',
     successorCode: null,
     contactMail: `jimu@${input.code.toLowerCase()}.example`,
+    principalMail: `kocho@${input.code.toLowerCase()}.example`,
     sealKey: null,
     ...input,
   };

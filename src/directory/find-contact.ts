@@ -6,6 +6,11 @@ export async function findContact(tx: Transaction, school: string): Promise<stri
   return (await selectOrganisation(tx, school))?.contactMail ?? null;
 }
 
+/** Where the principal alone reads; null when nobody has told. */
+export async function findPrincipalContact(tx: Transaction, school: string): Promise<string | null> {
+  return (await selectOrganisation(tx, school))?.principalMail ?? null;
+}
+
 /** The board that watches over each of these schools, as far as it has one. */
 export async function findBoards(tx: Transaction, codes: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const rows = await selectOrganisations(tx, codes);

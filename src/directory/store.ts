@@ -1,13 +1,22 @@
-import { and, asc, eq, gt, gte, ilike, inArray, isNull, lte, or } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, gt, gte, ilike, inArray, isNull, lte, or, sql } from 'drizzle-orm';
 import { buildSelect } from '../database/built-select.ts';
 import type { Transaction } from '../database/connection.ts';
+import { type Protection, protectionFact } from '../database/policies.ts';
 import { administrators, memberships, organisations, pupils, staff } from './tables.ts';
 
 export type OrganisationRow = typeof organisations.$inferSelect;
-export type PupilRow = typeof pupils.$inferSelect;
+/** With what the table of permissions has to know of it (支援措置). */
+export type PupilRow = typeof pupils.$inferSelect & { readonly protection: Protection };
 export type StaffRow = typeof staff.$inferSelect;
 export type AdministratorRow = typeof administrators.$inferSelect;
 export type MembershipRow = typeof memberships.$inferSelect;
+
+// By its full name: inside the subqueries a bare `id` would be another table's.
+const pupilId = sql`${sql.identifier('pupils')}.${sql.identifier('id')}`;
+const pupilFields = {
+  ...getTableColumns(pupils),
+  protection: protectionFact({ subjects: sql`'pupil:' || ${pupilId}`, pupilId }),
+};
 
 const organisationByCode = buildSelect<typeof organisations, { code: string }>(organisations, (rows, value) =>
   rows.where(eq(organisations.code, value('code'))),
@@ -118,7 +127,7 @@ export function inForce(table: typeof memberships | typeof administrators, day: 
 }
 
 export async function selectPupil(tx: Transaction, pupilId: string): Promise<PupilRow | null> {
-  const [row] = await tx.select().from(pupils).where(eq(pupils.id, pupilId));
+  const [row] = await tx.select(pupilFields).from(pupils).where(eq(pupils.id, pupilId));
   return row ?? null;
 }
 
@@ -132,7 +141,7 @@ export async function selectPupils(
   },
 ): Promise<PupilRow[]> {
   return tx
-    .select()
+    .select(pupilFields)
     .from(pupils)
     .where(
       and(

@@ -1,7 +1,30 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { date, index, integer, jsonb, pgPolicy, pgTable, text, timestamp, unique } from 'drizzle-orm/pg-core';
-import { actorIsSet, anyOf, linkedPerson, ownSchool, ownStaff, systemJob } from '../database/policies.ts';
+import type { AnyPgColumn } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  date,
+  index,
+  integer,
+  jsonb,
+  pgPolicy,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  unique,
+} from 'drizzle-orm/pg-core';
+import {
+  actorIsSet,
+  anyOf,
+  linkedPerson,
+  needToKnow,
+  ownSchool,
+  ownStaff,
+  staffOfSchool,
+  systemJob,
+} from '../database/policies.ts';
 import type { Role } from '../policy/actor.ts';
+import type { ProtectionSource } from './protection-sources.ts';
 
 /** 設置者: the city, prefecture or school corporation that runs schools; the only body with a corporate number. */
 export const founders = pgTable(
@@ -35,6 +58,8 @@ export const organisations = pgTable(
       .default('open'),
     successorCode: text('successor_code'),
     contactMail: text('contact_mail'),
+    /** Read by the principal alone: what nobody else at the school may know goes there, or nowhere. */
+    principalMail: text('principal_mail'),
   },
   (table) => [
     index('organisations_by_prefecture').on(table.prefecture, table.code),
@@ -254,6 +279,12 @@ export const pupils = pgTable(
         linkedPerson(table.id, table.birthDate),
       ),
     }),
+    // A guardian's own links tell that there is the pupil; what is protected are the cases (transfers/tables.ts).
+    pgPolicy('pupils_need_to_know', {
+      as: 'restrictive',
+      for: 'select',
+      using: anyOf(isPerson, needToKnow({ subjects: sql`'pupil:' || ${table.id}` })),
+    }),
     pgPolicy('pupils_write', {
       for: 'all',
       using: anyOf(ownSchool(table.schoolCode), directoryJob()),
@@ -261,6 +292,117 @@ export const pupils = pgTable(
     }),
   ],
 );
+
+/** 支援措置: who asked for it, from when, when it is looked at again. Never an address (docs/adr/0026). */
+export const protectionOrders = pgTable(
+  'protection_orders',
+  {
+    id: text('id').primaryKey(),
+    schoolCode: text('school_code').notNull(),
+    /** `pupil:…`, `code:…` or `case:…`, as on its mark. */
+    subject: text('subject').notNull(),
+    source: text('source').$type<ProtectionSource>().notNull(),
+    startsOn: date('starts_on').notNull(),
+    reviewOn: date('review_on').notNull(),
+    enteredBy: text('entered_by').notNull(),
+    enteredAt: timestamp('entered_at', { withTimezone: true }).notNull(),
+    /** For which review date the principal has been told. */
+    remindedOf: date('reminded_of'),
+    liftAskedBy: text('lift_asked_by'),
+    liftAskedByKey: text('lift_asked_by_key'),
+    liftAskedAt: timestamp('lift_asked_at', { withTimezone: true }),
+    liftedBy: text('lifted_by'),
+    liftedAt: timestamp('lifted_at', { withTimezone: true }),
+  },
+  (table) => [
+    index('protection_orders_by_school').on(table.schoolCode),
+    pgPolicy('protection_orders_read', { for: 'select', using: orderForStaff(table.schoolCode, sql`${table.id}`) }),
+    pgPolicy('protection_orders_insert', { for: 'insert', withCheck: staffOfSchool(table.schoolCode) }),
+    pgPolicy('protection_orders_update', { for: 'update', using: orderForStaff(table.schoolCode, sql`${table.id}`) }),
+    pgPolicy('protection_orders_remind', { for: 'all', using: systemJob('protection') }),
+  ],
+);
+
+/**
+ * That something is protected, and no more: every policy asks it, whoever acts, so everybody's transaction may read it.
+ * No verb hands it out. It stands as long as the order is in force.
+ */
+export const protectionMarks = pgTable(
+  'protection_marks',
+  {
+    orderId: text('order_id')
+      .primaryKey()
+      .references(() => protectionOrders.id),
+    schoolCode: text('school_code').notNull(),
+    subject: text('subject').notNull(),
+    excludesPupil: boolean('excludes_pupil').notNull(),
+  },
+  (table) => [
+    unique('protection_marks_once').on(table.subject, table.schoolCode),
+    pgPolicy('protection_marks_read', { for: 'select', using: actorIsSet }),
+    pgPolicy('protection_marks_write', {
+      for: 'all',
+      using: staffOfSchool(table.schoolCode),
+      withCheck: staffOfSchool(table.schoolCode),
+    }),
+  ],
+);
+
+/** Whom the school has named for this pupil; the principal need not be. */
+export const protectionMembers = pgTable(
+  'protection_members',
+  {
+    orderId: text('order_id')
+      .notNull()
+      .references(() => protectionOrders.id),
+    staffId: text('staff_id').notNull(),
+    schoolCode: text('school_code').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.orderId, table.staffId] }),
+    pgPolicy('protection_members_all', {
+      for: 'all',
+      using: staffOfSchool(table.schoolCode),
+      withCheck: staffOfSchool(table.schoolCode),
+    }),
+  ],
+);
+
+/** A guardian who may see the cases all the same: asked by one, confirmed by another member of staff. */
+export const protectionClearances = pgTable(
+  'protection_clearances',
+  {
+    orderId: text('order_id')
+      .notNull()
+      .references(() => protectionOrders.id),
+    guardianId: text('guardian_id').notNull(),
+    schoolCode: text('school_code').notNull(),
+    enteredBy: text('entered_by').notNull(),
+    enteredByKey: text('entered_by_key').notNull(),
+    enteredAt: timestamp('entered_at', { withTimezone: true }).notNull(),
+    confirmedBy: text('confirmed_by'),
+    confirmedAt: timestamp('confirmed_at', { withTimezone: true }),
+  },
+  (table) => [
+    primaryKey({ columns: [table.orderId, table.guardianId] }),
+    pgPolicy('protection_clearances_all', {
+      for: 'all',
+      using: staffOfSchool(table.schoolCode),
+      withCheck: staffOfSchool(table.schoolCode),
+    }),
+    // The policy of `cases` asks it in the guardian's own transaction.
+    pgPolicy('protection_clearances_own', {
+      for: 'select',
+      using: sql`exists (select 1 from pupil_links l where l.guardian_id = ${table.guardianId} and l.person_id = nullif(current_setting('app.person', true), ''))`,
+    }),
+  ],
+);
+
+const isPerson = sql`(coalesce(current_setting('app.person', true), '') <> '')`;
+
+function orderForStaff(school: AnyPgColumn, orderId: SQL): SQL {
+  return sql`(${staffOfSchool(school)} and (current_setting('app.role', true) = 'principal' or exists (select 1 from protection_members pn where pn.order_id = ${orderId} and 'staff:' || pn.staff_id = current_setting('app.actor', true))))`;
+}
 
 function directoryJob() {
   return systemJob('directory');

@@ -39,7 +39,7 @@ export async function beginSignIn(
   const maxAgeSeconds = services.sessionLimits.absoluteHours * 3600;
   const invitation = input.invitation === undefined ? null : invitationCodeHash(input.invitation);
   const { returnTo } = input;
-  return sendToProvider(services, { provider, returnTo, maxAgeSeconds, stepUpOf: null, invitation });
+  return sendToProvider(services, { provider, returnTo, maxAgeSeconds, stepUpOf: null, bindTo: null, invitation });
 }
 
 interface Sending {
@@ -47,12 +47,13 @@ interface Sending {
   readonly returnTo: string | undefined;
   readonly maxAgeSeconds: number;
   readonly stepUpOf: string | null;
+  readonly bindTo: string | null;
   readonly invitation: string | null;
 }
 
 /** Begins at the provider and remembers the attempt. */
 export async function sendToProvider(services: IdentityServices, sending: Sending): Promise<Result<SignInBegun>> {
-  const { provider, returnTo, maxAgeSeconds, stepUpOf, invitation } = sending;
+  const { provider, returnTo, maxAgeSeconds, stepUpOf, bindTo, invitation } = sending;
   const begun = await provider.begin({ maxAgeSeconds });
   if (!begun.ok) {
     await logRefusal(services, { name: 'login.done', refused: begun.fault.detail, actorRole: 'anonymous' });
@@ -69,6 +70,7 @@ export async function sendToProvider(services: IdentityServices, sending: Sendin
       provider: provider.id,
       returnTo: localPath(returnTo),
       stepUpOf,
+      bindTo,
       invitation,
       expiresAt: after(now, { minutes: signInMinutes }),
     });

@@ -25,6 +25,6 @@ export async function beginStepUp(
   const provider = providers.find(({ id }) => id === session?.provider);
   if (provider === undefined || session?.id !== actor.sessionId) return refuse(fault('request.not-found'));
   const { returnTo } = input;
-  const stepUp = { maxAgeSeconds: 0, stepUpOf: session.id, invitation: null };
+  const stepUp = { maxAgeSeconds: 0, stepUpOf: session.id, bindTo: null, invitation: null };
   return sendToProvider(services, { provider, returnTo, ...stepUp });
 }

@@ -71,6 +71,7 @@ export function addCertificateRoutes(app: OpenAPIHono<AppEnv>): void {
     async (c) => {
       const result = await confirmWithCertificate(c.get('gateway').identity, c.get('actor'), {
         proof: proofOf(c.req.valid('json')),
+        browser: c.req.header('User-Agent') ?? '',
         formerToken: readSessionCookie(c),
       });
       if (!result.ok) return sendProblem(c, result.fault);
@@ -82,13 +83,14 @@ export function addCertificateRoutes(app: OpenAPIHono<AppEnv>): void {
     createRoute({
       method: 'post',
       path: '/api/certificates',
-      summary: 'Add a renewed certificate to the person who is logged in',
+      summary: 'Add a certificate to the person who is logged in',
       tags: ['identity'],
       request: jsonBody(certificateProof),
       responses: { 204: { description: 'Added' }, ...problemResponses },
     }),
     async (c) => {
-      const result = await bindCertificate(c.get('gateway').identity, c.get('actor'), proofOf(c.req.valid('json')));
+      const input = { proof: proofOf(c.req.valid('json')), browser: c.req.header('User-Agent') ?? '' };
+      const result = await bindCertificate(c.get('gateway').identity, c.get('actor'), input);
       return result.ok ? c.body(null, 204) : sendProblem(c, result.fault);
     },
   );

@@ -45,9 +45,11 @@ export async function consumeAttempt<Account>(
   return ok({ account: proven.value.account, attempt, proof });
 }
 
-/** A step-up asks for an authentication since it began; any other log-in for one that is no older than a session may be. */
+/** A step-up, and adding an account, asks for an authentication since it began; any other log-in for one that is no older than a session may be. */
 function wantedOf(services: IdentityServices, provider: IdentityProvider<unknown>, attempt: AttemptRow) {
-  if (attempt.stepUpOf === null) return { maxAgeSeconds: services.sessionLimits.absoluteHours * 3600, mustSay: false };
+  if (attempt.stepUpOf === null && attempt.bindTo === null) {
+    return { maxAgeSeconds: services.sessionLimits.absoluteHours * 3600, mustSay: false };
+  }
   const begunAt = after(attempt.expiresAt, { minutes: -signInMinutes });
   const maxAgeSeconds = Math.ceil((services.clock.now().getTime() - begunAt.getTime()) / 1000);
   return { maxAgeSeconds, mustSay: provider.authTime === 'required' };

@@ -162,5 +162,5 @@ function grantedScopes(registered: readonly MachineScope[], asked: string | unde
   if (asked === undefined) return registered;
   const words = asked.split(' ');
   const granted = machineScopes.filter((scope) => words.includes(scope) && registered.includes(scope));
-  return granted.length === words.length && granted.length > 0 ? granted : null;
+  return granted.length === words.length ? granted : null;
 }

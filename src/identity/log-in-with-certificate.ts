@@ -5,13 +5,28 @@ import type { Actor } from '../policy/actor.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { logEvent, logRefusal } from './audit.ts';
 import { confirmSession } from './confirm-session.ts';
+import { addWay } from './log-ins/add-way.ts';
+import { noteLogIn, noteRefusal } from './log-ins/note-log-in.ts';
+import { notifyOfLogIn } from './log-ins/notify-of-log-in.ts';
 import { permitPerson } from './permit-person.ts';
 import type { ChallengePurpose } from './rules.ts';
 import { certificateKey } from './secrets.ts';
 import type { IdentityServices } from './services.ts';
 import { type OpenedSession, openSession } from './session.ts';
-import { findPersonByCertificate, insertPerson, lockKey, recordCertificate, takeChallenge } from './store.ts';
-import { type CertificateProof, type ProvenCertificate, verifyCertificateLogin } from './verify-certificate-login.ts';
+import {
+  findPersonByCertificate,
+  insertPerson,
+  lockKey,
+  recordCertificate,
+  takeChallenge,
+  type UsedWay,
+} from './store.ts';
+import {
+  type CertificateProof,
+  type ProvenCertificate,
+  type ShownCertificate,
+  verifyCertificateLogin,
+} from './verify-certificate-login.ts';
 
 /**
  * Logs a pupil or guardian in by certificate. A person who has never been here is made: what they may see depends on
@@ -23,15 +38,17 @@ export async function logInWithCertificate(
   services: IdentityServices,
   input: { readonly proof: CertificateProof; readonly browser: string; readonly formerToken: string | null },
 ): Promise<Result<OpenedSession & Pick<ProvenCertificate, 'revocation'>>> {
-  const proved = await proveCertificate(services, input.proof, 'login');
+  const proved = await proveCertificate(services, { ...input, purpose: 'login' });
   if (!proved.ok) return proved;
   return services.database.transaction(systemScope('login'), async (tx) => {
-    const personId = await findOrMakePerson(tx, services, proved.value);
+    const { personId, way, isNewPerson } = await findOrMakePerson(tx, services, proved.value);
+    const assurance = 'certificate';
     const opened = await openSession(tx, services, {
       staffId: null,
       personId,
       membershipId: null,
-      assurance: 'certificate',
+      assurance,
+      wayId: way.id,
       revocation: proved.value.revocation,
       browser: input.browser,
       formerToken: input.formerToken,
@@ -43,48 +60,53 @@ export async function logInWithCertificate(
       detail: {
         person: personId,
         session: opened.sessionId,
-        assurance: 'certificate',
+        assurance,
         revocation: proved.value.revocation,
       },
     });
+    await noteLogIn(tx, services, { personId, assurance, browser: input.browser });
+    if (way.isFirst && !isNewPerson) await notifyOfLogIn(tx, { personId, subject: 'log-in-first' });
     return ok({ ...opened, revocation: proved.value.revocation });
   });
 }
 
-/** Adds a renewed certificate to a person who is logged in by the old one: serials change at every re-issue. */
+/**
+ * Adds a certificate to the person who is logged in, by an older certificate (serials change at every re-issue) or by
+ * the app.
+ *
+ * @returns `login.refused`, `login.not-checked`, `login.way-taken`
+ */
 export async function bindCertificate(
   services: IdentityServices,
   actor: Actor,
-  proof: CertificateProof,
+  input: { readonly proof: CertificateProof; readonly browser: string },
 ): Promise<Result<true>> {
-  const permitted = await permitPerson(services, actor, { action: 'login.bind', event: 'login.done' });
+  const permitted = await permitPerson(services, actor, { action: 'login.bind', event: 'login.way-added' });
   if (!permitted.ok) return permitted;
-  const { personId, sessionId, assurance, revocation } = permitted.value;
   // Whoever holds a card that may be revoked must not make another one good for the same person.
-  if (revocation !== 'good') return refuseUnchecked(services, 'login.done', 'session-not-checked');
-  const proved = await proveCertificate(services, proof, 'bind-certificate');
+  if (permitted.value.revocation !== 'good') return refuseUnchecked(services, 'login.way-added', 'session-not-checked');
+  const proved = await proveCertificate(services, { ...input, purpose: 'bind-certificate' });
   if (!proved.ok) return proved;
-  if (proved.value.revocation !== 'good') return refuseUnchecked(services, 'login.done', 'certificate-not-checked');
-  return services.database.transaction(systemScope('login'), async (tx) => {
-    const bound = await remember(tx, services, { certificate: proved.value, personId });
-    await logEvent(tx, services, {
-      name: 'login.done',
-      refused: bound ? null : 'certificate-of-another-person',
-      actorRole: 'person',
-      detail: { person: personId, session: sessionId, bound: 'certificate', assurance },
-    });
-    return bound ? ok(true) : refuse(fault('login.refused', { detail: 'certificate-of-another-person' }));
-  });
+  const { leaf, issuer, revocation } = proved.value;
+  if (revocation !== 'good') return refuseUnchecked(services, 'login.way-added', 'certificate-not-checked');
+  const way = {
+    assurance: 'certificate',
+    key: certificateKey(services.personTrust.indexKey, leaf, issuer),
+    notAfter: leaf.notAfter,
+  } as const;
+  return services.database.transaction(systemScope('login'), (tx) =>
+    addWay(tx, services, { way, session: permitted.value, browser: input.browser }),
+  );
 }
 
 /** Step-up of a person by the certificate they have used before: the session gets a new token. */
 export async function confirmWithCertificate(
   services: IdentityServices,
   actor: Actor,
-  input: { readonly proof: CertificateProof; readonly formerToken: string | null },
+  input: { readonly proof: CertificateProof; readonly browser: string; readonly formerToken: string | null },
 ): Promise<Result<OpenedSession>> {
   if (actor.kind !== 'person') return refuse(fault('login.required'));
-  const proved = await proveCertificate(services, input.proof, 'step-up');
+  const proved = await proveCertificate(services, { ...input, purpose: 'step-up' });
   if (!proved.ok) return proved;
   const { leaf, issuer, revocation } = proved.value;
   // A card that may have been reported stolen meanwhile makes nothing fresh; the session is what it was.
@@ -104,9 +126,9 @@ export async function confirmWithCertificate(
 /** Burns the challenge first, whatever comes of it, and verifies after (A-08). */
 async function proveCertificate(
   services: IdentityServices,
-  proof: CertificateProof,
-  purpose: ChallengePurpose,
+  input: { readonly proof: CertificateProof; readonly purpose: ChallengePurpose; readonly browser: string },
 ): Promise<Result<ProvenCertificate>> {
+  const { proof, purpose, browser } = input;
   const challenge = await services.database.transaction(systemScope('login'), (tx) =>
     takeChallenge(tx, proof.challengeId),
   );
@@ -116,12 +138,29 @@ async function proveCertificate(
   if (challenge.purpose !== purpose) return refused(services, 'challenge-other-purpose');
   if (challenge.origin !== services.publicOrigin) return refused(services, 'challenge-other-origin');
   const verified = await verifyCertificateLogin({ proof, challenge, trust: services.personTrust, at });
-  return verified.ok ? ok(verified.value) : refused(services, verified.fault);
+  if (verified.ok) return verified;
+  const { reason, shown } = verified.fault;
+  if (shown !== null) await noteOnHolder(services, { ...shown, reason, browser });
+  return refused(services, reason);
+}
+
+/** A card whose key answered and that is no good any more tells its person: somebody may hold what was lost. */
+async function noteOnHolder(
+  services: IdentityServices,
+  turnedAway: ShownCertificate & { readonly reason: string; readonly browser: string },
+): Promise<void> {
+  const { leaf, issuer, browser } = turnedAway;
+  const key = certificateKey(services.personTrust.indexKey, leaf, issuer);
+  const reason = (['revoked', 'expired'] as const).find((word) => turnedAway.reason.includes(word)) ?? 'other';
+  await services.database.transaction(systemScope('login'), async (tx) => {
+    const personId = await findPersonByCertificate(tx, key);
+    if (personId !== null) await noteRefusal(tx, services, { personId, assurance: 'certificate', browser, reason });
+  });
 }
 
 async function refuseUnchecked(
   services: IdentityServices,
-  name: 'login.done' | 'login.renewed',
+  name: 'login.way-added' | 'login.renewed',
   reason: string,
 ): Promise<Result<never>> {
   await logRefusal(services, { name, refused: reason, actorRole: 'person' });
@@ -136,28 +175,16 @@ async function refused(services: IdentityServices, reason: string): Promise<Resu
 async function findOrMakePerson(
   tx: Transaction,
   services: IdentityServices,
-  certificate: ProvenCertificate,
-): Promise<string> {
-  const key = certificateKey(services.personTrust.indexKey, certificate.leaf, certificate.issuer);
+  { leaf, issuer }: ProvenCertificate,
+): Promise<{ readonly personId: string; readonly way: UsedWay; readonly isNewPerson: boolean }> {
+  const at = services.clock.now();
+  const key = certificateKey(services.personTrust.indexKey, leaf, issuer);
   await lockKey(tx, key);
   const known = await findPersonByCertificate(tx, key);
   const personId = known ?? crypto.randomUUID();
-  if (known === null) await insertPerson(tx, personId, services.clock.now());
+  if (known === null) await insertPerson(tx, personId, at);
+  const way = await recordCertificate(tx, { certificateKey: key, personId, notAfter: leaf.notAfter, at });
   // Two first log-ins at once: the second one's insert waits, finds the other's row and is rolled back.
-  if (!(await remember(tx, services, { certificate, personId })))
-    throw new Error('the certificate was taken meanwhile');
-  return personId;
-}
-
-async function remember(
-  tx: Transaction,
-  services: IdentityServices,
-  { certificate, personId }: { certificate: ProvenCertificate; personId: string },
-): Promise<boolean> {
-  return recordCertificate(tx, {
-    certificateKey: certificateKey(services.personTrust.indexKey, certificate.leaf, certificate.issuer),
-    personId,
-    notAfter: certificate.leaf.notAfter,
-    at: services.clock.now(),
-  });
+  if (way === null) throw new Error('the certificate was taken meanwhile');
+  return { personId, way, isNewPerson: known === null };
 }

@@ -13,6 +13,7 @@ import { guardianPageRoutes } from './guardians/guardian-page-routes.tsx';
 import { linkPageRoutes } from './guardians/link-page-routes.tsx';
 import { linkingPageRoutes } from './guardians/linking-page-routes.tsx';
 import { InvitationPage } from './invitation-page.tsx';
+import { findOwnLogIns, logInPages } from './log-ins/page-routes.tsx';
 import { LoginPage } from './login-page.tsx';
 import { localPath } from './rules.ts';
 import { SessionsPage } from './sessions-page.tsx';
@@ -40,6 +41,7 @@ export function identityPages(app: OpenAPIHono<AppEnv>): void {
   linkPageRoutes(app);
   linkingPageRoutes(app);
   guardianPageRoutes(app);
+  logInPages(app);
 }
 
 function choosePages(app: OpenAPIHono<AppEnv>): void {
@@ -83,7 +85,11 @@ function sessionPages(app: OpenAPIHono<AppEnv>): void {
   app.get('/sessions', async (c) => {
     const result = await listSessions(c.get('gateway').identity, c.get('actor'));
     if (!result.ok) return sendProblemPage(c, result.fault);
-    return c.html(<SessionsPage frame={pageFrame(c)} sessions={result.value} />);
+    const own = await findOwnLogIns(c);
+    if (!own.ok) return sendProblemPage(c, own.fault);
+    const done = (['added', 'removed'] as const).find((known) => known === c.req.query('done')) ?? null;
+    const props = { sessions: result.value, own: own.value, actor: c.get('actor'), done };
+    return c.html(<SessionsPage frame={pageFrame(c)} {...props} />);
   });
   app.post('/sessions/end-all', async (c) => {
     const which = textOf(await c.req.parseBody(), 'which') === 'all' ? 'all' : 'others';

@@ -5,6 +5,7 @@ import { addCertificateRoutes } from './certificate-routes.ts';
 import { clientRoutes } from './clients/routes.ts';
 import { addGuardianRoutes } from './guardians/guardian-routes.ts';
 import { addLinkRoutes } from './link-routes.ts';
+import { addLogInRoutes } from './log-ins/routes.ts';
 import { addMembershipRoutes } from './membership-routes.ts';
 import { addSessionRoutes } from './session-routes.ts';
 import { addTokenRoutes } from './token-routes.ts';
@@ -14,6 +15,7 @@ export function identityRoutes(app: OpenAPIHono<AppEnv>): void {
   addCertificateRoutes(app);
   addAccessCodeRoutes(app);
   addSessionRoutes(app);
+  addLogInRoutes(app);
   addMembershipRoutes(app);
   addLinkRoutes(app);
   addGuardianRoutes(app);

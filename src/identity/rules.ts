@@ -8,6 +8,10 @@ export const assertionSeconds = 60;
 export const linkingCodeDays = 14;
 export const triesPerLinkingCode = 5;
 export const linkingRefusalsPerDay = 10;
+/** How long a person sees what happened to their log-ins. */
+export const logInHistoryDays = 180;
+/** So many refused attempts within a day are told, and again each time as many more have come. */
+export const refusedLogInsToTell = 5;
 
 /** The calendar day in Japan, `YYYY-MM-DD`: memberships begin and end with it. */
 export function dayInJapan(at: Date): string {

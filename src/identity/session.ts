@@ -17,6 +17,8 @@ export interface NewSession {
   readonly browser: string;
   /** The session cookie that the browser still had: a log-in ends what was there before (ASVS 7.2.4). */
   readonly formerToken: string | null;
+  /** The certificate or account that opened it; persons with a paper, and staff, have none. */
+  readonly wayId?: string;
   /** What an OpenID provider said; absent when nobody but this gateway looked. */
   readonly proof?: ProviderProof;
 }
@@ -47,7 +49,7 @@ export async function openSession(
   services: Pick<IdentityServices, 'clock' | 'sessionLimits'>,
   session: NewSession,
 ): Promise<OpenedSession> {
-  const { formerToken, browser, proof, revocation = 'good', ...who } = session;
+  const { formerToken, browser, proof, wayId, revocation = 'good', ...who } = session;
   if (formerToken !== null) await deleteSessionByToken(tx, hashToken(formerToken));
   const now = services.clock.now();
   const opened = { sessionId: crypto.randomUUID(), token: randomToken() };
@@ -62,6 +64,7 @@ export async function openSession(
     provider: proof?.provider ?? null,
     subjectHash: proof?.subjectHash ?? null,
     sidHash: proof?.sidHash ?? null,
+    wayId: wayId ?? null,
     lastSeenAt: now,
     expiresAt: after(now, { minutes: limitsOf(session.assurance, services.sessionLimits).absoluteHours * 60 }),
   });

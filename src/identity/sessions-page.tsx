@@ -1,25 +1,35 @@
+import type { Actor } from '../policy/actor.ts';
 import { Actions, Button } from '../web/components/button.tsx';
 import { Form } from '../web/components/form.tsx';
 import { PageHead, Section } from '../web/components/section.tsx';
-import { StatusChip } from '../web/components/status.tsx';
+import { Banner, StatusChip } from '../web/components/status.tsx';
 import { DataTable } from '../web/components/table.tsx';
 import { formatDateTime } from '../web/format.ts';
 import { Page, type PageFrame } from '../web/layout.tsx';
 import { t } from '../web/text.ts';
+import { browserName } from './browser-name.ts';
 import type { SessionView } from './end-session.ts';
+import { HistorySection, type OwnLogIns, WaysSection } from './log-ins/log-in-sections.tsx';
+import { StepUpNotice } from './step-up-page.tsx';
 
 interface SessionsProps {
   readonly frame: PageFrame;
   readonly sessions: readonly SessionView[];
+  /** Of persons alone. */
+  readonly own: OwnLogIns | null;
+  readonly actor: Actor;
+  readonly done: 'added' | 'removed' | null;
 }
 
 /** Where I am logged in, and the way out of each. */
-export function SessionsPage({ frame, sessions }: SessionsProps) {
+export function SessionsPage({ frame, sessions, own, actor, done }: SessionsProps) {
   const { locale } = frame;
   const title = t(locale, 'session.title');
   return (
     <Page {...frame} title={title} breadcrumbs={[{ label: title }]}>
       <PageHead title={title} lead={t(locale, 'session.lead')} />
+      {done !== null && <Banner locale={locale} tone="success" title={t(locale, `way.done-${done}`)} />}
+      {own?.mayChange === true && <StepUpNotice frame={frame} actor={actor} />}
       <DataTable
         caption={title}
         rows={sessions}
@@ -50,6 +60,8 @@ export function SessionsPage({ frame, sessions }: SessionsProps) {
           },
         ]}
       />
+      {own !== null && <WaysSection locale={locale} own={own} />}
+      {own !== null && <HistorySection locale={locale} own={own} />}
       <Section title={t(locale, 'session.end-many')} lead={t(locale, 'session.end-many-lead')}>
         <Form locale={locale} action="/sessions/end-all">
           <Actions>
@@ -73,28 +85,4 @@ function provedAt({ authenticatedAt }: SessionView, locale: PageFrame['locale'])
   return authenticatedAt.getTime() === 0
     ? t(locale, 'session.proved-unknown')
     : formatDateTime(locale, authenticatedAt);
-}
-
-const browsers = [
-  ['Edg/', 'Microsoft Edge'],
-  ['Firefox/', 'Firefox'],
-  ['Chrome/', 'Chrome'],
-  ['Safari/', 'Safari'],
-  ['hikitsugi', 'hikitsugi'],
-] as const;
-const systems = [
-  ['Windows', 'Windows'],
-  ['Android', 'Android'],
-  ['iPhone', 'iPhone'],
-  ['iPad', 'iPad'],
-  ['Mac OS', 'macOS'],
-  ['CrOS', 'ChromeOS'],
-  ['Linux', 'Linux'],
-] as const;
-
-/** A name that people know from a User-Agent; good enough to recognise one's own. */
-function browserName(userAgent: string): string | null {
-  const browser = browsers.find(([mark]) => userAgent.includes(mark))?.[1];
-  const system = systems.find(([mark]) => userAgent.includes(mark))?.[1];
-  return browser === undefined ? null : [browser, system].filter((part) => part !== undefined).join(' / ');
 }

@@ -16,6 +16,7 @@ import {
   type PupilLinkRow,
   personAccounts,
   personCertificates,
+  personLogIns,
   persons,
   pupilLinks,
   type SessionRow,
@@ -27,7 +28,7 @@ import {
 export type AttemptRow = typeof signInAttempts.$inferSelect;
 type ChallengeRow = typeof challenges.$inferSelect;
 
-export async function insertAttempt(tx: Transaction, row: AttemptRow): Promise<void> {
+export async function insertAttempt(tx: Transaction, row: typeof signInAttempts.$inferInsert): Promise<void> {
   await tx.insert(signInAttempts).values(row);
 }
 
@@ -53,7 +54,7 @@ export async function takeChallenge(tx: Transaction, id: string): Promise<Challe
  */
 export async function purgeExpired(tx: Transaction, now: Date): Promise<void> {
   await Promise.all(
-    [signInAttempts, challenges, usedTokens, sessions].map((table) => {
+    [signInAttempts, challenges, usedTokens, sessions, personLogIns].map((table) => {
       // Every request of a machine leaves a used token, and every log-in but these few others.
       const most = table === usedTokens ? 5000 : 100;
       return tx.execute(sql`
@@ -181,21 +182,32 @@ export async function insertPerson(tx: Transaction, id: string, createdAt: Date)
   await tx.insert(persons).values({ id, createdAt });
 }
 
-/** Remembers that a person used this certificate; false when somebody else had it first. */
+/** One of a person's ways to log in, as it has just been used. */
+export interface UsedWay {
+  readonly id: string;
+  /** Nobody had logged in by it before: it is new, or was added to the person. */
+  readonly isFirst: boolean;
+}
+
+function usedWay(row: { readonly id: string; readonly loggedInAt: Date | null } | undefined, at: Date): UsedWay | null {
+  return row === undefined ? null : { id: row.id, isFirst: row.loggedInAt?.getTime() === at.getTime() };
+}
+
+/** Remembers that a person logged in by this certificate; null when somebody else had it first. */
 export async function recordCertificate(
   tx: Transaction,
   { certificateKey, personId, notAfter, at }: { certificateKey: string; personId: string; notAfter: Date; at: Date },
-): Promise<boolean> {
+): Promise<UsedWay | null> {
   const recorded = await tx
     .insert(personCertificates)
-    .values({ certificateKey, personId, notAfter, firstUsedAt: at, lastUsedAt: at })
+    .values({ certificateKey, personId, notAfter, firstUsedAt: at, lastUsedAt: at, loggedInAt: at })
     .onConflictDoUpdate({
       target: personCertificates.certificateKey,
-      set: { lastUsedAt: at },
+      set: { lastUsedAt: at, loggedInAt: sql`coalesce(${personCertificates.loggedInAt}, excluded.logged_in_at)` },
       setWhere: eq(personCertificates.personId, personId),
     })
-    .returning({ personId: personCertificates.personId });
-  return recorded.length === 1;
+    .returning({ id: personCertificates.id, loggedInAt: personCertificates.loggedInAt });
+  return usedWay(recorded[0], at);
 }
 
 export async function findPersonByAccount(tx: Transaction, accountKey: string): Promise<string | null> {
@@ -206,21 +218,21 @@ export async function findPersonByAccount(tx: Transaction, accountKey: string): 
   return row?.personId ?? null;
 }
 
-/** Remembers that a person used this account; false when somebody else had it first. */
+/** Remembers that a person logged in by this account; null when somebody else had it first. */
 export async function recordAccount(
   tx: Transaction,
   { accountKey, personId, at }: { accountKey: string; personId: string; at: Date },
-): Promise<boolean> {
+): Promise<UsedWay | null> {
   const recorded = await tx
     .insert(personAccounts)
-    .values({ accountKey, personId, firstUsedAt: at, lastUsedAt: at })
+    .values({ accountKey, personId, firstUsedAt: at, lastUsedAt: at, loggedInAt: at })
     .onConflictDoUpdate({
       target: personAccounts.accountKey,
-      set: { lastUsedAt: at },
+      set: { lastUsedAt: at, loggedInAt: sql`coalesce(${personAccounts.loggedInAt}, excluded.logged_in_at)` },
       setWhere: eq(personAccounts.personId, personId),
     })
-    .returning({ personId: personAccounts.personId });
-  return recorded.length === 1;
+    .returning({ id: personAccounts.id, loggedInAt: personAccounts.loggedInAt });
+  return usedWay(recorded[0], at);
 }
 
 const machineClientById = buildSelect<typeof machineClients, { clientId: string }>(machineClients, (rows, value) =>

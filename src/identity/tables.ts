@@ -13,8 +13,8 @@ import {
   timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
-import { anyOf, ownPerson, ownSchool, ownStaff, staffOfSchool, systemJob } from '../database/policies.ts';
-import type { AssuranceLevel, MachineScope, RevocationStanding } from '../policy/actor.ts';
+import { anyOf, needToKnow, ownPerson, ownSchool, ownStaff, staffOfSchool, systemJob } from '../database/policies.ts';
+import type { AssuranceLevel, MachineScope, PersonScope, RevocationStanding } from '../policy/actor.ts';
 
 /** One browser's way to an OpenID provider and back; consumed by the callback. The cookie's value is stored hashed. */
 export const signInAttempts = pgTable(
@@ -30,6 +30,8 @@ export const signInAttempts = pgTable(
     invitation: text('invitation'),
     /** The session that is to be confirmed by this log-in; null for one that opens a session. */
     stepUpOf: text('step_up_of'),
+    /** The session whose person gets the account that answers; null for one that opens a session. */
+    bindTo: text('bind_to'),
     expiresAt: instant('expires_at').notNull(),
   },
   (table) => [index('sign_in_attempts_by_age').on(table.expiresAt), loginOnly('sign_in_attempts_login')],
@@ -59,6 +61,8 @@ export const sessions = pgTable(
     provider: text('provider'),
     subjectHash: text('subject_hash'),
     sidHash: text('sid_hash'),
+    /** The person's certificate or account that opened it: whoever takes that away ends it. */
+    wayId: text('way_id'),
   },
   (table) => [
     index('sessions_by_subject').on(table.subjectHash),
@@ -111,17 +115,22 @@ export const personCertificates = pgTable(
   'person_certificates',
   {
     certificateKey: text('certificate_key').primaryKey(),
+    /** What lists and logs may show. */
+    id: wayId(),
     personId: text('person_id')
       .notNull()
       .references(() => persons.id),
     notAfter: instant('not_after').notNull(),
     firstUsedAt: instant('first_used_at').notNull(),
     lastUsedAt: instant('last_used_at').notNull(),
+    /** Its first log-in; null for one that was added to the person and has not been used since. */
+    loggedInAt: instant('logged_in_at'),
   },
   (table) => [
     index('person_certificates_by_person').on(table.personId),
     loginOnly('person_certificates_login'),
     pgPolicy('person_certificates_own', { for: 'select', using: ownPerson(table.personId) }),
+    pgPolicy('person_certificates_own_removal', { for: 'delete', using: ownPerson(table.personId) }),
     pgPolicy('person_certificates_directory', { for: 'all', using: directoryJob(), withCheck: directoryJob() }),
   ],
 );
@@ -131,17 +140,65 @@ export const personAccounts = pgTable(
   'person_accounts',
   {
     accountKey: text('account_key').primaryKey(),
+    /** What lists and logs may show. */
+    id: wayId(),
     personId: text('person_id')
       .notNull()
       .references(() => persons.id),
     firstUsedAt: instant('first_used_at').notNull(),
     lastUsedAt: instant('last_used_at').notNull(),
+    /** Its first log-in; null for one that was added to the person and has not been used since. */
+    loggedInAt: instant('logged_in_at'),
   },
   (table) => [
     index('person_accounts_by_person').on(table.personId),
     loginOnly('person_accounts_login'),
     pgPolicy('person_accounts_own', { for: 'select', using: ownPerson(table.personId) }),
+    pgPolicy('person_accounts_own_removal', { for: 'delete', using: ownPerson(table.personId) }),
     pgPolicy('person_accounts_directory', { for: 'all', using: directoryJob(), withCheck: directoryJob() }),
+  ],
+);
+
+export const logInOutcomes = ['done', 'refused', 'added', 'removed'] as const;
+export type LogInOutcome = (typeof logInOutcomes)[number];
+
+/** Why somebody was turned away who had shown enough to be told apart from a stranger. */
+export const logInReasons = ['revoked', 'expired', 'notChecked', 'otherPerson', 'wrongNumber', 'other'] as const;
+export type LogInReason = (typeof logInReasons)[number];
+
+/**
+ * What happened to a person's log-ins, whichever way they came: for the person's own eyes (ASVS 6.3.5), and forgotten
+ * after half a year. The log of the gateway keeps its own entries.
+ */
+export const personLogIns = pgTable(
+  'person_log_ins',
+  {
+    id: text('id').primaryKey(),
+    personId: text('person_id')
+      .notNull()
+      .references(() => persons.id),
+    at: instant('at').notNull(),
+    outcome: text('outcome').$type<LogInOutcome>().notNull(),
+    reason: text('reason').$type<LogInReason>(),
+    /** The way, and with it the level. */
+    assurance: text('assurance').$type<AssuranceLevel>().notNull(),
+    browser: text('browser').notNull(),
+    /** When the person said that it was somebody else. */
+    disownedAt: instant('disowned_at'),
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (table) => [
+    index('person_log_ins_by_person').on(table.personId, table.at),
+    index('person_log_ins_by_age').on(table.expiresAt),
+    loginOnly('person_log_ins_login'),
+    accessCodeOnly('person_log_ins_access_code'),
+    pgPolicy('person_log_ins_own_read', { for: 'select', using: ownPerson(table.personId) }),
+    pgPolicy('person_log_ins_own_insert', { for: 'insert', withCheck: ownPerson(table.personId) }),
+    pgPolicy('person_log_ins_own_update', {
+      for: 'update',
+      using: ownPerson(table.personId),
+      withCheck: ownPerson(table.personId),
+    }),
   ],
 );
 
@@ -188,8 +245,9 @@ export const guardians = pgTable(
     confirmedAt: instant('confirmed_at'),
     /** Why the access is suspended or has ended, in the school's words. */
     reason: text('reason'),
-    /** The pupil, of age, lets this guardian see again until this day. */
+    /** The pupil, of age, lets this guardian see again until this day, and this much. */
     grantedUntil: date('granted_until'),
+    grantedScope: jsonb('granted_scope').$type<readonly PersonScope[]>(),
     /** When everybody was told that the pupil will be, and is, of age. */
     majorityAheadAt: instant('majority_ahead_at'),
     majorityToldAt: instant('majority_told_at'),
@@ -201,6 +259,7 @@ export const guardians = pgTable(
       for: 'select',
       using: anyOf(ownSchool(table.schoolCode), linkedGuardian(table.id), systemJob('linking'), directoryJob()),
     }),
+    pgPolicy('guardians_need_to_know', { as: 'restrictive', for: 'select', using: ofKnownPupil(table.pupilId) }),
     pgPolicy('guardians_insert', { for: 'insert', withCheck: anyOf(ownSchool(table.schoolCode), directoryJob()) }),
     pgPolicy('guardians_update', {
       for: 'update',
@@ -223,6 +282,11 @@ export const guardianSubjects = [
   'majority-ahead',
   'majority-reached',
   'access-granted',
+  'access-withdrawn',
+  'log-in-way-added',
+  'log-in-way-removed',
+  'log-in-first',
+  'log-ins-refused',
 ] as const;
 export type GuardianSubject = (typeof guardianSubjects)[number];
 
@@ -299,6 +363,7 @@ export const pupilLinks = pgTable(
         directoryJob(),
       ),
     }),
+    pgPolicy('pupil_links_need_to_know', { as: 'restrictive', for: 'select', using: ofKnownPupil(table.pupilId) }),
     pgPolicy('pupil_links_insert', {
       for: 'insert',
       withCheck: anyOf(systemJob('linking'), systemJob('access-code'), directoryJob()),
@@ -341,6 +406,7 @@ export const linkingCodes = pgTable(
       for: 'select',
       using: anyOf(ownSchool(table.schoolCode), systemJob('linking')),
     }),
+    pgPolicy('linking_codes_need_to_know', { as: 'restrictive', for: 'select', using: ofKnownPupil(table.pupilId) }),
     pgPolicy('linking_codes_insert', { for: 'insert', withCheck: ownSchool(table.schoolCode) }),
     pgPolicy('linking_codes_update', {
       for: 'update',
@@ -384,6 +450,7 @@ export const accessCodes = pgTable(
       for: 'select',
       using: anyOf(ownSchool(table.schoolCode), systemJob('access-code')),
     }),
+    pgPolicy('access_codes_need_to_know', { as: 'restrictive', for: 'select', using: ofKnownPupil(table.pupilId) }),
     pgPolicy('access_codes_insert', { for: 'insert', withCheck: ownSchool(table.schoolCode) }),
     pgPolicy('access_codes_update', {
       for: 'update',
@@ -556,6 +623,10 @@ export type PupilLinkRow = typeof pupilLinks.$inferSelect;
 export type LinkingCodeRow = typeof linkingCodes.$inferSelect;
 export type GuardianRow = typeof guardians.$inferSelect;
 
+function wayId() {
+  return text('id').notNull().unique().default(sql`gen_random_uuid()::text`);
+}
+
 function instant(name: string) {
   return timestamp(name, { withTimezone: true });
 }
@@ -572,6 +643,12 @@ function loginOnly(name: string) {
 /** The log-in by paper: it opens sessions, and alone of all log-ins it looks at links and makes them. */
 function accessCodeOnly(name: string) {
   return pgPolicy(name, { for: 'all', using: systemJob('access-code'), withCheck: systemJob('access-code') });
+}
+
+/** A person sees their own links and records, protected or not; what is behind them the cases' own policy decides. */
+function ofKnownPupil(pupilId: AnyPgColumn) {
+  const isPerson = sql`(coalesce(current_setting('app.person', true), '') <> '')`;
+  return anyOf(isPerson, needToKnow({ subjects: sql`'pupil:' || ${pupilId}` }));
 }
 
 function directoryJob() {

@@ -1,7 +1,7 @@
 import { type SignatureAlgorithm, verifyRawSignature, verifySignature } from '../crypto/x509/algorithms.ts';
 import { parseX509Certificate, type X509Certificate } from '../crypto/x509/certificate.ts';
 import { JPKI_AUTHENTICATION_POLICY, jpkiKind } from '../crypto/x509/jpki.ts';
-import { verifyPath } from '../crypto/x509/path.ts';
+import { type PathVerdict, verifyPath } from '../crypto/x509/path.ts';
 import type { RevocationStanding } from '../policy/actor.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { loginText } from './rules.ts';
@@ -16,11 +16,22 @@ export interface CertificateProof {
   readonly signature: Uint8Array;
 }
 
-export interface ProvenCertificate {
+/** A certificate whose key has answered, with the authority that signed it. */
+export interface ShownCertificate {
   readonly leaf: X509Certificate;
   readonly issuer: X509Certificate;
+}
+
+export interface ProvenCertificate extends ShownCertificate {
   /** `notChecked` only under an anchor that is set to let such people in, to see and never to read. */
   readonly revocation: RevocationStanding;
+}
+
+export interface RefusedCertificate {
+  /** For the audit log alone. */
+  readonly reason: string;
+  /** Null unless the answer came from the certificate's own key, so that nobody can speak ill of another's card. */
+  readonly shown: ShownCertificate | null;
 }
 
 const maxCertificates = 5;
@@ -37,18 +48,18 @@ export async function verifyCertificateLogin(input: {
   readonly challenge: { readonly origin: string; readonly purpose: string; readonly challenge: string };
   readonly trust: PersonTrust;
   readonly at: Date;
-}): Promise<Result<ProvenCertificate, string>> {
+}): Promise<Result<ProvenCertificate, RefusedCertificate>> {
   const { proof, challenge, trust, at } = input;
   const certificates = parseAll(proof.certificates);
-  if (!certificates.ok) return certificates;
+  if (!certificates.ok) return refuseUnshown(certificates.fault);
   const [leaf, ...pool] = certificates.value;
-  if (leaf === undefined) return refuse('no-certificate');
+  if (leaf === undefined) return refuseUnshown('no-certificate');
   // The signature certificate carries name and address and is never to be shown for a log-in (公的個人認証法).
-  if (jpkiKind(leaf) !== 'authentication') return refuse(`wrong-kind:${jpkiKind(leaf) ?? 'other'}`);
+  if (jpkiKind(leaf) !== 'authentication') return refuseUnshown(`wrong-kind:${jpkiKind(leaf) ?? 'other'}`);
   const text = loginText({ ...challenge, challengeId: proof.challengeId });
   const algorithm = loginAlgorithm(leaf);
   if (algorithm === null || !(await isSignedBy(leaf, algorithm, { text, signature: proof.signature }))) {
-    return refuse('signature-invalid');
+    return refuseUnshown('signature-invalid');
   }
   const verdict = await verifyPath({
     leaf,
@@ -63,16 +74,27 @@ export async function verifyCertificateLogin(input: {
     revocation: trust.revocation,
     whenNotChecked: 'report',
   });
-  if (!verdict.valid) return refuse(`path:${verdict.reasons.map(({ code }) => code).join(',') || 'invalid'}`);
-  const { revocation } = verdict;
+  const reason = reasonAgainst(verdict, algorithm);
+  const issuer = verdict.path[1];
+  if (reason !== null) return refuse({ reason, shown: issuer === undefined ? null : { leaf, issuer } });
+  if (issuer === undefined || verdict.revocation === 'revoked') return refuseUnshown('path:too-short');
+  return ok({ leaf, issuer, revocation: verdict.revocation });
+}
+
+/** Null for a path that will do. */
+function reasonAgainst(verdict: PathVerdict, algorithm: SignatureAlgorithm): string | null {
+  const { valid, reasons, revocation, anchor } = verdict;
+  if (!valid) return `path:${reasons.map(({ code }) => code).join(',') || 'invalid'}`;
   // A valid path is never revoked; whether one that nobody could check will do is the operator's word, and "no" without it.
-  if (revocation !== 'good' && (revocation === 'revoked' || verdict.anchor?.whenNotChecked !== 'limit')) {
-    return refuse('path:revocation-unknown');
+  if (revocation !== 'good' && (revocation === 'revoked' || anchor?.whenNotChecked !== 'limit')) {
+    return 'path:revocation-unknown';
   }
   // What signed the challenge must be of a kind that the authority allows, as all that it signs itself.
-  if (verdict.anchor?.algorithms.includes(algorithm) !== true) return refuse('algorithm-not-allowed');
-  const issuer = verdict.path[1];
-  return issuer === undefined ? refuse('path:too-short') : ok({ leaf, issuer, revocation });
+  return anchor?.algorithms.includes(algorithm) === true ? null : 'algorithm-not-allowed';
+}
+
+function refuseUnshown(reason: string): Result<never, RefusedCertificate> {
+  return refuse({ reason, shown: null });
 }
 
 function parseAll(ders: readonly Uint8Array[]): Result<X509Certificate[], string> {

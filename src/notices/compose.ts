@@ -11,6 +11,7 @@ export const mailSubjects = [
   'package-waiting',
   'package-expiring',
   'access-reported',
+  'protection-review',
 ] as const;
 export type MailSubject = (typeof mailSubjects)[number];
 
@@ -59,5 +60,6 @@ const lines: Readonly<Record<MailSubject, { readonly ja: string; readonly en: st
     ja: '記録の閲覧に心当たりがないという知らせがありました',
     en: 'A person does not recognise an access to the records',
   },
+  'protection-review': { ja: '確認の期限が来たものがあります', en: 'Something is due for your review' },
   'package-expiring': { ja: '書類の預かり期限が近づいています', en: 'A package will soon expire' },
 };

@@ -75,6 +75,34 @@ const lines: ReadonlyMap<string, Line> = new Map([
     },
   ],
   [
+    'log-in-way-added',
+    {
+      ja: 'ご自身、またはお子さんのログイン方法が加えられました',
+      en: 'A way to log in was added, to you or to your child',
+    },
+  ],
+  [
+    'log-in-way-removed',
+    {
+      ja: 'ご自身、またはお子さんのログイン方法が外されました',
+      en: 'A way to log in was taken away, from you or from your child',
+    },
+  ],
+  [
+    'log-in-first',
+    {
+      ja: '新しい方法で、はじめてログインがありました（ご自身、またはお子さん）',
+      en: 'A new way to log in was used for the first time, by you or by your child',
+    },
+  ],
+  [
+    'log-ins-refused',
+    {
+      ja: 'ログインが何度も断られました（ご自身、またはお子さん）',
+      en: 'Log-ins were refused several times, at your door or at your child’s',
+    },
+  ],
+  [
     'majority-ahead',
     {
       ja: 'まもなく成年に達し、保護者の閲覧が終わります',

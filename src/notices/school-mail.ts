@@ -1,4 +1,4 @@
-import { composeMail, mailSubjects } from './compose.ts';
+import { composeMail, type MailSubject, mailSubjects } from './compose.ts';
 import type { JobHandler } from './drain.ts';
 import { JobMalformed } from './job-malformed.ts';
 import type { Mailer } from './mailer.ts';
@@ -9,8 +9,9 @@ import type { Mailer } from './mailer.ts';
  */
 export function schoolMailHandler(input: {
   readonly mailer: Mailer;
-  addressOf(school: string): Promise<string | null>;
-  caseUrl(caseId: string): string;
+  /** Null: nobody there may be told by mail. */
+  addressOf(notice: { school: string; subject: MailSubject; caseId: string }): Promise<string | null>;
+  urlOf(subject: MailSubject, caseId: string): string;
 }): JobHandler {
   return async (job) => {
     const { school, caseId } = job.payload;
@@ -18,8 +19,8 @@ export function schoolMailHandler(input: {
     if (school === undefined || caseId === undefined || subject === undefined) {
       throw new JobMalformed('a mail.school job needs school, subject and caseId');
     }
-    const to = await input.addressOf(school);
+    const to = await input.addressOf({ school, subject, caseId });
     if (to === null) return;
-    await input.mailer.send(composeMail({ id: job.id, subject, to, caseId, url: input.caseUrl(caseId) }));
+    await input.mailer.send(composeMail({ id: job.id, subject, to, caseId, url: input.urlOf(subject, caseId) }));
   };
 }

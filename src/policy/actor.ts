@@ -95,7 +95,7 @@ export type Actor = StaffActor | MachineActor | PersonActor | UnboundStaffActor 
 export function scopeOf(actor: Actor): ActorScope {
   switch (actor.kind) {
     case 'staff':
-      return { actor: `staff:${actor.staffId}`, school: actor.school };
+      return { actor: `staff:${actor.staffId}`, school: actor.school, role: actor.role };
     case 'machine':
       return { actor: `machine:${actor.clientId}`, school: actor.school };
     case 'person':

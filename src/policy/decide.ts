@@ -32,6 +32,10 @@ export const actions = [
   'breakGlass.list',
   'breakGlass.open',
   'breakGlass.review',
+  'protection.list',
+  'protection.enter',
+  'protection.manage',
+  'protection.confirm',
   'key.manage',
   'client.manage',
   'member.list',
@@ -54,6 +58,11 @@ export interface Resource {
   readonly personEntitled: boolean;
   /** Has this very actor opened this very document by break-glass, not longer ago than that lasts? */
   readonly glassBroken: boolean;
+  /**
+   * Is the pupil under a protection order (支援措置), and if so: has the actor's school named this member of staff, or is
+   * this person the pupil and not excluded?
+   */
+  readonly protection: 'none' | 'named' | 'unnamed';
 }
 
 /** What an allowed actor has to do first: prove once more who they are. */
@@ -92,11 +101,15 @@ const freshActions: readonly Action[] = [
   'client.manage',
   'breakGlass.open',
   'login.bind',
+  'protection.manage',
+  'protection.confirm',
 ];
 
 type Verdict = Pick<Decision, 'allowed' | 'rule'>;
 
 function judge(actor: Actor, action: Action, resource: Resource): Verdict {
+  // Before everything else, so that no other reason tells that there is something.
+  if (isShutOut(actor, resource)) return deny('protected');
   switch (actor.kind) {
     case 'anonymous':
     case 'unboundStaff':
@@ -110,6 +123,13 @@ function judge(actor: Actor, action: Action, resource: Resource): Verdict {
   }
 }
 
+/** Need to know: the principal, whom the principal names, and the pupil; never a machine. */
+function isShutOut(actor: Actor, { protection }: Resource): boolean {
+  if (protection === 'none') return false;
+  if (actor.kind === 'machine') return true;
+  return protection === 'unnamed' && !(actor.kind === 'staff' && actor.role === 'principal');
+}
+
 export const ownThing: Resource = {
   side: 'own',
   phase: null,
@@ -118,6 +138,7 @@ export const ownThing: Resource = {
   drafter: false,
   personEntitled: false,
   glassBroken: false,
+  protection: 'none',
 };
 
 const personActions: readonly Action[] = ['case.read', 'document.read', 'ledger.read'];
@@ -188,6 +209,10 @@ function machineScopeFor(action: Action, resource: Resource): MachineScope | nul
     case 'breakGlass.list':
     case 'breakGlass.open':
     case 'breakGlass.review':
+    case 'protection.list':
+    case 'protection.enter':
+    case 'protection.manage':
+    case 'protection.confirm':
     case 'key.manage':
     case 'client.manage':
     case 'member.list':
@@ -218,6 +243,7 @@ const staffActions: Readonly<Record<Role, readonly Action[]>> = {
     'guardian.manage',
     'guardian.suspend',
     'accessCode.issue',
+    'protection.list',
   ],
   principal: [
     'case.list',
@@ -246,6 +272,10 @@ const staffActions: Readonly<Record<Role, readonly Action[]>> = {
     'ledger.read',
     'breakGlass.list',
     'breakGlass.review',
+    'protection.list',
+    'protection.enter',
+    'protection.manage',
+    'protection.confirm',
     'key.manage',
     'client.manage',
     'member.list',
@@ -262,6 +292,9 @@ const staffActions: Readonly<Record<Role, readonly Action[]>> = {
     'guardian.list',
     'guardian.confirm',
     'guardian.suspend',
+    'protection.list',
+    'protection.enter',
+    'protection.confirm',
   ],
   homeroomTeacher: [
     'case.list',
@@ -271,10 +304,14 @@ const staffActions: Readonly<Record<Role, readonly Action[]>> = {
     'guardian.list',
     'guardian.confirm',
     'guardian.suspend',
+    'protection.list',
+    'protection.confirm',
   ],
-  schoolNurse: ['case.list', 'case.read', 'document.add', 'document.read'],
+  schoolNurse: ['case.list', 'case.read', 'document.add', 'document.read', 'protection.list'],
   administrator: ['member.list', 'member.manage'],
 };
+
+const fourEyes: readonly Action[] = ['case.approve', 'guardian.confirm', 'protection.confirm'];
 
 /** These ask about one pupil of the own school: a homeroom teacher has those of the own class. */
 const guardianActions: readonly Action[] = ['guardian.list', 'guardian.confirm', 'guardian.suspend'];
@@ -298,7 +335,7 @@ function decideForStaff(
   if (action === 'breakGlass.open') return decideBreakGlass(resource);
   // Four eyes: nobody approves what they drafted, nor confirms what they entered or issued, not even by a second
   // account (ASVS 2.3.5).
-  if ((action === 'case.approve' || action === 'guardian.confirm') && resource.drafter) return deny('four-eyes');
+  if (fourEyes.includes(action) && resource.drafter) return deny('four-eyes');
   return onRightSide(action, resource);
 }
 
@@ -378,6 +415,10 @@ function onRightSide(action: Action, { side }: Resource): Verdict {
     case 'breakGlass.list':
     case 'breakGlass.open':
     case 'breakGlass.review':
+    case 'protection.list':
+    case 'protection.enter':
+    case 'protection.manage':
+    case 'protection.confirm':
     case 'key.manage':
     case 'client.manage':
     case 'member.list':

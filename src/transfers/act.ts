@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { z } from 'zod';
 import { appendEvent } from '../audit/append.ts';
 import type { AuditEventName } from '../audit/event-names.ts';
 import type { Transaction } from '../database/connection.ts';
@@ -9,7 +10,7 @@ import { type Action, isAllowed, ownThing, type Resource } from '../policy/decid
 import { permit } from '../policy/permit.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { phaseOf } from './rules.ts';
-import type { CaseRow } from './store.ts';
+import { type CaseRow, CaseVanished, isVisible } from './store.ts';
 import { idempotencyKeys } from './tables.ts';
 
 /** What every verb of the procedure is given. */
@@ -48,6 +49,9 @@ export async function perform<T>(
   try {
     const value = await context.gateway.database.transaction(scope, async (tx) => {
       const stored = await claimKey(tx, context);
+      if (stored !== null && !(await isStillThere(tx, attempt, stored.answer))) {
+        throw new Refusal(fault('case.not-found'));
+      }
       // Sound: the same operation stored it, and its answers are plain JSON.
       if (stored !== null) return stored.answer as T;
       const result = await work(tx);
@@ -57,6 +61,8 @@ export async function perform<T>(
     });
     return ok(value);
   } catch (error) {
+    // A protection order came between the lock and the change: whoever may not know of it finds nothing.
+    if (error instanceof CaseVanished) return refuseLogged(context, attempt, fault('case.not-found'));
     if (!(error instanceof Refusal)) throw error;
     return refuseLogged(context, attempt, error.fault);
   }
@@ -66,14 +72,31 @@ export async function perform<T>(
  * What was answered under this key before; null when nothing was. For verbs that look at the case before their own
  * transaction, and would refuse a repetition because the case has moved on, by their own doing.
  */
-export async function answeredBefore<T>({ gateway, actor, idempotency }: VerbContext): Promise<Result<T> | null> {
+export async function answeredBefore<T>(
+  { gateway, actor, idempotency }: VerbContext,
+  caseId: string | null,
+): Promise<Result<T> | null> {
   if (idempotency === null) return null;
   const scope = scopeOf(actor);
   const stored = await gateway.database.transaction(scope, (tx) => findAnswer(tx, scope.actor, idempotency));
   if (stored === null) return null;
   if (stored.fingerprint !== idempotency.fingerprint) return refuse(fault('request.idempotency-mismatch'));
+  const isThere = caseId === null || (await gateway.database.transaction(scope, (tx) => isVisible(tx, caseId)));
+  if (!isThere) return refuse(fault('case.not-found'));
   // Sound: the same operation stored it, and its answers are plain JSON.
   return ok(stored.answer as T);
+}
+
+const aboutCase = z.object({ caseId: z.string().nullish(), id: z.string().optional() });
+/** Acts whose answer's `id` is of something that an order hides; of others it is a document's, a proposal's, an opening's. */
+const makesHidable = (event: AuditEventName) =>
+  event === 'case.created' || event === 'acceptance-code.issued' || event.startsWith('protection.');
+
+/** A case that was protected since must not come back out of a stored answer. */
+async function isStillThere(tx: Transaction, { caseId, event }: Attempt, answer: unknown): Promise<boolean> {
+  const named = aboutCase.safeParse(answer).data;
+  const about = caseId ?? named?.caseId ?? (makesHidable(event) ? named?.id : null) ?? null;
+  return about === null || isVisible(tx, about);
 }
 
 /** A refusal that came before any transaction of its own, with its log entry. */
@@ -85,6 +108,20 @@ export async function refuseLogged<T>(context: VerbContext, attempt: Attempt, re
 /** Reads under the actor's row security; nothing is logged. */
 export async function look<T>(context: VerbContext, work: (tx: Transaction) => Promise<Result<T>>): Promise<Result<T>> {
   return context.gateway.database.transaction(scopeOf(context.actor), work);
+}
+
+/**
+ * The same for one case by its number. Who looks for what is not theirs to see is in the log, whether it is protected,
+ * another school's or nobody's: the answers stay alike in what they take, too.
+ */
+export async function lookAtCase<T>(
+  context: VerbContext,
+  caseId: string,
+  work: (tx: Transaction) => Promise<Result<T>>,
+): Promise<Result<T>> {
+  const result = await look(context, work);
+  const isRefused = !result.ok && result.fault.code === 'case.not-found';
+  return isRefused ? refuseLogged(context, { event: 'access.denied', caseId }, result.fault) : result;
 }
 
 /** The one place where a verb asks whether it may: the fault of a stranger equals that of a case that does not exist. */
@@ -108,6 +145,7 @@ export function resourceOf(actor: Actor, row: CaseRow, visibility: Resource['vis
     drafter: actor.kind === 'staff' && (actor.personKey === row.drafterKey || scopeOf(actor).actor === row.draftedBy),
     personEntitled: actor.kind === 'person' && isEntitled(actor, row, visibility),
     glassBroken: false,
+    protection: row.protection,
   };
 }
 

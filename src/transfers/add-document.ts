@@ -85,7 +85,7 @@ export async function addDocument(context: VerbContext, input: UploadInput): Pro
   if (expectedSha256 === null && (context.actor.kind === 'machine' || input.reprDigest !== null)) {
     return refuseLogged(context, attempt, fault('document.digest-missing'));
   }
-  const before = await answeredBefore<DocumentView>(context);
+  const before = await answeredBefore<DocumentView>(context, input.caseId);
   if (before !== null) return before;
   const prepared = await reserve(context, input);
   if (!prepared.ok) return refuseLogged(context, attempt, prepared.fault);

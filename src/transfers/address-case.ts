@@ -3,6 +3,7 @@ import { ok, type Result } from '../result.ts';
 import { perform, type VerbContext } from './act.ts';
 import { addressee } from './draft-case.ts';
 import { backToDraft, openCase } from './locked-case.ts';
+import { carryProtection } from './protection/enter-protection.ts';
 import { recordEvent } from './record.ts';
 import { changeCase } from './store.ts';
 import { type CaseView, viewCase } from './view.ts';
@@ -23,6 +24,8 @@ export async function addressCase(context: VerbContext, input: AddressInput): Pr
     if (!found.ok) return found;
     const draft = await backToDraft(tx, context, opened.value);
     if (!draft.ok) return draft;
+    const { isProtected } = found.value;
+    if (isProtected && draft.value.protection !== 'named') await carryProtection(tx, context, draft.value.id);
     const row = await changeCase(tx, draft.value, {
       recipientCode: found.value.recipientCode,
       acceptanceCodeHash: found.value.acceptanceCodeHash,

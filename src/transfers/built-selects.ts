@@ -1,14 +1,32 @@
-import { and, asc, eq, isNull } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, isNull, sql } from 'drizzle-orm';
 import { buildSelect } from '../database/built-select.ts';
+import { type Protection, protectionFact } from '../database/policies.ts';
 import { approvals, cases, containerSeals, custodies, deliveries, documents, receipts } from './tables.ts';
 
+// By their full names: inside the subqueries a bare `id` would be another table's.
+const [caseId, pupilId, codeHash] = ['id', 'pupil_id', 'acceptance_code_hash'].map(
+  (name) => sql`${sql.identifier('cases')}.${sql.identifier(name)}`,
+);
+const protection = protectionFact({
+  subjects: sql`'pupil:' || ${pupilId}, 'code:' || ${codeHash}, 'case:' || ${caseId}`,
+  pupilId: sql`${pupilId}`,
+});
+/** A case, and whether it is protected from whoever asks. */
+export const caseFields = { ...getTableColumns(cases), protection };
+const withProtection = { protection } as const;
+type WithProtection = { readonly protection: Protection };
+
 /** What nearly every act on a case asks for, built once; used by store.ts alone. */
-export const caseById = buildSelect<typeof cases, { id: string }>(cases, (rows, value) =>
-  rows.where(eq(cases.id, value('id'))),
+export const caseById = buildSelect<typeof cases, { id: string }, WithProtection>(
+  cases,
+  (rows, value) => rows.where(eq(cases.id, value('id'))),
+  withProtection,
 );
 
-export const lockedCaseById = buildSelect<typeof cases, { id: string }>(cases, (rows, value) =>
-  rows.where(eq(cases.id, value('id'))).for('update'),
+export const lockedCaseById = buildSelect<typeof cases, { id: string }, WithProtection>(
+  cases,
+  (rows, value) => rows.where(eq(cases.id, value('id'))).for('update'),
+  withProtection,
 );
 
 export const documentsOfCase = buildSelect<typeof documents, { caseId: string }>(documents, (rows, value) =>

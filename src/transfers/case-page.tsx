@@ -1,5 +1,8 @@
 import { shownName } from '../directory/shown-name.ts';
+import { Actions, ButtonLink } from '../web/components/button.tsx';
+import { newProtectionPath, ProtectedBadge, protectionsPath } from '../web/components/protected.tsx';
 import { PageHead, Section } from '../web/components/section.tsx';
+import { Banner } from '../web/components/status.tsx';
 import { Steps } from '../web/components/steps.tsx';
 import { SummaryList, type SummaryRow } from '../web/components/summary-list.tsx';
 import { formatDay } from '../web/format.ts';
@@ -35,16 +38,62 @@ export function CasePage(props: CasePageProps) {
       <PageHead
         title={<span lang="ja">{title}</span>}
         kicker={`${t(locale, `kind.${view.kind}`)} ・ ${t(locale, 'case.number')} ${view.id.slice(0, 8)}`}
-        status={<CaseStateChip locale={locale} summary={view} />}
+        status={
+          <>
+            <CaseStateChip locale={locale} summary={view} /> {view.isProtected && <ProtectedBadge locale={locale} />}
+          </>
+        }
       />
       {reason !== null && <FaultBanner locale={locale} reason={reason} />}
       {view.side !== 'person' && view.state !== 'withdrawn' && <Steps locale={locale} {...stepsOf(locale, view)} />}
+      {view.isProtected && <ProtectedNotice {...props} />}
       <CaseNext locale={locale} view={view} />
       {view.side !== 'person' && verdicts}
       <Parts {...props} />
       {view.side === 'person' && verdicts}
       <CaseEvidence {...props} />
+      {!view.isProtected && <ProtectLink {...props} />}
     </Page>
+  );
+}
+
+/** Said before anything goes out, and never on paper. */
+function ProtectedNotice({ frame: { locale }, view, protects }: CasePageProps) {
+  const links = (
+    <Actions>
+      <ButtonLink href={protectionsPath} kind="secondary">
+        {t(locale, 'protection.case-do')}
+      </ButtonLink>
+      {/* The other school's order names nobody here; one of our own does. */}
+      {protects && (
+        <ButtonLink href={newProtectionPath('case', view.id)} kind="text">
+          {t(locale, 'protection.case-enter')}
+        </ButtonLink>
+      )}
+    </Actions>
+  );
+  return (
+    <div class="no-print">
+      <Banner locale={locale} tone="warning" title={t(locale, 'protection.case')} action={links}>
+        <p>{t(locale, 'protection.case-text')}</p>
+        <p>{t(locale, 'protection.limits')}</p>
+      </Banner>
+    </div>
+  );
+}
+
+function ProtectLink({ frame: { locale }, view, protects }: CasePageProps) {
+  if (!protects) return null;
+  return (
+    <div class="no-print">
+      <Section title={t(locale, 'protection.title')} lead={t(locale, 'protection.limits')}>
+        <Actions>
+          <ButtonLink href={newProtectionPath('case', view.id)} kind="secondary">
+            {t(locale, 'protection.case-enter')}
+          </ButtonLink>
+        </Actions>
+      </Section>
+    </div>
   );
 }
 

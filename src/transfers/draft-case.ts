@@ -3,12 +3,14 @@ import type { Transaction } from '../database/connection.ts';
 import { systemScope } from '../database/scope.ts';
 import { findPupil, type Pupil } from '../directory/find-member.ts';
 import { findRecipient } from '../directory/find-organisation.ts';
+import { findMarked } from '../directory/protections.ts';
 import { fault } from '../faults.ts';
 import { scopeOf } from '../policy/actor.ts';
 import { type CaseKind, legalBasis } from '../records/kinds.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { authorise, ownResource, perform, refuseLogged, schoolOf, type VerbContext } from './act.ts';
 import { acceptanceCodeHash, newId } from './ids.ts';
+import { carryProtection } from './protection/enter-protection.ts';
 import { recordEvent } from './record.ts';
 import { findExpectationByCode, insertCase } from './store.ts';
 import type { CaseView } from './view.ts';
@@ -35,7 +37,9 @@ export async function draftCase(context: VerbContext, input: DraftInput): Promis
     const pupil = await findPupil(tx, input.pupilId);
     const school = schoolOf(context.actor);
     if (pupil === null || school === null || pupil.schoolCode !== school) return refuse(fault('case.pupil-unknown'));
-    const row = await insertCase(tx, newCase(context, input, { pupil, school, ...addressed.value }));
+    const made = newCase(context, input, { pupil, school, ...addressed.value });
+    if (addressed.value.isProtected && pupil.protection !== 'named') await carryProtection(tx, context, made.id);
+    const row = await insertCase(tx, made);
     await Promise.all([caseKey.store(tx, row.id), recordEvent(tx, context, { name: 'case.created', row })]);
     return ok(await viewCase(tx, context.actor, row));
   });
@@ -44,6 +48,8 @@ export async function draftCase(context: VerbContext, input: DraftInput): Promis
 interface Addressee {
   readonly recipientCode: string | null;
   readonly acceptanceCodeHash: string | null;
+  /** The receiving school protects the pupil (支援措置). */
+  readonly isProtected: boolean;
 }
 
 /** The recipient named by code, or by an acceptance code that only the receiving school could have made. */
@@ -54,19 +60,21 @@ export async function addressee(
   const own = schoolOf(actor) ?? '';
   if (input.acceptanceCode !== null) {
     const codeHash = await acceptanceCodeHash(input.acceptanceCode);
-    const expected = await gateway.database.transaction(systemScope('addressing'), async (tx) =>
-      findExpectationByCode(tx, codeHash),
+    const [expected, marked] = await gateway.database.transaction(systemScope('addressing'), async (tx) =>
+      Promise.all([findExpectationByCode(tx, codeHash), findMarked(tx, [`code:${codeHash}`])]),
     );
     const usable = expected !== null && expected.expiresAt > gateway.clock.now() && expected.recipientCode !== own;
-    if (!usable) return refuse(fault('acceptance.unknown'));
-    return ok({ recipientCode: expected.recipientCode, acceptanceCodeHash: codeHash });
+    const isProtected = marked.size > 0;
+    // No machine learns of a protected pupil, so its number is none.
+    if (!usable || (isProtected && actor.kind !== 'staff')) return refuse(fault('acceptance.unknown'));
+    return ok({ recipientCode: expected.recipientCode, acceptanceCodeHash: codeHash, isProtected });
   }
   const code = input.recipientCode;
-  if (code === null) return ok({ recipientCode: null, acceptanceCodeHash: null });
+  if (code === null) return ok({ recipientCode: null, acceptanceCodeHash: null, isProtected: false });
   const found = await gateway.database.transaction(scopeOf(actor), async (tx: Transaction) =>
     findRecipient(tx, code, own),
   );
-  return found.ok ? ok({ recipientCode: found.value.code, acceptanceCodeHash: null }) : found;
+  return found.ok ? ok({ recipientCode: found.value.code, acceptanceCodeHash: null, isProtected: false }) : found;
 }
 
 function newCase(

@@ -1,3 +1,4 @@
+import { findMarked } from '../directory/protections.ts';
 import { fault } from '../faults.ts';
 import type { CaseKind } from '../records/kinds.ts';
 import { ok, type Result, refuse } from '../result.ts';
@@ -25,6 +26,8 @@ export interface ExpectationView {
   readonly createdAt: string;
   readonly expiresAt: string;
   readonly caseId: string | null;
+  /** 支援措置: told to staff who may know. */
+  readonly isProtected: boolean;
 }
 
 /** The code is told once, for the 転入学通知 to the former school; only its hash is kept. */
@@ -54,7 +57,7 @@ export async function expectPupil(context: VerbContext, input: ExpectInput): Pro
     };
     await insertExpectation(tx, row);
     await logPlainEvent(tx, context, 'acceptance-code.issued');
-    return ok({ ...viewExpectation(row), acceptanceCode });
+    return ok({ ...viewExpectation(row, new Set()), acceptanceCode });
   });
 }
 
@@ -62,7 +65,12 @@ export async function showExpectations(context: VerbContext): Promise<Result<rea
   return look(context, async (tx) => {
     const allowed = authorise(context, 'expectation.manage', ownResource(context.actor));
     if (!allowed.ok) return allowed;
-    return ok((await listExpectations(tx, schoolOf(context.actor) ?? '')).map(viewExpectation));
+    const rows = await listExpectations(tx, schoolOf(context.actor) ?? '');
+    const marked = await findMarked(
+      tx,
+      rows.map(({ codeHash }) => `code:${codeHash}`),
+    );
+    return ok(rows.map((row) => viewExpectation(row, marked)));
   });
 }
 
@@ -77,7 +85,7 @@ export async function cancelExpectation(context: VerbContext, id: string): Promi
   });
 }
 
-function viewExpectation(row: ExpectationRow): ExpectationView {
+function viewExpectation(row: ExpectationRow, marked: ReadonlySet<string>): ExpectationView {
   return {
     id: row.id,
     kind: row.kind,
@@ -88,5 +96,6 @@ function viewExpectation(row: ExpectationRow): ExpectationView {
     createdAt: row.createdAt.toISOString(),
     expiresAt: row.expiresAt.toISOString(),
     caseId: row.caseId,
+    isProtected: marked.has(`code:${row.codeHash}`),
   };
 }

@@ -3,11 +3,13 @@ import { Actions, Button } from '../web/components/button.tsx';
 import { CodeBox, PrintButton } from '../web/components/code-box.tsx';
 import { DateField, TextField } from '../web/components/fields.tsx';
 import { ErrorSummary, Form } from '../web/components/form.tsx';
+import { newProtectionPath, ProtectedBadge, protectionsPath } from '../web/components/protected.tsx';
 import { PageHead, Section } from '../web/components/section.tsx';
 import { Banner, StatusChip } from '../web/components/status.tsx';
 import { DataTable, EmptyState } from '../web/components/table.tsx';
 import { formatDate, formatDay } from '../web/format.ts';
 import { Page, type PageFrame } from '../web/layout.tsx';
+import type { Locale } from '../web/locale.ts';
 import { t } from '../web/text.ts';
 import type { AnnouncedPupil, ExpectationView } from './expect-pupil.ts';
 import { FaultBanner } from './fault-banner.tsx';
@@ -19,10 +21,12 @@ interface ExpectationsPageProps {
   readonly values: FormValues;
   readonly reason: Fault | null;
   readonly made: AnnouncedPupil | null;
+  /** May this reader protect one of them? */
+  readonly protects: boolean;
 }
 
 /** Pupils announced by this school, and the form that makes a 受取番号. */
-export function ExpectationsPage({ frame, items, values, reason, made }: ExpectationsPageProps) {
+export function ExpectationsPage({ frame, items, values, reason, made, protects }: ExpectationsPageProps) {
   const { locale } = frame;
   const title = t(locale, 'expect.title');
   return (
@@ -37,7 +41,7 @@ export function ExpectationsPage({ frame, items, values, reason, made }: Expecta
           <NewExpectation frame={frame} values={values} errors={reason?.fields ?? {}} />
         </Section>
         <Section title={t(locale, 'expect.list')}>
-          <Announced frame={frame} items={items} />
+          <Announced frame={frame} items={items} protects={protects} />
         </Section>
       </div>
     </Page>
@@ -79,17 +83,15 @@ function NewExpectation({ frame: { locale }, values, errors }: NewExpectationPro
 function Announced({
   frame: { locale },
   items,
-}: {
-  readonly frame: PageFrame;
-  readonly items: readonly ExpectationView[];
-}) {
+  protects,
+}: Pick<ExpectationsPageProps, 'frame' | 'items' | 'protects'>) {
   return (
     <DataTable
       caption={t(locale, 'expect.title')}
       rows={items}
       empty={<EmptyState title={t(locale, 'expect.none')} />}
       columns={[
-        { header: t(locale, 'expect.name'), cell: (row) => <span lang="ja">{row.pupilName}</span> },
+        { header: t(locale, 'expect.name'), cell: (row) => <PupilOf locale={locale} row={row} /> },
         { header: t(locale, 'expect.birth-date'), cell: (row) => formatDay(locale, row.pupilBirthDate) },
         { header: t(locale, 'expect.expires'), cell: (row) => formatDate(locale, new Date(row.expiresAt)) },
         {
@@ -105,17 +107,34 @@ function Announced({
         },
         {
           header: t(locale, 'component.actions'),
-          cell: (row) =>
-            row.caseId === null && (
-              <Form locale={locale} action={`/expectations/${row.id}/cancellation`}>
-                <Button kind="text">
-                  {t(locale, 'expect.cancel')}
+          cell: (row) => (
+            <div class="row-actions">
+              {row.caseId === null && (
+                <Form locale={locale} action={`/expectations/${row.id}/cancellation`}>
+                  <Button kind="text">
+                    {t(locale, 'expect.cancel')}
+                    <span class="visually-hidden"> ({row.pupilName})</span>
+                  </Button>
+                </Form>
+              )}
+              {protects && (
+                <a href={row.isProtected ? protectionsPath : newProtectionPath('expectation', row.id)}>
+                  {t(locale, 'nav.protections')}
                   <span class="visually-hidden"> ({row.pupilName})</span>
-                </Button>
-              </Form>
-            ),
+                </a>
+              )}
+            </div>
+          ),
         },
       ]}
     />
+  );
+}
+
+function PupilOf({ locale, row }: { readonly locale: Locale; readonly row: ExpectationView }) {
+  return (
+    <>
+      <span lang="ja">{row.pupilName}</span> {row.isProtected && <ProtectedBadge locale={locale} />}
+    </>
   );
 }

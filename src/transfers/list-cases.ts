@@ -1,6 +1,7 @@
 import { findSchools } from '../directory/find-organisation.ts';
 import { fault } from '../faults.ts';
 import type { Actor } from '../policy/actor.ts';
+import { isAllowed } from '../policy/decide.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { authorise, look, ownResource, resourceOf, schoolOf, type VerbContext } from './act.ts';
 import { type CaseFilter, type CaseRow, listCases, listSentKinds } from './store.ts';
@@ -37,7 +38,9 @@ export async function showCases(context: VerbContext, input: ListInput): Promise
     }
     const rows = await listCases(tx, filterOf(context, input), { after, limit: input.limit + 1 });
     const shown = rows.slice(0, input.limit);
-    const visible = actor.kind === 'person' ? shown.filter((row) => personSees(actor, row)) : shown;
+    const visible = shown.filter((row) =>
+      actor.kind === 'person' ? personSees(actor, row) : isAllowed(actor, 'case.read', resourceOf(actor, row)),
+    );
     const last = shown.at(-1);
     return ok({
       items: await summarise(tx, actor, visible),
@@ -70,7 +73,7 @@ export async function showSentChoices(context: VerbContext): Promise<Result<Sent
 /** A draft is the school's own business until it is on its way; and a school may have narrowed what a guardian sees. */
 function personSees(actor: Actor, row: CaseRow): boolean {
   const isOut = ['deposited', 'opened', 'acknowledged', 'returned'].includes(row.state);
-  return isOut && resourceOf(actor, row).personEntitled;
+  return isOut && isAllowed(actor, 'case.read', resourceOf(actor, row));
 }
 
 function filterOf({ actor }: VerbContext, input: ListInput): CaseFilter {

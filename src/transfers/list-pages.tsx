@@ -6,6 +6,7 @@ import { RadioField, SelectField } from '../web/components/choices.tsx';
 import { TextField } from '../web/components/fields.tsx';
 import { ErrorSummary, Form } from '../web/components/form.tsx';
 import { Pagination } from '../web/components/pagination.tsx';
+import { ProtectedBadge } from '../web/components/protected.tsx';
 import { PageHead } from '../web/components/section.tsx';
 import { type Column, DataTable, EmptyState } from '../web/components/table.tsx';
 import { Time } from '../web/components/timeline.tsx';
@@ -73,7 +74,7 @@ export function CaseTable(props: {
           heading: true,
           cell: (row) => (
             <a href={`/cases/${row.id}`}>
-              <span lang="ja">{shownName(row.pupil)}</span>
+              <span lang="ja">{shownName(row.pupil)}</span> {row.isProtected && <ProtectedBadge locale={locale} />}
             </a>
           ),
         },

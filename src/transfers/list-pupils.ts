@@ -10,6 +10,8 @@ export interface PupilView {
   readonly birthDate: string;
   readonly grade: string;
   readonly homeroom: string;
+  /** 支援措置: told to staff who may know. */
+  readonly isProtected: boolean;
 }
 
 /** The roster, for whoever may begin a case with one of them. */
@@ -27,7 +29,7 @@ export async function listOwnPupils(context: VerbContext): Promise<Result<readon
     const homeroom = actor.kind === 'staff' && actor.role === 'homeroomTeacher' ? (actor.homeroom ?? '') : null;
     const rows = await listPupils(tx, { school: schoolOf(actor) ?? '', homeroom, after: null, limit: 500 });
     return ok(
-      rows.map(({ id, officialName, displayName, kana, birthDate, grade, homeroom: ownClass }) => ({
+      rows.map(({ id, officialName, displayName, kana, birthDate, grade, homeroom: ownClass, protection }) => ({
         id,
         officialName,
         displayName,
@@ -35,6 +37,7 @@ export async function listOwnPupils(context: VerbContext): Promise<Result<readon
         birthDate,
         grade,
         homeroom: ownClass,
+        isProtected: protection !== 'none',
       })),
     );
   });

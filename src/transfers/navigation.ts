@@ -33,6 +33,7 @@ export function navigationOf(c: Context<AppEnv>): readonly NavigationItem[] {
     ...(confirmsGuardians(actor) ? [item('/linking/pending', t(locale, 'pending.title'))] : []),
     ...(actor.role === 'schoolNurse' ? [] : [item('/pupils', t(locale, 'nav.pupils'))]),
     ...(isAllowed(actor, 'breakGlass.list', ownThing) ? [item('/break-glass', t(locale, 'nav.glass'))] : []),
+    ...(isAllowed(actor, 'protection.enter', ownThing) ? [item('/protections', t(locale, 'nav.protections'))] : []),
     ...(actor.role === 'principal'
       ? [
           item('/people', t(locale, 'nav.people')),

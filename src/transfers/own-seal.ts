@@ -70,7 +70,7 @@ export async function deliverOwnSeal(
     readonly containers: readonly { readonly visibility: Visibility; readonly signature: string }[];
   },
 ): Promise<Result<CaseView>> {
-  const before = await answeredBefore<CaseView>(context);
+  const before = await answeredBefore<CaseView>(context, input.caseId);
   if (before !== null) return before;
   const prepared = await prepareSeal(context, input);
   if (!prepared.ok) return refuseLogged(context, sealing(input.caseId), prepared.fault);

@@ -5,6 +5,7 @@ import { searchForSchools } from '../directory/find-organisation.ts';
 import { type Fault, fault } from '../faults.ts';
 import { pageFrame, sendProblemPage } from '../identity/frame.tsx';
 import { type Actor, scopeOf } from '../policy/actor.ts';
+import { isAllowed, ownThing } from '../policy/decide.ts';
 import { caseKinds } from '../records/kinds.ts';
 import type { Result } from '../result.ts';
 import { answerPreviewFrame, previewFramePath } from '../web/preview-frame.tsx';
@@ -26,6 +27,7 @@ import { listDraftablePupils } from './list-pupils.ts';
 import { showBreakGlass } from './open-break-glass.ts';
 import { openPackage } from './open-package.ts';
 import { pageStatus } from './page-status.ts';
+import { protectionPages } from './protection/page-routes.tsx';
 import { readDocument } from './read-document.ts';
 import { RecipientPage } from './recipient-page.tsx';
 import { removeDocument } from './remove-document.ts';
@@ -93,6 +95,7 @@ export function transferPages(app: OpenAPIHono<AppEnv>): void {
     return result.ok ? backToCase(c) : casePage(c, result.fault);
   });
   breakGlassPages(app);
+  protectionPages(app);
   for (const [path, act] of Object.entries(acts)) {
     app.post(`/cases/:caseId/${path}`, async (c) => {
       const form = await formValues(c);
@@ -168,6 +171,7 @@ async function casePage(c: Page, reason: Fault | null): Promise<Response> {
       view={shown.value}
       ledger={ledger?.ok === true ? ledger.value : []}
       reported={c.req.query('reported') === 'yes'}
+      protects={isAllowed(context.actor, 'protection.enter', ownThing)}
       reason={reason}
       maxBytes={limit}
     />

@@ -1,4 +1,5 @@
 import { shownName } from '../directory/shown-name.ts';
+import { newProtectionPath, ProtectedBadge, protectionsPath } from '../web/components/protected.tsx';
 import { PageHead } from '../web/components/section.tsx';
 import { DataTable, EmptyState } from '../web/components/table.tsx';
 import { formatDay } from '../web/format.ts';
@@ -11,10 +12,12 @@ interface PupilsPageProps {
   readonly frame: PageFrame;
   readonly pupils: readonly PupilView[];
   readonly handles: boolean;
+  /** May this reader protect one of them? */
+  readonly protects: boolean;
 }
 
 /** The roll: names with their exact characters, and the two things that start from a pupil. */
-export function PupilsPage({ frame, pupils, handles }: PupilsPageProps) {
+export function PupilsPage({ frame, pupils, handles, protects }: PupilsPageProps) {
   const { locale } = frame;
   const title = t(locale, 'pupils.title');
   return (
@@ -29,7 +32,7 @@ export function PupilsPage({ frame, pupils, handles }: PupilsPageProps) {
             header: t(locale, 'case.pupil'),
             cell: (pupil) => (
               <span lang="ja">
-                {shownName(pupil)}
+                {shownName(pupil)} {pupil.isProtected && <ProtectedBadge locale={locale} />}
                 <br />
                 <span class="hint">{pupil.kana}</span>
               </span>
@@ -51,6 +54,12 @@ export function PupilsPage({ frame, pupils, handles }: PupilsPageProps) {
                   {t(locale, 'pupils.link')}
                   <span class="visually-hidden"> ({shownName(pupil)})</span>
                 </a>
+                {protects && (
+                  <a href={pupil.isProtected ? protectionsPath : newProtectionPath('pupil', pupil.id)}>
+                    {t(locale, 'nav.protections')}
+                    <span class="visually-hidden"> ({shownName(pupil)})</span>
+                  </a>
+                )}
               </div>
             ),
           },

@@ -29,6 +29,7 @@ const pupil = z
     birthDate: z.string(),
     grade: z.string(),
     homeroom: z.string(),
+    isProtected: z.boolean(),
   })
   .openapi('Pupil');
 

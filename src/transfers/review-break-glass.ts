@@ -37,7 +37,8 @@ export async function showBreakGlasses(context: VerbContext): Promise<Result<rea
     const reviews = isAllowed(actor, 'breakGlass.review', ownResource(actor));
     const rows = await listBreakGlasses(tx, { school: actor.school, staffId: reviews ? null : actor.staffId });
     const views: BreakGlassView[] = [];
-    for (const row of rows) views.push(await viewOf(tx, context, row));
+    // Of a case that is protected meanwhile, whoever may not know of it sees no break-glass either.
+    for (const row of rows) if ((await findCase(tx, row.caseId)) !== null) views.push(await viewOf(tx, context, row));
     return ok(views);
   });
 }
@@ -90,7 +91,8 @@ async function lockOwn(tx: Transaction, context: VerbContext, id: string): Promi
   const glass = await lockBreakGlass(tx, id);
   const reviews = isAllowed(actor, 'breakGlass.review', ownResource(actor));
   const isOwn = actor.kind === 'staff' && glass?.staffId === actor.staffId;
-  return glass === null || !(reviews || isOwn) ? refuse(fault('break-glass.not-found')) : ok(glass);
+  const isHidden = glass === null || (await findCase(tx, glass.caseId)) === null;
+  return isHidden || !(reviews || isOwn) ? refuse(fault('break-glass.not-found')) : ok(glass);
 }
 
 async function log(

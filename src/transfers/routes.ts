@@ -3,6 +3,7 @@ import type { AppEnv } from '../app-env.ts';
 import { breakGlassRoutes } from './break-glass-routes.ts';
 import { draftingRoutes } from './drafting-routes.ts';
 import { expectationRoutes } from './expectation-routes.ts';
+import { protectionRoutes } from './protection/routes.ts';
 import { readingRoutes } from './reading-routes.ts';
 import { receivingRoutes } from './receiving-routes.ts';
 import { sendingRoutes } from './sending-routes.ts';
@@ -15,4 +16,5 @@ export function transferRoutes(app: OpenAPIHono<AppEnv>): void {
   readingRoutes(app);
   expectationRoutes(app);
   breakGlassRoutes(app);
+  protectionRoutes(app);
 }

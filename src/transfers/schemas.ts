@@ -21,6 +21,7 @@ const summaryFields = {
   sender: schoolName,
   recipient: schoolName.nullable(),
   updatedAt: instant,
+  isProtected: z.boolean(),
 };
 
 export const caseSummarySchema = z.object(summaryFields).openapi('CaseSummary');
@@ -216,6 +217,7 @@ export const expectationSchema = z
     createdAt: instant,
     expiresAt: instant,
     caseId: z.string().nullable(),
+    isProtected: z.boolean(),
   })
   .openapi('Expectation');
 

@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import type { AppEnv } from '../app-env.ts';
 import { type Fault, fault } from '../faults.ts';
 import { pageFrame, sendProblemPage } from '../identity/frame.tsx';
+import { isAllowed, ownThing } from '../policy/decide.ts';
 import { verbContext } from './context.ts';
 import { type AnnouncedPupil, cancelExpectation, expectPupil, showExpectations } from './expect-pupil.ts';
 import { ExpectationsPage } from './expectations-page.tsx';
@@ -40,7 +41,9 @@ export function schoolPages(app: OpenAPIHono<AppEnv>): void {
     const pupils = await listOwnPupils(await verbContext(c));
     if (!pupils.ok) return sendProblemPage(c, pupils.fault);
     const handles = handlesCases(c.get('actor'));
-    return c.html(<PupilsPage frame={pageFrame(c)} pupils={pupils.value} handles={handles} />);
+    const protects = isAllowed(c.get('actor'), 'protection.enter', ownThing);
+    const props = { frame: pageFrame(c), pupils: pupils.value, handles, protects };
+    return c.html(<PupilsPage {...props} />);
   });
 }
 
@@ -57,6 +60,7 @@ async function expectationsPage(
       values={shown.form ?? {}}
       reason={shown.reason ?? null}
       made={shown.made ?? null}
+      protects={isAllowed(c.get('actor'), 'protection.enter', ownThing)}
     />
   );
   return c.html(page, pageStatus(shown.reason ?? null));

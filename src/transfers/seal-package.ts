@@ -25,7 +25,7 @@ export interface SealInput {
  */
 export async function sealCase(context: VerbContext, input: SealInput): Promise<Result<CaseView>> {
   const attempt = { event: 'package.sealed', caseId: input.caseId } as const;
-  const before = await answeredBefore<CaseView>(context);
+  const before = await answeredBefore<CaseView>(context, input.caseId);
   if (before !== null) return before;
   const prepared = await prepareSeal(context, input);
   if (!prepared.ok) return refuseLogged(context, attempt, prepared.fault);

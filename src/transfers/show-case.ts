@@ -3,14 +3,14 @@ import type { Transaction } from '../database/connection.ts';
 import { systemScope } from '../database/scope.ts';
 import { fault } from '../faults.ts';
 import { ok, type Result, refuse } from '../result.ts';
-import { authorise, ledgerOf, look, refuseLogged, resourceOf, schoolOf, type VerbContext } from './act.ts';
+import { authorise, ledgerOf, look, lookAtCase, refuseLogged, resourceOf, schoolOf, type VerbContext } from './act.ts';
 import { recordEvent } from './record.ts';
 import { type CaseRow, findCase, listReceipts, type ReceiptRow } from './store.ts';
 import { type CaseView, viewCase } from './view.ts';
 
 /** One case as the actor may see it. A case of others and one that does not exist answer alike (Z-02). */
 export async function showCase(context: VerbContext, caseId: string): Promise<Result<CaseView>> {
-  return look(context, async (tx) => {
+  return lookAtCase(context, caseId, async (tx) => {
     const found = await readableCase(tx, context, caseId);
     return found.ok ? ok(await viewCase(tx, context.actor, found.value)) : found;
   });
@@ -34,7 +34,7 @@ export async function showLedger(context: VerbContext, caseId: string): Promise<
   const person = context.actor.kind === 'person';
   const seen = await look(context, (tx) => readableLedger(tx, context, caseId));
   // Whoever is told nothing is told nothing of place or receiver either, and has been here (P-04).
-  if (!seen.ok) return person ? refuseLogged(context, { event: 'ledger.viewed', caseId }, seen.fault) : seen;
+  if (!seen.ok) return refuseLogged(context, { event: person ? 'ledger.viewed' : 'access.denied', caseId }, seen.fault);
   const rows = person
     ? await context.gateway.database.transaction(systemScope('ledger'), (tx) =>
         listCaseEvents(tx, { caseId, organisation: null, personVisibleOnly: true }),
@@ -57,7 +57,7 @@ export async function showLedger(context: VerbContext, caseId: string): Promise<
 }
 
 export async function showReceipts(context: VerbContext, caseId: string): Promise<Result<readonly ReceiptRow[]>> {
-  return look(context, async (tx) => {
+  return lookAtCase(context, caseId, async (tx) => {
     const found = await readableCase(tx, context, caseId);
     return found.ok ? ok(await listReceipts(tx, found.value.id)) : found;
   });

@@ -1,9 +1,11 @@
 import { and, desc, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Transaction } from '../database/connection.ts';
+import type { Protection } from '../database/policies.ts';
 import type { Visibility } from '../records/kinds.ts';
 import {
   approvalInForce,
   caseById,
+  caseFields,
   custodiesOfCase,
   deliveriesOfAttempt,
   documentOfCase,
@@ -25,7 +27,11 @@ import {
   receipts,
 } from './tables.ts';
 
-export type CaseRow = typeof cases.$inferSelect;
+/** With what the table of permissions has to know of it (支援措置). */
+export type CaseRow = typeof cases.$inferSelect & { readonly protection: Protection };
+
+/** Locked a moment ago, and now out of sight: a protection order has come between. */
+export class CaseVanished extends Error {}
 export type DocumentRow = typeof documents.$inferSelect;
 export type ApprovalRow = typeof approvals.$inferSelect;
 export type ReceiptRow = typeof receipts.$inferSelect;
@@ -38,6 +44,14 @@ export async function findCase(tx: Transaction, caseId: string): Promise<CaseRow
   return row ?? null;
 }
 
+/** Is there a case, an announcement or a protection order of this number, for whoever acts? */
+export async function isVisible(tx: Transaction, id: string): Promise<boolean> {
+  const found = await tx.execute(
+    sql`select 1 from cases where id = ${id} union all select 1 from expectations where id = ${id} union all select 1 from protection_orders where id = ${id}`,
+  );
+  return found.length > 0;
+}
+
 /** The row under a lock until the transaction ends, so that two acts on one case come one after the other. */
 export async function lockCase(tx: Transaction, caseId: string): Promise<CaseRow | null> {
   const [row] = await lockedCaseById(tx, { id: caseId });
@@ -45,18 +59,22 @@ export async function lockCase(tx: Transaction, caseId: string): Promise<CaseRow
 }
 
 /** Changes a locked case; a row that is not there any more is a bug or a stray statement, never ignored. */
-export async function changeCase(tx: Transaction, row: CaseRow, changes: Partial<CaseRow>): Promise<CaseRow> {
+export async function changeCase(
+  tx: Transaction,
+  row: CaseRow,
+  changes: Partial<typeof cases.$inferSelect>,
+): Promise<CaseRow> {
   const [changed] = await tx
     .update(cases)
     .set({ ...changes, version: row.version + 1 })
     .where(and(eq(cases.id, row.id), eq(cases.version, row.version)))
-    .returning();
-  if (!changed) throw new Error('a locked case could not be changed');
+    .returning(caseFields);
+  if (!changed) throw new CaseVanished('a locked case could not be changed');
   return changed;
 }
 
 export async function insertCase(tx: Transaction, row: typeof cases.$inferInsert): Promise<CaseRow> {
-  const [inserted] = await tx.insert(cases).values(row).returning();
+  const [inserted] = await tx.insert(cases).values(row).returning(caseFields);
   if (!inserted) throw new Error('a case was not inserted');
   return inserted;
 }
@@ -95,7 +113,7 @@ export async function listCases(
         ),
   ];
   return tx
-    .select()
+    .select(caseFields)
     .from(cases)
     .where(and(...conditions))
     .orderBy(desc(cases.updatedAt), desc(cases.id))
@@ -105,7 +123,7 @@ export async function listCases(
 /** Those of these cases that the actor's school sees, in no order. */
 export async function listCasesById(tx: Transaction, ids: readonly string[]): Promise<CaseRow[]> {
   return tx
-    .select()
+    .select(caseFields)
     .from(cases)
     .where(inArray(cases.id, [...ids]));
 }
@@ -268,6 +286,11 @@ export async function insertExpectation(tx: Transaction, row: typeof expectation
 
 export async function findExpectationByCode(tx: Transaction, codeHash: string): Promise<ExpectationRow | null> {
   const [row] = await tx.select().from(expectations).where(eq(expectations.codeHash, codeHash));
+  return row ?? null;
+}
+
+export async function findExpectationById(tx: Transaction, id: string): Promise<ExpectationRow | null> {
+  const [row] = await tx.select().from(expectations).where(eq(expectations.id, id));
   return row ?? null;
 }
 

@@ -16,7 +16,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import type { FlattenedJws } from '../crypto/jose.ts';
 import { bytes } from '../database/columns.ts';
-import { anyOf, linkedPerson, ownSchool, systemJob } from '../database/policies.ts';
+import { anyOf, linkedPerson, needToKnow, ownSchool, systemJob } from '../database/policies.ts';
 import type { NonStandardCharacter } from '../directory/tables.ts';
 import type { CaseKind, DocumentForm, DocumentKind, Visibility } from '../records/kinds.ts';
 import type { BreakGlassCategory } from './break-glass-rules.ts';
@@ -92,7 +92,16 @@ export const cases = pgTable(
         sql`(${ownSchool(table.recipientCode)} and ${table.state} in ${arrived})`,
         linkedPerson(table.pupilId, table.pupilBirthDate),
         systemJob('verification'),
+        systemJob('protection'),
       ),
+    }),
+    pgPolicy('cases_need_to_know', {
+      as: 'restrictive',
+      for: 'select',
+      using: needToKnow({
+        subjects: sql`'pupil:' || ${table.pupilId}, 'code:' || ${table.acceptanceCodeHash}, 'case:' || ${table.id}`,
+        pupilId: sql`${table.pupilId}`,
+      }),
     }),
     pgPolicy('cases_insert', { for: 'insert', withCheck: ownSchool(table.senderCode) }),
     pgPolicy('cases_update', {
@@ -279,6 +288,11 @@ export const expectations = pgTable(
     pgPolicy('expectations_read', {
       for: 'select',
       using: anyOf(ownSchool(table.recipientCode), systemJob('addressing')),
+    }),
+    pgPolicy('expectations_need_to_know', {
+      as: 'restrictive',
+      for: 'select',
+      using: needToKnow({ subjects: sql`'code:' || ${table.codeHash}` }),
     }),
     pgPolicy('expectations_insert', { for: 'insert', withCheck: ownSchool(table.recipientCode) }),
     pgPolicy('expectations_update', { for: 'update', using: ownSchool(table.recipientCode) }),

@@ -37,6 +37,8 @@ export interface CaseSummary {
   readonly sender: SchoolName;
   readonly recipient: SchoolName | null;
   readonly updatedAt: string;
+  /** 支援措置: told to staff who may know, nobody else. */
+  readonly isProtected: boolean;
 }
 
 export interface SchoolName {
@@ -184,6 +186,7 @@ export async function summarise(tx: Transaction, actor: Actor, rows: readonly Ca
       sender: nameOf(schools, row.senderCode),
       recipient: row.recipientCode === null ? null : nameOf(schools, row.recipientCode),
       updatedAt: row.updatedAt.toISOString(),
+      isProtected: actor.kind === 'staff' && row.protection !== 'none',
     };
   });
 }

@@ -110,7 +110,7 @@ describe('a certificate that nobody can check', { timeout: 60_000 }, () => {
     expect(refusalIn(await blindly.json('POST', '/api/certificates', await proofBy('kamome')))).toBe(
       '403 login.not-checked',
     );
-    expect(await reasons('login.done')).toEqual(
+    expect(await reasons('login.way-added')).toEqual(
       expect.arrayContaining(['session-not-checked', 'certificate-not-checked']),
     );
   });

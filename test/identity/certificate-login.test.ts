@@ -6,7 +6,7 @@ import { noRevocationSource } from '../../src/crypto/x509/revocation.ts';
 import type { PersonTrust } from '../../src/identity/services.ts';
 import { Browser } from './support/browser.ts';
 import { eventsOf, everythingStored, refusalsOf } from './support/log.ts';
-import { askForChallenge, identityOf, logInAs, openPersons, type Persons, proofFor } from './support/persons.ts';
+import { askForChallenge, identityOf, logInAs, makePersons, type Persons, proofFor } from './support/persons.ts';
 import { openWorld, testApp, type World } from './support/world.ts';
 
 describe('the log-in by personal certificate', () => {
@@ -15,13 +15,10 @@ describe('the log-in by personal certificate', () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    persons = await openPersons();
+    persons = await makePersons();
     world = await openWorld({ personTrust: persons.trust });
   });
-  afterAll(async () => {
-    await persons.close();
-    await world.drop();
-  });
+  afterAll(() => world.drop());
   beforeEach(() => {
     browser = new Browser(world.app);
   });
@@ -224,11 +221,12 @@ describe('the log-in by personal certificate', () => {
     const { sessions } = (await (await again.get('/api/sessions')).json()) as { sessions: unknown[] };
     expect(sessions.length).toBeGreaterThan(1);
 
+    await logInAs(new Browser(world.app), identityOf(persons, 'kenichi'));
     const taken = await askForChallenge(browser, 'bind-certificate');
     const others = await proofFor(identityOf(persons, 'kenichi'), taken, { purpose: 'bind-certificate' });
-    expect(await expectRefusal(await browser.send('POST', '/api/certificates', others))).toBe(
-      'certificate-of-another-person',
-    );
+    const refused = await browser.send('POST', '/api/certificates', others);
+    expect([refused.status, await refused.json()]).toMatchObject([409, { code: 'login.way-taken' }]);
+    expect(await lastReason()).toBe('way-of-another-person');
   });
 
   it('stores neither name nor serial of a certificate, only the keyed hash', async () => {

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { decodeJwt, exportJWK, generateKeyPair, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { signCompactJwt } from '../../src/crypto/jose.ts';
 import { systemScope } from '../../src/database/scope.ts';
 import { proofNonce } from '../../src/identity/proof-nonce.ts';
 import { usedTokens } from '../../src/identity/tables.ts';
 import { newProofKey, type ProofKey, type ProofParts, proofWith } from '../support/dpop.ts';
 import { eventsOf, refusalsOf } from './support/log.ts';
 import { type MachineClient, registerClient, tokenForm, tokenOf } from './support/machine.ts';
-import { openWorld, origin, type World } from './support/world.ts';
+import { openWorld, origin, schoolCode, type World } from './support/world.ts';
 
 const tokenUrl = `${origin}/api/token`;
 const sessionUrl = `${origin}/api/session`;
@@ -78,7 +79,12 @@ describe('a proof of possession', () => {
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     await expectRefused(await useWith(again), 'invalid_dpop_proof');
     expect((await eventsOf(world)).at(-1)).toMatchObject({ name: 'access.denied', reason: 'dpop:replayed' });
-    expect((await eventsOf(world)).at(-1)?.organisation).not.toBeNull();
+    expect((await eventsOf(world)).at(-1)).toMatchObject({
+      organisation: schoolCode('elementary'),
+      side: 'gateway',
+      role: 'machineClient',
+      detail: { client: client.clientId },
+    });
     const same = await proof({ claims: { jti: 'the-same-jti' } });
     expect((await useWith(same)).status).toBe(200);
     await expectRefused(await useWith(await proof({ claims: { jti: 'the-same-jti' } })), 'invalid_dpop_proof');
@@ -131,6 +137,35 @@ describe('a proof of possession', () => {
     await expectRefused(await useWith(`${await proof()}, ${await proof()}`), 'invalid_dpop_proof');
   });
 
+  it.each<[string, Record<string, unknown>]>([
+    ['is bound to nothing', { cnf: null }],
+    ['is bound by a word', { cnf: 'jkt' }],
+    ['names no key', { cnf: {} }],
+    ['names its key by a number', { cnf: { jkt: 1 } }],
+    ['says its scope by a number', { scope: 1 }],
+    ['names nobody', { sub: undefined }],
+  ])('A-10 refuses a token of our own key that %s', async (_name, wrong) => {
+    const good = decodeJwt(token);
+    const { signer } = world.services.tokenKey;
+    const forge = (claims: Record<string, unknown>) =>
+      signCompactJwt({ header: { typ: 'at+jwt' }, claims: { ...good, ...claims }, signer });
+    const honest = await forge({});
+    expect((await useWith(await proof({ token: honest }), `DPoP ${honest}`)).status).toBe(200);
+    const forged = await forge(wrong);
+    await expectRefused(await useWith(await proof({ token: forged }), `DPoP ${forged}`), 'invalid_token');
+  });
+
+  it('A-10 remembers a proof for as long as it would be taken, whoever has removed what is over', async () => {
+    const once = await proof();
+    expect((await useWith(once)).status).toBe(200);
+    world.clock.pass({ seconds: 45 });
+    await client.token();
+    const again = await useWith(once);
+    world.clock.pass({ seconds: -45 });
+    await expectRefused(again, 'invalid_dpop_proof');
+    expect((await refusalsOf(world)).at(-1)).toBe('dpop:replayed');
+  });
+
   it('A-10 asks for a nonce that is missing, foreign or old, and takes it from any process', async () => {
     for (const old of [null, 'AAAA']) {
       const asked = await useWith(await proof({ nonce: old }));
@@ -156,6 +191,7 @@ describe('a proof of possession', () => {
     const good = { method: 'POST', url: tokenUrl };
     expect(await errorOf(null)).toEqual([400, 'invalid_dpop_proof']);
     expect(await errorOf('x')).toEqual([400, 'invalid_dpop_proof']);
+    expect((await refusalsOf(world)).at(-1)).toBe('dpop:malformed');
     expect(await errorOf(await proofWith(key, good))).toEqual([400, 'use_dpop_nonce']);
     const elsewhere = await proofWith(key, { ...good, url: sessionUrl, nonce: nonce() });
     expect(await errorOf(elsewhere)).toEqual([400, 'invalid_dpop_proof']);

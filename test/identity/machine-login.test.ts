@@ -1,9 +1,10 @@
 import { eq } from 'drizzle-orm';
-import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
+import { CompactSign, calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemScope } from '../../src/database/scope.ts';
 import { machineClients, machineKeys, type PublicJwk } from '../../src/identity/tables.ts';
+import { machineScopes } from '../../src/policy/actor.ts';
 import { eventsOf, refusalsOf } from './support/log.ts';
 import {
   askForToken,
@@ -60,7 +61,16 @@ describe('the log-in of a school-affairs system', () => {
         [oidc.customFetch]: async (url, options) => world.app.request(url, options as RequestInit),
       },
     );
-    expect(configuration.serverMetadata().dpop_signing_alg_values_supported).toContain('ES256');
+    expect(configuration.serverMetadata()).toEqual({
+      issuer: origin,
+      token_endpoint: `${origin}/api/token`,
+      grant_types_supported: ['client_credentials'],
+      response_types_supported: [],
+      scopes_supported: machineScopes,
+      token_endpoint_auth_methods_supported: ['private_key_jwt'],
+      token_endpoint_auth_signing_alg_values_supported: ['ES256', 'RS256'],
+      dpop_signing_alg_values_supported: ['ES256', 'RS256'],
+    });
     const DPoP = oidc.getDPoPHandle(configuration, await oidc.randomDPoPKeyPair());
     const tokens = await oidc.clientCredentialsGrant(configuration, { scope: 'transfers:read' }, { DPoP });
     expect([tokens.scope, tokens.token_type]).toEqual(['transfers:read', 'dpop']);
@@ -131,6 +141,62 @@ describe('the log-in of a school-affairs system', () => {
     );
   });
 
+  it('takes a jti of eight to two hundred characters', async () => {
+    const client = await registerClient(world);
+    const ask = (jti: string) => askForToken(client, async () => tokenForm(await client.assertion({ jti })));
+    for (const length of [8, 200]) expect((await ask('j'.repeat(length))).status).toBe(200);
+    for (const length of [7, 201])
+      expect(await expectInvalidClient(await ask('j'.repeat(length)))).toBe('jti-malformed');
+  });
+
+  it('refuses an assertion that names nobody, or somebody at length, or says nothing', async () => {
+    const client = await registerClient(world);
+    const nothing = await new CompactSign(new TextEncoder().encode('[]'))
+      .setProtectedHeader({ alg: 'ES256', kid: 'k1' })
+      .sign(client.privateKey);
+    const claims = [{ sub: undefined }, { sub: 'x'.repeat(201) }];
+    const assertions = [nothing, ...(await Promise.all(claims.map((claim) => client.assertion(claim))))];
+    for (const assertion of assertions) {
+      const answer = await askForToken(client, async () => tokenForm(assertion));
+      expect(await expectInvalidClient(answer)).toBe('assertion-malformed');
+    }
+    const long = await client.assertion({ sub: 'x'.repeat(200) });
+    expect(await expectInvalidClient(await askForToken(client, async () => tokenForm(long)))).toBe('client-unknown');
+  });
+
+  it('finds the key by its thumbprint too, and needs no name for the only one', async () => {
+    const client = await registerClient(world);
+    const ask = (header: Readonly<Record<string, unknown>>) =>
+      askForToken(client, async () => tokenForm(await client.assertion({}, header)));
+    expect((await ask({ kid: undefined })).status).toBe(200);
+    const { publicKey } = await newKeys();
+    // Sound: an exported EC public key has these members.
+    const jwk = { ...(await exportJWK(publicKey)), kid: 'k2', alg: 'ES256', use: 'sig' } as PublicJwk;
+    await world.database.transaction(systemScope('directory'), async (tx) => {
+      await tx.insert(machineKeys).values(keyRow(world, client.clientId, jwk));
+    });
+    expect(await expectInvalidClient(await ask({ kid: undefined }))).toBe('assertion:key-unknown');
+    expect((await ask({ kid: await calculateJwkThumbprint(client.publicKey) })).status).toBe(200);
+    const stranger = await registerClient(world);
+    await world.database.transaction(systemScope('directory'), async (tx) => {
+      await tx.delete(machineKeys).where(eq(machineKeys.clientId, stranger.clientId));
+    });
+    const answer = await askForToken(stranger, async () => tokenForm(await stranger.assertion({}, { kid: undefined })));
+    expect(await expectInvalidClient(answer)).toBe('assertion:key-unknown');
+  });
+
+  it('remembers an assertion beyond its end, for as long as a clock may differ', async () => {
+    const [client, other] = [await registerClient(world), await registerClient(world)];
+    const assertion = await client.assertion();
+    expect((await askForToken(client, async () => tokenForm(assertion))).status).toBe(200);
+    world.clock.pass({ seconds: 61 });
+    // Whoever comes next has what is over removed.
+    await other.token();
+    const late = await askForToken(client, async () => tokenForm(assertion));
+    world.clock.pass({ seconds: -61 });
+    expect(await expectInvalidClient(late)).toBe('assertion-replayed');
+  });
+
   it('accepts RS256 with a registered RSA key, and neither none nor HS256 ever', async () => {
     const client = await registerClient(world);
     const rsa = await generateKeyPair('RS256', { extractable: true });
@@ -176,6 +242,18 @@ describe('the log-in of a school-affairs system', () => {
     expect(await (await askForToken(client, async () => secret)).json()).toEqual({ error: 'invalid_request' });
     const scope = tokenForm(await client.assertion(), { scope: 'transfers:read health:read' });
     expect(await (await askForToken(client, async () => scope)).json()).toEqual({ error: 'invalid_scope' });
+    expect((await eventsOf(world)).at(-1)).toMatchObject({
+      name: 'machine.token-issued',
+      outcome: 'refused',
+      reason: 'scope-not-registered',
+      organisation: schoolCode('elementary'),
+      detail: { client: client.clientId },
+    });
+    const untyped = tokenForm(await client.assertion(), { client_assertion_type: 'urn:example:other' });
+    expect(await (await askForToken(client, async () => untyped)).json()).toEqual({ error: 'invalid_request' });
+    const bare = tokenForm('');
+    bare.delete('client_assertion');
+    expect(await (await askForToken(client, async () => bare)).json()).toEqual({ error: 'invalid_request' });
   });
 
   it('stops an access token after five minutes', async () => {
@@ -218,6 +296,9 @@ describe('the log-in of a school-affairs system', () => {
       outcome: 'done',
       reason: null,
       organisation: schoolCode('elementary'),
+      side: 'gateway',
+      role: 'machineClient',
+      detail: { client: client.clientId, scope: 'transfers:read transfers:write' },
     });
   });
 

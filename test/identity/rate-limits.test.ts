@@ -9,7 +9,7 @@ import { openSession } from '../../src/identity/session.ts';
 import { Browser } from './support/browser.ts';
 import { eventsOf } from './support/log.ts';
 import { registerClient } from './support/machine.ts';
-import { membershipId, openWorld, origin, staffId, testApp, type World } from './support/world.ts';
+import { membershipId, openWorld, origin, schoolCode, staffId, testApp, type World } from './support/world.ts';
 
 const header = 'x-real-ip';
 
@@ -116,6 +116,32 @@ describe('the limits on how often somebody may ask', () => {
     expect(await statuses(app, 1, { [header]: '2001:db8:1:3::7' })).toEqual([201]);
   });
 
+  it.each([
+    ['an IPv4 address written as IPv6', '::ffff:192.0.2.17', '192.0.2.17', true],
+    ['zeros written out', '2001:db8:0:0:1::', '2001:db8::ffff:1:2:3', true],
+    ['zeros at the end', '2001:db8:5:6::', '2001:db8:5:6:7:8:9:a', true],
+    ['zeros at the beginning', '::1', '0:0:0:0:9:9:9:9', true],
+    ['another network behind zeros', '::1:2:3:4:5', '::1', false],
+    ['blanks around it', ' 192.0.2.18 ', '192.0.2.18', true],
+    ['something before it', 'x192.0.2.19', 'unknown', true],
+    ['something after it', '192.0.2.19x', 'unknown', true],
+    ['something after IPv6', '2001:db8::1%eth0', 'unknown', true],
+    ['colons that are no address', '1:2', 'unknown', true],
+    ['IPv4 of another kind', '1.2.3', 'unknown', true],
+    ['a mapped address with more behind it', '::ffff:192.0.2.20x', 'unknown', true],
+    ['a mapped address with more before it', 'x::ffff:192.0.2.20', 'unknown', true],
+    ['nothing', '', 'unknown', true],
+    ['long numbers', '123.123.123.123', '123.123.123.124', false],
+    ['long mapped numbers', '::ffff:123.123.123.123', '123.123.123.123', true],
+    ['the networks of two households', '2001:db8:1:2::1', '2001:db8:1:3::1', false],
+    ['the networks of two towns', '2001:db8:1:2::1', '2001:db9:1:2::1', false],
+  ])('counts %s, %s, together with %s: %s', async (_name, one, other, isSame) => {
+    const app = testApp(limited({ login: 1 }));
+    await admin`delete from rate_limits`;
+    expect(await statuses(app, 1, { [header]: one })).toEqual([201]);
+    expect(await statuses(app, 1, { [header]: other })).toEqual([isSame ? 429 : 201]);
+  });
+
   it('believes the one configured header, its last entry, and no other', async () => {
     const app = testApp(limited({ login: 1 }, 'x-forwarded-for'));
     expect(await statuses(app, 1, { 'x-forwarded-for': '203.0.113.1, 192.0.2.9' })).toEqual([201]);
@@ -153,7 +179,8 @@ describe('the limits on how often somebody may ask', () => {
     const elsewhere = await openBrowser(services, 'juniorHigh-clerk');
     expect((await elsewhere.get('/api/session')).status).toBe(200);
     const refusal = (await eventsOf(world)).filter(({ reason }) => reason === 'too-often:school');
-    expect(refusal).toMatchObject([{ name: 'access.denied', outcome: 'refused' }]);
+    const organisation = schoolCode('elementary');
+    expect(refusal).toMatchObject([{ name: 'access.denied', outcome: 'refused', organisation, role: 'anonymous' }]);
   });
 
   it('counts a school-affairs system by client, and its tokens by address', async () => {
@@ -164,6 +191,8 @@ describe('the limits on how often somebody may ask', () => {
     app = testApp(limited({ client: 2, token: 2 }));
     const ask = () => client.bound.send(token, `${origin}/api/session`, {});
     expect([(await ask()).status, (await ask()).status, (await ask()).status]).toEqual([200, 200, 429]);
+    const told = { reason: 'too-often:client', organisation: null, role: 'machineClient' };
+    expect((await eventsOf(world)).at(-1)).toMatchObject(told);
     const tokens: number[] = [];
     for (let time = 0; time < 3; time += 1) {
       const answer = await app.request(`${origin}/api/token`, { method: 'POST', body: new URLSearchParams({}) });
@@ -173,13 +202,15 @@ describe('the limits on how often somebody may ask', () => {
   });
 
   it('tells the log once a minute of a flood, not at every request', async () => {
-    const count = async () => (await eventsOf(world)).filter(({ reason }) => reason === 'too-often:login').length;
+    const told = async () => (await eventsOf(world)).filter(({ reason }) => reason === 'too-often:login');
+    const count = async () => (await told()).length;
     const before = await count();
     expect(await statuses(testApp(limited({ login: 1 })), 6)).toEqual([201, 429, 429, 429, 429, 429]);
     expect(await count()).toBe(before + 1);
     await admin`update rate_limits set told_at = told_at - interval '2 minutes'`;
     expect(await statuses(testApp(limited({ login: 1 })), 2)).toEqual([429, 429]);
     expect(await count()).toBe(before + 2);
+    expect((await told()).at(-1)).toMatchObject({ organisation: null, role: 'anonymous' });
   });
 
   it('keeps pseudonyms of the day alone: no address, account or school', async () => {

@@ -9,7 +9,9 @@ import {
   machineClients,
   machineKeys,
   machineUploads,
+  personAccounts,
   personCertificates,
+  personLogIns,
   persons,
   sessions,
   signInAttempts,
@@ -31,6 +33,18 @@ describe('the second wall around log-in', () => {
       await tx
         .insert(personCertificates)
         .values({ certificateKey: 'k', personId: 'person-1', notAfter: at, firstUsedAt: at, lastUsedAt: at });
+      await tx
+        .insert(personAccounts)
+        .values({ accountKey: 'a', personId: 'person-1', firstUsedAt: at, lastUsedAt: at });
+      await tx.insert(personLogIns).values({
+        id: 'log-in-1',
+        personId: 'person-1',
+        at,
+        outcome: 'done',
+        assurance: 'certificate',
+        browser: '',
+        expiresAt: new Date(at.getTime() + 60_000),
+      });
       await useTokenOnce(tx, 'a-token', new Date(at.getTime() + 60_000));
       await tx.insert(signInAttempts).values({
         cookieHash: 'c',
@@ -59,7 +73,9 @@ describe('the second wall around log-in', () => {
     machineClients,
     machineKeys,
     machineUploads,
+    personAccounts,
     personCertificates,
+    personLogIns,
     persons,
     sessions,
     signInAttempts,

@@ -1,16 +1,26 @@
 import { defineConfig } from 'vitest/config';
+import { warmPool } from './warm-pool.ts';
 
-/** The tests that need no database: fast enough to be asked about every mutant (`npm run mutation`). */
+const pool = warmPool();
+
+/** The tests that one group of mutants is tried on, against a real PostgreSQL that starts once (see `run.ts`). */
 export default defineConfig({
+  plugins: [
+    {
+      name: 'warm-pool',
+      // Stryker sets a pool of its own over that of this file.
+      configureVitest({ project, vitest }) {
+        project.config.pool = pool.name;
+        project.config.poolRunner = pool;
+        project.config.isolate = false;
+        vitest.onClose(() => pool.close());
+      },
+    },
+  ],
   test: {
-    include: [
-      'test/policy/decide.test.ts',
-      'test/policy/permit.test.ts',
-      'test/policy/rules.test.ts',
-      'test/identity/rules.test.ts',
-      'test/identity/guardian-rules.test.ts',
-    ],
-    pool: 'forks',
-    testTimeout: 30_000,
+    include: (process.env['MUTATION_TESTS'] ?? 'test/{identity,policy}/*.test.ts').split(' '),
+    globalSetup: ['test/support/global-setup.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 });

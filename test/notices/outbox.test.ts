@@ -154,8 +154,8 @@ describe('mails', () => {
     const folder = await mkdtemp(join(tmpdir(), 'hikitsugi-mail-'));
     const handler = schoolMailHandler({
       mailer: openMailFolder(folder),
-      addressOf: async (school) => (school === 'B114101000011' ? 'office@sakuradai.example' : null),
-      caseUrl: (caseId) => `http://localhost/cases/${caseId}`,
+      addressOf: async ({ school }) => (school === 'B114101000011' ? 'office@sakuradai.example' : null),
+      urlOf: (_subject, caseId) => `http://localhost/cases/${caseId}`,
     });
     const job = (school: string, subject: string): Job => ({
       id: '5f6b0c52-56a4-4b52-9f0e-111111111111',

@@ -61,6 +61,24 @@ const lines: readonly Line[] = [
     when: (one, actor) => pupilOfOwnClass(one, actor) && !one.drafter,
   },
   {
+    roles: ['clerk', 'principal', 'vicePrincipal', 'homeroomTeacher', 'schoolNurse'],
+    actions: ['protection.list'],
+    when: (resource, actor) =>
+      party(resource) && (actor.kind !== 'staff' || actor.role !== 'homeroomTeacher' || ownClass(resource, actor)),
+  },
+  { roles: ['principal', 'vicePrincipal'], actions: ['protection.enter'], when: party },
+  { roles: ['principal'], actions: ['protection.manage'], when: party },
+  {
+    roles: ['principal', 'vicePrincipal'],
+    actions: ['protection.confirm'],
+    when: (resource) => party(resource) && !resource.drafter,
+  },
+  {
+    roles: ['homeroomTeacher'],
+    actions: ['protection.confirm'],
+    when: (resource, actor) => party(resource) && ownClass(resource, actor) && !resource.drafter,
+  },
+  {
     roles: ['vicePrincipal'],
     actions: ['breakGlass.open'],
     when: (resource) => readable(resource) && health(resource),
@@ -134,7 +152,14 @@ const lines: readonly Line[] = [
   },
 ];
 
+/** 支援措置: a wall before every line. */
+function needsToKnow(actor: Actor, { protection }: Resource): boolean {
+  if (protection === 'none' || (actor.kind === 'staff' && actor.role === 'principal')) return true;
+  return protection === 'named' && (actor.kind === 'staff' || actor.kind === 'person');
+}
+
 function isListed(actor: Actor, action: Action, resource: Resource): boolean {
+  if (!needsToKnow(actor, resource)) return false;
   return lines.some((line) => line.actions.includes(action) && isMeant(line, actor) && line.when(resource, actor));
 }
 
@@ -172,6 +197,7 @@ const anyResource: fc.Arbitrary<Resource> = fc.record({
   drafter: fc.boolean(),
   personEntitled: fc.boolean(),
   glassBroken: fc.boolean(),
+  protection: fc.constantFrom('none', 'named', 'unnamed'),
 });
 
 const ask = (actor: Actor, action: Action, resource: Resource) => decide(actor, action, resource, { now: loggedInAt });
@@ -209,6 +235,22 @@ describe('decide', () => {
     fc.assert(
       fc.property(anyActor, anyResource, (actor, resource) => {
         expect(ask(actor, 'case.approve', { ...resource, drafter: true }).allowed).toBe(false);
+      }),
+    );
+  });
+
+  it('P-08 shuts everybody out of what is protected but the principal, whom the school named, and whom it admits', () => {
+    fc.assert(
+      fc.property(anyActor, fc.constantFrom(...actions), anyResource, (actor, action, resource) => {
+        const isPrincipal = actor.kind === 'staff' && actor.role === 'principal';
+        const unnamed = ask(actor, action, { ...resource, protection: 'unnamed' });
+        if (!isPrincipal) expect(unnamed).toEqual({ allowed: false, rule: 'protected', obligations: [] });
+        const open = ask(actor, action, { ...resource, protection: 'none' });
+        // Being named opens the wall and nothing behind it.
+        const named = ask(actor, action, { ...resource, protection: 'named' });
+        if (actor.kind === 'machine') expect(named.rule).toBe('protected');
+        else expect(named).toEqual(open);
+        if (isPrincipal) expect(unnamed).toEqual(open);
       }),
     );
   });
@@ -262,6 +304,8 @@ describe('decide', () => {
       { ...ownThing, side: 'recipient', phase: 'opened', visibility: 'health' },
     ],
     ['login.bind', personActor, ownThing],
+    ['protection.manage', staffActor('principal'), ownThing],
+    ['protection.confirm', staffActor('vicePrincipal'), ownThing],
   ];
 
   it.each(owed)('wants a log-in of the last ten minutes for %s', (action, actor, resource) => {

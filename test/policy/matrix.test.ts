@@ -10,6 +10,7 @@ import { lastRows, pageRows } from './support/page-rows.ts';
 import { expectedOf, type RouteRow, routeRows } from './support/routes.ts';
 import {
   type At,
+  makeExpiredExpectation,
   makeForeignThings,
   makeOwnThings,
   publicParameters,
@@ -20,8 +21,7 @@ import {
 /**
  * Z-01, Z-02: every route × everybody who may come × whose thing it is. Own, with the other roles of the same school as
  * actors, and at every stage a case can come to (expired, sent back, taken back, shredded); another school's of the same
- * board; another board's; an id that nobody has. Protected cases (支援措置) do not exist in the product yet: their row is
- * P-01 in docs/threat-model.md.
+ * board; another  * board; another board's; an id that nobody has. What is protected (支援措置) is asked in protected-matrix.test.ts.
  */
 describe('the permission matrix', { timeout: 60_000 }, () => {
   let world: HostileWorld;
@@ -101,6 +101,23 @@ describe('the permission matrix', { timeout: 60_000 }, () => {
       expect(['login', 'hidden', ...(row.at === undefined ? ['denied', 'may'] : [])], actor).toContain(random.outcome);
       if (row.at !== undefined) expect(random.outcome, actor).toBe(actor === 'anonymous' ? 'login' : 'hidden');
     }
+  });
+
+  const ofExpectations = named.filter(({ route }) => parametersOf(route).includes('expectations/{id}'));
+
+  it.each(ofExpectations)('Z-01 Z-02 $name, expired, lets in exactly those of its row', async (row) => {
+    const stranger = await makeExpiredExpectation(world, 'elementary');
+    const wrong: string[] = [];
+    for (const actor of actorNames) {
+      const ask = (whose: string, id: string) =>
+        askOnce(actor, row, { whose, things: { ...randomThings(foreign.school), 'expectations/{id}': id } });
+      const random = await ask('random', crypto.randomUUID());
+      expect((await ask('other school, expired', stranger)).face, actor).toBe(random.face);
+      const { outcome, status } = await ask('own, expired', await makeExpiredExpectation(world, 'cityHigh'));
+      const expected: readonly string[] = expectedOf({ ...row, absent: false }, actor);
+      if (!expected.includes(outcome)) wrong.push(`${actor}: ${status}, expected ${expected.join(' or ')}`);
+    }
+    expect(wrong).toEqual([]);
   });
 
   // After the others: its last row ends the sessions.

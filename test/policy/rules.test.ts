@@ -10,9 +10,11 @@ const resources: Resource[] = (['sender', 'recipient', 'person', 'own', 'none'] 
       ['1-1', null].flatMap((homeroom) =>
         booleans.flatMap((drafter) =>
           booleans.flatMap((personEntitled) =>
-            booleans.map((glassBroken) => {
-              return { side, phase, visibility, homeroom, drafter, personEntitled, glassBroken };
-            }),
+            booleans.flatMap((glassBroken) =>
+              (['none', 'named', 'unnamed'] as const).map((protection) => {
+                return { side, phase, visibility, homeroom, drafter, personEntitled, glassBroken, protection };
+              }),
+            ),
           ),
         ),
       ),
@@ -70,6 +72,7 @@ const denying = [
   'person-not-linked',
   'principal-never',
   'recipient-only',
+  'protected',
   'revocation-not-checked',
   'schoolNurse-never',
   'schoolNurse-records',
@@ -113,11 +116,12 @@ it('knows a thing of the actor’s own by nothing but that', () => {
     drafter: false,
     personEntitled: false,
     glassBroken: false,
+    protection: 'none',
   });
 });
 
 it('tells the database who acts, and for which school or person', () => {
-  expect(scopeOf(staffActor('clerk'))).toEqual({ actor: 'staff:staff', school: 'C111100000001' });
+  expect(scopeOf(staffActor('clerk'))).toEqual({ actor: 'staff:staff', school: 'C111100000001', role: 'clerk' });
   expect(scopeOf(machineActor())).toEqual({ actor: 'machine:machine', school: 'C111100000001' });
   expect(scopeOf(personActor)).toEqual({ actor: 'person:person', person: 'person' });
   expect(scopeOf({ kind: 'unboundStaff', staffId: 'staff', sessionId: 'session' })).toEqual({ actor: 'staff:staff' });

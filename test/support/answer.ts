@@ -9,6 +9,7 @@ export interface AnswerBody {
   readonly title: string;
   readonly detail: string;
   readonly status: number;
+  readonly instance: string;
   readonly requestId: string;
   readonly errors: AnswerList;
   readonly items: AnswerList;
@@ -34,6 +35,8 @@ export interface AnswerBody {
   readonly change: AnswerBody | null;
   readonly act: string;
   readonly members: AnswerList;
+  readonly ways: AnswerList;
+  readonly logIns: AnswerList;
   readonly invitations: AnswerList;
   readonly staffId: string;
   readonly account: string;
@@ -102,6 +105,12 @@ export interface AnswerBody {
   readonly keys: AnswerList;
   readonly thumbprint: string;
   readonly linkId: string;
+  readonly subject: AnswerBody;
+  readonly source: string;
+  readonly reviewOn: string;
+  readonly isReviewDue: boolean;
+  readonly isProtected: boolean;
+  readonly liftAskedAt: string | null;
 }
 
 /** A list whose first members may be named without proof that it has them. */

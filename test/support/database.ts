@@ -31,7 +31,9 @@ export async function createTestDatabase(
 ): Promise<TestDatabase> {
   const server = inject('postgres');
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await administer(server.adminUrl, `create database ${name} template hikitsugi_template owner hikitsugi_owner`);
+  // Copying files takes half the time of copying pages through the write-ahead log, which nobody needs here.
+  const copied = 'template hikitsugi_template strategy file_copy';
+  await administer(server.adminUrl, `create database ${name} ${copied} owner hikitsugi_owner`);
   const appUrl = `${server.appUrl}${name}`;
   const database = await openDatabase({ url: appUrl, poolSize: 4, deadlineMs: 10_000, ...options });
   return {

@@ -4,6 +4,7 @@ import { fault } from '../../faults.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import { logEvent } from '../audit.ts';
 import { notifyGuardians } from '../guardians/notify-guardians.ts';
+import { noteLogIn, noteRefusal } from '../log-ins/note-log-in.ts';
 import { hashToken } from '../secrets.ts';
 import type { IdentityServices } from '../services.ts';
 import { type OpenedSession, openSession } from '../session.ts';
@@ -40,7 +41,8 @@ export async function completeCodeLogin(
     const code = codeId === null ? null : await lockAccessCode(tx, { id: codeId });
     const now = services.clock.now();
     const isOver = code === null || ['used', 'withdrawn', 'expired'].includes(stateOfAccessCode(code, now));
-    if (!fits || isOver || code === null) return refuseCode(tx, services, { code, ...attempted });
+    if (!fits || isOver || code === null)
+      return refuseCode(tx, services, { code, browser: answer.browser, ...attempted });
     return ok(await admit(tx, services, { code, answer, at: now }));
   });
 }
@@ -83,6 +85,7 @@ async function admit(
     actorRole: 'person',
     detail: { person: personId, session: opened.sessionId, code: code.id, assurance },
   });
+  await noteLogIn(tx, services, { personId, assurance, browser });
   // The holder too: whoever stole paper and mail would be the last to tell them.
   const holder = code.guardianId === null ? {} : { alsoGuardian: code.guardianId };
   await notifyGuardians(tx, { pupilId: code.pupilId, subject: 'code-used', ...holder });
@@ -119,7 +122,7 @@ async function findOrMakeHolder(tx: Transaction, code: AccessCodeRow, at: Date):
 async function refuseCode(
   tx: Transaction,
   services: IdentityServices,
-  { code, tries }: Attempted & { readonly code: AccessCodeRow | null },
+  { code, tries, browser }: Attempted & { readonly code: AccessCodeRow | null; readonly browser: string },
 ): Promise<Result<never>> {
   const isLocking = code !== null && tries === triesPerAccessCode;
   const reason = code === null ? 'attempt-unknown' : tries === null ? 'code-closed' : 'number-differs';
@@ -129,10 +132,15 @@ async function refuseCode(
     ...(code && { detail: { code: code.id } }),
   };
   await logEvent(tx, services, { ...event, name: 'login.done', refused: reason });
+  const holder = code === null ? null : await findHolder(tx, code);
+  if (holder !== null) {
+    const { personId } = holder;
+    await noteRefusal(tx, services, { personId, assurance, browser, reason: 'wrongNumber' });
+  }
   if (isLocking) {
     await logEvent(tx, services, { ...event, name: 'access-code.locked', refused: null });
-    const holder = code.guardianId === null ? {} : { alsoGuardian: code.guardianId };
-    await notifyGuardians(tx, { pupilId: code.pupilId, subject: 'code-locked', ...holder });
+    const printedFor = code.guardianId === null ? {} : { alsoGuardian: code.guardianId };
+    await notifyGuardians(tx, { pupilId: code.pupilId, subject: 'code-locked', ...printedFor });
   }
   return refuse(fault('login.code-refused', { detail: reason }));
 }

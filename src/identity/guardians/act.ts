@@ -3,7 +3,7 @@ import type { Transaction } from '../../database/connection.ts';
 import { findPupil, type Pupil } from '../../directory/find-member.ts';
 import { type Fault, fault } from '../../faults.ts';
 import { type Actor, type StaffActor, scopeOf } from '../../policy/actor.ts';
-import { type Action, ownThing } from '../../policy/decide.ts';
+import { type Action, ownThing, type Resource } from '../../policy/decide.ts';
 import { permit } from '../../policy/permit.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import { logEvent } from '../audit.ts';
@@ -74,7 +74,7 @@ export async function openPupil(
   if (!role.ok) return role;
   const pupil = await findPupil(tx, pupilId);
   if (pupil?.schoolCode !== staff.school) return refuse(fault('pupil.not-found'));
-  const allowed = permit(staff, action, { ...ownThing, homeroom: pupil.homeroom, drafter: isOwn }, { now: at });
+  const allowed = permit(staff, action, { ...ofPupil(pupil), drafter: isOwn }, { now: at });
   if (!allowed.ok) return refuse(hidden(allowed.fault));
   return ok({ staff, pupil, at, day: dayInJapan(at) });
 }
@@ -93,6 +93,11 @@ export async function openGuardian(
     return opened.fault.code === 'pupil.not-found' ? refuse(fault('guardian.not-found')) : opened;
   }
   return guardian === null ? refuse(fault('guardian.not-found')) : ok({ ...opened.value, guardian });
+}
+
+/** The pupil as the table of permissions sees it. */
+export function ofPupil(pupil: Pick<Pupil, 'homeroom' | 'protection'>): Resource {
+  return { ...ownThing, homeroom: pupil.homeroom, protection: pupil.protection };
 }
 
 /** Is this the person, or the account: one that became a person of its own again did not act less before. */

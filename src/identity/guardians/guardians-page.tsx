@@ -1,5 +1,6 @@
 import { Actions, Button, ButtonLink } from '../../web/components/button.tsx';
 import { Form } from '../../web/components/form.tsx';
+import { newProtectionPath, ProtectedBadge, protectionsPath } from '../../web/components/protected.tsx';
 import { PageHead, Section } from '../../web/components/section.tsx';
 import { Banner, StatusChip } from '../../web/components/status.tsx';
 import { DataTable, EmptyState } from '../../web/components/table.tsx';
@@ -35,9 +36,15 @@ export function GuardiansPage({ frame, view, links, done }: GuardiansProps) {
       title={title}
       breadcrumbs={[{ label: t(locale, 'linking.title'), href: linkingPath }, { label: title }]}
     >
-      <PageHead title={title} lead={t(locale, 'guardian.lead')} actions={enter || undefined} />
+      <PageHead
+        title={title}
+        lead={t(locale, 'guardian.lead')}
+        actions={enter || undefined}
+        status={view.isProtected && <ProtectedBadge locale={locale} />}
+      />
       {done !== null && <Banner locale={locale} tone="success" title={t(locale, `guardian.${done}`)} />}
       <p class="hint">{view.isOfAge ? t(locale, 'guardian.is-of-age') : t(locale, 'guardian.majority', { day })}</p>
+      <Protection locale={locale} view={view} />
       <Section title={t(locale, 'guardian.list')}>
         <GuardianTable locale={locale} guardians={view.guardians} />
       </Section>
@@ -64,6 +71,24 @@ export function GuardiansPage({ frame, view, links, done }: GuardiansProps) {
         </Section>
       )}
     </Page>
+  );
+}
+
+function Protection({ locale, view }: { readonly locale: Locale; readonly view: PupilGuardians }) {
+  if (!view.isProtected && !view.may.protect) return null;
+  return (
+    <div class="no-print">
+      <Section title={t(locale, 'protection.title')} lead={t(locale, 'protection.limits')}>
+        <Actions>
+          <ButtonLink
+            kind="secondary"
+            href={view.isProtected ? protectionsPath : newProtectionPath('pupil', view.pupil.id)}
+          >
+            {t(locale, view.isProtected ? 'protection.case-do' : 'protection.case-enter')}
+          </ButtonLink>
+        </Actions>
+      </Section>
+    </div>
   );
 }
 

@@ -24,7 +24,7 @@ export function linkPageRoutes(app: OpenAPIHono<AppEnv>): void {
   });
   app.get(renewPath, (c) => {
     if (c.get('actor').kind !== 'person') return c.redirect(`${accountPaths.logIn}?next=${renewPath}`, 303);
-    return c.html(<RenewPage frame={pageFrame(c)} />);
+    return c.html(<RenewPage frame={pageFrame(c)} actor={c.get('actor')} />);
   });
   app.post(linksPath, (c) => redeem(c));
   app.post('/links/end', async (c) => {
@@ -41,7 +41,7 @@ async function showLinks(c: Context<AppEnv>) {
   const [links, notices] = [await listLinks(identity, actor, null), await listNotices(identity, actor)];
   if (!links.ok) return sendProblemPage(c, links.fault);
   if (!notices.ok) return sendProblemPage(c, notices.fault);
-  const done = (['asked', 'renewed'] as const).find((known) => known === c.req.query('done')) ?? null;
+  const done = c.req.query('done') === 'asked' ? ('asked' as const) : null;
   return c.html(<LinksPage frame={pageFrame(c)} links={links.value} notices={notices.value} done={done} />);
 }
 

@@ -17,7 +17,7 @@ interface LinksProps {
   readonly frame: PageFrame;
   readonly links: readonly LinkView[];
   readonly notices: readonly NoticeView[];
-  readonly done: 'asked' | 'renewed' | null;
+  readonly done: 'asked' | null;
 }
 
 /** A person's own page: which pupils, as what, how far and until when; and what they were told. */
@@ -33,7 +33,6 @@ export function LinksPage({ frame, links, notices, done }: LinksProps) {
     <Page {...frame} title={title} breadcrumbs={[{ label: title }]}>
       <PageHead title={title} lead={t(locale, 'link.lead')} />
       {done === 'asked' && <Banner locale={locale} tone="success" title={t(locale, 'link.asked')} />}
-      {done === 'renewed' && <Banner locale={locale} tone="success" title={t(locale, 'renew.done')} />}
       {links.flatMap(({ id, checkNumber }) =>
         checkNumber === null ? [] : [<WaitingCard locale={locale} id={id} checkNumber={checkNumber} />],
       )}

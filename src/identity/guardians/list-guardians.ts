@@ -7,7 +7,7 @@ import { type PupilView, pupilView } from '../links.ts';
 import { triesPerLinkingCode } from '../rules.ts';
 import type { IdentityServices } from '../services.ts';
 import type { Custody, GuardianRelation, GuardianRow, LinkingCodeRow, LinkRelation } from '../tables.ts';
-import { isSame, openPupil, refuseNonStaff } from './act.ts';
+import { isSame, ofPupil, openPupil, refuseNonStaff } from './act.ts';
 import { isOfAge, ofAgeFrom, type Standing, scopeOfGuardian, standingOf } from './rules.ts';
 import { findCodes, findGuardians } from './store.ts';
 
@@ -52,7 +52,9 @@ export interface PupilGuardians {
   readonly isOfAge: boolean;
   readonly guardians: readonly GuardianView[];
   readonly codes: readonly CodeView[];
-  readonly may: { readonly enter: boolean; readonly issueCode: boolean };
+  /** 支援措置: told to staff who may know. */
+  readonly isProtected: boolean;
+  readonly may: { readonly enter: boolean; readonly issueCode: boolean; readonly protect: boolean };
 }
 
 /** The guardians of a pupil of the actor's school, and the codes handed out for the pupil. */
@@ -67,14 +69,16 @@ export async function listGuardians(
     if (!opened.ok) return opened;
     const { pupil, at, day } = opened.value;
     const [rows, codes] = await Promise.all([findGuardians(tx, pupilId), findCodes(tx, pupilId)]);
-    const may = { ...ownThing, homeroom: pupil.homeroom };
+    const may = ofPupil(pupil);
     return ok({
       pupil: pupilView(pupil),
       ofAgeFrom: ofAgeFrom(pupil.birthDate),
       isOfAge: isOfAge(pupil.birthDate, day),
       guardians: rows.map((row) => viewGuardian(row, { actor, pupil, day })),
       codes: codes.map((code) => viewCode(code, at)),
+      isProtected: pupil.protection !== 'none',
       may: {
+        protect: isAllowed(actor, 'protection.enter', may),
         enter: isAllowed(actor, 'guardian.manage', may) && !isOfAge(pupil.birthDate, day),
         issueCode: isAllowed(actor, 'pupil.link', may),
       },
@@ -113,7 +117,7 @@ function deedsOn(
   { actor, pupil }: { readonly actor: Actor; readonly pupil: Pupil | null },
 ): readonly GuardianDeed[] {
   const isOwn = actor.kind === 'staff' && isSame(actor, row.enteredByKey, row.enteredBy);
-  const resource = { ...ownThing, homeroom: pupil?.homeroom ?? null, drafter: isOwn };
+  const resource = { ...(pupil === null ? ownThing : ofPupil(pupil)), drafter: isOwn };
   const inForce = row.state === 'pending' || row.state === 'confirmed';
   const possible: Readonly<Record<GuardianDeed, boolean>> = {
     confirm: row.state === 'pending' && isAllowed(actor, 'guardian.confirm', resource),

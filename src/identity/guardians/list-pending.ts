@@ -8,7 +8,7 @@ import { type PupilView, pupilView } from '../links.ts';
 import { dayInJapan } from '../rules.ts';
 import type { IdentityServices } from '../services.ts';
 import type { LinkRelation, PupilLinkRow } from '../tables.ts';
-import { isSame, refuseNonStaff } from './act.ts';
+import { isSame, ofPupil, refuseNonStaff } from './act.ts';
 import { type GuardianView, viewGuardian } from './list-guardians.ts';
 import { sameName } from './rules.ts';
 import { findGuardian, findPendingGuardians, findPendingLinks } from './store.ts';
@@ -60,7 +60,7 @@ export async function listPending(services: IdentityServices, actor: Actor): Pro
 async function visiblePupil(tx: Transaction, actor: StaffActor, pupilId: string): Promise<Pupil | null> {
   const pupil = await findPupil(tx, pupilId);
   if (pupil === null) return null;
-  return isAllowed(actor, 'guardian.list', { ...ownThing, homeroom: pupil.homeroom }) ? pupil : null;
+  return isAllowed(actor, 'guardian.list', ofPupil(pupil)) ? pupil : null;
 }
 
 async function viewPending(
@@ -75,7 +75,7 @@ async function viewPending(
   const isOwn =
     isSame(actor, link.issuedByKey, link.issuedBy) ||
     (guardian?.state === 'pending' && isSame(actor, guardian.enteredByKey, guardian.enteredBy));
-  const resource = { ...ownThing, homeroom: pupil.homeroom };
+  const resource = ofPupil(pupil);
   const isOpen = guardian === null || guardian.state === 'pending' || guardian.state === 'confirmed';
   return {
     id: link.id,

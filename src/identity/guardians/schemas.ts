@@ -82,7 +82,8 @@ export const guardianList = z
         expiresAt: instant,
       }),
     ),
-    may: z.object({ enter: z.boolean(), issueCode: z.boolean() }),
+    isProtected: z.boolean(),
+    may: z.object({ enter: z.boolean(), issueCode: z.boolean(), protect: z.boolean() }),
   })
   .openapi('GuardianList');
 

@@ -45,7 +45,8 @@ async function logIn(form: HTMLFormElement): Promise<void> {
   });
   if (!answer.ok) {
     form.querySelector('button')?.removeAttribute('aria-disabled');
-    return tell(form, answer.status === 503 ? 'network' : 'refused');
+    tell(form, answer.status === 503 ? 'network' : 'refused');
+    return answer.status === 503 ? undefined : explain(form, answer);
   }
   form.reset();
   // A code from a QR stands behind # and goes along.
@@ -93,6 +94,16 @@ function tell(
   status.textContent = form.dataset[`text${what.charAt(0).toUpperCase()}${what.slice(1)}`] ?? '';
   status.dataset['state'] = what === 'working' ? 'working' : 'error';
   status.hidden = false;
+}
+
+/** Refusals of a certificate all look alike; what the person can do something about says so itself. */
+async function explain(form: HTMLFormElement, answer: Response): Promise<void> {
+  if (answer.status !== 403 && answer.status !== 409) return;
+  const problem: unknown = await answer.json();
+  const status = form.querySelector<HTMLElement>('[data-status]');
+  if (status === null || typeof problem !== 'object' || problem === null) return;
+  const { title, detail }: { title?: unknown; detail?: unknown } = problem;
+  if (typeof title === 'string' && typeof detail === 'string') status.textContent = `${title} ${detail}`;
 }
 
 function toBase64(bytes: Uint8Array): string {

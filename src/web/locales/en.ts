@@ -9,6 +9,7 @@ import { paperEn } from './en/paper.ts';
 import { pdfEn } from './en/pdf.ts';
 import { peopleEn } from './en/people.ts';
 import { problemEn } from './en/problem.ts';
+import { protectionEn } from './en/protection.ts';
 import { roleEn } from './en/role.ts';
 import { transferEn } from './en/transfer.ts';
 import { uploadEn } from './en/upload.ts';
@@ -30,6 +31,7 @@ export const en = {
   ...paperEn,
   ...pdfEn,
   ...glassEn,
+  ...protectionEn,
   ...withdrawalEn,
   ...uploadEn,
 } satisfies Record<MessageKey, string>;

@@ -9,6 +9,7 @@ import { paperJa } from './ja/paper.ts';
 import { pdfJa } from './ja/pdf.ts';
 import { peopleJa } from './ja/people.ts';
 import { problemJa } from './ja/problem.ts';
+import { protectionJa } from './ja/protection.ts';
 import { roleJa } from './ja/role.ts';
 import { transferJa } from './ja/transfer.ts';
 import { uploadJa } from './ja/upload.ts';
@@ -30,6 +31,7 @@ export const ja = {
   ...paperJa,
   ...pdfJa,
   ...glassJa,
+  ...protectionJa,
   ...withdrawalJa,
 };
 

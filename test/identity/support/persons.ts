@@ -42,6 +42,17 @@ export async function openPersons(): Promise<Persons> {
   };
 }
 
+let made: Promise<Persons> | null = null;
+
+/** The same without their files, once for whatever a process has to test: their keys take seconds. */
+export function makePersons(): Promise<Persons> {
+  made ??= openPersons().then(async (persons) => {
+    await persons.close();
+    return persons;
+  });
+  return made;
+}
+
 export function identityOf({ authorities }: Persons, id: string): Identity {
   const identity = authorities.persons.get(id);
   if (identity === undefined) throw new Error(`no certificate for ${id}`);

@@ -112,6 +112,19 @@ export const routeRows: readonly RouteRow[] = [
     persons: 'login',
     paper: 'denied',
   },
+  // A person's own ways to log in; the app is one that this gateway does not know
+  { route: 'GET /api/login-ways', may: persons, refusal: 'denied' },
+  {
+    route: 'POST /api/login-ways/account',
+    body: { provider: 'x' },
+    may: withCard,
+    absent: true,
+    refusal: 'login',
+    paper: 'denied',
+  },
+  { route: 'DELETE /api/login-ways/{wayId}', may: withCard, absent: true, refusal: 'login', paper: 'denied' },
+  { route: 'GET /api/log-ins', may: persons, refusal: 'denied' },
+  { route: 'POST /api/log-ins/{logInId}/disowning', may: persons, absent: true, refusal: 'denied' },
   // By a paper of the school
   { route: 'POST /api/login/code-attempts', body: { code: 'x' }, may: everybody },
   {
@@ -280,6 +293,36 @@ export const routeRows: readonly RouteRow[] = [
     may: handlers,
   },
   { route: 'DELETE /api/expectations/{id}', school: 'cityHigh', may: handlers, absent: true },
+  // 支援措置
+  { route: 'GET /api/protections', may: teachers },
+  {
+    route: 'POST /api/protections',
+    body: { subject: { kind: 'pupil', id: 'x' }, source: 'court', startsOn: '2026-04-01', reviewOn: '2099-01-01' },
+    may: ['principal', 'vicePrincipal'],
+    absent: true,
+  },
+  { route: 'GET /api/protections/{protectionId}', may: teachers, absent: true },
+  {
+    route: 'PUT /api/protections/{protectionId}',
+    body: { source: 'court', reviewOn: '2099-01-01' },
+    may: ['principal'],
+    absent: true,
+  },
+  { route: 'POST /api/protections/{protectionId}/lifting', may: ['principal'], absent: true },
+  { route: 'DELETE /api/protections/{protectionId}/lifting', may: teachers, absent: true },
+  { route: 'POST /api/protections/{protectionId}/lifting/confirmation', may: confirmers, absent: true },
+  {
+    route: 'POST /api/protections/{protectionId}/clearances',
+    body: { guardianId: 'x' },
+    may: ['principal'],
+    absent: true,
+  },
+  { route: 'DELETE /api/protections/{protectionId}/clearances/{guardianId}', may: ['principal'], absent: true },
+  {
+    route: 'POST /api/protections/{protectionId}/clearances/{guardianId}/confirmation',
+    may: confirmers,
+    absent: true,
+  },
   // Reading
   { route: 'GET /api/cases/{caseId}', when: 'draft, sender', at: 'draft', may: viewers, refusal: 'hidden' },
   {

@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import { systemScope } from '../../../src/database/scope.ts';
 import type { DemoSchoolKey } from '../../../src/demo/schools.ts';
 import { shredCase } from '../../../src/locker/collect-orphans.ts';
-import { approvals } from '../../../src/transfers/tables.ts';
+import { approvals, expectations } from '../../../src/transfers/tables.ts';
 import { bodyOf, caseAt, healthCard, record } from '../../hostile/support/procedure.ts';
 import { openPersonSession } from '../../hostile/support/sessions.ts';
 import { codeOf, type HostileWorld } from '../../hostile/support/world.ts';
@@ -108,11 +108,7 @@ export async function makeForeignThings(
   const clerk = await world.as(`${school}-clerk`);
   const to = 'privateHigh';
   const made = await caseAt(world, { upTo: 'opened', from: school, to, pupilId, documents });
-  const expectation = await clerk.json('POST', '/api/expectations', {
-    pupilName: '見本　花子',
-    pupilKana: 'ミホン　ハナコ',
-    pupilBirthDate: '2011-01-01',
-  });
+  const expectation = await clerk.json('POST', '/api/expectations', announced);
   const sessions = await clerk.json('GET', '/api/sessions');
   const { body: clients } = await (await world.as(`${school}-principal`)).json('GET', '/api/clients');
   return {
@@ -124,8 +120,39 @@ export async function makeForeignThings(
     ...(await guardianOf(world, { clerk, pupilId, person: of.person })),
     breakGlassId: await breakGlassOf(world, school, pupilId),
     'expectations/{id}': expectation.body.id,
+    protectionId: await protectionOf(world, school),
     ...(await peopleOf(world, school)),
   };
+}
+
+/** An order of the school's, on a pupil whom it expects: it hides nothing else that the matrix asks for. */
+export async function protectionOf(world: HostileWorld, school: DemoSchoolKey): Promise<string> {
+  const principal = await world.as(`${school}-principal`);
+  const expected = { pupilName: '見本　次郎', pupilKana: 'ミホン　ジロウ', pupilBirthDate: '2011-01-01' };
+  const announced = await principal.json('POST', '/api/expectations', expected);
+  const entered = await principal.json('POST', '/api/protections', {
+    subject: { kind: 'expectation', id: announced.body.id },
+    source: 'court',
+    startsOn: '2026-04-01',
+    reviewOn: '2099-01-01',
+  });
+  return entered.body.id;
+}
+
+const announced = { pupilName: '見本　花子', pupilKana: 'ミホン　ハナコ', pupilBirthDate: '2011-01-01' };
+
+/** An announcement of this school's that has run out; a new one each time, since whoever may takes it back. */
+export async function makeExpiredExpectation(world: HostileWorld, school: DemoSchoolKey): Promise<string> {
+  const clerk = await world.as(`${school}-clerk`);
+  const { id } = bodyOf(await clerk.json('POST', '/api/expectations', announced));
+  const scope = { actor: 'staff:test', school: codeOf(school) };
+  await world.running.gateway.database.transaction(scope, (tx) =>
+    tx
+      .update(expectations)
+      .set({ expiresAt: new Date(Date.now() - 1000) })
+      .where(eq(expectations.id, id)),
+  );
+  return id;
 }
 
 async function peopleOf(world: HostileWorld, school: DemoSchoolKey): Promise<Things> {
@@ -142,7 +169,7 @@ async function peopleOf(world: HostileWorld, school: DemoSchoolKey): Promise<Thi
   };
 }
 
-async function breakGlassOf(world: HostileWorld, school: DemoSchoolKey, pupilId: string): Promise<string> {
+export async function breakGlassOf(world: HostileWorld, school: DemoSchoolKey, pupilId: string): Promise<string> {
   const draft = await caseAt(world, {
     upTo: 'draft',
     from: school,
@@ -179,7 +206,10 @@ async function guardianOf(
   const person = await openPersonSession(world, of.person);
   await person.json('POST', '/api/links', { code: issued.body.code, birthDate: pupil?.birthDate });
   const { body } = await person.json('GET', '/api/links');
-  return { guardianId, codeId: issued.body.id, linkId: body.links[0].id };
+  const { ways } = (await person.json('GET', '/api/login-ways')).body;
+  const { logIns } = (await person.json('GET', '/api/log-ins')).body;
+  const own = { wayId: ways[0].id, logInId: logIns[0].id };
+  return { guardianId, codeId: issued.body.id, linkId: body.links[0].id, ...own };
 }
 
 /** Ids of the right form that nobody has. */

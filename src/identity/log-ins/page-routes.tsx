@@ -1,0 +1,58 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import type { AppEnv } from '../../app-env.ts';
+import { ok, type Result } from '../../result.ts';
+import { accountPaths } from '../../web/layout/header.tsx';
+import { endBrowserSession, writeSignInCookie } from '../cookies.ts';
+import { textOf } from '../forms.ts';
+import { pageFrame, sendProblemPage } from '../frame.tsx';
+import { signInMinutes } from '../rules.ts';
+import { beginAddAccount } from './add-account.ts';
+import { disownLogIn } from './disown-log-in.ts';
+import { listLogIns, listWays } from './list-log-ins.ts';
+import type { OwnLogIns } from './log-in-sections.tsx';
+import { NotMePage } from './not-me-page.tsx';
+import { removeWay } from './remove-way.ts';
+
+/** The forms of "my log-ins" that only persons have. */
+export function logInPages(app: OpenAPIHono<AppEnv>): void {
+  app.post('/login-ways/account', async (c) => {
+    const providerId = textOf(await c.req.parseBody(), 'provider') ?? '';
+    const returnTo = `${accountPaths.sessions}?done=added`;
+    const begun = await beginAddAccount(c.get('gateway').identity, c.get('actor'), { providerId, returnTo });
+    if (!begun.ok) return sendProblemPage(c, begun.fault);
+    writeSignInCookie(c, begun.value.cookie, signInMinutes * 60);
+    return c.redirect(begun.value.location, 303);
+  });
+  app.post('/login-ways/removal', async (c) => {
+    const wayId = textOf(await c.req.parseBody(), 'way') ?? '';
+    const browser = c.req.header('User-Agent') ?? '';
+    const result = await removeWay(c.get('gateway').identity, c.get('actor'), { wayId, browser });
+    if (!result.ok) return sendProblemPage(c, result.fault);
+    if (!result.value.current) return c.redirect(`${accountPaths.sessions}?done=removed`, 303);
+    endBrowserSession(c);
+    return c.redirect(accountPaths.logIn, 303);
+  });
+  app.post('/log-ins/disowning', async (c) => {
+    const logIn = textOf(await c.req.parseBody(), 'logIn') ?? '';
+    const result = await disownLogIn(c.get('gateway').identity, c.get('actor'), logIn);
+    return result.ok ? c.redirect(`${accountPaths.sessions}/not-me`, 303) : sendProblemPage(c, result.fault);
+  });
+  app.get(`${accountPaths.sessions}/not-me`, (c) => {
+    if (c.get('actor').kind === 'person') return c.html(<NotMePage frame={pageFrame(c)} />);
+    return c.redirect(`${accountPaths.logIn}?next=${accountPaths.sessions}`, 303);
+  });
+}
+
+/** What "my log-ins" shows to persons; null for staff, whose ways are their provider's. */
+export async function findOwnLogIns(c: Context<AppEnv>): Promise<Result<OwnLogIns | null>> {
+  const { identity } = c.get('gateway');
+  const actor = c.get('actor');
+  if (actor.kind !== 'person') return ok(null);
+  const [ways, logIns] = [await listWays(identity, actor), await listLogIns(identity, actor)];
+  if (!ways.ok) return ways;
+  if (!logIns.ok) return logIns;
+  const personProviderId = identity.personProviders[0]?.id ?? null;
+  const mayChange = actor.assurance !== 'schoolCode' && actor.revocation === 'good';
+  return ok({ ways: ways.value, logIns: logIns.value, personProviderId, mayChange });
+}

@@ -1,0 +1,20 @@
+/** One of the ways in which a person logs in: a certificate, or an account of デジタル認証アプリ. */
+export interface Way {
+  readonly id: string;
+  readonly assurance: 'certificate' | 'digitalAuthenticationApp';
+  readonly addedAt: Date;
+  /** Null for one that was added and never used. */
+  readonly lastUsedAt: Date | null;
+  /** When the certificate runs out; null for an account. */
+  readonly notAfter: Date | null;
+}
+
+/** An expired certificate opens no door any more. */
+export function isUsable({ notAfter }: Pick<Way, 'notAfter'>, at: Date): boolean {
+  return notAfter === null || at <= notAfter;
+}
+
+/** Is this the only way left by which the person can come in? */
+export function isLastWay(ways: readonly Pick<Way, 'id' | 'notAfter'>[], id: string, at: Date): boolean {
+  return !ways.some((way) => way.id !== id && isUsable(way, at));
+}

@@ -1,0 +1,122 @@
+import { and, asc, count, desc, eq, gt, isNull } from 'drizzle-orm';
+import type { Transaction } from '../../database/connection.ts';
+import { personAccounts, personCertificates, personLogIns, pupilLinks, sessions } from '../tables.ts';
+import type { Way } from './rules.ts';
+
+export type LogInRow = typeof personLogIns.$inferSelect;
+
+/** What a way is known by, and until when it can be good. */
+export interface WayKey {
+  readonly assurance: Way['assurance'];
+  readonly key: string;
+  /** Null for an account, which its provider ends. */
+  readonly notAfter: Date | null;
+}
+
+/** The person's certificates and accounts, the oldest first. */
+export async function findWays(tx: Transaction, personId: string): Promise<Way[]> {
+  const [certificates, accounts] = [
+    await tx.select().from(personCertificates).where(eq(personCertificates.personId, personId)),
+    await tx.select().from(personAccounts).where(eq(personAccounts.personId, personId)),
+  ];
+  const ways: Way[] = [
+    ...certificates.map((row) => ({ ...shared(row), assurance: 'certificate' as const, notAfter: row.notAfter })),
+    ...accounts.map((row) => ({ ...shared(row), assurance: 'digitalAuthenticationApp' as const, notAfter: null })),
+  ];
+  return ways.toSorted((a, b) => a.addedAt.getTime() - b.addedAt.getTime());
+}
+
+function shared(row: {
+  readonly id: string;
+  readonly firstUsedAt: Date;
+  readonly lastUsedAt: Date;
+  readonly loggedInAt: Date | null;
+}): Omit<Way, 'assurance' | 'notAfter'> {
+  const { id, firstUsedAt, lastUsedAt, loggedInAt } = row;
+  return { id, addedAt: firstUsedAt, lastUsedAt: loggedInAt === null ? null : lastUsedAt };
+}
+
+/** Gives the way's id; null when somebody else has it. The caller holds the lock of its key. */
+export async function insertWay(
+  tx: Transaction,
+  { assurance, key, notAfter }: WayKey,
+  { personId, at }: { readonly personId: string; readonly at: Date },
+): Promise<string | null> {
+  const used = { personId, firstUsedAt: at, lastUsedAt: at };
+  if (assurance === 'digitalAuthenticationApp' || notAfter === null) {
+    const [account] = await tx
+      .insert(personAccounts)
+      .values({ accountKey: key, ...used })
+      .onConflictDoNothing()
+      .returning({ id: personAccounts.id });
+    return account?.id ?? null;
+  }
+  const [certificate] = await tx
+    .insert(personCertificates)
+    .values({ certificateKey: key, notAfter, ...used })
+    .onConflictDoNothing()
+    .returning({ id: personCertificates.id });
+  return certificate?.id ?? null;
+}
+
+export async function deleteWay(tx: Transaction, { id, assurance }: Way): Promise<boolean> {
+  const gone =
+    assurance === 'certificate'
+      ? await tx
+          .delete(personCertificates)
+          .where(eq(personCertificates.id, id))
+          .returning({ id: personCertificates.id })
+      : await tx.delete(personAccounts).where(eq(personAccounts.id, id)).returning({ id: personAccounts.id });
+  return gone.length === 1;
+}
+
+/** Ends what this way has opened; row level security leaves a person their own. */
+export async function deleteSessionsOfWay(tx: Transaction, wayId: string): Promise<string[]> {
+  const ended = await tx.delete(sessions).where(eq(sessions.wayId, wayId)).returning({ id: sessions.id });
+  return ended.map(({ id }) => id);
+}
+
+/** Has the person a link in force, or one that waits for the school? */
+export async function hasLinks(tx: Transaction, personId: string): Promise<boolean> {
+  const [row] = await tx
+    .select({ id: pupilLinks.id })
+    .from(pupilLinks)
+    .where(and(eq(pupilLinks.personId, personId), isNull(pupilLinks.endedAt)))
+    .limit(1);
+  return row !== undefined;
+}
+
+export async function insertLogIn(tx: Transaction, row: typeof personLogIns.$inferInsert): Promise<void> {
+  await tx.insert(personLogIns).values(row);
+}
+
+export async function countRefused(tx: Transaction, personId: string, since: Date): Promise<number> {
+  const [row] = await tx
+    .select({ refused: count() })
+    .from(personLogIns)
+    .where(and(eq(personLogIns.personId, personId), eq(personLogIns.outcome, 'refused'), gt(personLogIns.at, since)));
+  return row?.refused ?? 0;
+}
+
+export async function findLogIns(
+  tx: Transaction,
+  personId: string,
+  { after, limit }: { readonly after: Date; readonly limit: number },
+): Promise<LogInRow[]> {
+  return tx
+    .select()
+    .from(personLogIns)
+    .where(and(eq(personLogIns.personId, personId), gt(personLogIns.expiresAt, after)))
+    .orderBy(desc(personLogIns.at), asc(personLogIns.id))
+    .limit(limit);
+}
+
+/** False when the person has no such log-in. */
+export async function markDisowned(tx: Transaction, id: string, at: Date): Promise<boolean> {
+  const marked = await tx
+    .update(personLogIns)
+    .set({ disownedAt: at })
+    .where(eq(personLogIns.id, id))
+    .returning({ id: personLogIns.id });
+  return marked.length === 1;
+}

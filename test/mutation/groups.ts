@@ -1,0 +1,125 @@
+/** Files of `src` and the tests, by their names in `test`, that have to notice when they are changed. */
+export interface Group {
+  readonly files: readonly string[];
+  readonly tests: readonly string[];
+}
+
+const identity = (...names: string[]) => names.map((name) => `src/identity/${name}.ts`);
+const tests = (...names: string[]) => names.map((name) => `test/identity/${name}.test.ts`);
+
+/** Holds what routes say about themselves: their summaries and answers are no noise, somebody reads them. */
+const described = 'test/app/openapi.test.ts';
+
+/**
+ * Left out, since nothing is decided in them: pages (`*.tsx`), which are not looked at here; `tables.ts`, which the
+ * migrations are made of; `schemas.ts`, the shapes of requests and answers; `services.ts` and `forms.ts`, types and one
+ * line; `routes.ts`, a list of the routes.
+ */
+export const groups: Readonly<Record<string, Group>> = {
+  policy: {
+    files: ['src/policy/*.ts'],
+    tests: ['test/policy/decide.test.ts', 'test/policy/permit.test.ts', 'test/policy/rules.test.ts'],
+  },
+  rules: {
+    files: identity('rules', 'rate-rules', 'organisation-account', 'proof-nonce', 'guardians/rules'),
+    tests: [...tests('rules', 'guardian-rules'), 'test/policy/rules.test.ts'],
+  },
+  certificate: {
+    files: identity(
+      'log-in-with-certificate',
+      'verify-certificate-login',
+      'issue-challenge',
+      'confirm-session',
+      'begin-step-up',
+      'certificate-routes',
+    ),
+    tests: [...tests('certificate-login', 'step-up', 'authentication-app'), described],
+  },
+  tokens: {
+    files: identity('verify-access-token', 'issue-access-token', 'authenticate-client', 'token-routes'),
+    tests: [...tests('dpop', 'machine-login', 'authentication-app', 'rate-limits'), described],
+  },
+  openid: {
+    files: identity(
+      'identity-provider',
+      'provider-keys',
+      'provider-fetch',
+      'check-id-token',
+      'client-key',
+      'begin-sign-in',
+      'consume-attempt',
+      'complete-sign-in',
+      'complete-person-sign-in',
+      'sign-in-reason',
+      'sign-in-routes',
+      'person-provider',
+      'join',
+    ),
+    tests: [
+      ...tests(
+        'openid-connect',
+        'organisation-login',
+        'provider-word',
+        'authentication-app',
+        'step-up',
+        'back-channel',
+      ),
+      'test/administration/members.test.ts',
+    ],
+  },
+  'back-channel': { files: identity('end-by-provider'), tests: tests('back-channel') },
+  sessions: {
+    files: identity(
+      'session',
+      'resolve-session',
+      'middleware',
+      'cookies',
+      'secrets',
+      'end-session',
+      'choose-membership',
+      'session-routes',
+      'membership-routes',
+      'still-acting',
+      'permit-person',
+      'view',
+      'audit',
+    ),
+    tests: [
+      ...tests('sessions', 'step-up', 'same-origin', 'rate-limits', 'dpop', 'links', 'organisation-login'),
+      described,
+    ],
+  },
+  rates: { files: identity('rates', 'client-address'), tests: tests('rate-limits', 'rules') },
+  store: {
+    files: identity('store'),
+    tests: tests('sessions', 'dpop', 'machine-login', 'links', 'back-channel', 'authentication-app', 'row-security'),
+  },
+  'access-codes': {
+    files: identity(
+      'access-codes/begin-code-login',
+      'access-codes/change-access-code',
+      'access-codes/complete-code-login',
+      'access-codes/issue-access-code',
+      'access-codes/list-access-codes',
+      'access-codes/number-hash',
+      'access-codes/receivers',
+      'access-codes/routes',
+      'access-codes/rules',
+      'access-codes/send-access-number',
+      'access-codes/store',
+    ),
+    tests: [...tests('access-codes'), described],
+  },
+  links: {
+    files: identity('links', 'redeem-linking-code', 'issue-linking-code', 'link-routes'),
+    tests: [...tests('links', 'guardians'), described],
+  },
+  guardians: {
+    files: ['src/identity/guardians/*.ts', '!src/identity/guardians/schemas.ts', '!src/identity/guardians/rules.ts'],
+    tests: [...tests('guardians', 'links'), described],
+  },
+  clients: {
+    files: ['src/identity/clients/*.ts', '!src/identity/clients/schemas.ts'],
+    tests: [...tests('clients'), described],
+  },
+};
