@@ -1,4 +1,4 @@
-import { shownName } from '../directory/shown-name.ts';
+
 import { Actions, Button, ButtonLink } from '../web/components/button.tsx';
 import { TextField } from '../web/components/fields.tsx';
 import { Form } from '../web/components/form.tsx';
@@ -29,7 +29,7 @@ export function RegisterPage({ frame, entries, number, news }: RegisterPageProps
       <PageHead title={title} lead={t(locale, 'register.lead', { count: listedEntries })} />
       {news !== null && <Banner locale={locale} tone="success" title={t(locale, `register.news-${news}`)} />}
       <Actions>
-        <ButtonLink href={`${registerPath}/new`} icon="add">
+        <ButtonLink href={`${registerPath}/new`} icon="plus">
           {t(locale, 'register.new')}
         </ButtonLink>
         <ButtonLink kind="secondary" href={`${registerPath}/import`}>
@@ -52,7 +52,7 @@ export function RegisterPage({ frame, entries, number, news }: RegisterPageProps
           maxlength={40}
           width="medium"
         />
-        <Button kind="secondary" icon="search">
+        <Button kind="secondary">
           {t(locale, 'register.find')}
         </Button>
       </Form>
@@ -66,7 +66,7 @@ export function RegisterPage({ frame, entries, number, news }: RegisterPageProps
             heading: true,
             cell: ({ id, facts }) => (
               <span lang="ja">
-                <a href={`${registerPath}/${id}`}>{shownName(facts)}</a>
+                <a href={`${registerPath}/${id}`}>{officialName(facts)}</a>
                 <br />
                 <span class="hint">{facts.kana}</span>
               </span>
