@@ -187,6 +187,7 @@ CREATE TABLE "staff" (
 	"name" text NOT NULL,
 	"founder_number" text NOT NULL,
 	"last_login_at" timestamp with time zone,
+	"contact_mail" text,
 	CONSTRAINT "staff_account" UNIQUE("issuer","subject")
 );
 --> statement-breakpoint

@@ -15,6 +15,7 @@ const dist = join(root, 'dist');
 const programs: Readonly<Record<string, string>> = {
   main: 'src/main.ts',
   migrate: 'src/migrate.node.ts',
+  'appoint-administrator': 'src/appoint-administrator.node.ts',
   start: 'src/demo/start.node.ts',
   demo: 'src/demo/demo.node.ts',
   hikitsugi: 'src/cli/hikitsugi.node.ts',

@@ -381,6 +381,21 @@ const table = {
     ja: ['今の状態ではできません', '画面を読み直して、状態を確かめてください。'],
     en: ['Not possible in the present state', 'Reload the page and look at the state.'],
   },
+  'withdrawals.none': {
+    status: 422,
+    ja: ['取り下げる記録が選ばれていません', '一覧で一件以上を選んでください。'],
+    en: ['Nothing to withdraw was chosen', 'Choose at least one in the list.'],
+  },
+  'withdrawals.too-many': {
+    status: 422,
+    ja: ['一度に取り下げるには多すぎます', '一度に {limit} 件までです。分けて取り下げてください。'],
+    en: ['Too many to withdraw at once', 'At most {limit} at once. Withdraw them in parts.'],
+  },
+  'withdrawals.twice': {
+    status: 422,
+    ja: ['同じ記録が二度選ばれています', '同じ番号を一つにして、もう一度送信してください。何も取り下げていません。'],
+    en: ['The same case was chosen twice', 'Name each case once and send again. Nothing has been withdrawn.'],
+  },
   'case.pupil-unknown': {
     status: 422,
     ja: ['この児童・生徒は見つかりません', '自校の名簿から選んでください。'],
@@ -439,8 +454,25 @@ const table = {
   },
   'seal.key-refused': {
     status: 422,
-    ja: ['この鍵は登録できません', '封緘用の証明書の入ったPKCS#12ファイルとパスワードを確かめてください。'],
-    en: ['This key cannot be registered', 'Check the PKCS#12 file with the seal certificate, and its password.'],
+    ja: [
+      'この鍵は登録できません',
+      '封緘用の証明書の入ったPKCS#12ファイルとパスワード、または学校名義の封緘用の証明書のファイルを確かめてください。',
+    ],
+    en: [
+      'This key cannot be registered',
+      'Check the PKCS#12 file with the seal certificate and its password, or the files of the school’s seal certificate.',
+    ],
+  },
+  'seal.private-key': {
+    status: 422,
+    ja: [
+      '秘密鍵の入ったファイルが送られました',
+      '登録も保存もしていませんが、この鍵はもう使わないでください。新しい鍵の証明書を受け、証明書だけを送ってください。',
+    ],
+    en: [
+      'A file with a private key was sent',
+      'It was neither registered nor stored, but do not use it any more. Get a certificate for a new key and send the certificate alone.',
+    ],
   },
   'seal.key-elsewhere': {
     status: 409,
@@ -657,12 +689,20 @@ const table = {
     status: 409,
     ja: [
       'この提案は、もう確認できません',
-      '確認済み・取消し・期限切れか、提案した人の役割が終わっています。提案し直してください。',
+      '確認済み・取消し・期限切れか、提案した人の役割が終わったか、対象がその後に変わっています。提案し直してください。',
     ],
     en: [
       'This proposal can no longer be confirmed',
-      'It was confirmed, cancelled or has expired, or who proposed it has no such role any more. Propose it again.',
+      'It was confirmed, cancelled or has expired, who proposed it has no such role any more, or what it concerns has changed since. Propose it again.',
     ],
+  },
+  'proposal.too-many': {
+    status: 409,
+    ja: [
+      '確認を待っている提案が多すぎます',
+      '待っている提案を先に確認するか、取り下げてから、もう一度提案してください。',
+    ],
+    en: ['Too many proposals are waiting', 'Have those that wait confirmed or cancelled, then propose again.'],
   },
   'proposal.same-person': {
     status: 403,

@@ -7,6 +7,7 @@ import { pemToDer } from './crypto/x509/pem.ts';
 import { noRevocationSource, type RevocationSource } from './crypto/x509/revocation.ts';
 import type { Resources } from './gateway.ts';
 import { openLocalFileKeyService } from './keys/local-file.node.ts';
+import type { KeyService } from './keys/service.ts';
 import { openDirectoryStore } from './objects/directory.node.ts';
 import { openS3Store } from './objects/s3.ts';
 import { openS3Handler } from './objects/s3-handler.node.ts';
@@ -21,11 +22,10 @@ export async function readResources(
   demonstration: DemonstrationGuide | null,
   clock: Clock = systemClock,
 ): Promise<Resources> {
-  if (settings.KEYS_FILE === undefined) throw new SettingsError(['KEYS_FILE: no other key service is built yet']);
   return {
     clock,
     objects: await openObjects(settings),
-    keys: await openLocalFileKeyService(settings.KEYS_FILE),
+    keys: await openKeys(settings),
     revocation: crlFolder(settings.CRL_DIRECTORY, clock),
     revocationPlan:
       settings.REVOCATION_FILE === undefined ? {} : JSON.parse(await readFile(settings.REVOCATION_FILE, 'utf8')),
@@ -37,6 +37,11 @@ export async function readResources(
     assets: await readAssets(),
     demonstration,
   };
+}
+
+export async function openKeys({ KEYS_FILE }: Settings): Promise<KeyService> {
+  if (KEYS_FILE === undefined) throw new SettingsError(['KEYS_FILE: no other key service is built yet']);
+  return openLocalFileKeyService(KEYS_FILE);
 }
 
 async function openObjects(settings: Settings): Promise<ObjectStore> {

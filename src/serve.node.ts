@@ -1,4 +1,5 @@
 import { type ServerType, serve } from '@hono/node-server';
+import { mailStaffHandler } from './administration/mail-staff.ts';
 import { createApp } from './app.ts';
 import { startLogLoop } from './audit/loop.node.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -14,6 +15,7 @@ import { guardianMailHandler, guardianMailJob } from './notices/guardian-mail.ts
 import { startOutboxLoop } from './notices/loop.node.ts';
 import { openMailFolder } from './notices/mail-folder.node.ts';
 import { schoolMailHandler } from './notices/school-mail.ts';
+import { staffMailJob } from './notices/staff-mail.ts';
 import { readResources } from './resources.node.ts';
 import { readSettings } from './settings.ts';
 import { forgetAnswers } from './transfers/forget-answers.ts';
@@ -55,6 +57,7 @@ export async function serveGateway(
       [tellGuardiansJob]: tellGuardiansHandler(gateway),
       [accessNumberJob]: numberMail(gateway),
       [guardianMailJob]: guardianMail(gateway),
+      [staffMailJob]: mailStaffHandler(gateway, openMailFolder(settings.MAIL_DIRECTORY)),
     },
     onTrouble: (reason) => reportError(reason, 'outbox'),
   });

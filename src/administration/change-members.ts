@@ -80,8 +80,8 @@ async function changeOne(
     const checked = checkChange(change.value, present, manager.value);
     if (!checked.ok) return checked;
     if (needsSecondPerson(change.value, present)) {
-      const proposalId = await propose(tx, context, { kind: 'members', changes: [change.value] });
-      return ok({ outcome: 'proposed', proposalId, id: null });
+      const proposed = await propose(tx, context, { kind: 'members', changes: [change.value] });
+      return proposed.ok ? ok({ outcome: 'proposed', proposalId: proposed.value, id: null }) : proposed;
     }
     const id = await applyChange(tx, context, { change: change.value, present, by: manager.value, proposedBy: null });
     return ok({ outcome: 'done', proposalId: null, id });

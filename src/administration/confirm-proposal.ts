@@ -1,15 +1,19 @@
 import type { Transaction } from '../database/connection.ts';
-import { findAccountsById, findMembers } from '../directory/members.ts';
+import { findAccountsById, findMembers, isInForce, type MemberRow } from '../directory/members.ts';
+import { notifyStaff } from '../directory/notify-staff.ts';
 import { fault } from '../faults.ts';
 import { dayInJapan } from '../identity/rules.ts';
 import type { StaffActor } from '../policy/actor.ts';
+import { isAllowed, ownThing } from '../policy/decide.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { answeredBefore, look, perform, refuseLogged, type VerbContext } from '../transfers/act.ts';
 import { logPlainEvent } from '../transfers/record.ts';
 import { applyChanges } from './change-members.ts';
+import { carryOutClientAct } from './clients/carry-out.ts';
 import { staffFor } from './manager.ts';
 import { splitPerson } from './persons.ts';
-import { type Changer, isInForce } from './rules.ts';
+import { actionOf, type ProposedAct } from './proposed-acts.ts';
+import type { Changer } from './rules.ts';
 import { recheckSealKey, registerSealKey, withdrawSealKey } from './seal-key.ts';
 import { decideProposal, findProposal, lockProposal, type ProposalRow } from './store.ts';
 
@@ -35,8 +39,9 @@ export async function confirmProposal(context: VerbContext, id: string): Promise
     if (!done.ok) return done;
     const at = context.gateway.clock.now();
     await decideProposal(tx, { id, state: 'confirmed', by: manager.value.staffId, at });
-    const { act, proposedBy } = confirmable.value.row;
+    const { act, proposedBy, schoolCode } = confirmable.value.row;
     await logPlainEvent(tx, context, 'proposal.confirmed', { proposal: id, kind: act.kind, proposedBy });
+    await notifyStaff(tx, { staffIds: [proposedBy], school: schoolCode, subject: 'proposal-confirmed', id });
     return ok({ id });
   });
 }
@@ -67,15 +72,19 @@ async function checkConfirmable(
   const [account] = await findAccountsById(tx, [row.proposedBy]);
   if (account?.personKey === by.personKey) return refuse(fault('proposal.same-person', { detail: 'proposer' }));
   const today = dayInJapan(now);
-  const terms = (await findMembers(tx, row.schoolCode, today)).filter(
-    (one) => one.staffId === row.proposedBy && isInForce(one, today),
-  );
-  const term = terms.find(({ role }) => role === 'administrator') ?? terms.find(({ role }) => role === 'principal');
+  const own = (await findMembers(tx, row.schoolCode, today)).filter(({ staffId }) => staffId === row.proposedBy);
+  const terms = own.filter((one) => isInForce(one, today) && couldPropose(row.act, by, one));
+  const term = terms.find(({ role }) => role === 'administrator') ?? terms[0];
   if (account === undefined || term === undefined) {
     return refuse(fault('proposal.over', { detail: 'proposer-has-left' }));
   }
   const proposer = { staffId: account.id, personKey: account.personKey, role: term.role };
   return ok({ row, proposer });
+}
+
+/** Would the table let the proposer propose it today, in this role? */
+function couldPropose(act: ProposedAct, by: StaffActor, { staffId, personKey, role }: MemberRow): boolean {
+  return isAllowed({ ...by, staffId, personKey, role }, actionOf(act.kind), ownThing);
 }
 
 function carryOut(
@@ -93,5 +102,9 @@ function carryOut(
       return registerSealKey(tx, context, act.key);
     case 'sealKeyWithdraw':
       return withdrawSealKey(tx, context, act.fingerprint);
+    case 'clientRegister':
+    case 'clientChange':
+    case 'clientKey':
+      return carryOutClientAct(tx, context, { act, school: row.schoolCode, proposedBy: row.proposedBy });
   }
 }

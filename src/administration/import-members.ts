@@ -54,8 +54,8 @@ export async function proposeImport(
     if (planned.value.faults > 0) return refuse(fault('import.refused'));
     const changes = planned.value.lines.flatMap(({ change }) => (change === null ? [] : [change]));
     if (changes.length === 0) return refuse(fault('import.empty'));
-    const proposalId = await propose(tx, context, { kind: 'members', changes });
-    return ok({ proposalId, changes: changes.length });
+    const proposed = await propose(tx, context, { kind: 'members', changes });
+    return proposed.ok ? ok({ proposalId: proposed.value, changes: changes.length }) : proposed;
   });
 }
 

@@ -1,9 +1,8 @@
 import { findInvitations, type InvitationRow } from '../directory/invitations.ts';
-import type { MemberRow, Term } from '../directory/members.ts';
+import { isInForce, type MemberRow, type Term } from '../directory/members.ts';
 import { ok, type Result } from '../result.ts';
 import { look, type VerbContext } from '../transfers/act.ts';
 import { readPresent, staffFor } from './manager.ts';
-import { isInForce } from './rules.ts';
 
 export interface MemberView extends Term {
   readonly id: string;

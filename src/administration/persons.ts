@@ -63,7 +63,8 @@ export async function proposeSplit(
     // With two accounts counted as two people, one's own would give one a second pair of eyes.
     if (account.personKey === administrator.value.personKey) return refuse(fault('member.own-role'));
     const { id: staffId, name } = account;
-    return ok({ proposalId: await propose(tx, context, { kind: 'personSplit', staffId, name }) });
+    const proposed = await propose(tx, context, { kind: 'personSplit', staffId, name });
+    return proposed.ok ? ok({ proposalId: proposed.value }) : proposed;
   });
 }
 

@@ -8,8 +8,10 @@ import { formatDateTime } from '../web/format.ts';
 import { Page, type PageFrame } from '../web/layout.tsx';
 import type { Locale } from '../web/locale.ts';
 import { t } from '../web/text.ts';
+import { ProposedClientList } from './clients/proposed-client-list.tsx';
 import { changeText } from './member-words.ts';
 import type { ProposalView } from './proposals.ts';
+import { Confirmers } from './waiting-banner.tsx';
 
 interface ProposalsProps {
   readonly frame: PageFrame;
@@ -51,7 +53,7 @@ function PendingProposal({ frame: { locale }, proposal }: { frame: PageFrame; pr
           { label: t(locale, 'proposal.by'), value: <span lang="ja">{proposal.proposedBy}</span> },
           { label: t(locale, 'proposal.at'), value: formatDateTime(locale, new Date(proposal.proposedAt)) },
           { label: t(locale, 'proposal.until'), value: formatDateTime(locale, new Date(proposal.expiresAt)) },
-          ...(proposal.subject === null
+          ...(proposal.subject === null || proposal.client !== null
             ? []
             : [{ label: t(locale, 'proposal.subject'), value: <span class="digest">{proposal.subject}</span> }]),
         ]}
@@ -67,7 +69,12 @@ function PendingProposal({ frame: { locale }, proposal }: { frame: PageFrame; pr
           ]}
         />
       )}
-      {!proposal.mayConfirm && <p>{t(locale, 'proposal.own')}</p>}
+      {proposal.client !== null && <ProposedClientList locale={locale} client={proposal.client} />}
+      {!proposal.mayConfirm && (
+        <p>
+          {t(locale, 'proposal.own')} <Confirmers {...{ locale, proposal }} />
+        </p>
+      )}
       <Actions>
         {proposal.mayConfirm && (
           <Form locale={locale} action={`${path}/confirmation`} inline>

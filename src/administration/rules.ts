@@ -1,10 +1,14 @@
-import type { MemberRow, Term } from '../directory/members.ts';
+import { isInForce, type MemberRow, type Term } from '../directory/members.ts';
 import { type Fault, fault } from '../faults.ts';
 import type { Role } from '../policy/actor.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import type { MemberChange } from './proposed-acts.ts';
 
 export const proposalDays = 14;
+/** How long before its end a proposal that nobody has decided on is brought to mind. */
+export const reminderDays = 2;
+/** More than these at a school are not read by anybody, and every one of them sends mails. */
+export const proposalsAtOnce = 40;
 export const invitationDays = 14;
 const maxDaysAhead = 400;
 
@@ -15,7 +19,7 @@ const maxDaysAhead = 400;
 const weightyRoles: readonly Role[] = ['principal', 'administrator', 'vicePrincipal', 'schoolNurse'];
 
 /** Taking one of these away is a matter of two as well, or one could push the other out. */
-const rolesOfPower: readonly Role[] = ['principal', 'administrator'];
+export const rolesOfPower: readonly Role[] = ['principal', 'administrator'];
 
 /** Who wants the change. */
 export interface Changer {
@@ -83,10 +87,6 @@ export function afterChange(change: MemberChange, present: Present, id: string):
   }
 }
 
-export function isInForce(term: Pick<Term, 'validFrom' | 'validTo'>, day: string): boolean {
-  return term.validFrom <= day && (term.validTo === null || day <= term.validTo);
-}
-
 function addDays(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 }
@@ -133,6 +133,13 @@ function beneficiaryOf(change: MemberChange, before: MemberRow | null, present: 
   if (change.act === 'grant') return present.personKeyOf.get(change.staffId) ?? null;
   if (change.act !== 'change' || before === null) return null;
   return widens(before, change) || before.homeroom !== change.homeroom ? before.personKey : null;
+}
+
+/** Whose rights these changes would widen, by person. */
+export function beneficiariesOf(changes: readonly MemberChange[], present: Present): readonly (string | null)[] {
+  return changes.map((change) =>
+    beneficiaryOf(change, change.act === 'change' ? find(present, change.membershipId) : null, present),
+  );
 }
 
 function widens(before: Pick<Term, 'validFrom' | 'validTo'>, after: Pick<Term, 'validFrom' | 'validTo'>): boolean {

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { roles } from '../policy/actor.ts';
+import { proposedClientView } from './clients/schemas.ts';
 
 const day = z.iso.date();
 const instant = z.iso.datetime();
@@ -105,7 +106,15 @@ export const proposalList = z
       .array(
         z.object({
           id: z.string(),
-          kind: z.enum(['members', 'personSplit', 'sealKeyRegister', 'sealKeyWithdraw']),
+          kind: z.enum([
+            'members',
+            'personSplit',
+            'sealKeyRegister',
+            'sealKeyWithdraw',
+            'clientRegister',
+            'clientChange',
+            'clientKey',
+          ]),
           state: z.enum(['pending', 'confirmed', 'cancelled', 'expired']),
           proposedBy: z.string(),
           proposedAt: instant,
@@ -114,6 +123,8 @@ export const proposalList = z
           decidedAt: instant.nullable(),
           changes: z.array(memberChange).readonly(),
           subject: z.string().nullable(),
+          client: proposedClientView.nullable(),
+          confirmers: z.array(z.string()).readonly().openapi({ description: 'Names of those who could confirm it' }),
           mayConfirm: z.boolean(),
         }),
       )
@@ -153,5 +164,6 @@ export const sealKey = z
     fingerprint: z.string(),
     notAfter: instant,
     addedAt: instant,
+    place: z.enum(['gateway', 'school']).openapi({ description: 'Where the private key is' }),
   })
   .openapi('SealKey');

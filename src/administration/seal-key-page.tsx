@@ -5,25 +5,26 @@ import { Actions, Button } from '../web/components/button.tsx';
 import { FileField, TextField } from '../web/components/fields.tsx';
 import { Form } from '../web/components/form.tsx';
 import { PageHead, Section } from '../web/components/section.tsx';
-import { Banner } from '../web/components/status.tsx';
 import { SummaryList } from '../web/components/summary-list.tsx';
 import { EmptyState } from '../web/components/table.tsx';
 import { formatDate } from '../web/format.ts';
 import { Page, type PageFrame } from '../web/layout.tsx';
 import { t } from '../web/text.ts';
+import type { ProposalView } from './proposals.ts';
 import type { SealKeyView } from './seal-key.ts';
+import { WaitingBanner } from './waiting-banner.tsx';
 
 interface SealKeyPageProps {
   readonly frame: PageFrame;
   readonly sealKey: SealKeyView | null;
   readonly reason: Fault | null;
-  /** Has something just been proposed here? */
-  readonly proposed: boolean;
+  /** What waits for a second person and concerns this key. */
+  readonly waiting: readonly ProposalView[];
   /** That a log-in is needed first; nothing when it is fresh. */
   readonly notice: Child;
 }
 
-export function SealKeyPage({ frame, sealKey, reason, proposed, notice }: SealKeyPageProps) {
+export function SealKeyPage({ frame, sealKey, reason, waiting, notice }: SealKeyPageProps) {
   const { locale } = frame;
   const title = t(locale, 'seal-key.title');
   return (
@@ -31,16 +32,7 @@ export function SealKeyPage({ frame, sealKey, reason, proposed, notice }: SealKe
       <PageHead title={title} lead={t(locale, 'seal-key.lead')} />
       {reason !== null && <FaultBanner locale={locale} reason={reason} />}
       {notice}
-      {proposed && (
-        <Banner
-          locale={locale}
-          tone="info"
-          title={t(locale, 'proposal.waiting')}
-          action={<a href="/proposals">{t(locale, 'proposal.title')}</a>}
-        >
-          <p>{t(locale, 'proposal.waiting-text')}</p>
-        </Banner>
-      )}
+      <WaitingBanner locale={locale} proposals={waiting} />
       <Section title={t(locale, 'seal-key.present')}>
         {sealKey === null ? (
           <EmptyState title={t(locale, 'seal-key.none')} />
@@ -49,6 +41,7 @@ export function SealKeyPage({ frame, sealKey, reason, proposed, notice }: SealKe
             rows={[
               { label: t(locale, 'seal-key.subject'), value: <span lang="ja">{sealKey.subject}</span> },
               { label: t(locale, 'seal-key.until'), value: formatDate(locale, new Date(sealKey.notAfter)) },
+              { label: t(locale, 'seal-key.place'), value: t(locale, `seal-key.place-${sealKey.place}`) },
               { label: t(locale, 'seal-key.fingerprint'), value: <code class="digest">{sealKey.fingerprint}</code> },
             ]}
           />
@@ -75,6 +68,22 @@ export function SealKeyPage({ frame, sealKey, reason, proposed, notice }: SealKe
           />
           <Actions>
             <Button icon="lock">{t(locale, 'seal-key.import')}</Button>
+          </Actions>
+        </Form>
+      </Section>
+      <Section title={t(locale, 'seal-key.own-title')} lead={t(locale, 'seal-key.own-lead')}>
+        <Form locale={locale} action="/seal-key/certificates" multipart>
+          <FileField
+            locale={locale}
+            name="certificates"
+            label={t(locale, 'seal-key.own-files')}
+            hint={t(locale, 'seal-key.own-hint')}
+            accept=".pem,.crt,.cer,.der"
+            multiple
+            required
+          />
+          <Actions>
+            <Button kind="secondary">{t(locale, 'seal-key.own-button')}</Button>
           </Actions>
         </Form>
       </Section>

@@ -1,7 +1,9 @@
 import { parseX509Certificate } from '../crypto/x509/certificate.ts';
 import { nameText } from '../crypto/x509/names.ts';
 import type { Transaction } from '../database/connection.ts';
+import { notifyPrincipals } from '../directory/notify-staff.ts';
 import { fault } from '../faults.ts';
+import { dayInJapan } from '../identity/rules.ts';
 import { parsePkcs12 } from '../records/pkcs12.ts';
 import {
   chainOf,
@@ -18,6 +20,7 @@ import { ok, type Result, refuse } from '../result.ts';
 import { authorise, look, ownResource, perform, refuseLogged, schoolOf, type VerbContext } from '../transfers/act.ts';
 import { newId } from '../transfers/ids.ts';
 import { logPlainEvent } from '../transfers/record.ts';
+import { certificatesOf } from './certificate-files.ts';
 import { propose } from './propose.ts';
 import type { KeyInWaiting } from './proposed-acts.ts';
 
@@ -27,6 +30,8 @@ export interface SealKeyView {
   readonly fingerprint: string;
   readonly notAfter: string;
   readonly addedAt: string;
+  /** Where the private key is: kept wrapped by the gateway, or with the school's own system. */
+  readonly place: 'gateway' | 'school';
 }
 
 /** A key act is only proposed; a second person confirms it. */
@@ -69,9 +74,23 @@ export async function proposeSealKey(
   const subject = subjectOf(wrapped.value);
   const { fingerprint } = wrapped.value;
   return perform(context, attempt, async (tx) => {
-    const proposalId = await propose(tx, context, { kind: 'sealKeyRegister', subject, key: toWaiting(wrapped.value) });
-    return ok({ proposalId, subject, fingerprint });
+    const key = toWaiting(wrapped.value);
+    const proposed = await propose(tx, context, { kind: 'sealKeyRegister', subject, key });
+    return proposed.ok ? ok({ proposalId: proposed.value, subject, fingerprint }) : proposed;
   });
+}
+
+/** The same out of files that somebody chose on a page. Faults: those of {@link certificatesOf}, too. */
+export async function proposeCertificates(
+  context: VerbContext,
+  files: readonly { readonly bytes: Uint8Array }[],
+): Promise<Result<ProposedKeyAct>> {
+  const certificates = certificatesOf(files.map(({ bytes }) => bytes));
+  if (certificates.ok) return proposeSealKey(context, { certificates: certificates.value });
+  // Whoever may not register a key at all is told that, whatever was in the files.
+  const allowed = authorise(context, 'key.manage', ownResource(context.actor));
+  const reason = allowed.ok ? certificates.fault : allowed.fault;
+  return refuseLogged(context, { event: 'seal-key.imported', caseId: null }, reason);
 }
 
 async function checkProposed(
@@ -94,8 +113,8 @@ export async function proposeSealKeyEnd(context: VerbContext): Promise<Result<Pr
     const row = await findSealKey(tx, schoolOf(context.actor) ?? '');
     if (row === null) return refuse(fault('seal.key-missing'));
     const { fingerprint } = row;
-    const proposalId = await propose(tx, context, { kind: 'sealKeyWithdraw', fingerprint });
-    return ok({ proposalId, subject: subjectOf(row), fingerprint });
+    const proposed = await propose(tx, context, { kind: 'sealKeyWithdraw', fingerprint });
+    return proposed.ok ? ok({ proposalId: proposed.value, subject: subjectOf(row), fingerprint }) : proposed;
   });
 }
 
@@ -111,8 +130,16 @@ export async function recheckSealKey(context: VerbContext, key: KeyInWaiting): P
 export async function registerSealKey(tx: Transaction, context: VerbContext, key: KeyInWaiting): Promise<Result<true>> {
   const schoolCode = schoolOf(context.actor);
   if (schoolCode === null) return refuse(fault('policy.denied'));
-  await storeSealKey(tx, { id: newId(), schoolCode, key: fromWaiting(key), at: context.gateway.clock.now() });
-  await logPlainEvent(tx, context, 'seal-key.imported', { fingerprint: key.fingerprint });
+  const { fingerprint } = key;
+  const at = context.gateway.clock.now();
+  await storeSealKey(tx, { id: newId(), schoolCode, key: fromWaiting(key), at });
+  await logPlainEvent(tx, context, 'seal-key.imported', { fingerprint });
+  await notifyPrincipals(tx, {
+    school: schoolCode,
+    day: dayInJapan(at),
+    subject: 'seal-key-registered',
+    id: fingerprint,
+  });
   return ok(true);
 }
 
@@ -125,8 +152,15 @@ export async function withdrawSealKey(
   const schoolCode = schoolOf(context.actor) ?? '';
   const row = await findSealKey(tx, schoolCode);
   if (row?.fingerprint !== fingerprint) return refuse(fault('proposal.over', { detail: 'another-key' }));
-  await retireSealKey(tx, { schoolCode, at: context.gateway.clock.now() });
+  const at = context.gateway.clock.now();
+  await retireSealKey(tx, { schoolCode, at });
   await logPlainEvent(tx, context, 'seal-key.withdrawn', { fingerprint });
+  await notifyPrincipals(tx, {
+    school: schoolCode,
+    day: dayInJapan(at),
+    subject: 'seal-key-withdrawn',
+    id: fingerprint,
+  });
   return ok(true);
 }
 
@@ -137,6 +171,7 @@ function viewOf(row: SealKeyRow): SealKeyView {
     fingerprint: row.fingerprint,
     notAfter: row.notAfter.toISOString(),
     addedAt: row.addedAt.toISOString(),
+    place: row.wrappedKey === null ? 'school' : 'gateway',
   };
 }
 

@@ -1,4 +1,4 @@
-import { and, desc, eq } from 'drizzle-orm';
+import { and, count, desc, eq, gt, sql } from 'drizzle-orm';
 import type { Transaction } from '../database/connection.ts';
 import { expectRows } from '../database/rows.ts';
 import { proposals } from './tables.ts';
@@ -21,12 +21,23 @@ export async function lockProposal(tx: Transaction, id: string): Promise<Proposa
 }
 
 export async function findProposals(tx: Transaction, schoolCode: string, limit: number): Promise<ProposalRow[]> {
-  return tx
-    .select()
+  return (
+    tx
+      .select()
+      .from(proposals)
+      .where(eq(proposals.schoolCode, schoolCode))
+      // What waits comes first, however much was decided since.
+      .orderBy(desc(sql`${proposals.state} = 'pending'`), desc(proposals.proposedAt), desc(proposals.id))
+      .limit(limit)
+  );
+}
+
+export async function countPending(tx: Transaction, schoolCode: string, now: Date): Promise<number> {
+  const [row] = await tx
+    .select({ count: count() })
     .from(proposals)
-    .where(eq(proposals.schoolCode, schoolCode))
-    .orderBy(desc(proposals.proposedAt), desc(proposals.id))
-    .limit(limit);
+    .where(and(eq(proposals.schoolCode, schoolCode), eq(proposals.state, 'pending'), gt(proposals.expiresAt, now)));
+  return row?.count ?? 0;
 }
 
 export async function decideProposal(

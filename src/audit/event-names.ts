@@ -44,6 +44,7 @@ export const auditEventNames = [
   'members.imported',
   'persons.merged',
   'person.split',
+  'administrator.appointed',
   'proposal.made',
   'proposal.confirmed',
   'proposal.cancelled',

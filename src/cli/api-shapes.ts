@@ -48,6 +48,15 @@ export const caseShape = z.looseObject({
   may: z.array(z.string()),
 });
 export const casePageShape = z.looseObject({ items: z.array(z.looseObject(summary)), next: z.string().nullable() });
+export const withdrawalsShape = z.looseObject({
+  items: z.array(
+    z.looseObject({
+      caseId: z.string(),
+      outcome: z.enum(['withdrawn', 'alreadyOpened', 'notWithdrawable', 'notFound']),
+      case: z.looseObject(summary).nullable(),
+    }),
+  ),
+});
 export const documentShape = document;
 export const receiptsShape = z.object({
   items: z.array(z.looseObject({ id: z.string(), event: z.string(), issuedAt: z.string() })),

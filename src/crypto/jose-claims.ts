@@ -1,4 +1,7 @@
 import type { JoseReason } from './jose-reasons.ts';
+import { parseStrictJson } from './strict-json.ts';
+
+const maxClaimsDepth = 32;
 
 export interface JwtClaims {
   readonly iss?: string;
@@ -50,14 +53,10 @@ function isOnlyAudience(claim: JwtClaims['aud'], audience: string): boolean {
   return claim !== undefined && claim.length === 1 && claim[0] === audience;
 }
 
-/** The claims of a verified payload; null when they are not a JSON object of the registered types. */
+/** The claims of a verified payload; null when they are not one JSON object of the registered types, each name once (RFC 7519 §4). */
 export function parseClaims(payload: Uint8Array): JwtClaims | null {
-  try {
-    const claims: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(payload));
-    return isClaims(claims) ? claims : null;
-  } catch {
-    return null;
-  }
+  const claims = parseStrictJson(payload, maxClaimsDepth);
+  return claims.ok && isClaims(claims.value) ? claims.value : null;
 }
 
 function isClaims(value: unknown): value is JwtClaims {

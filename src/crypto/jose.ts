@@ -5,6 +5,7 @@ import { parseBase64url, toBase64url } from './jose-encoding.ts';
 import { importVerificationKey, type VerificationKey } from './jose-key.ts';
 import type { JoseReason } from './jose-reasons.ts';
 import type { Signer, SignerAlgorithm } from './signer.ts';
+import { isJsonObject, parseStrictJson } from './strict-json.ts';
 
 /** Flattened JSON serialisation, RFC 7515 §7.2.2. */
 export interface FlattenedJws {
@@ -45,6 +46,7 @@ export interface VerifiedJwt {
 }
 
 const maxJwsCharacters = 4 * 1024 * 1024;
+const maxHeaderDepth = 8;
 // RFC 7515 §4.1: parameters by which a sender could choose the key, or that change how the bytes are read.
 const refusedParameters = ['jku', 'x5u', 'jwk', 'x5t', 'crit', 'b64', 'zip', 'enc', 'epk'];
 
@@ -151,12 +153,11 @@ function flattenedFrom(input: unknown): FlattenedJws | null {
 }
 
 function parseHeader(bytes: Uint8Array): JwsHeader | null {
-  try {
-    const header: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
-    return isRecord(header) && typeof header['alg'] === 'string' ? { ...header, alg: header['alg'] } : null;
-  } catch {
-    return null;
-  }
+  // RFC 7515 §4: names are unique.
+  const header = parseStrictJson(bytes, maxHeaderDepth);
+  if (!header.ok || !isJsonObject(header.value)) return null;
+  const { alg } = header.value;
+  return typeof alg === 'string' ? { ...header.value, alg } : null;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

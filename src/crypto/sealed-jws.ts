@@ -6,8 +6,9 @@ import { type Signer, type SignerAlgorithm, signerAlgorithms } from './signer.ts
 import { type SignerVerdict, verifySigner } from './signer-verdict.ts';
 import type { TimestampReason, TimestampService } from './timestamp.ts';
 import { absentTimestamp, type TimestampVerdict, verifyToken } from './timestamp-token.ts';
+import { readX5c, sealing, x509Names } from './x5c.ts';
 import type { SignatureAlgorithm } from './x509/algorithms.ts';
-import { parseX509Certificate, type X509Certificate } from './x509/certificate.ts';
+import type { X509Certificate } from './x509/certificate.ts';
 import type { Purpose, TrustAnchor } from './x509/path.ts';
 import type { RevocationSource } from './x509/revocation.ts';
 
@@ -32,9 +33,6 @@ export interface SealVerdict {
   readonly payload: Uint8Array | null;
   readonly reasons: readonly SealReason[];
 }
-
-// Whoever seals for a school: digitalSignature or nonRepudiation, any extended usage that the anchor's CA gives.
-const sealing: Purpose = { keyUsage: ['digitalSignature', 'nonRepudiation'] };
 
 /**
  * Seals bytes as a flattened JWS: protected `{alg, x5c, x5t#S256, iat, typ}`, and the RFC 3161 token over the signature
@@ -80,7 +78,7 @@ export async function verifySealedJws(input: {
 }): Promise<SealVerdict> {
   const parsed = parseJws(input.jws);
   if (!parsed.ok) return refused(parsed.fault, input.at);
-  const [leaf, ...pool] = readChain(parsed.value.protectedHeader) ?? [];
+  const [leaf, ...pool] = readX5c(parsed.value.protectedHeader) ?? [];
   if (leaf === undefined) return refused('certificate-malformed', input.at);
   const verified = await verifyJws({
     jws: input.jws,
@@ -122,19 +120,6 @@ function refused(reason: SealReason, at: Date): SealVerdict {
   return { ...nothing, signature: 'invalid', time: absentTimestamp, judgedAt: at, reasons: [reason] };
 }
 
-/** The certificates of `x5c` (RFC 7515 §4.1.6); null unless each is canonical base64 of a certificate. */
-function readChain(header: JwsHeader): readonly X509Certificate[] | null {
-  const { x5c } = header;
-  if (!Array.isArray(x5c) || x5c.length === 0 || x5c.length > 6) return null;
-  const entries: readonly unknown[] = x5c;
-  const chain = entries.flatMap((entry) => {
-    const der = typeof entry === 'string' ? parseBase64(entry) : null;
-    const parsed = der === null ? null : parseX509Certificate(der);
-    return parsed?.ok ? [parsed.value] : [];
-  });
-  return chain.length === entries.length ? chain : null;
-}
-
 /** Exactly the agreed header, so that nothing in it goes unread. */
 async function formReason(
   { protectedHeader, flattened }: ParsedJws,
@@ -169,13 +154,6 @@ async function verifyTime(
     at: input.at,
   });
 }
-
-const x509Names: Readonly<Record<SignerAlgorithm, SignatureAlgorithm>> = {
-  RS256: 'rsa-pkcs1-sha256',
-  PS256: 'rsa-pss-sha256',
-  ES256: 'ecdsa-p256-sha256',
-  ES384: 'ecdsa-p384-sha384',
-};
 
 function jwsToX509({ alg }: JwsHeader): SignatureAlgorithm {
   // Sound: verifyJws has matched `alg` against the list of the four.

@@ -45,11 +45,10 @@ export async function findRunner(cluster: string, programs: PostgresPrograms): P
   const plain: Runner = { uid, gid, prefix: [] };
   if (await canReach(plain, cluster, programs)) return plain;
   const ids = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'];
-  const passing: Runner = {
-    uid,
-    gid,
-    prefix: ['setpriv', ...ids, '--inh-caps=+dac_override', '--ambient-caps=+dac_override'],
-  };
+  // Without the securebit access(2), by which initdb looks for its fellows, drops the right of whoever is not root
+  // (capabilities(7)).
+  const rights = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--securebits=+no_setuid_fixup'];
+  const passing: Runner = { uid, gid, prefix: ['setpriv', ...ids, ...rights] };
   if (await canReach(passing, cluster, programs)) return passing;
   throw new Error(
     `PostgreSQL cannot run as root, and the user "nobody" cannot reach ${cluster}: move the project to another folder, start it as an ordinary user, or set DATABASE_URL`,

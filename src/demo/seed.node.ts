@@ -14,7 +14,7 @@ import { refuseInProduction } from './production.node.ts';
 import { demoPupils } from './pupils.ts';
 import { type DemoOrganisation, demoFounders, demoOrganisations } from './schools.ts';
 import { seedGuardians } from './seed-guardians.node.ts';
-import { demoAccounts } from './staff.ts';
+import { demoAccounts, demoMail } from './staff.ts';
 
 export interface SeedInput {
   readonly database: Database;
@@ -63,6 +63,7 @@ async function seedStaff(tx: Transaction, issuer: string, now: Date): Promise<vo
         personKey,
         name,
         founderNumber,
+        contactMail: demoMail(subject),
       })),
     )
     .onConflictDoUpdate({ target: staff.id, set: { issuer: sql`excluded.issuer` } });

@@ -106,10 +106,14 @@ export function gbizClaims(account: DemoAccount): GbizClaims {
     user_last_nm: family,
     user_first_nm: given,
     user_department: account.memberships.map((m) => demoOrganisations[m.school].name).join('、'),
-    user_email: `${account.subject}@example.jp`,
-    email: `${account.subject}@example.jp`,
+    user_email: demoMail(account.subject),
+    email: demoMail(account.subject),
     mandate_info: [],
   };
+}
+
+export function demoMail(subject: string): string {
+  return `${subject}@example.jp`;
 }
 
 function founderLabel(account: DemoAccount): string {

@@ -21,9 +21,18 @@ export async function findStaff(tx: Transaction, staffId: string): Promise<Staff
   return selectStaff(tx, staffId);
 }
 
-/** For the school's list of its people: who has not come for long is looked at. */
-export async function noteLogIn(tx: Transaction, staffId: string, at: Date): Promise<void> {
-  expectRows(await markLogIn(tx, staffId, at), 1);
+/** For the school's list of its people, who has not come for long is looked at; and where notices to them go. */
+export async function noteLogIn(
+  tx: Transaction,
+  staffId: string,
+  seen: { readonly at: Date; readonly contactMail: string | null },
+): Promise<void> {
+  expectRows(await markLogIn(tx, staffId, seen), 1);
+}
+
+/** Where notices to this account go; null when its provider has told no address, or row security does not show it. */
+export async function findStaffContact(tx: Transaction, staffId: string): Promise<string | null> {
+  return (await selectStaff(tx, staffId))?.contactMail ?? null;
 }
 
 /** What somebody may be on a calendar day in Japan (`YYYY-MM-DD`). */

@@ -141,6 +141,10 @@ export async function setPersonKey(tx: Transaction, ids: readonly string[], pers
   expectRows(changed, ids.length);
 }
 
+export function isInForce(term: Pick<Term, 'validFrom' | 'validTo'>, day: string): boolean {
+  return term.validFrom <= day && (term.validTo === null || day <= term.validTo);
+}
+
 function notOver(table: typeof memberships | typeof administrators, day: string) {
   return and(isNull(table.endedAt), or(isNull(table.validTo), gte(table.validTo, day)));
 }

@@ -66,8 +66,18 @@ export async function selectStaff(tx: Transaction, staffId: string): Promise<Sta
   return row ?? null;
 }
 
-export async function markLogIn(tx: Transaction, staffId: string, at: Date): Promise<readonly { id: string }[]> {
-  return tx.update(staff).set({ lastLoginAt: at }).where(eq(staff.id, staffId)).returning({ id: staff.id });
+export async function markLogIn(
+  tx: Transaction,
+  staffId: string,
+  { at, contactMail }: { readonly at: Date; readonly contactMail: string | null },
+): Promise<readonly { id: string }[]> {
+  // A provider that tells no address this time does not take the former one away.
+  const told = contactMail === null ? {} : { contactMail };
+  return tx
+    .update(staff)
+    .set({ lastLoginAt: at, ...told })
+    .where(eq(staff.id, staffId))
+    .returning({ id: staff.id });
 }
 
 /**
@@ -103,7 +113,7 @@ export function membershipOfAdministrator(row: AdministratorRow, schoolCode: str
   return { id: `${id}:${schoolCode}`, staffId, schoolCode, role, homeroom: null, validFrom, validTo, endedAt };
 }
 
-function inForce(table: typeof memberships | typeof administrators, day: string) {
+export function inForce(table: typeof memberships | typeof administrators, day: string) {
   return and(isNull(table.endedAt), lte(table.validFrom, day), or(isNull(table.validTo), gte(table.validTo, day)));
 }
 

@@ -57,6 +57,8 @@ export const staff = pgTable(
       .notNull()
       .references(() => founders.corporateNumber),
     lastLoginAt: timestamp('last_login_at', { withTimezone: true }),
+    /** As the provider told it at the last log-in: where notices go, and nothing else. */
+    contactMail: text('contact_mail'),
   },
   (table) => [
     unique('staff_account').on(table.issuer, table.subject),
@@ -74,7 +76,7 @@ export const staff = pgTable(
       ),
     }),
     pgPolicy('staff_join', { for: 'insert', withCheck: systemJob('joining') }),
-    // The time of the last log-in, and by the founder's administrator which accounts are one human.
+    // The last log-in with the address it told, and by the founder's administrator which accounts are one human.
     pgPolicy('staff_update', {
       for: 'update',
       using: anyOf(systemJob('login'), administersFounder(sql`${table.founderNumber}`)),

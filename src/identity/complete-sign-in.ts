@@ -46,7 +46,7 @@ export async function completeSignIn(services: IdentityServices, answer: SignInA
       formerToken,
       proof,
     });
-    await noteLogIn(tx, staffId, services.clock.now());
+    await noteLogIn(tx, staffId, { at: services.clock.now(), contactMail: account.contactMail });
     await logEvent(tx, services, {
       name: 'login.done',
       refused: null,

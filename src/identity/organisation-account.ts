@@ -11,10 +11,14 @@ export interface OrganisationAccount {
   readonly corporateNumber: string | null;
   /** Family and given name; null when the provider tells none. Only shown, never a key. */
   readonly name: string | null;
+  /** For notices; never a key (ASVS 6.8.1). Null when the provider tells none, or what it tells is no address. */
+  readonly contactMail: string | null;
 }
 
 // GBizID sends some values as strings, others as numbers.
 const word = z.union([z.string(), z.number().int()]).transform(String);
+// Whatever stands there instead of an address is none, and no reason to turn somebody away.
+const address = z.email().max(254).nullish().catch(null);
 const shape = z.object({
   sub: z.string().min(1).max(255),
   account_type: word,
@@ -22,6 +26,8 @@ const shape = z.object({
   corporate_number: word.optional(),
   user_last_nm: z.string().max(200).optional(),
   user_first_nm: z.string().max(200).optional(),
+  user_email: address,
+  email: address,
 });
 
 /** Reads userinfo; null when what identifies the account is missing. */
@@ -29,12 +35,14 @@ export function parseOrganisationAccount(issuer: string, userinfo: unknown): Org
   const parsed = shape.safeParse(userinfo);
   if (!parsed.success) return null;
   const { sub, account_type, corp_type, corporate_number, user_last_nm = '', user_first_nm = '' } = parsed.data;
+  // The user's own address before the one that the account is called by.
+  const contactMail = parsed.data.user_email ?? parsed.data.email ?? null;
   // Only a corporation (corp_type 1) has a number with a check digit, and only a corporation can be a founder.
   const corporateNumber =
     corp_type === '1' && corporate_number !== undefined ? parseCorporateNumber(corporate_number) : null;
   const name = `${user_last_nm}　${user_first_nm}`.trim();
   const type = accountType(account_type);
-  return { issuer, subject: sub, type, corporateNumber, name: name === '' ? null : name };
+  return { issuer, subject: sub, type, corporateNumber, name: name === '' ? null : name, contactMail };
 }
 
 /** How strongly such an account stands for a person; null for one that may not act for an organisation. */

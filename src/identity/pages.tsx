@@ -5,7 +5,6 @@ import { accountPaths } from '../web/layout/header.tsx';
 import { accessCodePages } from './access-codes/page-routes.tsx';
 import { ChooseSchoolPage } from './account-pages.tsx';
 import { chooseMembership, listMemberships } from './choose-membership.ts';
-import { clientPages } from './clients/page-routes.tsx';
 import { endBrowserSession, writeSessionCookie } from './cookies.ts';
 import { endSession, endSessions, listSessions } from './end-session.ts';
 import { textOf } from './forms.ts';
@@ -41,7 +40,6 @@ export function identityPages(app: OpenAPIHono<AppEnv>): void {
   linkPageRoutes(app);
   linkingPageRoutes(app);
   guardianPageRoutes(app);
-  clientPages(app);
 }
 
 function choosePages(app: OpenAPIHono<AppEnv>): void {

@@ -1,11 +1,7 @@
 import { composeMail, mailSubjects } from './compose.ts';
 import type { JobHandler } from './drain.ts';
+import { JobMalformed } from './job-malformed.ts';
 import type { Mailer } from './mailer.ts';
-
-/** A job of this kind whose payload is not what it should be: no attempt will mend it. */
-class JobMalformed extends Error {
-  override readonly name = 'JobMalformed';
-}
 
 /**
  * Handles `mail.school` jobs (`{ school, subject, caseId }`): one mail to the school's address. A school without an

@@ -361,7 +361,6 @@ function onRightSide(action: Action, { side }: Resource): Verdict {
     case 'case.approve':
     case 'case.seal':
     case 'case.deposit':
-    case 'case.withdraw':
     case 'document.add':
       return side === 'sender' ? allow('sender') : deny('sender-only');
     case 'case.open':
@@ -370,6 +369,8 @@ function onRightSide(action: Action, { side }: Resource): Verdict {
     case 'case.acknowledge':
       return side === 'recipient' ? allow('recipient') : deny('recipient-only');
     case 'case.draft':
+    // On its own side: several at once, each of which is asked for again.
+    case 'case.withdraw':
       return side === 'own' || side === 'sender' ? allow('sender') : deny('sender-only');
     case 'case.list':
     case 'case.read':

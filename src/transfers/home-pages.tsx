@@ -128,7 +128,7 @@ function WorkPage({ frame, waiting, drafts, hasGlass }: WorkProps) {
 async function personPage(c: Context<AppEnv>): Promise<Response> {
   const result = await showCases(await verbContext(c), { side: 'person', states: null, cursor: null, limit: 50 });
   if (!result.ok) return sendProblemPage(c, result.fault);
-  return c.html(<ListPage frame={pageFrame(c)} side="person" page={result.value} mayDraft={false} />);
+  return c.html(<ListPage frame={pageFrame(c)} side="person" page={result.value} />);
 }
 
 function WelcomePage({ frame, isDemonstration }: { readonly frame: PageFrame; readonly isDemonstration: boolean }) {

@@ -1,8 +1,9 @@
+import { findSchools } from '../directory/find-organisation.ts';
 import { fault } from '../faults.ts';
 import type { Actor } from '../policy/actor.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { authorise, look, ownResource, resourceOf, schoolOf, type VerbContext } from './act.ts';
-import { type CaseFilter, type CaseRow, listCases } from './store.ts';
+import { type CaseFilter, type CaseRow, listCases, listSentKinds } from './store.ts';
 import type { CaseState } from './tables.ts';
 import { type CaseSummary, summarise } from './view.ts';
 
@@ -15,6 +16,10 @@ export interface CasePage {
 export interface ListInput {
   readonly side: 'sender' | 'recipient' | 'person';
   readonly states: readonly CaseState[] | null;
+  /** The pupils' class at the actor's school; null for all. */
+  readonly homeroom?: string | null | undefined;
+  /** Code of the receiving school; null for all. */
+  readonly recipient?: string | null | undefined;
   readonly cursor: string | null;
   readonly limit: number;
 }
@@ -41,6 +46,27 @@ export async function showCases(context: VerbContext, input: ListInput): Promise
   });
 }
 
+/** What the list of sent cases can be narrowed to. */
+export interface SentChoices {
+  readonly homerooms: readonly string[];
+  readonly recipients: readonly { readonly code: string; readonly name: string }[];
+}
+
+/** The classes and receivers among the cases that the actor's school sends. */
+export async function showSentChoices(context: VerbContext): Promise<Result<SentChoices>> {
+  return look(context, async (tx) => {
+    const allowed = authorise(context, 'case.list', ownResource(context.actor));
+    if (!allowed.ok) return allowed;
+    const found = await listSentKinds(tx, schoolOf(context.actor) ?? '');
+    const codes = [...new Set(found.flatMap(({ recipientCode }) => recipientCode ?? []))];
+    const schools = await findSchools(tx, codes);
+    return ok({
+      homerooms: [...new Set(found.map(({ homeroom }) => homeroom))],
+      recipients: codes.map((code) => ({ code, name: schools.get(code)?.name ?? code })),
+    });
+  });
+}
+
 /** A draft is the school's own business until it is on its way; and a school may have narrowed what a guardian sees. */
 function personSees(actor: Actor, row: CaseRow): boolean {
   const isOut = ['deposited', 'opened', 'acknowledged', 'returned'].includes(row.state);
@@ -52,10 +78,11 @@ function filterOf({ actor }: VerbContext, input: ListInput): CaseFilter {
   return {
     side: actor.kind === 'person' ? 'person' : input.side,
     school: schoolOf(actor),
-    // A teacher without a class sees no case rather than all.
-    homeroom: homeroomTeacher ? (actor.homeroom ?? '') : null,
+    // A teacher has the own class alone, and without one no case rather than all.
+    homeroom: homeroomTeacher ? (actor.homeroom ?? '') : (input.homeroom ?? null),
     healthOnly: actor.kind === 'staff' && actor.role === 'schoolNurse',
     states: input.states,
+    recipient: input.recipient ?? null,
   };
 }
 

@@ -7,7 +7,7 @@ import { TextField } from '../web/components/fields.tsx';
 import { ErrorSummary, Form } from '../web/components/form.tsx';
 import { Pagination } from '../web/components/pagination.tsx';
 import { PageHead } from '../web/components/section.tsx';
-import { DataTable, EmptyState } from '../web/components/table.tsx';
+import { type Column, DataTable, EmptyState } from '../web/components/table.tsx';
 import { Time } from '../web/components/timeline.tsx';
 import { Page, type PageFrame } from '../web/layout.tsx';
 import type { Locale } from '../web/locale.ts';
@@ -21,22 +21,16 @@ import { CaseStateChip, classOf } from './words.tsx';
 
 interface ListPageProps {
   readonly frame: PageFrame;
-  readonly side: 'sender' | 'recipient' | 'person';
+  readonly side: 'recipient' | 'person';
   readonly page: CasePage;
-  readonly mayDraft: boolean;
 }
 
-export function ListPage({ frame, side, page, mayDraft }: ListPageProps) {
+export function ListPage({ frame, side, page }: ListPageProps) {
   const { locale } = frame;
   const title = t(locale, `case.list-${side}`);
-  const newCase = mayDraft && side === 'sender' && (
-    <ButtonLink href="/cases/new" icon="send">
-      {t(locale, 'case.new')}
-    </ButtonLink>
-  );
   return (
     <Page {...frame} title={title} breadcrumbs={[{ label: title }]}>
-      <PageHead title={title} lead={t(locale, `case.list-${side}-lead`)} actions={newCase || undefined} />
+      <PageHead title={title} lead={t(locale, `case.list-${side}-lead`)} />
       <CaseTable frame={frame} side={side} cases={page.items} />
       {page.items.length > 0 && (
         <Pagination
@@ -53,8 +47,10 @@ export function CaseTable(props: {
   readonly frame: PageFrame;
   readonly side: 'sender' | 'recipient' | 'person';
   readonly cases: readonly CaseSummary[];
+  /** A column before the pupil's. */
+  readonly first?: Column<CaseSummary>;
 }) {
-  const { side, cases } = props;
+  const { side, cases, first } = props;
   const { locale } = props.frame;
   return (
     <DataTable
@@ -71,8 +67,10 @@ export function CaseTable(props: {
         </EmptyState>
       }
       columns={[
+        ...(first === undefined ? [] : [first]),
         {
           header: t(locale, 'case.pupil'),
+          heading: true,
           cell: (row) => (
             <a href={`/cases/${row.id}`}>
               <span lang="ja">{shownName(row.pupil)}</span>

@@ -20,10 +20,9 @@ import { depositPackage } from './deposit-package.ts';
 import { DocumentPage } from './document-page.tsx';
 import { draftCase } from './draft-case.ts';
 import { type FormValues, formValues, pick, textOrNull } from './form-values.ts';
-import { showCases } from './list-cases.ts';
-import { DraftPage, ListPage } from './list-pages.tsx';
+import { listPages } from './list-page-routes.tsx';
+import { DraftPage } from './list-pages.tsx';
 import { listDraftablePupils } from './list-pupils.ts';
-import { handlesCases } from './navigation.ts';
 import { showBreakGlass } from './open-break-glass.ts';
 import { openPackage } from './open-package.ts';
 import { pageStatus } from './page-status.ts';
@@ -40,12 +39,14 @@ import { uploadFromForm } from './upload-form.ts';
 import { verifyPackage } from './verify-package.ts';
 import type { CaseView, DocumentView } from './view.ts';
 import { withdrawPackage } from './withdraw-package.ts';
+import { withdrawalPages } from './withdrawal-page-routes.tsx';
 
 type Page = Context<AppEnv>;
 
 /** The procedure as pages: forms that work without script, each calling the verb that the API calls. */
 export function transferPages(app: OpenAPIHono<AppEnv>): void {
-  app.get('/cases', async (c) => listPage(c));
+  listPages(app);
+  withdrawalPages(app);
   app.get('/cases/new', async (c) => draftPage(c, {}, null));
   app.post('/cases/new', async (c) => {
     const form = await formValues(c);
@@ -143,21 +144,6 @@ async function withReason(
 
 function backToCase(c: Page): Response {
   return c.redirect(`/cases/${encodeURIComponent(c.req.param('caseId') ?? '')}`, 303);
-}
-
-async function listPage(c: Page): Promise<Response> {
-  const actor = c.get('actor');
-  const side = actor.kind === 'person' ? 'person' : c.req.query('side') === 'sender' ? 'sender' : 'recipient';
-  const result = await showCases(await verbContext(c), {
-    side,
-    states: null,
-    cursor: c.req.query('cursor') ?? null,
-    limit: 50,
-  });
-  if (!result.ok) return sendProblemPage(c, result.fault);
-  return c.html(
-    <ListPage frame={pageFrame(c)} side={side} page={result.value} mayDraft={handlesCases(c.get('actor'))} />,
-  );
 }
 
 async function draftPage(c: Page, form: FormValues, reason: Fault | null): Promise<Response> {

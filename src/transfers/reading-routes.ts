@@ -18,6 +18,8 @@ export function readingRoutes(app: OpenAPIHono<AppEnv>): void {
   const query = z.object({
     side: z.enum(['sender', 'recipient']).default('recipient'),
     state: z.enum(caseStates).optional(),
+    homeroom: z.string().max(40).optional().openapi({ description: 'The pupils’ class at this school' }),
+    recipient: z.string().max(40).optional().openapi({ description: 'Code of the receiving school' }),
     cursor: z.string().max(200).optional(),
     limit: z.coerce.number().int().min(1).max(100).default(50),
   });
@@ -32,8 +34,8 @@ export function readingRoutes(app: OpenAPIHono<AppEnv>): void {
       responses: { 200: jsonContent(page.openapi('CasePage'), 'A page of cases'), ...problemResponses },
     }),
     async (c) => {
-      const { side, state, cursor, limit } = c.req.valid('query');
-      const input = { side, limit, states: state === undefined ? null : [state], cursor: cursor ?? null };
+      const { state, cursor, ...rest } = c.req.valid('query');
+      const input = { ...rest, states: state === undefined ? null : [state], cursor: cursor ?? null };
       const result = await showCases(await verbContext(c), input);
       return result.ok ? c.json(result.value, 200) : sendProblem(c, result.fault);
     },

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { caseKinds, documentForms, documentKinds, mediaTypes, visibilities } from '../records/kinds.ts';
 import { caseStates, deliveryGrades } from './tables.ts';
 import { caseActs } from './view.ts';
+import { maxWithdrawals, withdrawalOutcomes } from './withdrawal-outcome.ts';
 
 /** Shapes of the API, one place for routes and OpenAPI. */
 const instant = z.iso.datetime();
@@ -171,6 +172,27 @@ export const ownSealSchema = z
   })
   .openapi('OwnSeal');
 export const reasonSchema = z.strictObject({ reason: z.string().trim().min(1).max(400) }).openapi('Reason');
+
+export const withdrawalsSchema = z
+  .strictObject({
+    cases: z.array(z.string().max(64)).min(1).max(maxWithdrawals).openapi({ description: 'No case twice' }),
+    reason: z.string().trim().min(1).max(400),
+  })
+  .openapi('Withdrawals');
+
+export const withdrawnSchema = z
+  .object({
+    items: z
+      .array(
+        z.object({
+          caseId: z.string(),
+          outcome: z.enum(withdrawalOutcomes),
+          case: caseSummarySchema.nullable().openapi({ description: 'As it is now; null when there is none' }),
+        }),
+      )
+      .readonly(),
+  })
+  .openapi('WithdrawalOutcomes');
 
 export const openingSchema = z
   .strictObject({

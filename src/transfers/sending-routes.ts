@@ -17,10 +17,13 @@ import {
   stampedSchema,
   stampSchema,
   submissionSchema,
+  withdrawalsSchema,
+  withdrawnSchema,
 } from './schemas.ts';
 import { sealCase } from './seal-package.ts';
 import { submitCase } from './submit-case.ts';
 import { withdrawPackage } from './withdraw-package.ts';
+import { withdrawPackages } from './withdraw-packages.ts';
 
 /** The seal of a school that holds its key itself: the bytes, the time stamp, the delivery. */
 function ownSealRoutes(app: OpenAPIHono<AppEnv>): void {
@@ -152,6 +155,20 @@ export function sendingRoutes(app: OpenAPIHono<AppEnv>): void {
     async (c) => {
       const input = { ...c.req.valid('json'), caseId: c.req.valid('param').caseId };
       return answerCase(c, await withdrawPackage(await verbContext(c), input));
+    },
+  );
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/api/withdrawals',
+      summary: 'Take many packages back before they are opened, each with its own outcome',
+      tags: ['cases'],
+      request: jsonBody(withdrawalsSchema),
+      responses: { 200: jsonContent(withdrawnSchema, 'What became of each, in the order asked'), ...problemResponses },
+    }),
+    async (c) => {
+      const result = await withdrawPackages(await verbContext(c), c.req.valid('json'));
+      return result.ok ? c.json({ items: result.value }, 200) : sendProblem(c, result.fault);
     },
   );
 }

@@ -67,6 +67,7 @@ export interface CaseFilter {
   readonly homeroom: string | null;
   readonly healthOnly: boolean;
   readonly states: readonly CaseState[] | null;
+  readonly recipient: string | null;
 }
 
 /** A page of cases, newest first, after a cursor of the last row seen. */
@@ -85,6 +86,7 @@ export async function listCases(
       ? sql`exists (select 1 from documents d where d.case_id = ${cases.id} and d.visibility = 'health')`
       : undefined,
     filter.states === null ? undefined : inArray(cases.state, [...filter.states]),
+    filter.recipient === null ? undefined : eq(cases.recipientCode, filter.recipient),
     page.after === null
       ? undefined
       : or(
@@ -98,6 +100,27 @@ export async function listCases(
     .where(and(...conditions))
     .orderBy(desc(cases.updatedAt), desc(cases.id))
     .limit(page.limit);
+}
+
+/** Those of these cases that the actor's school sees, in no order. */
+export async function listCasesById(tx: Transaction, ids: readonly string[]): Promise<CaseRow[]> {
+  return tx
+    .select()
+    .from(cases)
+    .where(inArray(cases.id, [...ids]));
+}
+
+/** The classes and receivers that a school's sent cases have, to choose among. */
+export async function listSentKinds(
+  tx: Transaction,
+  school: string,
+): Promise<{ readonly homeroom: string; readonly recipientCode: string | null }[]> {
+  return tx
+    .selectDistinct({ homeroom: cases.homeroom, recipientCode: cases.recipientCode })
+    .from(cases)
+    .where(eq(cases.senderCode, school))
+    .orderBy(cases.homeroom, cases.recipientCode)
+    .limit(1000);
 }
 
 export async function listDocuments(tx: Transaction, caseId: string): Promise<DocumentRow[]> {

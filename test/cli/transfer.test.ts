@@ -234,6 +234,15 @@ describe('hikitsugi against a gateway', () => {
     expect((await asRecipient('show', second, '--lang', 'en')).exit).toBe(0);
     expect((await asSender('show', 'zzzzzzzzzzzzzzzzzzzzzzzzzz')).exit).toBe(1);
   }, 60_000);
+
+  it('withdraws several at once and tells of each, with exit code 1 when one was not', async () => {
+    const [one, two, none] = [await sendWhole(), await sendWhole(), 'zzzzzzzzzzzzzzzzzzzzzzzzzz'];
+    const done = await asSender('withdraw', one, none, two, '--reason', '学級を誤った');
+    expect(done.exit).toBe(1);
+    const outcomes = ['withdrawn', 'notFound', 'withdrawn'].map((outcome) => ({ outcome }));
+    expect(answerOf(done)).toMatchObject({ items: outcomes });
+    expect((await asSender('withdraw', one, 'no id', '--reason', 'x')).exit).toBe(2);
+  }, 60_000);
 });
 
 async function writeSources(folder: string): Promise<void> {

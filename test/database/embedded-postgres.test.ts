@@ -1,13 +1,16 @@
 import { execFile, spawn } from 'node:child_process';
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { chmod, cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from '../../src/demo/postgres.node.ts';
+import { findPrograms, findRunner } from '../../src/demo/postgres-process.node.ts';
+import { makeCluster, startServer } from '../../src/demo/postgres-server.node.ts';
 
 const holder = fileURLToPath(new URL('./hold-postgres.ts', import.meta.url));
 const isRoot = process.getuid?.() === 0;
@@ -138,7 +141,25 @@ describe('the embedded PostgreSQL', { timeout: 90_000 }, () => {
     await rm(other, { recursive: true, force: true });
   });
 
-  it.runIf(isRoot)('runs for an ordinary user', async () => {
+  // A clone under /root: the programs lie there too, and initdb asks by access(2) whether they may be run.
+  it.runIf(isRoot)('makes a cluster for root by programs that only root can reach', async () => {
+    const other = await mkdtemp(join(tmpdir(), 'hikitsugi-closed-'));
+    const found = await findPrograms();
+    await cp(join(dirname(found.postgres), '..'), join(other, 'native'), { recursive: true });
+    const at = (program: string) => join(other, 'native', 'bin', basename(program));
+    const programs = { initdb: at(found.initdb), postgres: at(found.postgres) };
+    const cluster = join(other, 'cluster');
+    const runner = await findRunner(cluster, programs);
+    await makeCluster({ cluster, programs, runner, password: randomUUID() });
+    const server = await startServer({ folder: other, port: 0, keep: 'throwaway', cluster, programs, runner });
+    await server.stop();
+    expect((await readFile(join(cluster, 'PG_VERSION'), 'utf8')).trim()).toBe('18');
+    await rm(other, { recursive: true, force: true });
+  });
+
+  it.runIf(isRoot)('runs for an ordinary user', async ({ skip }) => {
+    // In a clone that only root can enter (under /root) there is no ordinary user to try.
+    if (!(await canRead(holder, 65_534))) skip('the user 65534 cannot enter the folder of this project');
     const other = await mkdtemp(join(tmpdir(), 'hikitsugi-user-'));
     await promisify(execFile)('chown', ['65534', other]);
     const { child, url } = await holdInAnotherProcess({ folder: other, uid: 65_534 });
@@ -150,6 +171,13 @@ describe('the embedded PostgreSQL', { timeout: 90_000 }, () => {
     await rm(other, { recursive: true, force: true });
   });
 });
+
+async function canRead(file: string, uid: number): Promise<boolean> {
+  return promisify(execFile)('test', ['-r', file], { uid, cwd: '/' }).then(
+    () => true,
+    () => false,
+  );
+}
 
 interface Holding {
   readonly folder?: string;

@@ -4,11 +4,21 @@ import { join } from 'node:path';
 import { and, eq } from 'drizzle-orm';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AuditEventName } from '../../src/audit/event-names.ts';
 import { auditEvents } from '../../src/audit/tables.ts';
 import { objects } from '../../src/locker/tables.ts';
 import { openHeaderSession, type Session } from '../support/session.ts';
 import type { Crash } from './support/crashing-gateway.ts';
-import { announce, caseAt, contentPath, digestOf, jsonOf, record, type Step } from './support/procedure.ts';
+import {
+  announce,
+  caseAt,
+  contentPath,
+  digestOf,
+  jsonOf,
+  record,
+  type Step,
+  type TestCase,
+} from './support/procedure.ts';
 import { codeOf, day, type HostileWorld, openHostileWorld } from './support/world.ts';
 
 /** A gateway in a process of its own, which dies by SIGKILL at a chosen place. */
@@ -60,7 +70,7 @@ describe('kill -9', { timeout: 120_000 }, () => {
     });
   }
 
-  function doneOf(caseId: string, name: 'document.added' | 'package.deposited' | 'package.sealed' | 'case.created') {
+  function doneOf(caseId: string, name: AuditEventName) {
     return world.job('ledger', (tx) =>
       tx
         .select()
@@ -122,6 +132,22 @@ describe('kill -9', { timeout: 120_000 }, () => {
     expect([first.status, second.body.id]).toEqual([201, first.body.id]);
     expect((await clerk.json('GET', '/api/cases?side=sender&limit=100')).body.items.length).toBe(before + 1);
     expect((await doneOf(first.body.id, 'case.created')).length).toBe(1);
+  });
+
+  it('Z-12 in the middle of a recall: what was done is done once, and the retry finishes the rest', async () => {
+    const made: TestCase[] = [];
+    for (const _ of [1, 2, 3]) made.push(await caseAt(world, { upTo: 'deposited' }));
+    const body = { cases: made.map(({ id }) => id), reason: '学級を誤った' };
+    const headers = { 'idempotency-key': randomUUID() };
+    const recall = (session: Session) => session.json('POST', '/api/withdrawals', body, headers);
+    await dieOf({ after: 'commit', operation: `POST /api/withdrawals ${made[1]?.id}` }, recall);
+    const clerk = await world.as('juniorHigh-clerk');
+    const states = [];
+    for (const { id } of made) states.push((await clerk.json('GET', `/api/cases/${id}`)).body.state);
+    expect(states).toEqual(['withdrawn', 'withdrawn', 'deposited']);
+    const { body: answer } = await recall(clerk);
+    expect(answer.items.map(({ outcome }) => outcome)).toEqual(['withdrawn', 'withdrawn', 'withdrawn']);
+    for (const { id } of made) expect((await doneOf(id, 'package.withdrawn')).length).toBe(2);
   });
 
   // The last one: it walks a day ahead of the processes that die.

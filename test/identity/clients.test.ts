@@ -2,14 +2,17 @@ import { generateKeyPairSync } from 'node:crypto';
 import { exportJWK, exportPKCS8, exportSPKI, generateKeyPair, SignJWT } from 'jose';
 import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { administrationPages } from '../../src/administration/pages.tsx';
+import { administrationRoutes } from '../../src/administration/routes.ts';
 import { systemScope } from '../../src/database/scope.ts';
+import type { DemoSchoolKey } from '../../src/demo/schools.ts';
 import { openSession } from '../../src/identity/session.ts';
 import { readAnswer } from '../support/answer.ts';
 import { type BoundClient, openBoundClient } from '../support/dpop.ts';
 import { Browser } from './support/browser.ts';
 import { eventsOf } from './support/log.ts';
 import { tokenForm } from './support/machine.ts';
-import { membershipId, openWorld, origin, staffId, type World } from './support/world.ts';
+import { membershipId, openWorld, origin, schoolCode, staffId, testApp, type World } from './support/world.ts';
 
 /** Another end of the line: the system whose public key a school registers. */
 interface System {
@@ -21,28 +24,51 @@ interface System {
 describe('the registration of school-affairs systems', () => {
   let world: World;
   let principal: Browser;
+  let administrator: Browser;
 
   beforeAll(async () => {
-    world = await openWorld();
+    const opened = await openWorld();
+    // What gives a system a way in is proposed and confirmed in the room of the people.
+    const app = testApp(opened.services, new Map(), [administrationRoutes, administrationPages]);
+    world = { ...opened, app };
   });
   // Anew for each: a walk through time ends sessions.
   beforeEach(async () => {
     principal = await browserOf('elementary-principal');
+    administrator = await administratorAt('elementary');
   });
   afterAll(() => world.drop());
 
-  async function browserOf(subject: string): Promise<Browser> {
+  async function browserOf(subject: string, membership = membershipId(subject)): Promise<Browser> {
     const { token } = await world.database.transaction(systemScope('login'), (tx) =>
       openSession(tx, world.services, {
         staffId: staffId(subject),
         personId: null,
-        membershipId: membershipId(subject),
+        membershipId: membership,
         assurance: 'organisationMember',
         browser: 'Firefox/140.0',
         formerToken: null,
       }),
     );
     return new Browser(world.app, { '__Host-sid': token });
+  }
+
+  /** The second person of the city's schools. */
+  function administratorAt(school: DemoSchoolKey): Promise<Browser> {
+    const subject = 'hibarino-administrator';
+    return browserOf(subject, `administrator-${subject}:${schoolCode(school)}`);
+  }
+
+  function confirm(proposalId: string | null, by: Browser = administrator): Promise<Response> {
+    return by.send('POST', `/api/proposals/${proposalId}/confirmation`);
+  }
+
+  /** What a system gets only by two persons: proposed by the principal, confirmed by the administrator. */
+  async function byTwo(method: 'POST' | 'PUT', path: string, body: object) {
+    const answer = await principal.send(method, path, body);
+    const proposed = readAnswer(await answer.text());
+    if (!answer.ok) return { status: answer.status, proposed };
+    return { status: (await confirm(proposed.proposalId)).status, proposed };
   }
 
   async function newSystem(kid?: string): Promise<System> {
@@ -74,9 +100,9 @@ describe('the registration of school-affairs systems', () => {
 
   async function register(system: System, more: object = {}): Promise<string> {
     const body = { name: '校務', vendor: '業者', scopes: ['transfers:read'], publicKey: system.publicKey, ...more };
-    const answer = await principal.send('POST', '/api/clients', body);
-    expect(answer.status).toBe(201);
-    return readAnswer(await answer.text()).id;
+    const { status, proposed } = await byTwo('POST', '/api/clients', body);
+    expect([status, proposed.code]).toEqual([200, undefined]);
+    return proposed.clientId;
   }
 
   async function tokenOf(system: System, clientId: string): Promise<string> {
@@ -166,10 +192,11 @@ describe('the registration of school-affairs systems', () => {
     expect(await codeOf(asked)).toBe('422 client.health-unconfirmed');
     const id = await register(system, { ...body, confirmHealth: true });
     const path = `/api/clients/${id}`;
-    expect((await principal.send('PUT', path, body)).status).toBe(204);
+    expect((await principal.send('PUT', path, body)).status).toBe(200);
     const more = { ...body, scopes: [...body.scopes, 'health:write'] };
     expect(await codeOf(principal.send('PUT', path, more))).toBe('422 client.health-unconfirmed');
-    expect((await principal.send('PUT', path, { ...more, confirmHealth: true })).status).toBe(204);
+    expect((await byTwo('PUT', path, { ...more, confirmHealth: true })).status).toBe(200);
+    expect(await shown(id)).toMatchObject({ scopes: more.scopes });
   });
 
   it('exchanges a key with overlap: both are good until the day, then the new one alone', async () => {
@@ -177,7 +204,7 @@ describe('the registration of school-affairs systems', () => {
     const after = await newSystem('after');
     const id = await register(before);
     const added = { publicKey: after.publicKey, overlapDays: 14 };
-    expect((await principal.send('POST', `/api/clients/${id}/keys`, added)).status).toBe(201);
+    expect((await byTwo('POST', `/api/clients/${id}/keys`, added)).status).toBe(200);
     expect((await shown(id))?.keys.map(({ state }) => state)).toEqual(['ending', 'inForce']);
     for (const system of [before, after]) expect((await system.askForToken(id)).status).toBe(200);
     world.clock.pass({ days: 14 });
@@ -191,10 +218,10 @@ describe('the registration of school-affairs systems', () => {
     const [first, second] = [await newSystem('first'), await newSystem('second')];
     const id = await register(first);
     const path = `/api/clients/${id}/keys`;
-    const added = await principal.send('POST', path, { publicKey: second.publicKey, overlapDays: 0 });
+    const { proposed: added } = await byTwo('POST', path, { publicKey: second.publicKey, overlapDays: 0 });
     expect((await first.askForToken(id)).status).toBe(401);
     expect((await second.askForToken(id)).status).toBe(200);
-    const { thumbprint } = readAnswer(await added.text());
+    const { thumbprint } = added;
     expect((await principal.send('DELETE', `${path}/${thumbprint}`)).status).toBe(204);
     expect((await second.askForToken(id)).status).toBe(401);
     expect(await codeOf(principal.send('DELETE', `${path}/${thumbprint}`))).toBe('404 client.key-not-found');
@@ -208,9 +235,9 @@ describe('the registration of school-affairs systems', () => {
     const answers: number[] = [];
     for (const [index, system] of others.entries()) {
       const added = { publicKey: system.publicKey, overlapDays: 10 + index * 10 };
-      answers.push((await principal.send('POST', `/api/clients/${id}/keys`, added)).status);
+      answers.push((await byTwo('POST', `/api/clients/${id}/keys`, added)).status);
     }
-    expect(answers).toEqual([201, 201, 409]);
+    expect(answers).toEqual([200, 200, 409]);
     world.clock.pass({ days: 11 });
     const statuses = [(await first.askForToken(id)).status, (await others[0]?.askForToken(id))?.status];
     world.clock.pass({ days: -11 });
@@ -221,9 +248,8 @@ describe('the registration of school-affairs systems', () => {
     const system = await newSystem();
     const id = await register(system, { scopes: ['transfers:read', 'records:read'] });
     const token = await tokenOf(system, id);
-    expect((await principal.send('PUT', `/api/clients/${id}`, { name: 'x', scopes: ['records:read'] })).status).toBe(
-      204,
-    );
+    const narrowed = await principal.send('PUT', `/api/clients/${id}`, { name: 'x', scopes: ['records:read'] });
+    expect(await narrowed.json()).toEqual({ outcome: 'done', proposalId: null });
     const session = await system.bound.send(token, `${origin}/api/session`, {});
     expect(await session.json()).toMatchObject({ scopes: ['records:read'] });
     expect((await principal.send('PUT', `/api/clients/${id}/block`)).status).toBe(204);
@@ -276,6 +302,7 @@ describe('the registration of school-affairs systems', () => {
       expect(await codeOf(other.send('DELETE', `/api/clients/${unknown}`))).toBe('404 client.not-found');
     }
     expect(readAnswer(await (await other.request('/api/clients', {})).text()).items).toEqual([]);
+    expect(await codeOf(administrator.request('/api/clients', {}))).toBe('403 policy.denied');
     for (const subject of ['elementary-clerk', 'elementary-homeroomTeacher']) {
       const colleague = await browserOf(subject);
       expect(await codeOf(colleague.request('/api/clients', {}))).toBe('403 policy.denied');
@@ -289,6 +316,126 @@ describe('the registration of school-affairs systems', () => {
     const listed = await principal.request('/api/clients', {});
     world.clock.pass({ minutes: -11 });
     expect([stale, listed.status]).toEqual(['403 login.fresh-required', 200]);
+  });
+
+  describe('by two persons', () => {
+    const more = ['transfers:read', 'records:read'];
+
+    it('lets nobody in before another person has confirmed it, and the proposer never', async () => {
+      const system = await newSystem();
+      const body = { name: '校務', vendor: '業者', scopes: more, publicKey: system.publicKey };
+      const answer = await principal.send('POST', '/api/clients', body);
+      expect(answer.status).toBe(202);
+      const { proposalId, clientId, thumbprint } = readAnswer(await answer.text());
+      expect(await shown(clientId)).toBeUndefined();
+      expect((await system.askForToken(clientId)).status).toBe(401);
+      expect(await codeOf(confirm(proposalId, principal))).toBe('403 proposal.same-person');
+      expect(await codeOf(confirm(proposalId, await administratorAt('juniorHigh')))).toBe('404 proposal.not-found');
+      expect((await system.askForToken(clientId)).status).toBe(401);
+      const { items } = readAnswer(await (await administrator.request('/api/proposals', {})).text());
+      expect(items.find(({ id }) => id === proposalId)).toMatchObject({
+        kind: 'clientRegister',
+        client: { id: clientId, name: '校務', vendor: '業者', scopes: more, thumbprint, before: null },
+        mayConfirm: true,
+      });
+      expect((await confirm(proposalId)).status).toBe(200);
+      expect((await system.askForToken(clientId)).status).toBe(200);
+    });
+
+    it('adds a key and widens scopes and limits after the second yes; until then all is as it was', async () => {
+      const [system, next] = [await newSystem('one'), await newSystem('two')];
+      const terms = {
+        name: '校務',
+        vendor: '業者',
+        scopes: ['transfers:read'],
+        requestsPerMinute: 60,
+        uploadsPerDay: 5,
+      };
+      const id = await register(system, terms);
+      const before = await shown(id);
+      const key = { publicKey: next.publicKey, overlapDays: 3 };
+      const waiting = [await principal.send('POST', `/api/clients/${id}/keys`, key)];
+      for (const wider of [
+        { scopes: more },
+        { requestsPerMinute: 61 },
+        { requestsPerMinute: null },
+        { uploadsPerDay: 6 },
+      ]) {
+        waiting.push(await principal.send('PUT', `/api/clients/${id}`, { ...terms, ...wider, name: '新校務' }));
+      }
+      expect(waiting.map(({ status }) => status)).toEqual([202, 200, 200, 200, 200]);
+      expect(await shown(id)).toEqual(before);
+      expect((await next.askForToken(id)).status).toBe(401);
+      const answers = await Promise.all(waiting.map(async (answer) => readAnswer(await answer.text())));
+      const codes = [];
+      for (const { proposalId } of answers) codes.push((await confirm(proposalId)).status);
+      // The later ones were proposed for a client that is another by now.
+      expect(codes).toEqual([200, 200, 409, 409, 409]);
+      expect(await shown(id)).toMatchObject({ name: '新校務', scopes: more, requestsPerMinute: 60, uploadsPerDay: 5 });
+      expect((await next.askForToken(id)).status).toBe(200);
+    });
+
+    it('never brings back by an old proposal what was taken away at once meanwhile', async () => {
+      const id = await register(await newSystem(), { scopes: more });
+      const wider = { name: '校務', vendor: '業者', scopes: [...more, 'transfers:write'] };
+      const { proposalId } = readAnswer(await (await principal.send('PUT', `/api/clients/${id}`, wider)).text());
+      const narrower = { name: '校務', vendor: '業者', scopes: ['transfers:read'] };
+      expect((await principal.send('PUT', `/api/clients/${id}`, narrower)).status).toBe(200);
+      expect(await codeOf(confirm(proposalId))).toBe('409 proposal.over');
+      expect((await eventsOf(world)).at(-1)).toMatchObject({ reason: 'proposal.over:client-changed' });
+      expect(await shown(id)).toMatchObject({ scopes: ['transfers:read'] });
+    });
+
+    it('is checked again at the confirmation: a key known by then, a client deleted by then', async () => {
+      const [system, next] = [await newSystem(), await newSystem()];
+      const body = { name: 'x', scopes: ['transfers:read'], publicKey: system.publicKey };
+      const twice = [
+        await principal.send('POST', '/api/clients', body),
+        await principal.send('POST', '/api/clients', body),
+      ];
+      const [first, second] = await Promise.all(twice.map(async (answer) => readAnswer(await answer.text())));
+      expect((await confirm(first?.proposalId ?? null)).status).toBe(200);
+      expect(await codeOf(confirm(second?.proposalId ?? null))).toBe('409 client.key-known');
+      const path = `/api/clients/${first?.clientId}`;
+      const added = await principal.send('POST', `${path}/keys`, { publicKey: next.publicKey, overlapDays: 0 });
+      const { proposalId } = readAnswer(await added.text());
+      expect((await principal.send('DELETE', path)).status).toBe(204);
+      expect(await codeOf(confirm(proposalId))).toBe('404 client.not-found');
+    });
+
+    it('is over when it has waited a fortnight, was turned down, or who proposed it is principal no more', async () => {
+      const propose = async () => {
+        const by = await browserOf('elementary-principal');
+        const body = { name: 'x', scopes: ['transfers:read'], publicKey: (await newSystem()).publicKey };
+        return readAnswer(await (await by.send('POST', '/api/clients', body)).text()).proposalId;
+      };
+      const turnedDown = await propose();
+      expect((await administrator.send('DELETE', `/api/proposals/${turnedDown}`)).status).toBe(204);
+      expect(await codeOf(confirm(turnedDown))).toBe('409 proposal.over');
+      const late = await propose();
+      world.clock.pass({ days: 14 });
+      expect(await codeOf(confirm(late, await administratorAt('elementary')))).toBe('409 proposal.over');
+      world.clock.pass({ days: -14 });
+      const orphan = await propose();
+      const admin = postgres(world.adminUrl, { max: 1 });
+      await admin`update memberships set role = 'clerk' where id = ${membershipId('elementary-principal')}`;
+      const answer = await codeOf(confirm(orphan));
+      await admin`update memberships set role = 'principal' where id = ${membershipId('elementary-principal')}`;
+      await admin.end();
+      expect(answer).toBe('409 proposal.over');
+      expect((await eventsOf(world)).at(-1)).toMatchObject({ reason: 'proposal.over:proposer-has-left' });
+    });
+
+    it('says on the page that it waits, for whom, and what about', async () => {
+      const { publicKey } = await newSystem();
+      const form = { name: '申請中', uploadsPerDay: '1', scopes: 'transfers:read', publicKey };
+      const made = await principal.submit('/clients/new', form);
+      expect([made.status, await made.text()]).toEqual([202, expect.stringContaining('見守　翔子')]);
+      const list = await (await principal.request('/clients', {})).text();
+      expect(list).toContain('もう一人の確認を待っています');
+      expect(list).toContain('校務支援システムの登録: 申請中');
+      expect(await (await administrator.request('/proposals', {})).text()).toContain('案件の一覧と状態を見る');
+    });
   });
 
   it('writes every act into the log, done or refused, under the school', async () => {

@@ -140,7 +140,8 @@ describe('an account of an organisation', () => {
   const info = { sub: 'a', account_type: 3, corp_type: 1, corporate_number: 7000012050002 };
 
   it('is read from numbers and strings alike', () => {
-    const account = { issuer, subject: 'a', type: 'member', corporateNumber: '7000012050002', name: null };
+    const known = { issuer, subject: 'a', type: 'member', corporateNumber: '7000012050002' };
+    const account = { ...known, name: null, contactMail: null };
     expect(parseOrganisationAccount(issuer, info)).toEqual(account);
     const asText = { sub: 'a', account_type: '3', corp_type: '1', corporate_number: '7000012050002' };
     expect(parseOrganisationAccount(issuer, asText)).toEqual(account);
@@ -164,6 +165,15 @@ describe('an account of an organisation', () => {
     expect(numberOf({ corp_type: undefined })).toBeNull();
     expect(numberOf({ corporate_number: undefined })).toBeNull();
     expect(numberOf({ corporate_number: 7000012050003 })).toBeNull();
+  });
+
+  it('has an address for notices, the user’s own first, and none where what is told is none', () => {
+    const mailOf = (change: object) => parseOrganisationAccount(issuer, { ...info, ...change })?.contactMail;
+    expect(mailOf({ user_email: 'a@example.jp', email: 'b@example.jp' })).toBe('a@example.jp');
+    expect(mailOf({ email: 'b@example.jp' })).toBe('b@example.jp');
+    for (const none of ['', 'nobody', 'a@example.jp\r\nBcc: b@example.jp', 7, null, `${'a'.repeat(250)}@example.jp`]) {
+      expect(mailOf({ user_email: none })).toBeNull();
+    }
   });
 
   it('has a name of family and given name, of one of them, or none', () => {

@@ -3,7 +3,7 @@
  * above. A name with a dot is a file at the root of src/, any other a folder.
  */
 export const order: readonly (readonly string[])[] = [
-  ['main.ts', 'migrate.node.ts', 'worker.ts', 'build.node.ts'],
+  ['main.ts', 'migrate.node.ts', 'appoint-administrator.node.ts', 'worker.ts', 'build.node.ts'],
   ['serve.node.ts'],
   ['resources.node.ts'],
   ['app.ts', 'waiting-app.ts'],
@@ -57,8 +57,7 @@ export const vendors: Readonly<Record<string, readonly string[]>> = {
   jose: ['crypto'],
   canonicalize: ['crypto'],
   saxes: ['crypto'],
-  // Containers inflate in crypto/, the streams of a PDF in records/.
-  fflate: ['crypto', 'records'],
+  fflate: ['crypto'],
   '@remix-run/multipart-parser': ['transfers'],
   'openid-client': ['identity'],
   qrcode: ['identity'],
@@ -86,7 +85,10 @@ export const neutralBuiltins: readonly string[] = ['node:crypto', 'node:buffer',
 export const nodeFiles: readonly RegExp[] = [/\.node\.tsx?$/, /^main\.ts$/, /^(demo|cli|bench)\//];
 
 /** The only readers of the environment. */
-export const environmentReaders: readonly RegExp[] = [/^(main|migrate\.node|build\.node)\.ts$/, /^(demo|cli|bench)\//];
+export const environmentReaders: readonly RegExp[] = [
+  /^(main|migrate\.node|appoint-administrator\.node|build\.node)\.ts$/,
+  /^(demo|cli|bench)\//,
+];
 
 /** Writes the demonstration's rows: the one stranger to a room's tables. */
 export const seeders: readonly RegExp[] = [/^demo\//, /^bench\//];

@@ -13,6 +13,8 @@ export interface AnswerBody {
   readonly errors: AnswerList;
   readonly items: AnswerList;
   readonly next: string | null;
+  readonly caseId: string;
+  readonly case: AnswerBody | null;
   readonly kind: string;
   readonly form: string;
   readonly state: string;
@@ -24,6 +26,8 @@ export interface AnswerBody {
   readonly schoolCode: string;
   readonly outcome: string;
   readonly proposalId: string;
+  readonly clientId: string;
+  readonly fingerprint: string;
   readonly lines: AnswerList;
   readonly line: number;
   readonly faults: readonly string[];

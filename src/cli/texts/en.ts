@@ -59,9 +59,10 @@ Acknowledges the records (受領書). Custody of the health card moves with it.`
   'help.return': `hikitsugi return CASE --reason TEXT
 
 Sends a wrong arrival back unopened.`,
-  'help.withdraw': `hikitsugi withdraw CASE --reason TEXT
+  'help.withdraw': `hikitsugi withdraw CASE … --reason TEXT
 
-Takes a package back before it is opened.`,
+Takes packages back before they are opened, up to 200 at once, and says of each what became of it.
+Exit code 1 when any was not withdrawn.`,
   'help.receipts': `hikitsugi receipts CASE [--out FOLDER] [--wait SECONDS]
 
 Lists the signed receipts; with --out saves each with its proof from the log (.tlog-proof).`,
@@ -145,6 +146,12 @@ is signed, the manifest is compared: it must list exactly these files, and the s
   'state.acknowledged': 'acknowledged',
   'state.returned': 'returned',
   'state.withdrawn': 'withdrawn',
+  'withdraw.withdrawn': 'withdrawn',
+  'withdraw.alreadyOpened': 'opened already',
+  'withdraw.notWithdrawable': 'not in a state to be withdrawn',
+  'withdraw.notFound': 'not found',
+  'withdraw.incident':
+    '→ what was opened: call the receiving school, and report it to the principal and the founder as a possible leak',
   'seal.differs': 'Not sealed: the manifest differs from what was given ({what})',
   'next.draft': '→ add documents: hikitsugi send --case {id} KIND=FILE …',
   'next.submitted': '→ waiting for the principal',

@@ -57,9 +57,10 @@ hikitsugi send --case ID --seal --confirm 下4桁 --deposit   決裁のあと
   'help.return': `hikitsugi return 番号 --reason 理由
 
 開けずに差し戻します。`,
-  'help.withdraw': `hikitsugi withdraw 番号 --reason 理由
+  'help.withdraw': `hikitsugi withdraw 番号 … --reason 理由
 
-開かれる前に取り下げます。`,
+開かれる前に取り下げます。一度に200件まで。一件ずつ結果を示します。
+一件でも取り下げられなければ、終了コードは1です。`,
   'help.receipts': `hikitsugi receipts 番号 [--out フォルダ] [--wait 秒]
 
 署名付きの証拠の一覧。--out で証拠と台帳の証明（.tlog-proof）を保存します。`,
@@ -143,6 +144,11 @@ ASiC-Eコンテナ、証拠（JWS）、封緘された目録（JWS）、PDFを�
   'state.acknowledged': '受領済み',
   'state.returned': '差戻し',
   'state.withdrawn': '取下げ',
+  'withdraw.withdrawn': '取り下げました',
+  'withdraw.alreadyOpened': '開封済み',
+  'withdraw.notWithdrawable': '取り下げる状態ではありません',
+  'withdraw.notFound': '見つかりません',
+  'withdraw.incident': '→ 開封されたもの：受け取った学校に電話し、校長と設置者に漏えいのおそれとして報告してください',
   'seal.differs': '封緘していません。目録が、指定されたものと違います（{what}）',
   'next.draft': '→ 書類をそろえて: hikitsugi send --case {id} 種類=ファイル …',
   'next.submitted': '→ 校長の決裁を待っています',

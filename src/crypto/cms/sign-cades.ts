@@ -19,7 +19,7 @@ export async function signCades(input: {
 }
 
 /** The same for content that was hashed elsewhere, with the hash of {@link digestOf}: a byte range of a PDF, a stream. */
-async function signCadesDigest(input: {
+export async function signCadesDigest(input: {
   readonly messageDigest: Uint8Array;
   readonly signer: Signer;
   readonly timestamps: TimestampService | null;

@@ -1,6 +1,6 @@
 /**
- * Every PEM block of that label (RFC 7468), in order, as DER. Text between the blocks is ignored; a block that is no base64 throws,
- * since PEM comes from files of the operator, never from a request.
+ * Every PEM block of that label (RFC 7468), in order, as DER. Text between the blocks is ignored; a block that is no base64 throws:
+ * most PEM comes from files of the operator, and whoever reads a request's is ready for it.
  */
 export function pemToDer(text: string, label: string): Uint8Array[] {
   const blocks = text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\s]*)-----END \1-----/g);

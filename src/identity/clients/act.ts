@@ -25,7 +25,7 @@ export async function actOnClients<T>(
   { event, work }: ClientAct<T>,
 ): Promise<Result<T>> {
   const scope = scopeOf(actor);
-  const allowed = managerOf(services, actor);
+  const allowed = clientManager(services, actor);
   if (!allowed.ok) return refuseLogged(services, { actor, event, reason: allowed.fault });
   const manager = allowed.value;
   try {
@@ -46,7 +46,7 @@ export async function actOnClients<T>(
 }
 
 /** Who looks after the clients of the chosen school, after a fresh log-in. */
-function managerOf(services: IdentityServices, actor: Actor): Result<StaffActor> {
+export function clientManager(services: Pick<IdentityServices, 'clock'>, actor: Actor): Result<StaffActor> {
   const allowed = permit(actor, 'client.manage', ownThing, { now: services.clock.now() });
   if (!allowed.ok) return allowed;
   return actor.kind === 'staff' ? ok(actor) : refuse(fault('policy.denied'));
@@ -55,10 +55,10 @@ function managerOf(services: IdentityServices, actor: Actor): Result<StaffActor>
 /** One of the school's own clients, under a lock; another school's is as unknown as one that does not exist. */
 export async function ownClient(
   tx: Transaction,
-  manager: StaffActor,
+  schoolCode: string,
   clientId: string,
 ): Promise<Result<MachineClientRow>> {
-  const row = await lockClient(tx, { clientId, schoolCode: manager.school });
+  const row = await lockClient(tx, { clientId, schoolCode });
   return row === null ? refuse(fault('client.not-found')) : ok(row);
 }
 

@@ -1,5 +1,7 @@
+import { notifyPrincipals } from '../../directory/notify-staff.ts';
 import type { Actor } from '../../policy/actor.ts';
 import { ok, type Result } from '../../result.ts';
+import { dayInJapan } from '../rules.ts';
 import type { IdentityServices } from '../services.ts';
 import { actOnClients, ownClient } from './act.ts';
 import { deleteClientRow, updateClient } from './store.ts';
@@ -8,8 +10,8 @@ import { deleteClientRow, updateClient } from './store.ts';
 export async function blockClient(services: IdentityServices, actor: Actor, clientId: string): Promise<Result<true>> {
   return actOnClients(services, actor, {
     event: 'machine.blocked',
-    async work(tx, manager) {
-      const client = await ownClient(tx, manager, clientId);
+    async work(tx, { school }) {
+      const client = await ownClient(tx, school, clientId);
       if (!client.ok) return client;
       await updateClient(tx, clientId, { blockedAt: client.value.blockedAt ?? services.clock.now() });
       return ok({ clientId, value: true });
@@ -21,8 +23,8 @@ export async function blockClient(services: IdentityServices, actor: Actor, clie
 export async function unblockClient(services: IdentityServices, actor: Actor, clientId: string): Promise<Result<true>> {
   return actOnClients(services, actor, {
     event: 'machine.unblocked',
-    async work(tx, manager) {
-      const client = await ownClient(tx, manager, clientId);
+    async work(tx, { school }) {
+      const client = await ownClient(tx, school, clientId);
       if (!client.ok) return client;
       await updateClient(tx, clientId, { blockedAt: null });
       return ok({ clientId, value: true });
@@ -34,10 +36,12 @@ export async function unblockClient(services: IdentityServices, actor: Actor, cl
 export async function deleteClient(services: IdentityServices, actor: Actor, clientId: string): Promise<Result<true>> {
   return actOnClients(services, actor, {
     event: 'machine.deleted',
-    async work(tx, manager) {
-      const client = await ownClient(tx, manager, clientId);
+    async work(tx, { school }) {
+      const client = await ownClient(tx, school, clientId);
       if (!client.ok) return client;
       await deleteClientRow(tx, clientId);
+      const day = dayInJapan(services.clock.now());
+      await notifyPrincipals(tx, { school, day, subject: 'client-deleted', id: clientId });
       return ok({ clientId, value: true });
     },
   });

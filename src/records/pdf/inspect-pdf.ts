@@ -1,7 +1,7 @@
+import { polyglot } from '../../crypto/pdf/cursor.ts';
+import { readPdf } from '../../crypto/pdf/read-file.ts';
+import { newBudget, PdfRefused } from '../../crypto/pdf/values.ts';
 import { ok, type Result, refuse } from '../../result.ts';
-import { polyglot } from './cursor.ts';
-import { readPdf } from './read-file.ts';
-import { newBudget, PdfRefused } from './values.ts';
 import { type PdfFinding, walkPdf } from './walk.ts';
 
 /** The structure is read from memory, so a PDF may be no larger than this. */

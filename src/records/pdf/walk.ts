@@ -1,6 +1,4 @@
-import { fault } from '../../faults.ts';
-import { describingKeys, forbiddenKeys, forbiddenNames, keysOfNames, namingKeys } from './forbidden.ts';
-import type { PdfFile } from './read-file.ts';
+import type { PdfFile } from '../../crypto/pdf/read-file.ts';
 import {
   type Budget,
   breathe,
@@ -11,7 +9,9 @@ import {
   type PdfDictionary,
   PdfRefused,
   type PdfValue,
-} from './values.ts';
+} from '../../crypto/pdf/values.ts';
+import { fault } from '../../faults.ts';
+import { describingKeys, forbiddenKeys, forbiddenNames, keysOfNames, namingKeys } from './forbidden.ts';
 
 /** What the sender may know of a PDF that may be sent. */
 export type PdfFinding = 'pdf.signed' | 'pdf.metadata';
@@ -38,7 +38,7 @@ export async function walkPdf(file: PdfFile, budget: Budget): Promise<ReadonlySe
   await visitAll(walk, budget);
   // Also what nothing leads to: a reader could be led there in a way that we do not know.
   for (const number of file.objects.keys()) {
-    if (!walk.seen.has(number)) wait(walk, { kind: 'reference', number }, 'object');
+    if (!walk.seen.has(number)) wait(walk, { kind: 'reference', number, generation: 0 }, 'object');
   }
   await visitAll(walk, budget);
   return walk.findings;

@@ -12,6 +12,7 @@ import { problemEn } from './en/problem.ts';
 import { roleEn } from './en/role.ts';
 import { transferEn } from './en/transfer.ts';
 import { uploadEn } from './en/upload.ts';
+import { withdrawalEn } from './en/withdrawal.ts';
 import type { MessageKey } from './ja.ts';
 
 /** The English beside the Japanese: exactly the same keys, or it does not compile. */
@@ -29,5 +30,6 @@ export const en = {
   ...paperEn,
   ...pdfEn,
   ...glassEn,
+  ...withdrawalEn,
   ...uploadEn,
 } satisfies Record<MessageKey, string>;

@@ -12,6 +12,7 @@ import { problemJa } from './ja/problem.ts';
 import { roleJa } from './ja/role.ts';
 import { transferJa } from './ja/transfer.ts';
 import { uploadJa } from './ja/upload.ts';
+import { withdrawalJa } from './ja/withdrawal.ts';
 
 /** Every text that people read, Japanese first: this object is the source of the type. One file per room. */
 export const ja = {
@@ -29,6 +30,7 @@ export const ja = {
   ...paperJa,
   ...pdfJa,
   ...glassJa,
+  ...withdrawalJa,
 };
 
 export type MessageKey = keyof typeof ja;

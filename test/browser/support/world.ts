@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../../../src/clock.ts';
-import { openDemoWorld } from '../../../src/demo/world.node.ts';
+import { type DemoWorld, openDemoWorld } from '../../../src/demo/world.node.ts';
 import { serveGateway } from '../../../src/serve.node.ts';
 import { openBrowser } from '../../support/browser.ts';
 import { openWindow, type Window, type WindowOptions } from './window.ts';
@@ -13,6 +13,8 @@ export interface BrowserWorld {
   readonly p12Directory: string;
   /** Where the gateway writes its mails. */
   readonly mailDirectory: string;
+  /** The seal keys of the schools, by their codes. */
+  readonly seals: DemoWorld['authorities']['seals'];
   linkingCode(file: string): string;
   /** A browser of one person, with cookies of its own. */
   open(options?: WindowOptions): Promise<Window>;
@@ -32,6 +34,7 @@ export async function openBrowserWorld(clock: Clock = systemClock): Promise<Brow
     origin,
     p12Directory: world.authorities.p12Directory,
     mailDirectory: world.environment['MAIL_DIRECTORY'] ?? '',
+    seals: world.authorities.seals,
     linkingCode: (file) => world.guide.persons.find((person) => person.file === file)?.linkingCode ?? '',
     open,
     async openAs(subject, options) {

@@ -32,6 +32,8 @@ export interface LeafWanted {
   readonly extendedKeyUsage?: { readonly oids: readonly string[]; readonly critical: boolean };
   readonly notBefore?: Date;
   readonly notAfter?: Date;
+  /** What the leaf speaks for: a URI among its alternative names. */
+  readonly uri?: string;
 }
 
 export const timeStampingUsage = { oids: ['1.3.6.1.5.5.7.3.8'], critical: true };
@@ -120,6 +122,9 @@ async function issueLeaf(issuing: Authority, wanted: LeafWanted, serial: string)
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
       await x509.AuthorityKeyIdentifierExtension.create(issuing.keys.publicKey),
       ...(usage === undefined ? [] : [new x509.ExtendedKeyUsageExtension([...usage.oids], usage.critical)]),
+      ...(wanted.uri === undefined
+        ? []
+        : [new x509.SubjectAlternativeNameExtension([{ type: 'url', value: wanted.uri }])]),
     ],
   });
   const der = new Uint8Array(certificate.rawData);

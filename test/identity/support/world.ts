@@ -82,15 +82,22 @@ export async function openWorld(
   return { ...testDatabase, services, clock, app: testApp(services) };
 }
 
-/** The middleware in the order of app.ts, then this room's routes and pages. */
-export function testApp(services: IdentityServices, assets: Assets = new Map()): OpenAPIHono<AppEnv> {
+type AddRoutes = (app: OpenAPIHono<AppEnv>) => void;
+
+/** The middleware in the order of app.ts, then this room's routes and pages, and those of the rooms that a test names. */
+export function testApp(
+  services: IdentityServices,
+  assets: Assets = new Map(),
+  more: readonly AddRoutes[] = [],
+): OpenAPIHono<AppEnv> {
   const app = new OpenAPIHono<AppEnv>({
     defaultHook: (result, c) => (result.success ? undefined : sendProblem(c, fault('request.malformed'))),
   });
   app.use(async (c, next) => {
     c.set('requestId', randomUUID());
-    // True for this room: of the gateway it reads nothing else.
-    c.set('gateway', { identity: services, settings: { DEMONSTRATION: 'no' } } as Gateway);
+    const { database, clock, sealDetail } = services;
+    // True for these tests: of the gateway nothing else is read.
+    c.set('gateway', { identity: services, database, clock, sealDetail, settings: { DEMONSTRATION: 'no' } } as Gateway);
     await next();
   });
   app.use(securityHeaders({ formTargets: services.identityProviders.map((provider) => provider.origin) }));
@@ -108,6 +115,7 @@ export function testApp(services: IdentityServices, assets: Assets = new Map()):
   identityRoutes(app);
   signInRoutes(app);
   identityPages(app);
+  for (const add of more) add(app);
   app.onError((error) => {
     throw error;
   });

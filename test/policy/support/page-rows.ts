@@ -172,11 +172,14 @@ export const pageRows: readonly RouteRow[] = [
   ...['keys/retire', 'block', 'unblock', 'deletion'].map((act) => clientPage(`POST /clients/{clientId}/${act}`)),
   { route: 'GET /seal-key', may: ['principal'], page: true },
   { route: 'POST /seal-key', may: ['principal'], page: true },
+  { route: 'POST /seal-key/certificates', may: ['principal'], page: true },
   { route: 'POST /seal-key/end', may: ['principal'], page: true },
   ...peopleRows(),
   { route: 'GET /cases', may: [...viewers, 'unlinkedPerson'], page: true },
   { route: 'GET /cases/new', may: ['clerk', 'principal', 'allScopes'], page: true },
   { route: 'POST /cases/new', may: ['clerk', 'principal', 'allScopes'], page: true },
+  { route: 'GET /cases/withdrawal', query: '?case=x', may: handlers, page: true },
+  { route: 'POST /cases/withdrawal', body: 'case=x&reason=x', may: handlers, page: true },
   // A case
   { route: 'GET /cases/{caseId}', at: 'opened', may: viewers, refusal: 'hidden', page: true },
   {

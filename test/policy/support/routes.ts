@@ -260,6 +260,7 @@ export const routeRows: readonly RouteRow[] = [
   },
   { route: 'POST /api/cases/{caseId}/deposit', at: 'acknowledged', may: handlers },
   { route: 'POST /api/cases/{caseId}/withdrawal', at: 'acknowledged', body: { reason: 'x' }, may: handlers },
+  { route: 'POST /api/withdrawals', body: { cases: ['x'], reason: 'x' }, may: handlers },
   // Receiving
   { route: 'POST /api/cases/{caseId}/opening', at: 'acknowledged', school: 'cityHigh', body: { pupil }, may: handlers },
   { route: 'POST /api/cases/{caseId}/verification', at: 'acknowledged', school: 'cityHigh', may: handlers },

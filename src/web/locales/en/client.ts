@@ -2,17 +2,19 @@
 export const clientEn = {
   'client.title': 'School-affairs systems',
   'client.lead':
-    'Lets the school-affairs systems of this school do transfers by themselves. Approval alone is always a person’s.',
+    'Lets the school-affairs systems of this school do transfers by themselves. Approval alone is always a person’s. Registrations, new keys, more scopes and higher limits take effect when a second person has confirmed them.',
   'client.none': 'No system is registered',
   'client.register': 'Register a system',
   'client.register-lead':
     'Registration needs the public key of the system. Get it from the vendor, or make a pair of keys here. The private key stays with the school and its vendor.',
-  'client.register-button': 'Register',
-  'client.registered': 'The system is registered',
-  'client.registered-lead': 'Tell these two to the vendor of the system. They are no secrets.',
+  'client.register-button': 'Propose this',
+  'client.proposed': 'The registration is proposed',
+  'client.proposed-lead':
+    'It is not registered yet. When a second person confirms it, the system is registered and can log in.',
+  'client.vendor-lead':
+    'Once it is registered, tell the vendor of the system the address and the id. They are no secrets.',
   'client.id': 'Client id',
   'client.origin': 'Address of the gateway',
-  'client.show': 'Show the registration',
   'client.back': 'Back to the list',
   'client.name': 'Name of the system',
   'client.name-hint': 'A name by which you will know it later.',
@@ -22,6 +24,8 @@ export const clientEn = {
   'client.blocked': 'Blocked',
   'client.no-key': 'No key in force',
   'client.scopes': 'What it may do',
+  'client.scopes-before': 'What it may do today',
+  'client.from-to': 'from {was} to {will}',
   'client.scopes-hint':
     'Choose only what it uses. It can be changed later, and holds for tokens already issued at once.',
   'client.and': '; ',
@@ -69,11 +73,13 @@ export const clientEn = {
   'client.retire': 'End now',
   'client.exchange': 'Exchange the key',
   'client.exchange-lead':
-    'After a new key is added, the present ones stay good for some days. Switch the system over in that time.',
+    'The new key is added when a second person confirms it. From then on the present ones stay good for some days: switch the system over in that time.',
   'client.overlap': 'Days that the present keys stay good',
   'client.overlap-hint': 'From 0 to 90. Take 0 when a key may have leaked.',
-  'client.exchange-button': 'Add the new key',
+  'client.exchange-button': 'Propose the new key',
   'client.change': 'Change the registration',
+  'client.change-lead':
+    'What narrows scopes and limits takes effect at once. If anything widens, the whole change waits for a second person.',
   'client.change-button': 'Change',
   'client.block-title': 'Stop this system',
   'client.block-lead':

@@ -4,6 +4,16 @@ export const peopleEn = {
   'nav.people': 'People and roles',
   'nav.proposals': 'Proposals to confirm',
   'seal-key.end': 'Stop using this key',
+  'seal-key.place': 'Where the private key is',
+  'seal-key.place-gateway': 'In this gateway, encrypted',
+  'seal-key.place-school': 'In the school’s own system',
+  'seal-key.own-title': 'Register the certificate of a key in the school’s own system',
+  'seal-key.own-lead':
+    'The private key stays with the school’s system, which seals from then on; only the certificate is registered. It takes effect when a second person has confirmed it.',
+  'seal-key.own-files': 'Certificate files',
+  'seal-key.own-hint':
+    'PEM or DER: the seal certificate first, those of intermediate authorities after it, five at most, without the root. Never send the private key.',
+  'seal-key.own-button': 'Propose the certificate',
   'people.title': 'People and roles',
   'people.lead':
     'Who has a role at this school. Principals, vice-principals, school nurses and administrators take effect when a second person has confirmed them.',
@@ -77,6 +87,10 @@ export const peopleEn = {
   'proposal.waiting': 'Waiting for a second person',
   'proposal.waiting-text':
     'It takes effect when another person confirms it: a principal or the founder’s administrator.',
+  'proposal.no-effect-yet': 'Nothing changes before it is confirmed.',
+  'proposal.confirmers': 'Can be confirmed by',
+  'proposal.nobody':
+    'Nobody can confirm it at present: an administrator of the founder or a second principal is needed.',
   'proposal.none': 'No proposal is waiting',
   'proposal.pending': 'Waiting for confirmation',
   'proposal.past': 'Earlier proposals',
@@ -84,6 +98,9 @@ export const peopleEn = {
   'proposal.kind-personSplit': 'An account becomes a person of its own',
   'proposal.kind-sealKeyRegister': 'Registration of a seal key',
   'proposal.kind-sealKeyWithdraw': 'End of a seal key',
+  'proposal.kind-clientRegister': 'Registration of a school-affairs system',
+  'proposal.kind-clientChange': 'More scopes or higher limits for a school-affairs system',
+  'proposal.kind-clientKey': 'New key of a school-affairs system',
   'proposal.by': 'Proposed by',
   'proposal.at': 'Proposed at',
   'proposal.until': 'Confirm until',

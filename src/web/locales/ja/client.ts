@@ -1,17 +1,19 @@
 /** 校務支援システムの登録 */
 export const clientJa = {
   'client.title': '校務支援システム',
-  'client.lead': 'この学校の校務支援システムに、引継ぎを自動で行う権限を与えます。決裁だけは、必ず人が行います。',
+  'client.lead':
+    'この学校の校務支援システムに、引継ぎを自動で行う権限を与えます。決裁だけは、必ず人が行います。登録・鍵の追加・権限や上限の拡大は、もう一人の確認を待って有効になります。',
   'client.none': '登録されたシステムはありません',
   'client.register': 'システムを登録する',
   'client.register-lead':
     '登録には、システムの公開鍵が要ります。業者から受け取るか、この画面で鍵の組を作ってください。秘密鍵は、学校と業者の手元だけに置きます。',
-  'client.register-button': '登録する',
-  'client.registered': 'システムを登録しました',
-  'client.registered-lead': '次の2つを、システムの業者に伝えてください。秘密ではありません。',
+  'client.register-button': 'この内容を提案する',
+  'client.proposed': '登録を提案しました',
+  'client.proposed-lead':
+    'まだ登録されていません。もう一人が確認すると登録され、システムがログインできるようになります。',
+  'client.vendor-lead': '登録されたら、次の接続先とIDをシステムの業者に伝えてください。秘密ではありません。',
   'client.id': 'クライアントID',
   'client.origin': '接続先',
-  'client.show': '登録の内容を見る',
   'client.back': '一覧に戻る',
   'client.name': 'システムの名前',
   'client.name-hint': 'あとで見て、どのシステムか分かる名前にしてください。',
@@ -21,6 +23,8 @@ export const clientJa = {
   'client.blocked': '停止中',
   'client.no-key': '有効な鍵がありません',
   'client.scopes': '与える権限',
+  'client.scopes-before': 'いまの権限',
+  'client.from-to': '{was} から {will} へ',
   'client.scopes-hint': '使うものだけを選んでください。あとで変えられ、発行済みのトークンにもすぐ効きます。',
   'client.and': '、',
   'client.scope-transfers:read': '案件の一覧と状態を見る',
@@ -66,11 +70,13 @@ export const clientJa = {
   'client.retire': 'すぐに終わらせる',
   'client.exchange': '鍵を交換する',
   'client.exchange-lead':
-    '新しい鍵を加えても、いまの鍵は決めた日数だけ使えます。その間にシステムの設定を切り替えてください。',
+    'もう一人が確認すると、新しい鍵が加わります。いまの鍵はその日から決めた日数だけ使えるので、その間にシステムの設定を切り替えてください。',
   'client.overlap': 'いまの鍵を使える日数',
   'client.overlap-hint': '0から90まで。鍵が漏れたおそれがあるときは0にしてください。',
-  'client.exchange-button': '新しい鍵を加える',
+  'client.exchange-button': '新しい鍵を提案する',
   'client.change': '登録の内容を変える',
+  'client.change-lead':
+    '権限や上限を狭める変更は、すぐに有効になります。広げるものが一つでもあれば、全体がもう一人の確認を待ちます。',
   'client.change-button': '変更する',
   'client.block-title': 'このシステムを止める',
   'client.block-lead':

@@ -1,16 +1,21 @@
 import { type Fault, fault } from '../../faults.ts';
 
-/** What the reader knows of a PDF object: names are strings, the text of strings is not kept. ISO 32000-2 §7.3. */
+/** What the reader knows of a PDF object: names are strings, strings are where they stand. ISO 32000-2 §7.3. */
 export type PdfValue = null | boolean | number | string | PdfText | PdfReference | PdfDictionary | readonly PdfValue[];
 
 export interface PdfText {
   readonly kind: 'text';
   readonly empty: boolean;
+  /** The file, or an object stream's content, in which it stands from `start` to `end`, delimiters included. */
+  readonly source: Uint8Array;
+  readonly start: number;
+  readonly end: number;
 }
 
 export interface PdfReference {
   readonly kind: 'reference';
   readonly number: number;
+  readonly generation: number;
 }
 
 /** With `data` it is a stream: where its bytes lie in the file, filters not undone. */
@@ -85,6 +90,10 @@ export function isDictionary(value: PdfValue | undefined): value is PdfDictionar
 
 export function isReference(value: PdfValue | undefined): value is PdfReference {
   return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'reference';
+}
+
+export function isText(value: PdfValue | undefined): value is PdfText {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'text';
 }
 
 export function isArray(value: PdfValue | undefined): value is readonly PdfValue[] {

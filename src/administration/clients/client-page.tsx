@@ -1,4 +1,5 @@
 import type { Fault } from '../../faults.ts';
+import type { ClientKeyView, ClientView } from '../../identity/clients/list-clients.ts';
 import { Actions, Button } from '../../web/components/button.tsx';
 import { ConfirmBox } from '../../web/components/confirm-box.tsx';
 import { TextField } from '../../web/components/fields.tsx';
@@ -11,7 +12,8 @@ import { formatDateTime } from '../../web/format.ts';
 import { Page, type PageFrame } from '../../web/layout.tsx';
 import type { Locale } from '../../web/locale.ts';
 import { t } from '../../web/text.ts';
-import type { ClientKeyView, ClientView } from './list-clients.ts';
+import type { ProposalView } from '../proposals.ts';
+import { WaitingBanner } from '../waiting-banner.tsx';
 import {
   ClientFields,
   type ClientForm,
@@ -29,14 +31,18 @@ interface ClientPageProps {
   /** What was typed and refused; else what is registered. */
   readonly form: ClientForm;
   readonly reason: Fault | null;
+  /** What waits for a second person and concerns this system. */
+  readonly proposals: readonly ProposalView[];
+  readonly origin: string;
 }
 
 /** One school-affairs system: what it is, its keys, its limits, and the way to stop it. */
-export function ClientPage({ frame, client, form, reason }: ClientPageProps) {
+export function ClientPage({ frame, client, form, reason, proposals, origin }: ClientPageProps) {
   const { locale } = frame;
   const action = `${clientsPath}/${encodeURIComponent(client.id)}`;
   const rows = [
     { label: t(locale, 'client.id'), value: <code class="digest">{client.id}</code> },
+    { label: t(locale, 'client.origin'), value: <code class="digest">{origin}</code> },
     { label: t(locale, 'client.vendor'), value: client.vendor === '' ? '—' : client.vendor },
     { label: t(locale, 'client.created'), value: formatDateTime(locale, client.createdAt) },
     { label: t(locale, 'client.used'), value: usedText(locale, client.lastUsedAt) },
@@ -50,6 +56,7 @@ export function ClientPage({ frame, client, form, reason }: ClientPageProps) {
     <Page {...frame} title={client.name} breadcrumbs={clientCrumbs(frame, client.name)}>
       <PageHead title={client.name} status={<ClientState locale={locale} client={client} />} />
       <RefusedBanner locale={locale} reason={reason} />
+      <WaitingBanner locale={locale} proposals={proposals} />
       <SummaryList rows={rows} />
       <BlockSection locale={locale} client={client} action={action} />
       <Section title={t(locale, 'client.keys')} lead={t(locale, 'client.keys-lead')}>
@@ -73,7 +80,7 @@ export function ClientPage({ frame, client, form, reason }: ClientPageProps) {
           </Actions>
         </Form>
       </Section>
-      <Section title={t(locale, 'client.change')}>
+      <Section title={t(locale, 'client.change')} lead={t(locale, 'client.change-lead')}>
         <Form locale={locale} action={action}>
           <ClientFields locale={locale} form={form} reason={reason} />
           <Actions>

@@ -3,18 +3,20 @@ import type { Context } from 'hono';
 import { z } from 'zod';
 import type { AppEnv } from '../../app-env.ts';
 import { type Fault, fault, publicFault } from '../../faults.ts';
+import { blockClient, deleteClient, unblockClient } from '../../identity/clients/block-client.ts';
+import { retireClientKey } from '../../identity/clients/exchange-key.ts';
+import { type ClientView, listClients, showClient } from '../../identity/clients/list-clients.ts';
+import { parsePublicKey } from '../../identity/clients/public-key.ts';
+import { textOf } from '../../identity/forms.ts';
+import { pageFrame, sendProblemPage } from '../../identity/frame.tsx';
+import type { IdentityServices } from '../../identity/services.ts';
 import type { Actor } from '../../policy/actor.ts';
 import { type Result, refuse } from '../../result.ts';
-import { textOf } from '../forms.ts';
-import { pageFrame, sendProblemPage } from '../frame.tsx';
-import type { IdentityServices } from '../services.ts';
-import { blockClient, deleteClient, unblockClient } from './block-client.ts';
+import { verbContext } from '../../transfers/context.ts';
+import { listProposals, type ProposalView } from '../proposals.ts';
 import { ClientPage } from './client-page.tsx';
-import { addClientKey, retireClientKey } from './exchange-key.ts';
-import { type ClientView, listClients, showClient } from './list-clients.ts';
 import { type ClientForm, ClientsPage, clientsPath, NewClientPage, RegisteredPage } from './pages.tsx';
-import { parsePublicKey } from './public-key.ts';
-import { changeClient, registerClient } from './register-client.ts';
+import { proposeClient, proposeClientChange, proposeClientKey } from './propose-client.ts';
 import { clientFields, clientLimits, overlapDays } from './schemas.ts';
 
 const emptyForm: ClientForm = {
@@ -41,7 +43,8 @@ export function clientPages(app: OpenAPIHono<AppEnv>): void {
   app.get(clientsPath, async (c) => {
     const clients = await listClients(c.get('gateway').identity, c.get('actor'));
     if (!clients.ok) return sendProblemPage(c, clients.fault);
-    return c.html(<ClientsPage frame={pageFrame(c)} clients={clients.value} />);
+    const proposals = await clientProposals(c, null);
+    return c.html(<ClientsPage frame={pageFrame(c)} clients={clients.value} proposals={proposals} />);
   });
   app.get(`${clientsPath}/new`, async (c) => {
     const allowed = await listClients(c.get('gateway').identity, c.get('actor'));
@@ -54,8 +57,8 @@ export function clientPages(app: OpenAPIHono<AppEnv>): void {
     const form = await clientForm(c);
     const input = parseForm(form);
     if (!input.ok) return clientPage(c, { form: form.shown, reason: input.fault });
-    const { identity } = c.get('gateway');
-    const result = await changeClient(identity, c.get('actor'), { ...input.value, clientId: c.req.param('clientId') });
+    const change = { ...input.value, clientId: c.req.param('clientId') };
+    const result = await proposeClientChange(await verbContext(c), change);
     return result.ok ? backTo(c) : clientPage(c, { form: form.shown, reason: result.fault });
   });
   keyPages(app);
@@ -74,7 +77,7 @@ function keyPages(app: OpenAPIHono<AppEnv>): void {
     const days = overlapDays.safeParse(textOf(body, 'overlapDays'));
     const input = { clientId: c.req.param('clientId'), publicKey, overlapDays: days.data ?? 0 };
     const result = days.success
-      ? await addClientKey(c.get('gateway').identity, c.get('actor'), input)
+      ? await proposeClientKey(await verbContext(c), input)
       : refuse(fault('request.malformed', { fields: { '/overlapDays': 'problem.field' } }));
     return result.ok ? backTo(c) : clientPage(c, { form: null, reason: result.fault });
   });
@@ -93,11 +96,13 @@ async function register(c: Context<AppEnv>): Promise<Response> {
   const form = await clientForm(c);
   const input = parseForm(form);
   const result = input.ok
-    ? await registerClient(identity, c.get('actor'), { ...input.value, publicKey: form.shown.publicKey })
+    ? await proposeClient(await verbContext(c), { ...input.value, publicKey: form.shown.publicKey })
     : input;
   if (result.ok) {
-    const page = <RegisteredPage frame={pageFrame(c)} id={result.value.id} origin={identity.publicOrigin} />;
-    return c.html(page, 201);
+    const [proposal = null] = await clientProposals(c, result.value.clientId);
+    const origin = identity.publicOrigin;
+    const page = <RegisteredPage {...{ frame: pageFrame(c), registration: result.value, proposal, origin }} />;
+    return c.html(page, 202);
   }
   if (isClosed(result.fault)) return sendProblemPage(c, result.fault);
   const key = parsePublicKey(form.shown.publicKey);
@@ -123,8 +128,25 @@ async function clientPage(
   const client = await showClient(c.get('gateway').identity, c.get('actor'), c.req.param('clientId') ?? '');
   if (!client.ok) return sendProblemPage(c, client.fault);
   const form = refused?.form ?? formOf(client.value);
-  const page = <ClientPage frame={pageFrame(c)} client={client.value} form={form} reason={refused?.reason ?? null} />;
+  const props = {
+    frame: pageFrame(c),
+    client: client.value,
+    form,
+    reason: refused?.reason ?? null,
+    proposals: await clientProposals(c, client.value.id),
+    origin: c.get('gateway').identity.publicOrigin,
+  };
+  const page = <ClientPage {...props} />;
   return c.html(page, refused === null ? 200 : 422);
+}
+
+/** What waits for a second person, of one system or of all. */
+async function clientProposals(c: Context<AppEnv>, clientId: string | null): Promise<readonly ProposalView[]> {
+  const proposals = await listProposals({ gateway: c.get('gateway'), actor: c.get('actor'), idempotency: null });
+  if (!proposals.ok) return [];
+  return proposals.value.filter(
+    ({ state, client }) => state === 'pending' && client !== null && (clientId === null || client.id === clientId),
+  );
 }
 
 /** Who may not do this at all gets a page of its own and not the form again. */

@@ -1,6 +1,7 @@
 import { fault } from '../../faults.ts';
 import { type CrossReference, parseTable, readSectionStream, type Section } from './cross-references.ts';
 import { type Cursor, isWhite, peek, skipFew, skipSpace, takeInteger, takeKeyword } from './cursor.ts';
+import { lastIndexOf } from './find-bytes.ts';
 import { parseValue } from './parse-value.ts';
 import {
   type Budget,
@@ -18,22 +19,25 @@ const maxSections = 256;
 /** All cross-reference sections that a reader follows from the end of the file, newest first. */
 export interface Revisions {
   readonly sections: readonly Section[];
+  /** The same sections by where `startxref`, /Prev or /XRefStm says they begin. */
+  readonly byOffset: ReadonlyMap<number, Section>;
+  /** Where the newest begins. */
+  readonly start: number;
   /** By object number: where it lies or lay, newest first. */
   readonly offsets: ReadonlyMap<number, readonly number[]>;
 }
 
 /** Follows `startxref`, /Prev and, in hybrid files, /XRefStm. ISO 32000-2 §7.5.5, §7.5.8.4. */
 export function readRevisions(bytes: Uint8Array, budget: Budget): Revisions {
-  const sections: Section[] = [];
-  const waiting = [findStart(bytes)];
-  const seen = new Set<number>();
+  const byOffset = new Map<number, Section>();
+  const start = findStart(bytes);
+  const waiting = [start];
   for (let offset = waiting.shift(); offset !== undefined; offset = waiting.shift()) {
     // A chain that comes back to itself is a trick or broken.
-    if (seen.has(offset)) throw damaged('xref-circle');
-    seen.add(offset);
-    if (seen.size > maxSections) throw tooComplex('revisions');
+    if (byOffset.has(offset)) throw damaged('xref-circle');
     const section = readSection(bytes, offset, budget);
-    sections.push(section);
+    byOffset.set(offset, section);
+    if (byOffset.size > maxSections) throw tooComplex('revisions');
     for (const key of ['XRefStm', 'Prev']) {
       const next = section.trailer.entries.get(key);
       if (next === undefined) continue;
@@ -42,7 +46,8 @@ export function readRevisions(bytes: Uint8Array, budget: Budget): Revisions {
       waiting.push(at);
     }
   }
-  return { sections, offsets: offsetsOf(sections.flatMap(({ references }) => references)) };
+  const sections = [...byOffset.values()];
+  return { sections, byOffset, start, offsets: offsetsOf(sections.flatMap(({ references }) => references)) };
 }
 
 function offsetsOf(references: readonly CrossReference[]): ReadonlyMap<number, readonly number[]> {
@@ -60,12 +65,12 @@ function offsetsOf(references: readonly CrossReference[]): ReadonlyMap<number, r
 function findStart(bytes: Uint8Array): number {
   let end = bytes.length;
   while (end > 0 && isWhite(bytes[end - 1])) end -= 1;
-  const tail = Buffer.from(bytes.subarray(Math.max(0, end - 128), end)).toString('latin1');
+  const tail = String.fromCharCode(...bytes.subarray(Math.max(0, end - 128), end));
   // biome-ignore lint/suspicious/noControlCharactersInRegex: white space of a PDF
   // oxlint-disable-next-line no-control-regex -- NUL is white space in a PDF
   const found = /startxref[\0\t\n\f\r ]+(\d{1,10})[\0\t\n\f\r ]+%%EOF$/.exec(tail);
   if (found !== null) return Number(found[1]);
-  const lastMark = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).lastIndexOf('%%EOF');
+  const lastMark = lastIndexOf(bytes, '%%EOF');
   if (lastMark === -1 || lastMark + 5 === end) throw damaged('startxref');
   throw new PdfRefused(fault('document.extra-content', { detail: 'pdf:after-eof' }));
 }

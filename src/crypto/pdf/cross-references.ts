@@ -12,8 +12,9 @@ import {
   spendValues,
 } from './values.ts';
 
-/** Where an object is said to lie: at an offset of the file, or at a place in an object stream. */
+/** Where an object is said to lie: at an offset of the file, at a place in an object stream, or nowhere any more. */
 export type CrossReference =
+  | { readonly kind: 'free'; readonly number: number }
   | { readonly kind: 'offset'; readonly number: number; readonly generation: number; readonly offset: number }
   | { readonly kind: 'inside'; readonly number: number; readonly container: number; readonly index: number };
 
@@ -34,8 +35,7 @@ export function parseTable(cursor: Cursor): Section {
     const count = takeInteger(cursor);
     if (first === null || count === null) throw damaged('xref-subsection');
     for (let index = 0; index < count; index++) {
-      const reference = parseEntry(cursor, first + index);
-      if (reference !== null) references.push(reference);
+      references.push(parseEntry(cursor, first + index));
     }
   }
   const trailer = parseValue(cursor);
@@ -43,7 +43,7 @@ export function parseTable(cursor: Cursor): Section {
   return { references, trailer };
 }
 
-function parseEntry(cursor: Cursor, number: number): CrossReference | null {
+function parseEntry(cursor: Cursor, number: number): CrossReference {
   spendValues(cursor.budget, 1);
   skipSpace(cursor);
   const offset = takeInteger(cursor);
@@ -53,7 +53,7 @@ function parseEntry(cursor: Cursor, number: number): CrossReference | null {
   const type = peek(cursor);
   if (offset === null || generation === null || isRegular(peek(cursor, 1))) throw damaged('xref-entry');
   cursor.at += 1;
-  if (type === 0x66) return null;
+  if (type === 0x66) return { kind: 'free', number };
   if (type !== 0x6e) throw damaged('xref-entry');
   return { kind: 'offset', number, generation, offset };
 }
@@ -75,8 +75,7 @@ export function readSectionStream(bytes: Uint8Array, stream: PdfDictionary, budg
     for (let row = 0; row < count; row++, at += rowBytes) {
       spendValues(budget, 1);
       if (rowBytes === 0 || at + rowBytes > data.length) throw damaged('xref-stream');
-      const reference = referenceOf(fieldsOf(data, { at, widths }), first + row);
-      if (reference !== null) references.push(reference);
+      references.push(referenceOf(fieldsOf(data, { at, widths }), first + row));
     }
   }
   return { references, trailer: stream };
@@ -86,11 +85,11 @@ export function readSectionStream(bytes: Uint8Array, stream: PdfDictionary, budg
 function referenceOf(
   [type = null, second = null, third = null]: readonly (number | null)[],
   number: number,
-): CrossReference | null {
+): CrossReference {
   const [kind, field2, field3] = [type ?? 1, second ?? 0, third ?? 0];
   if (kind === 1) return { kind: 'offset', number, offset: field2, generation: field3 };
   if (kind === 2) return { kind: 'inside', number, container: field2, index: field3 };
-  return null;
+  return { kind: 'free', number };
 }
 
 /** Big-endian fields; null for a field of width 0. */

@@ -14,7 +14,7 @@ const maxCommentBytes = 4_096;
 // ISO 32000-2 §7.2.3, tables 1 and 2
 const classes = new Uint8Array(256);
 for (const byte of [0x00, 0x09, 0x0a, 0x0c, 0x0d, 0x20]) classes[byte] = 1;
-for (const byte of Buffer.from('()<>[]{}/%', 'latin1')) classes[byte] = 2;
+for (const mark of '()<>[]{}/%') classes[mark.charCodeAt(0)] = 2;
 
 export function isWhite(byte: number | undefined): boolean {
   return byte !== undefined && classes[byte] === 1;

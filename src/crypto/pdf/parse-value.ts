@@ -13,8 +13,6 @@ import { damaged, maxDepth, type PdfText, type PdfValue, spendLength, spendValue
 
 const maxNameBytes = 1_024;
 const maxTextBytes = 1024 * 1024;
-const text: PdfText = { kind: 'text', empty: false };
-const emptyText: PdfText = { kind: 'text', empty: true };
 
 /** One object of ISO 32000-2 §7.3, streams aside. Strict: what readers understand in different ways is refused. */
 export function parseValue(cursor: Cursor, depth = 0): PdfValue {
@@ -82,7 +80,7 @@ function parseHex(cursor: Cursor): PdfText {
 
 function textOf(cursor: Cursor, start: number): PdfText {
   spendLength(cursor.budget, cursor.at - start);
-  return cursor.at - start === 2 ? emptyText : text;
+  return { kind: 'text', empty: cursor.at - start === 2, source: cursor.bytes, start, end: cursor.at };
 }
 
 function parseArray(cursor: Cursor, depth: number): readonly PdfValue[] {
@@ -117,7 +115,10 @@ function parseDictionary(cursor: Cursor, depth: number): PdfValue {
 
 function parseWord(cursor: Cursor): PdfValue {
   const number = takeInteger(cursor);
-  if (number !== null) return takeRestOfReference(cursor) ? { kind: 'reference', number } : number;
+  if (number !== null) {
+    const generation = takeRestOfReference(cursor);
+    return generation === null ? number : { kind: 'reference', number, generation };
+  }
   if (takeKeyword(cursor, 'true')) return true;
   if (takeKeyword(cursor, 'false')) return false;
   if (takeKeyword(cursor, 'null')) return null;
@@ -125,15 +126,16 @@ function parseWord(cursor: Cursor): PdfValue {
 }
 
 /** §7.3.10: behind `12` of `12 0 R`. */
-function takeRestOfReference(cursor: Cursor): boolean {
+function takeRestOfReference(cursor: Cursor): number | null {
   const start = cursor.at;
   skipSpace(cursor);
-  if (takeInteger(cursor) !== null) {
+  const generation = takeInteger(cursor);
+  if (generation !== null) {
     skipSpace(cursor);
-    if (takeKeyword(cursor, 'R')) return true;
+    if (takeKeyword(cursor, 'R')) return generation;
   }
   cursor.at = start;
-  return false;
+  return null;
 }
 
 function parseNumber(cursor: Cursor): number {

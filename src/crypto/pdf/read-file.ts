@@ -10,7 +10,8 @@ import {
   takeInteger,
   takeKeyword,
 } from './cursor.ts';
-import { expandObjectStream, isContainer } from './object-streams.ts';
+import { indexOf } from './find-bytes.ts';
+import { expandObjectStream, type InnerObject, isContainer } from './object-streams.ts';
 import { parseValue } from './parse-value.ts';
 import { openStream, type Revisions, readRevisions, takeEndOfStream, takeObjectHeader } from './revisions.ts';
 import {
@@ -34,6 +35,12 @@ export interface PdfFile {
   /** By number; more than one when a later revision replaced it, since readers may differ in which one they take. */
   readonly objects: ReadonlyMap<number, readonly PdfValue[]>;
   readonly trailers: readonly PdfDictionary[];
+  readonly bytes: Uint8Array;
+  readonly revisions: Revisions;
+  /** Indirect objects by the offset at which they begin. */
+  readonly body: ReadonlyMap<number, IndirectObject>;
+  /** What object streams hold, by the offset of the stream. */
+  readonly packed: ReadonlyMap<number, readonly InnerObject[]>;
 }
 
 /**
@@ -48,15 +55,19 @@ export async function readPdf(bytes: Uint8Array, budget: Budget): Promise<PdfFil
   const sections = [...revisions.sections, ...found.sections, ...sectionStreams(found, bytes, budget)];
   const trailers = sections.map(({ trailer }) => trailer);
   // With encryption nothing of what follows means what it says; the walk refuses it.
-  if (trailers.some(({ entries }) => entries.has('Encrypt'))) return { objects: new Map(), trailers };
+  if (trailers.some(({ entries }) => entries.has('Encrypt'))) {
+    return { objects: new Map(), trailers, bytes, revisions, body: new Map(), packed: new Map() };
+  }
   const objects = new Map<number, PdfValue[]>();
   for (const { number, value } of found.objects.values()) {
     add(objects, number, value);
   }
   const containers = new Map<number, readonly (readonly number[])[]>();
-  for (const { number, value } of found.objects.values()) {
+  const packed = new Map<number, readonly InnerObject[]>();
+  for (const [offset, { number, value }] of found.objects) {
     if (!isContainer(value)) continue;
     const inside = expandObjectStream(bytes, value, budget);
+    packed.set(offset, inside);
     for (const object of inside) add(objects, object.number, object.value);
     const numbers = inside.map((object) => object.number);
     containers.set(number, [...(containers.get(number) ?? []), numbers]);
@@ -67,7 +78,7 @@ export async function readPdf(bytes: Uint8Array, budget: Budget): Promise<PdfFil
   for (const { references } of sections) {
     for (const reference of references) compare(reference, { bytes, budget, found: found.objects, containers });
   }
-  return { objects, trailers };
+  return { objects, trailers, bytes, revisions, body: found.objects, packed };
 }
 
 /** Those cross-reference streams too to which the newest revision does not lead. */
@@ -79,7 +90,7 @@ function sectionStreams({ objects }: Body, bytes: Uint8Array, budget: Budget): r
   return streams.map((stream) => readSectionStream(bytes, stream, budget));
 }
 
-interface IndirectObject {
+export interface IndirectObject {
   readonly number: number;
   readonly generation: number;
   readonly value: PdfValue;
@@ -159,7 +170,7 @@ function lengthOf(
   }
   // Else it may lie in an object stream, which is opened later: so look for the end now and compare then.
   const { bytes } = cursor;
-  const end = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf('endstream', of.start);
+  const end = indexOf(bytes, 'endstream', of.start);
   if (end === -1) return null;
   body.guesses.push({ number: of.length.number, start: of.start, end });
   return end - of.start;
@@ -184,6 +195,7 @@ interface Found {
 
 /** A reference that points elsewhere than at its object makes readers repair the file, and find what is not there. */
 function compare(reference: CrossReference, { bytes, budget, found, containers }: Found): void {
+  if (reference.kind === 'free') return;
   if (reference.kind === 'inside') {
     const versions = containers.get(reference.container) ?? [];
     if (!versions.some((numbers) => numbers[reference.index] === reference.number)) throw damaged('xref-inside');

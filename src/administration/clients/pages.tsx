@@ -1,5 +1,6 @@
 import type { Fault } from '../../faults.ts';
-import { machineScopes } from '../../policy/actor.ts';
+import type { ClientView } from '../../identity/clients/list-clients.ts';
+import { type MachineScope, machineScopes } from '../../policy/actor.ts';
 import { Actions, Button, ButtonLink } from '../../web/components/button.tsx';
 import { CheckField } from '../../web/components/choices.tsx';
 import { CodeBox } from '../../web/components/code-box.tsx';
@@ -13,7 +14,9 @@ import { Page, type PageFrame } from '../../web/layout.tsx';
 import type { Locale } from '../../web/locale.ts';
 import { problemOf } from '../../web/problem.ts';
 import { t } from '../../web/text.ts';
-import type { ClientView } from './list-clients.ts';
+import type { ProposalView } from '../proposals.ts';
+import { Confirmers, WaitingBanner } from '../waiting-banner.tsx';
+import type { ProposedRegistration } from './propose-client.ts';
 
 export const clientsPath = '/clients';
 
@@ -27,14 +30,22 @@ export interface ClientForm {
   readonly publicKey: string;
 }
 
+interface ClientsProps {
+  readonly frame: PageFrame;
+  readonly clients: readonly ClientView[];
+  /** What waits for a second person and concerns these systems. */
+  readonly proposals: readonly ProposalView[];
+}
+
 /** The school-affairs systems of a school. */
-export function ClientsPage({ frame, clients }: { frame: PageFrame; clients: readonly ClientView[] }) {
+export function ClientsPage({ frame, clients, proposals }: ClientsProps) {
   const { locale } = frame;
   const title = t(locale, 'client.title');
   const register = <ButtonLink href={`${clientsPath}/new`}>{t(locale, 'client.register')}</ButtonLink>;
   return (
     <Page {...frame} title={title} breadcrumbs={[{ label: title }]}>
       <PageHead title={title} lead={t(locale, 'client.lead')} actions={register} />
+      <WaitingBanner locale={locale} proposals={proposals} />
       <DataTable
         caption={title}
         rows={clients}
@@ -53,8 +64,7 @@ export function ClientsPage({ frame, clients }: { frame: PageFrame; clients: rea
           { header: t(locale, 'client.state'), cell: (client) => <ClientState locale={locale} client={client} /> },
           {
             header: t(locale, 'client.scopes'),
-            cell: ({ scopes }) =>
-              scopes.map((scope) => t(locale, `client.scope-${scope}`)).join(t(locale, 'client.and')),
+            cell: ({ scopes }) => scopesText(locale, scopes),
           },
           { header: t(locale, 'client.used'), cell: ({ lastUsedAt }) => usedText(locale, lastUsedAt) },
           { header: t(locale, 'client.created'), cell: ({ createdAt }) => formatDateTime(locale, createdAt) },
@@ -88,17 +98,36 @@ export function NewClientPage({ frame, form, reason }: NewClientProps) {
   );
 }
 
-/** Shown once after registration: what the vendor has to be told. */
-export function RegisteredPage({ frame, id, origin }: { frame: PageFrame; id: string; origin: string }) {
+interface RegisteredProps {
+  readonly frame: PageFrame;
+  readonly registration: ProposedRegistration;
+  readonly proposal: ProposalView | null;
+  readonly origin: string;
+}
+
+/** After a registration was proposed: for whom it waits, and what the vendor has to be told. */
+export function RegisteredPage({ frame, registration, proposal, origin }: RegisteredProps) {
   const { locale } = frame;
-  const title = t(locale, 'client.registered');
+  const title = t(locale, 'client.proposed');
   return (
     <Page {...frame} title={title} breadcrumbs={clientCrumbs(frame, title)} width="narrow">
-      <PageHead title={title} lead={t(locale, 'client.registered-lead')} />
-      <CodeBox locale={locale} id="client-id" label={t(locale, 'client.id')} value={id} />
+      <PageHead title={title} lead={t(locale, 'client.proposed-lead')} />
+      {proposal !== null && (
+        <p>
+          <Confirmers {...{ locale, proposal }} />
+        </p>
+      )}
+      <p>{t(locale, 'client.vendor-lead')}</p>
+      <CodeBox locale={locale} id="client-id" label={t(locale, 'client.id')} value={registration.clientId} />
       <CodeBox locale={locale} id="client-origin" label={t(locale, 'client.origin')} value={origin} />
+      <CodeBox
+        locale={locale}
+        id="client-thumbprint"
+        label={t(locale, 'client.thumbprint')}
+        value={registration.thumbprint}
+      />
       <Actions>
-        <ButtonLink href={`${clientsPath}/${encodeURIComponent(id)}`}>{t(locale, 'client.show')}</ButtonLink>
+        <ButtonLink href="/proposals">{t(locale, 'proposal.title')}</ButtonLink>
         <ButtonLink kind="secondary" href={clientsPath}>
           {t(locale, 'client.back')}
         </ButtonLink>
@@ -215,6 +244,10 @@ export function ClientState({ locale, client }: { locale: Locale; client: Client
   ) : (
     <StatusChip tone="warning">{t(locale, 'client.no-key')}</StatusChip>
   );
+}
+
+export function scopesText(locale: Locale, scopes: readonly MachineScope[]): string {
+  return scopes.map((scope) => t(locale, `client.scope-${scope}`)).join(t(locale, 'client.and'));
 }
 
 export function usedText(locale: Locale, at: Date | null): string {

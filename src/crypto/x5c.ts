@@ -1,0 +1,64 @@
+import { ok, type Result, refuse } from '../result.ts';
+import { type JwsHeader, parseJws, verifyJws } from './jose.ts';
+import { parseBase64 } from './jose-encoding.ts';
+import type { JoseReason } from './jose-reasons.ts';
+import type { SignerAlgorithm } from './signer.ts';
+import type { SignatureAlgorithm } from './x509/algorithms.ts';
+import { parseX509Certificate, type X509Certificate } from './x509/certificate.ts';
+import type { Purpose } from './x509/path.ts';
+
+/** Whoever seals for a school: digitalSignature or nonRepudiation, any extended usage that the anchor's CA gives. */
+export const sealing: Purpose = { keyUsage: ['digitalSignature', 'nonRepudiation'] };
+
+const maxCertificates = 6;
+
+/** The certificates of `x5c` (RFC 7515 §4.1.6), leaf first; null unless each is canonical base64 of a certificate. */
+export function readX5c(header: JwsHeader): readonly X509Certificate[] | null {
+  const { x5c } = header;
+  if (!Array.isArray(x5c) || x5c.length === 0 || x5c.length > maxCertificates) return null;
+  const entries: readonly unknown[] = x5c;
+  const chain = entries.flatMap((entry) => {
+    const der = typeof entry === 'string' ? parseBase64(entry) : null;
+    const parsed = der === null ? null : parseX509Certificate(der);
+    return parsed?.ok ? [parsed.value] : [];
+  });
+  return chain.length === entries.length ? chain : null;
+}
+
+/** A token whose signature fits the first certificate of its own `x5c`; nothing is said yet about whom to trust. */
+export interface X5cToken {
+  readonly payload: Uint8Array;
+  readonly leaf: X509Certificate;
+  readonly pool: readonly X509Certificate[];
+}
+
+export type X5cReason = JoseReason | 'certificate-malformed';
+
+/** Verifies a compact ES256 JWS whose protected header is exactly `{alg, typ, x5c}`, so that nothing in it goes unread. */
+export async function verifyX5cToken(token: string, typ: string): Promise<Result<X5cToken, X5cReason>> {
+  const parsed = parseJws(token);
+  if (!parsed.ok) return parsed;
+  const { protectedHeader } = parsed.value;
+  // Before the certificate: whoever sends `none` is to be told that.
+  if (protectedHeader.alg !== 'ES256') return refuse('algorithm-not-allowed');
+  if (protectedHeader['typ'] !== typ) return refuse('type-mismatch');
+  if (Object.keys(protectedHeader).sort().join(' ') !== 'alg typ x5c') return refuse('header-not-allowed');
+  const [leaf, ...pool] = readX5c(protectedHeader) ?? [];
+  if (leaf === undefined) return refuse('certificate-malformed');
+  const keyFrom = () => ({ spki: leaf.publicKey.spki });
+  const verified = await verifyJws({ jws: token, algorithms: ['ES256'], typ, keyFrom });
+  return verified.ok ? ok({ payload: verified.value.payload, leaf, pool }) : verified;
+}
+
+/** Addresses that a certificate speaks for: the URIs among its alternative names. */
+export function issuerNamesOf({ extensions }: X509Certificate): readonly string[] {
+  return (extensions.subjectAltNames?.names ?? []).flatMap((name) => (name.kind === 'uri' ? [name.text] : []));
+}
+
+/** The name that the path validator has for an algorithm of JWS. */
+export const x509Names: Readonly<Record<SignerAlgorithm, SignatureAlgorithm>> = {
+  RS256: 'rsa-pkcs1-sha256',
+  PS256: 'rsa-pss-sha256',
+  ES256: 'ecdsa-p256-sha256',
+  ES384: 'ecdsa-p384-sha384',
+};

@@ -1,0 +1,33 @@
+import type { Transaction } from '../database/connection.ts';
+import { enqueue } from '../notices/outbox.ts';
+import { type StaffMailSubject, type StaffNotice, staffMailJob } from '../notices/staff-mail.ts';
+import { findMembers, isInForce } from './members.ts';
+
+/** Queues a mail to each of these accounts, in the transaction of its cause: ids, never names. */
+export async function notifyStaff(
+  tx: Transaction,
+  notice: Omit<StaffNotice, 'staff'> & { readonly staffIds: readonly string[]; readonly notBefore?: Date },
+): Promise<void> {
+  const { staffIds, notBefore, school, subject, id } = notice;
+  const when = notBefore === undefined ? {} : { notBefore };
+  for (const staff of new Set(staffIds)) {
+    await enqueue(tx, { kind: staffMailJob, payload: { staff, school, subject, id }, ...when });
+  }
+}
+
+/** Tells whoever is principal of the school on this day that something of its keys has changed (ASVS 6.3.7). */
+export async function notifyPrincipals(
+  tx: Transaction,
+  notice: {
+    readonly school: string;
+    /** In Japan. */
+    readonly day: string;
+    readonly subject: StaffMailSubject;
+    readonly id: string;
+  },
+): Promise<void> {
+  const { day, ...about } = notice;
+  const members = await findMembers(tx, notice.school, day);
+  const principals = members.filter((one) => one.role === 'principal' && isInForce(one, day));
+  await notifyStaff(tx, { ...about, staffIds: principals.map(({ staffId }) => staffId) });
+}

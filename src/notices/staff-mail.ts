@@ -1,0 +1,132 @@
+import { JobMalformed } from './job-malformed.ts';
+import type { Mail } from './mailer.ts';
+
+/** `{ staff, school, subject, id }`: one mail to one member of staff. */
+export const staffMailJob = 'mail.staff';
+
+const staffMailSubjects = [
+  'proposal-waiting',
+  'proposal-expiring',
+  'proposal-confirmed',
+  'proposal-cancelled',
+  'client-key-added',
+  'client-key-retired',
+  'client-deleted',
+  'seal-key-registered',
+  'seal-key-withdrawn',
+] as const;
+export type StaffMailSubject = (typeof staffMailSubjects)[number];
+
+/** What a job says; `id` is that of the proposal, the client or the key. */
+export interface StaffNotice {
+  readonly staff: string;
+  readonly school: string;
+  readonly subject: StaffMailSubject;
+  readonly id: string;
+}
+
+/** Reads a job's payload. Throws `JobMalformed`: no attempt will mend it. */
+export function parseStaffNotice(payload: Readonly<Record<string, string>>): StaffNotice {
+  const { staff, school, id } = payload;
+  const subject = staffMailSubjects.find((known) => known === payload['subject']);
+  if (staff === undefined || school === undefined || id === undefined || subject === undefined) {
+    throw new JobMalformed('a mail.staff job needs staff, school, subject and id');
+  }
+  return { staff, school, subject, id };
+}
+
+/** Composes a mail in both languages. An id is all it says; people, systems and schools stay behind the log-in. */
+export function composeStaffMail(mail: {
+  /** The job's id. */
+  readonly id: string;
+  readonly subject: StaffMailSubject;
+  readonly to: string;
+  /** Of what it is about. */
+  readonly about: string;
+  /** Of the gateway, without a trailing slash. */
+  readonly origin: string;
+}): Mail {
+  const { ja, en, path, surprise } = lines[mail.subject];
+  const url = `${mail.origin}${path}`;
+  const text = [
+    ja,
+    `番号: ${mail.about}`,
+    `ログインして確かめてください: ${url}`,
+    ...(surprise ? ['心当たりがないときは、すぐに止めてください。'] : []),
+    '',
+    en,
+    `Number: ${mail.about}`,
+    `Log in to see it: ${url}`,
+    ...(surprise ? ['If this surprises you, stop it at once.'] : []),
+    '',
+    'このメールに個人情報は書かれていません。',
+    'This mail holds no personal data.',
+    '',
+  ].join('\n');
+  return { id: mail.id, to: mail.to, subject: `【引継ぎ】${ja} / ${en}`, text };
+}
+
+interface Lines {
+  readonly ja: string;
+  readonly en: string;
+  readonly path: string;
+  /** Whether it is something that whoever reads it should have known of. */
+  readonly surprise: boolean;
+}
+
+const lines: Readonly<Record<StaffMailSubject, Lines>> = {
+  'proposal-waiting': {
+    ja: '確認を待っている提案があります',
+    en: 'A proposal waits for your confirmation',
+    path: '/proposals',
+    surprise: false,
+  },
+  'proposal-expiring': {
+    ja: '提案の確認の期限が近づいています',
+    en: 'A proposal will soon expire unconfirmed',
+    path: '/proposals',
+    surprise: false,
+  },
+  'proposal-confirmed': {
+    ja: 'あなたの提案が確認され、有効になりました',
+    en: 'Your proposal was confirmed and has taken effect',
+    path: '/proposals',
+    surprise: true,
+  },
+  'proposal-cancelled': {
+    ja: 'あなたの提案は認められませんでした',
+    en: 'Your proposal was turned down',
+    path: '/proposals',
+    surprise: false,
+  },
+  'client-key-added': {
+    ja: '校務支援システムの鍵が加わりました',
+    en: 'A key of a school-affairs system was added',
+    path: '/clients',
+    surprise: true,
+  },
+  'client-key-retired': {
+    ja: '校務支援システムの鍵が終わりました',
+    en: 'A key of a school-affairs system was ended',
+    path: '/clients',
+    surprise: true,
+  },
+  'client-deleted': {
+    ja: '校務支援システムが鍵とともに削除されました',
+    en: 'A school-affairs system was deleted with its keys',
+    path: '/clients',
+    surprise: true,
+  },
+  'seal-key-registered': {
+    ja: '封緘の鍵が登録されました',
+    en: 'A seal key was registered',
+    path: '/seal-key',
+    surprise: true,
+  },
+  'seal-key-withdrawn': {
+    ja: '封緘の鍵の使用が終わりました',
+    en: 'A seal key is in use no more',
+    path: '/seal-key',
+    surprise: true,
+  },
+};

@@ -1,0 +1,122 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { indexOf } from '../../../src/crypto/pdf/find-bytes.ts';
+import { derToPem } from '../../../src/crypto/x509/pem.ts';
+import { now } from '../support/authorities.ts';
+import { hasTool, runTool } from '../support/tools.ts';
+import { createTestWorld } from '../support/trust.ts';
+import { type Level, makeDocument, signedPdf } from './support/signed-pdf.ts';
+
+/** What other people's programs say of the files that we sign; each group is skipped, and says so, where its program is absent. */
+const jars = ['pdfbox2', 'fontbox2', 'bcprov', 'bcpkix', 'bcutil', 'commons-logging'].map(
+  (name) => `/usr/share/java/${name}.jar`,
+);
+const hasJars = jars.every((jar) => existsSync(jar));
+if (!hasJars) console.warn('skipped: PDFBox and BouncyCastle are not installed, their cross-checks do not run');
+const withJava = describe.skipIf(!hasTool('java', '-version') || !hasJars);
+const withPdfsig = describe.skipIf(!hasTool('pdfsig', '-v'));
+const withQpdf = describe.skipIf(!hasTool('qpdf', '--version'));
+const withMutool = describe.skipIf(!hasTool('mutool', '-v'));
+const withOpenssl = describe.skipIf(!hasTool('openssl', 'version'));
+
+const algorithms = ['RS256', 'PS256', 'ES256', 'ES384'] as const;
+const levels: readonly Level[] = ['B-T', 'B-LT', 'B-LTA'];
+const at = String(Math.floor(now.getTime() / 1000));
+const files = new Map<string, Uint8Array>();
+let sealRoot = '';
+let timeRoot = '';
+
+beforeAll(async () => {
+  const world = await createTestWorld();
+  sealRoot = derToPem(world.seal.root, 'CERTIFICATE');
+  timeRoot = derToPem(world.time.root, 'CERTIFICATE');
+  for (const algorithm of algorithms) {
+    for (const level of levels) files.set(`${algorithm}-${level}.pdf`, await signedPdf(world, { algorithm, level }));
+  }
+  const box = { page: 1, rectangle: [20, 20, 120, 60] } as const;
+  const options = { box, certification: { permissions: 1 } } as const;
+  const document = await makeDocument('stream');
+  files.set('visible-certified.pdf', await signedPdf(world, { level: 'B-LTA', document, options }));
+}, 60_000);
+
+withJava('what PDFBox and BouncyCastle say', () => {
+  it('every signature, ESS hash, time stamp and path is right, for each algorithm and level', () => {
+    const source = readFileSync(new URL('./support/CheckPades.java', import.meta.url));
+    const parameters = ['-cp', jars.join(':'), 'CheckPades.java', 'roots.pem', ...files.keys()];
+    const given = { ...Object.fromEntries(files), 'CheckPades.java': source, 'roots.pem': sealRoot + timeRoot };
+    const said = Buffer.from(runTool('java', parameters, given).stdout)
+      .toString()
+      .trim()
+      .split('\n');
+    const expected = [...files.keys()].flatMap((name) =>
+      name.includes('LTA') || name.startsWith('visible')
+        ? [`${name} ETSI.CAdES.detached revision signature ess stamp path`, `${name} ETSI.RFC3161 whole imprint path`]
+        : [`${name} ETSI.CAdES.detached ${name.includes('LT') ? 'revision' : 'whole'} signature ess stamp path`],
+    );
+    expect(said.sort()).toEqual(expected.sort());
+  }, 60_000);
+});
+
+withPdfsig('what Poppler says', () => {
+  it.each(algorithms)('a signature with %s is valid, for the whole document', (algorithm) => {
+    const said = runTool('pdfsig', ['-no-ocsp', 'f.pdf'], { 'f.pdf': fileOf(`${algorithm}-B-T.pdf`) });
+    expect(said.output).toContain('Signature is Valid.');
+    expect(said.output).toContain('Total document signed');
+    expect(said.output).toContain('Signature Type: ETSI.CAdES.detached');
+  });
+});
+
+withOpenssl('what OpenSSL says', () => {
+  it.each(algorithms)('the value of a signature with %s is a CAdES signature of the byte range', (algorithm) => {
+    const { value, signed } = cut(fileOf(`${algorithm}-B-T.pdf`));
+    const parameters =
+      'cms -verify -cades -inform DER -in x.cms -content x.dat -binary -CAfile root.pem -purpose any -out out.dat';
+    const given = { 'x.cms': value, 'x.dat': signed, 'root.pem': sealRoot };
+    const said = runTool('openssl', [...parameters.split(' '), '-attime', at], given);
+    expect(said.output).toContain('CAdES Verification successful');
+  });
+
+  it('the value of a document time stamp is a token over the byte range', () => {
+    const { value, signed } = cut(fileOf('ES256-B-LTA.pdf'));
+    const parameters = 'ts -verify -data x.dat -in x.tok -token_in -CAfile root.pem';
+    const given = { 'x.tok': value, 'x.dat': signed, 'root.pem': timeRoot };
+    expect(runTool('openssl', [...parameters.split(' '), '-attime', at], given).output).toContain('Verification: OK');
+  });
+});
+
+withQpdf('what qpdf says', () => {
+  it('every file is whole', () => {
+    for (const [name, file] of files) {
+      const said = runTool('qpdf', ['--check', 'f.pdf'], { 'f.pdf': file });
+      expect(said.output, name).toContain('No syntax or stream encoding errors found');
+      expect(said.output, name).not.toContain('WARNING');
+    }
+  });
+});
+
+withMutool('what MuPDF says', () => {
+  it('nothing was changed since signing', () => {
+    const said = runTool('mutool', ['sign', '-v', 'f.pdf'], { 'f.pdf': fileOf('ES256-B-T.pdf') });
+    expect(said.output).toContain('unchanged since signing');
+  });
+});
+
+function fileOf(name: string): Uint8Array {
+  const file = files.get(name);
+  if (file === undefined) throw new Error(`no file ${name}`);
+  return file;
+}
+
+/** Cuts the newest signature out by hand, as docs/verify-by-hand.md tells it. */
+function cut(file: Uint8Array): { readonly value: Uint8Array; readonly signed: Uint8Array } {
+  const text = Buffer.from(file).toString('latin1');
+  const [, first = 0, second = 0, third = 0] = (
+    /ByteRange \[0 (\d+) (\d+) (\d+)\]/.exec(text.slice(text.lastIndexOf('/ByteRange'))) ?? []
+  ).map(Number);
+  const padded = Buffer.from(text.slice(first + 1, second - 1), 'hex');
+  // The length stands in two octets behind 30 82.
+  const value = padded.subarray(0, 4 + padded.readUInt16BE(2));
+  expect(indexOf(file, '<', first)).toBe(first);
+  const signed = Buffer.concat([file.subarray(0, first), file.subarray(second, second + third)]);
+  return { value: new Uint8Array(value), signed: new Uint8Array(signed) };
+}
