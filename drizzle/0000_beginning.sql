@@ -159,8 +159,7 @@ CREATE TABLE "organisations" (
 	"board_code" text,
 	"state" text DEFAULT 'open' NOT NULL,
 	"successor_code" text,
-	"contact_mail" text,
-	"principal_mail" text
+	"contact_mail" text
 );
 --> statement-breakpoint
 ALTER TABLE "organisations" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint

@@ -11,6 +11,7 @@ import { announceMajority } from './identity/guardians/announce-majority.ts';
 import { tellGuardiansJob } from './identity/guardians/notify-guardians.ts';
 import { findGuardianContact, tellGuardiansHandler } from './identity/guardians/tell-guardians.ts';
 import { tellOfLogInJob } from './identity/log-ins/notify-of-log-in.ts';
+import { forgetLogIns } from './identity/log-ins/store.ts';
 import { tellOfLogInHandler } from './identity/log-ins/tell-of-log-in.ts';
 import { forgetRates } from './identity/rates.ts';
 import { guardianMailHandler, guardianMailJob } from './notices/guardian-mail.ts';
@@ -71,6 +72,7 @@ export async function serveGateway(
     await remindOfReviews(gateway);
     await forgetAnswers(gateway.database, gateway.clock.now());
     await gateway.database.transaction(systemScope('login'), forgetRates);
+    await gateway.database.transaction(systemScope('login'), (tx) => forgetLogIns(tx, gateway.clock.now()));
   });
   async function closeParts(): Promise<void> {
     clearInterval(housekeeping);
@@ -109,7 +111,7 @@ function numberMail(gateway: Gateway) {
 function schoolMail(gateway: Gateway) {
   return schoolMailHandler({
     mailer: openMailFolder(gateway.settings.MAIL_DIRECTORY),
-    addressOf: (notice) => findNoticeAddress(gateway.database, notice),
+    addressOf: (notice) => findNoticeAddress(gateway, notice),
     urlOf: (subject, id) =>
       `${gateway.settings.PUBLIC_ORIGIN}/${subject === 'protection-review' ? 'protections' : 'cases'}/${id}`,
   });

@@ -66,7 +66,8 @@ export type Protection = 'none' | 'named' | 'unnamed';
 
 const actorSetting = sql`coalesce(current_setting('app.actor', true), '')`;
 const role = sql`coalesce(current_setting('app.role', true), '')`;
-const isPerson = sql`(coalesce(current_setting('app.person', true), '') <> '')`;
+/** A pupil or guardian is asking. */
+export const isPerson: SQL = sql`(coalesce(current_setting('app.person', true), '') <> '')`;
 const isMachine = sql`(${actorSetting} like 'machine:%')`;
 
 function marked(subjects: SQL, also: SQL = sql`true`): SQL {

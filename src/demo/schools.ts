@@ -22,7 +22,6 @@ export interface DemoOrganisation {
   readonly successorCode: string | null;
   readonly contactMail: string;
   /** Read by the principal alone. */
-  readonly principalMail: string;
   /** The kind of its seal key; null for those that seal nothing. */
   readonly sealKey: KeyKind | null;
 }
@@ -151,7 +150,6 @@ function organisation({ founder, ...input }: OrganisationInput): DemoOrganisatio
     state: 'open',
     successorCode: null,
     contactMail: `jimu@${input.code.toLowerCase()}.example`,
-    principalMail: `kocho@${input.code.toLowerCase()}.example`,
     sealKey: null,
     ...input,
   };

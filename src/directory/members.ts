@@ -75,6 +75,12 @@ export async function findMembers(tx: Transaction, schoolCode: string, day: stri
   }));
 }
 
+/** Whoever is principal of the school on this day (`YYYY-MM-DD`, in Japan). */
+export async function findPrincipals(tx: Transaction, schoolCode: string, day: string): Promise<MemberRow[]> {
+  const members = await findMembers(tx, schoolCode, day);
+  return members.filter((one) => one.role === 'principal' && isInForce(one, day));
+}
+
 /** The accounts that row security shows: a school's own, or all of the founder to its administrator. */
 export async function findAccounts(tx: Transaction, founderNumber: string): Promise<AccountRow[]> {
   return tx.select(account).from(staff).where(eq(staff.founderNumber, founderNumber)).orderBy(asc(staff.subject));

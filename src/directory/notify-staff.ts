@@ -1,7 +1,7 @@
 import type { Transaction } from '../database/connection.ts';
 import { enqueue } from '../notices/outbox.ts';
 import { type StaffMailSubject, type StaffNotice, staffMailJob } from '../notices/staff-mail.ts';
-import { findMembers, isInForce } from './members.ts';
+import { findPrincipals } from './members.ts';
 
 /** Queues a mail to each of these accounts, in the transaction of its cause: ids, never names. */
 export async function notifyStaff(
@@ -27,7 +27,6 @@ export async function notifyPrincipals(
   },
 ): Promise<void> {
   const { day, ...about } = notice;
-  const members = await findMembers(tx, notice.school, day);
-  const principals = members.filter((one) => one.role === 'principal' && isInForce(one, day));
+  const principals = await findPrincipals(tx, notice.school, day);
   await notifyStaff(tx, { ...about, staffIds: principals.map(({ staffId }) => staffId) });
 }

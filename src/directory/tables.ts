@@ -16,6 +16,7 @@ import {
 import {
   actorIsSet,
   anyOf,
+  isPerson,
   linkedPerson,
   needToKnow,
   ownSchool,
@@ -58,8 +59,6 @@ export const organisations = pgTable(
       .default('open'),
     successorCode: text('successor_code'),
     contactMail: text('contact_mail'),
-    /** Read by the principal alone: what nobody else at the school may know goes there, or nowhere. */
-    principalMail: text('principal_mail'),
   },
   (table) => [
     index('organisations_by_prefecture').on(table.prefecture, table.code),
@@ -397,8 +396,6 @@ export const protectionClearances = pgTable(
     }),
   ],
 );
-
-const isPerson = sql`(coalesce(current_setting('app.person', true), '') <> '')`;
 
 function orderForStaff(school: AnyPgColumn, orderId: SQL): SQL {
   return sql`(${staffOfSchool(school)} and (current_setting('app.role', true) = 'principal' or exists (select 1 from protection_members pn where pn.order_id = ${orderId} and 'staff:' || pn.staff_id = current_setting('app.actor', true))))`;

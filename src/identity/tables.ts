@@ -13,7 +13,16 @@ import {
   timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
-import { anyOf, needToKnow, ownPerson, ownSchool, ownStaff, staffOfSchool, systemJob } from '../database/policies.ts';
+import {
+  anyOf,
+  isPerson,
+  needToKnow,
+  ownPerson,
+  ownSchool,
+  ownStaff,
+  staffOfSchool,
+  systemJob,
+} from '../database/policies.ts';
 import type { AssuranceLevel, MachineScope, PersonScope, RevocationStanding } from '../policy/actor.ts';
 
 /** One browser's way to an OpenID provider and back; consumed by the callback. The cookie's value is stored hashed. */
@@ -647,7 +656,6 @@ function accessCodeOnly(name: string) {
 
 /** A person sees their own links and records, protected or not; what is behind them the cases' own policy decides. */
 function ofKnownPupil(pupilId: AnyPgColumn) {
-  const isPerson = sql`(coalesce(current_setting('app.person', true), '') <> '')`;
   return anyOf(isPerson, needToKnow({ subjects: sql`'pupil:' || ${pupilId}` }));
 }
 

@@ -37,6 +37,7 @@ describe('protection orders and one’s own log-ins, on their pages', () => {
     await seen.inspectBoth('protection');
     await seen.page.emulateMedia({ media: 'print' });
     expect(await seen.page.getByText('裁判所').first().isVisible()).toBe(false);
+    expect(await seen.page.getByRole('heading', { level: 1 }).count()).toBe(0);
 
     const clerk = await world.openAs('juniorHigh-clerk');
     await clerk.go(order);

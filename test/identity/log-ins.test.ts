@@ -9,6 +9,7 @@ import { importClientKey } from '../../src/identity/client-key.ts';
 import { findGuardianContact } from '../../src/identity/guardians/tell-guardians.ts';
 import { tellOfLogInJob } from '../../src/identity/log-ins/notify-of-log-in.ts';
 import { isLastWay } from '../../src/identity/log-ins/rules.ts';
+import { forgetLogIns } from '../../src/identity/log-ins/store.ts';
 import { tellOfLogInHandler } from '../../src/identity/log-ins/tell-of-log-in.ts';
 import { openPersonProvider } from '../../src/identity/person-provider.ts';
 import { sessions } from '../../src/identity/tables.ts';
@@ -313,6 +314,20 @@ describe('the ways of one human to log in', () => {
     const refused = (await linesOf(other)).filter(({ outcome }) => outcome === 'refused');
     expect(refused.map(({ reason }) => reason)).toEqual(Array.from({ length: 5 }, () => 'expired'));
     expect(await (await other.get('/sessions')).text()).toContain('期限切れの電子証明書');
+  });
+
+  it('forgets a log-in when its time is over, and no other', async () => {
+    await byCard(browser, 'fumi');
+    const kept = (await linesOf(browser)).length;
+    expect(kept).toBeGreaterThan(0);
+    const { database, clock } = world.services;
+    const forget = (at: Date) => database.transaction(systemScope('login'), (tx) => forgetLogIns(tx, at));
+    await forget(clock.now());
+    expect(await linesOf(browser)).toHaveLength(kept);
+    const halfAYearOn = new Date(clock.now().getTime() + 185 * 86_400_000);
+    expect(await forget(halfAYearOn)).toBeGreaterThanOrEqual(kept);
+    expect(await linesOf(browser)).toEqual([]);
+    expect(await forget(halfAYearOn)).toBe(0);
   });
 
   it('ends every other session on "that was not me", of one’s own log-ins alone', async () => {

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, gt, isNull } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, isNull, lte } from 'drizzle-orm';
 import type { Transaction } from '../../database/connection.ts';
 import { personAccounts, personCertificates, personLogIns, pupilLinks, sessions } from '../tables.ts';
 import type { Way } from './rules.ts';
@@ -109,6 +109,12 @@ export async function findLogIns(
     .where(and(eq(personLogIns.personId, personId), gt(personLogIns.expiresAt, after)))
     .orderBy(desc(personLogIns.at), asc(personLogIns.id))
     .limit(limit);
+}
+
+/** Forgets what is older than its time; gives how many. */
+export async function forgetLogIns(tx: Transaction, now: Date): Promise<number> {
+  const gone = await tx.delete(personLogIns).where(lte(personLogIns.expiresAt, now)).returning({ id: personLogIns.id });
+  return gone.length;
 }
 
 /** False when the person has no such log-in. */

@@ -19,16 +19,17 @@ export async function remindOfReviews({ database, clock }: { readonly database: 
 
 /**
  * Where a notice may go. The office's address is read by many: of a protected case it is told nothing, and the
- * principal's own address is, if the school has one. Asked when the mail is sent, so an order that came since counts.
+ * principal is, where mails about keys go too, if an address is known. Asked when the mail is sent, so an order that came since counts.
  */
 export async function findNoticeAddress(
-  database: Database,
+  { database, clock }: { readonly database: Database; readonly clock: Clock },
   { school, subject, caseId }: { readonly school: string; readonly subject: string; readonly caseId: string },
 ): Promise<string | null> {
-  return database.transaction(systemScope('protection'), async (tx) => {
-    if (subject === 'protection-review') return findPrincipalContact(tx, school);
+  return database.transaction({ ...systemScope('protection'), school }, async (tx) => {
+    const today = dayInJapan(clock.now());
+    if (subject === 'protection-review') return findPrincipalContact(tx, school, today);
     const row = await findCase(tx, caseId);
     const isProtected = row !== null && row.protection !== 'none';
-    return isProtected ? findPrincipalContact(tx, school) : findContact(tx, school);
+    return isProtected ? findPrincipalContact(tx, school, today) : findContact(tx, school);
   });
 }

@@ -34,11 +34,13 @@ export function ProtectionPage(props: OrderProps) {
       title={title}
       breadcrumbs={[{ label: t(locale, 'protection.title'), href: protectionsPath }, { label: title }]}
     >
-      <PageHead
-        title={<span lang="ja">{title}</span>}
-        lead={t(locale, 'protection.limits')}
-        status={<State locale={locale} view={view} />}
-      />
+      <div class="no-print">
+        <PageHead
+          title={<span lang="ja">{title}</span>}
+          lead={t(locale, 'protection.limits')}
+          status={<State locale={locale} view={view} />}
+        />
+      </div>
       {reason !== null && reason.fields === undefined && <FaultBanner locale={locale} reason={reason} />}
       <ErrorSummary locale={locale} errors={reason?.fields} />
       <div class="no-print stack">
