@@ -10,8 +10,8 @@ import { accessNumberHandler, accessNumberJob } from './identity/access-codes/se
 import { announceMajority } from './identity/guardians/announce-majority.ts';
 import { tellGuardiansJob } from './identity/guardians/notify-guardians.ts';
 import { findGuardianContact, tellGuardiansHandler } from './identity/guardians/tell-guardians.ts';
+import { forgetLogIns } from './identity/log-ins/forget-log-ins.ts';
 import { tellOfLogInJob } from './identity/log-ins/notify-of-log-in.ts';
-import { forgetLogIns } from './identity/log-ins/store.ts';
 import { tellOfLogInHandler } from './identity/log-ins/tell-of-log-in.ts';
 import { forgetRates } from './identity/rates.ts';
 import { guardianMailHandler, guardianMailJob } from './notices/guardian-mail.ts';
@@ -72,7 +72,7 @@ export async function serveGateway(
     await remindOfReviews(gateway);
     await forgetAnswers(gateway.database, gateway.clock.now());
     await gateway.database.transaction(systemScope('login'), forgetRates);
-    await gateway.database.transaction(systemScope('login'), (tx) => forgetLogIns(tx, gateway.clock.now()));
+    await forgetLogIns(gateway);
   });
   async function closeParts(): Promise<void> {
     clearInterval(housekeeping);

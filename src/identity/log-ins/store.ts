@@ -112,7 +112,7 @@ export async function findLogIns(
 }
 
 /** Forgets what is older than its time; gives how many. */
-export async function forgetLogIns(tx: Transaction, now: Date): Promise<number> {
+export async function deleteOldLogIns(tx: Transaction, now: Date): Promise<number> {
   const gone = await tx.delete(personLogIns).where(lte(personLogIns.expiresAt, now)).returning({ id: personLogIns.id });
   return gone.length;
 }
