@@ -4,6 +4,8 @@ import { HTTPException } from 'hono/http-exception';
 import { administrationPages } from './administration/pages.tsx';
 import { administrationRoutes } from './administration/routes.ts';
 import type { AppEnv } from './app-env.ts';
+import { certificatePages } from './certificates/pages.tsx';
+import { certificateRoutes } from './certificates/routes.ts';
 import { isDatabaseUnavailable, sqlState } from './database/errors.ts';
 import { docsRoutes } from './docs-routes.tsx';
 import { type Fault, fault } from './faults.ts';
@@ -47,6 +49,7 @@ export function createApp(gateway: Gateway, report: ReportError): OpenAPIHono<Ap
   transferPages(app);
   schoolPages(app);
   administrationPages(app);
+  certificatePages(app);
   problemPages(app);
   app.notFound((c) => answer(c, fault('request.not-found')));
   app.onError((error, c) => {
@@ -64,6 +67,7 @@ export function apiRoutes(app: OpenAPIHono<AppEnv>): void {
   transferRoutes(app);
   recordRoutes(app);
   administrationRoutes(app);
+  certificateRoutes(app);
   logRoutes(app);
   docsRoutes(app);
 }
@@ -108,7 +112,7 @@ function middleware(app: OpenAPIHono<AppEnv>, gateway: Gateway, report: ReportEr
 
 /** What belongs to schools and persons; everything under it wants somebody who has logged in and chosen a school. */
 const protectedPaths =
-  /^\/(api\/)?(break-glass|cases|clients|expectations|pupils|schools|seal-key|members|invitations|proposals|accounts|people)(\/|$)/;
+  /^\/(api\/)?(break-glass|cases|certificate-register|certificate-settings|certificate-templates|clients|expectations|pupils|schools|seal-key|members|invitations|proposals|accounts|people)(\/|$)/;
 
 /** Who is not logged in is told so before any verb runs, and a reader of pages comes back after the log-in. */
 async function requireLogIn(c: Context<AppEnv>, next: () => Promise<void>): Promise<Response | undefined> {

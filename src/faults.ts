@@ -801,6 +801,62 @@ const table = {
     ja: ['CSVに誤りがあり、何も登録していません', '示された行を直して、もう一度読み込んでください。'],
     en: ['The CSV has errors; nothing was entered', 'Correct the lines shown and load it again.'],
   },
+  // certificates
+  'certificate.entry-not-found': {
+    status: 404,
+    ja: ['台帳にその記載はありません', '「証明の台帳」の一覧から選び直してください。'],
+    en: ['There is no such entry in the register', 'Choose again from the register.'],
+  },
+  'certificate.number-taken': {
+    status: 409,
+    ja: ['同じ番号か同じ児童・生徒の記載が、すでにあります', '台帳で番号を検索し、その記載を直してください。'],
+    en: ['This number or this pupil has an entry already', 'Find it by its number and change that entry.'],
+  },
+  'certificate.facts': {
+    status: 422,
+    ja: [
+      '台帳の内容に食い違いがあります',
+      '生年月日・入学日・卒業等の日の順と、卒業等の日と区分の組を確かめてください。',
+    ],
+    en: [
+      'What was entered does not fit together',
+      'Check the order of birth, admission and leaving, and that a day of leaving has its kind.',
+    ],
+  },
+  'certificate.seal-image': {
+    status: 422,
+    ja: ['校印の画像が使えません', 'PNG形式、100 KB・縦横1200画素以内で、撮影情報などを含まないものにしてください。'],
+    en: [
+      'This picture of the seal cannot be used',
+      'It must be a PNG of at most 100 KB and 1200 pixels a side, without metadata.',
+    ],
+  },
+  'certificate.template-not-found': {
+    status: 404,
+    ja: ['その様式は見つかりません', '「証明書の様式」の一覧から選び直してください。'],
+    en: ['There is no such template', 'Choose again from the list of templates.'],
+  },
+  'certificate.template-published': {
+    status: 409,
+    ja: ['この版は、もう公開されています', '直すときは、新しい版を作ってください。'],
+    en: ['This version has been published already', 'Make a new version to change it.'],
+  },
+  'certificate.template-missing': {
+    status: 409,
+    ja: ['公開した様式がない証明書は取り扱えません', '先に「証明書の様式」で様式を公開してください。'],
+    en: ['A certificate without a published template cannot be offered', 'Publish a template of that kind first.'],
+  },
+  'import.register-unreadable': {
+    status: 422,
+    ja: [
+      'CSVとして読み取れません',
+      '文字コード（UTF-8かcp932）、見出しの行（番号・氏名・ふりがな・生年月日が必要）、500行以内であることを確かめてください。',
+    ],
+    en: [
+      'This cannot be read as CSV',
+      'Check the charset (UTF-8 or cp932), the header line (number, name, kana and birthDate are needed) and at most 500 lines.',
+    ],
+  },
   'import.empty': {
     status: 422,
     ja: ['登録する変更がありません', 'すべての行は、すでに登録されているとおりです。'],

@@ -87,6 +87,9 @@ const questions: Readonly<Record<SchoolAction, Situations>> = {
   'client.manage': { 'client-manage': {} },
   'member.list': { 'member-list': {} },
   'member.manage': { 'member-manage': {} },
+  'certificate.read': { 'certificate-read': {} },
+  'certificate.register': { 'certificate-register': {} },
+  'certificate.configure': { 'certificate-configure': {} },
 };
 
 const own = { side: 'person', phase: 'opened' } as const;

@@ -98,6 +98,12 @@ export const auditEventNames = [
   'document.shredded',
   'hold.placed',
   'hold.released',
+  // certificates
+  'certificate-register.changed',
+  'certificate-register.imported',
+  'certificate-template.drafted',
+  'certificate-template.published',
+  'certificate-settings.changed',
   // looking
   'ledger.viewed',
   'evidence.signed',

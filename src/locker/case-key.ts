@@ -7,7 +7,7 @@ import type { Transaction } from '../database/connection.ts';
 import { expectRows } from '../database/rows.ts';
 import type { ActorScope } from '../database/scope.ts';
 import { KeyRefused } from '../keys/service.ts';
-import { caseKeyContext } from './contexts.ts';
+import { caseKeyContext, factsContext } from './contexts.ts';
 import { currentOrganisationKey, organisationKeyOf } from './organisation-key.ts';
 import type { OrganisationKey } from './organisation-key-cache.ts';
 import type { LockerParts } from './parts.ts';
@@ -24,6 +24,14 @@ export interface CaseKey {
 /** A case key that waits for the transaction of its case. */
 export interface NewCaseKey {
   store(tx: Transaction, caseId: string): Promise<void>;
+  /** Seals small facts that belong to the case, under its key; see {@link sealFacts}. */
+  sealFacts(of: FactsName, facts: Uint8Array): Uint8Array;
+}
+
+/** Which facts of a case: sealed for one place, they do not open in another. */
+export interface FactsName {
+  readonly caseId: string;
+  readonly name: string;
 }
 
 /** A wrap that waits for the transaction of its cause. */
@@ -39,6 +47,7 @@ export async function newCaseKey(parts: LockerParts, organisation: string): Prom
   const wrapping = await currentOrganisationKey(parts, organisation);
   const key = randomBytes(32);
   return {
+    sealFacts: (of, facts) => sealFacts({ caseId: of.caseId, key }, of.name, facts),
     async store(tx, caseId) {
       await tx.insert(caseKeys).values({
         ...wrap(wrapping, { caseId, key }),
@@ -54,6 +63,21 @@ export async function openCaseKey(parts: LockerParts, row: CaseKeyWrap): Promise
   const { key } = await organisationKeyOf(parts, row);
   try {
     return { caseId: row.caseId, key: openSmall({ key, context: caseKeyContext(row), sealed: row.wrappedKey }) };
+  } catch (error) {
+    if (!(error instanceof ChunkedDecryptionError)) throw error;
+    throw new KeyRefused(error.reason === 'wrong-key-or-context' ? error.reason : 'malformed', { cause: error });
+  }
+}
+
+/** Facts too small for an object of their own, sealed under the case's key. */
+export function sealFacts({ caseId, key }: CaseKey, name: string, facts: Uint8Array): Uint8Array {
+  return sealSmall({ key, context: factsContext({ caseId, name }), message: facts });
+}
+
+/** @throws {KeyRefused} when they were sealed for another case, under another name or key, or are damaged. */
+export function openFacts({ caseId, key }: CaseKey, name: string, sealed: Uint8Array): Uint8Array {
+  try {
+    return openSmall({ key, context: factsContext({ caseId, name }), sealed });
   } catch (error) {
     if (!(error instanceof ChunkedDecryptionError)) throw error;
     throw new KeyRefused(error.reason === 'wrong-key-or-context' ? error.reason : 'malformed', { cause: error });

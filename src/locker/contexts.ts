@@ -34,6 +34,11 @@ export function caseKeyContext(of: { readonly caseId: string; readonly organisat
   return lengthPrefixed(['hikitsugi/case-key', formatVersion, suite, of.caseId, of.organisation, of.month]);
 }
 
+/** Facts of a case that are too small for an object of their own. */
+export function factsContext(of: { readonly caseId: string; readonly name: string }): Uint8Array {
+  return lengthPrefixed(['hikitsugi/facts', formatVersion, suite, of.caseId, of.name]);
+}
+
 export function organisationKeyContext(of: { readonly organisation: string; readonly month: string }): string {
   return `hikitsugi/organisation-key/${formatVersion}/${of.month}/${of.organisation}`;
 }

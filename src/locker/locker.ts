@@ -4,7 +4,17 @@ import type { ActorScope } from '../database/scope.ts';
 import type { KeyService } from '../keys/service.ts';
 import type { ObjectStore } from '../objects/store.ts';
 import type { Result } from '../result.ts';
-import { dropCaseKey, type NewCaseKey, newCaseKey, type SharedCaseKey, shareCaseKey } from './case-key.ts';
+import {
+  type CaseKey,
+  type CaseKeyWrap,
+  dropCaseKey,
+  findCaseKey,
+  type NewCaseKey,
+  newCaseKey,
+  openCaseKey,
+  type SharedCaseKey,
+  shareCaseKey,
+} from './case-key.ts';
 import { collectOrphans, discardObject, shredCase } from './collect-orphans.ts';
 import type { ObjectIdentity } from './contexts.ts';
 import { fsckLocker, type LockerReport } from './fsck.ts';
@@ -29,6 +39,8 @@ import {
  */
 export interface Locker {
   newCaseKey(organisation: string): Promise<NewCaseKey>;
+  findCaseKey(tx: Transaction, caseId: string, organisation: string): Promise<CaseKeyWrap | null>;
+  openCaseKey(wrap: CaseKeyWrap): Promise<CaseKey>;
   shareCaseKey(
     scope: ActorScope,
     input: { readonly caseId: string; readonly from: string; readonly to: string },
@@ -60,6 +72,8 @@ export function openLocker(given: {
   const parts: LockerParts = { ...given, cache };
   return {
     newCaseKey: (organisation) => newCaseKey(parts, organisation),
+    findCaseKey,
+    openCaseKey: (wrap) => openCaseKey(parts, wrap),
     shareCaseKey: (scope, input) => shareCaseKey(parts, scope, input),
     dropCaseKey,
     shredCase,

@@ -40,6 +40,9 @@ export const actions = [
   'client.manage',
   'member.list',
   'member.manage',
+  'certificate.read',
+  'certificate.register',
+  'certificate.configure',
 ] as const;
 export type Action = (typeof actions)[number];
 
@@ -103,6 +106,7 @@ const freshActions: readonly Action[] = [
   'login.bind',
   'protection.manage',
   'protection.confirm',
+  'certificate.configure',
 ];
 
 type Verdict = Pick<Decision, 'allowed' | 'rule'>;
@@ -217,6 +221,9 @@ function machineScopeFor(action: Action, resource: Resource): MachineScope | nul
     case 'client.manage':
     case 'member.list':
     case 'member.manage':
+    case 'certificate.read':
+    case 'certificate.register':
+    case 'certificate.configure':
       return null;
   }
 }
@@ -244,6 +251,8 @@ const staffActions: Readonly<Record<Role, readonly Action[]>> = {
     'guardian.suspend',
     'accessCode.issue',
     'protection.list',
+    'certificate.read',
+    'certificate.register',
   ],
   principal: [
     'case.list',
@@ -280,6 +289,9 @@ const staffActions: Readonly<Record<Role, readonly Action[]>> = {
     'client.manage',
     'member.list',
     'member.manage',
+    'certificate.read',
+    'certificate.register',
+    'certificate.configure',
   ],
   vicePrincipal: [
     'case.list',
@@ -423,6 +435,9 @@ function onRightSide(action: Action, { side }: Resource): Verdict {
     case 'client.manage':
     case 'member.list':
     case 'member.manage':
+    case 'certificate.read':
+    case 'certificate.register':
+    case 'certificate.configure':
       return allow('own-school');
   }
 }

@@ -34,6 +34,9 @@ export function navigationOf(c: Context<AppEnv>): readonly NavigationItem[] {
     ...(actor.role === 'schoolNurse' ? [] : [item('/pupils', t(locale, 'nav.pupils'))]),
     ...(isAllowed(actor, 'breakGlass.list', ownThing) ? [item('/break-glass', t(locale, 'nav.glass'))] : []),
     ...(isAllowed(actor, 'protection.enter', ownThing) ? [item('/protections', t(locale, 'nav.protections'))] : []),
+    ...(isAllowed(actor, 'certificate.read', ownThing)
+      ? [item('/certificate-register', t(locale, 'register.title'))]
+      : []),
     ...(actor.role === 'principal'
       ? [
           item('/people', t(locale, 'nav.people')),
@@ -57,5 +60,6 @@ export function handlesCases(actor: Actor): boolean {
 /** A page belongs to the way that leads to it. */
 function underneath(href: string, path: string): boolean {
   if (href === '/pupils') return path.startsWith('/linking') && path !== '/linking/pending';
+  if (href === '/certificate-register' && path.startsWith('/certificate-')) return true;
   return href !== '/' && path.startsWith(`${href}/`);
 }

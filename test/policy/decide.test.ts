@@ -46,6 +46,8 @@ const lines: readonly Line[] = [
   { roles: ['principal', 'administrator'], actions: ['member.list', 'member.manage'], when: party },
   { roles: ['principal', 'vicePrincipal'], actions: ['ledger.read', 'breakGlass.list'], when: party },
   { roles: ['principal'], actions: ['breakGlass.review'], when: party },
+  { roles: handlers, actions: ['certificate.read', 'certificate.register'], when: party },
+  { roles: ['principal'], actions: ['certificate.configure'], when: party },
   { roles: handlers, actions: ['pupil.link', 'guardian.manage', 'accessCode.issue'], when: party },
   {
     roles: ['clerk', 'principal', 'vicePrincipal'],

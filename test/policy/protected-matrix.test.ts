@@ -7,6 +7,7 @@ import { expectedOf, type RouteRow, routeRows } from './support/routes.ts';
 import {
   type At,
   breakGlassOf,
+  certificateThings,
   makeOwnThings,
   protectionOf,
   publicParameters,
@@ -99,6 +100,7 @@ const concerned: readonly string[] = [
   'linkId',
   'breakGlassId',
   'protectionId',
+  'entryId',
   'expectations/{id}',
 ];
 
@@ -120,6 +122,7 @@ async function pupilThings(world: HostileWorld, sessions: Sessions): Promise<Thi
     codeId: issued.body.id,
     linkId: body.links[0].id,
     breakGlassId: await breakGlassOf(world, 'juniorHigh', 'pupil-01'),
+    entryId: (await certificateThings(world, 'juniorHigh', 'pupil-01'))['entryId'] ?? '',
   };
 }
 

@@ -1,4 +1,5 @@
 import { abilityEn } from './en/ability.ts';
+import { certificateEn } from './en/certificate.ts';
 import { clientEn } from './en/client.ts';
 import { componentEn } from './en/component.ts';
 import { glassEn } from './en/glass.ts';
@@ -34,4 +35,5 @@ export const en = {
   ...protectionEn,
   ...withdrawalEn,
   ...uploadEn,
+  ...certificateEn,
 } satisfies Record<MessageKey, string>;

@@ -1,4 +1,5 @@
 import { abilityJa } from './ja/ability.ts';
+import { certificateJa } from './ja/certificate.ts';
 import { clientJa } from './ja/client.ts';
 import { componentJa } from './ja/component.ts';
 import { glassJa } from './ja/glass.ts';
@@ -26,6 +27,7 @@ export const ja = {
   ...peopleJa,
   ...roleJa,
   ...uploadJa,
+  ...certificateJa,
   ...transferJa,
   ...clientJa,
   ...paperJa,

@@ -1,5 +1,6 @@
 import { machineScopes, schoolRoles } from '../../../src/policy/actor.ts';
 import type { ActorName } from './actors.ts';
+import { certificatePageRows } from './certificate-rows.ts';
 import type { RouteRow } from './routes.ts';
 
 const machines: readonly ActorName[] = [...machineScopes, 'allScopes'];
@@ -316,6 +317,7 @@ export const pageRows: readonly RouteRow[] = [
       page: true,
     }),
   ),
+  ...certificatePageRows,
 ];
 
 /** People and roles of a school, and what waits for a second person. */

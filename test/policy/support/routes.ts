@@ -1,5 +1,6 @@
 import { machineScopes, roles, schoolRoles } from '../../../src/policy/actor.ts';
 import type { ActorName, School } from './actors.ts';
+import { certificateRows } from './certificate-rows.ts';
 import type { At } from './things.ts';
 
 /** How somebody is turned away: told to log in (401), told that the role may not (403), told that there is nothing (404). */
@@ -508,6 +509,7 @@ export const routeRows: readonly RouteRow[] = [
   { route: 'PUT /api/seal-key', body: { pkcs12: 'AAAA', password: 'x' }, may: ['principal'] },
   { route: 'DELETE /api/seal-key', may: ['principal'] },
   ...peopleRows(),
+  ...certificateRows,
   { route: 'GET /log/{year}/checkpoint', may: everybody },
   // Last, since it ends the sessions that the others are asked with.
   // The administrator has one account in both schools: the other school’s session ends here.

@@ -122,6 +122,7 @@ export async function makeForeignThings(
     'expectations/{id}': expectation.body.id,
     protectionId: await protectionOf(world, school),
     ...(await peopleOf(world, school)),
+    ...(await certificateThings(world, school, pupilId)),
   };
 }
 
@@ -153,6 +154,17 @@ export async function makeExpiredExpectation(world: HostileWorld, school: DemoSc
       .where(eq(expectations.id, id)),
   );
   return id;
+}
+
+/** An entry of the register about this pupil, and a template. */
+export async function certificateThings(world: HostileWorld, school: DemoSchoolKey, pupilId: string): Promise<Things> {
+  const clerk = await world.as(`${school}-clerk`);
+  const facts = { number: `${pupilId}-number`, officialName: '見本　花子', kana: 'ミホン', birthDate: '2011-01-01' };
+  const entry = await clerk.json('POST', '/api/certificate-register', { pupilId, facts });
+  const line = '見本';
+  const wording = { titleJa: line, bodyJa: line, titleEn: line, bodyEn: line, principalJa: line, principalEn: line };
+  const template = await clerk.json('POST', '/api/certificate-templates', { kind: 'transcript', wording });
+  return { entryId: bodyOf(entry).id, templateId: bodyOf(template).id };
 }
 
 async function peopleOf(world: HostileWorld, school: DemoSchoolKey): Promise<Things> {

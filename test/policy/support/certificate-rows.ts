@@ -1,0 +1,72 @@
+import { personKinds } from '../../../src/certificates/kinds.ts';
+import type { ActorName } from './actors.ts';
+import type { RouteRow } from './routes.ts';
+
+const keepers: readonly ActorName[] = ['clerk', 'principal'];
+const principal: readonly ActorName[] = ['principal'];
+
+const facts = { number: 'x', officialName: '見本　花子', kana: 'ミホン　ハナコ', birthDate: '2011-01-01' };
+/** Left without a way of leaving: refused, so that nothing is entered. */
+const wrongFacts = { ...facts, leftOn: '2027-03-31' };
+const wording = { titleJa: 'x', bodyJa: 'x', titleEn: 'x', bodyEn: 'x', principalJa: 'x', principalEn: 'x' };
+/** A version that nobody has looked at, so that nothing is changed. */
+const settings = {
+  version: 99,
+  kinds: Object.fromEntries(personKinds.map((kind) => [kind, { offered: false, feeYen: 0, atOnce: false }])),
+};
+const csv = { body: 'x', contentType: 'text/csv' } as const;
+
+/** 証明書: what a school certifies from, in which words, and what it offers. */
+export const certificateRows: readonly RouteRow[] = [
+  { route: 'GET /api/certificate-register', may: keepers },
+  { route: 'POST /api/certificate-register', body: { facts: wrongFacts }, may: keepers },
+  { route: 'GET /api/certificate-register/{entryId}', may: keepers, absent: true },
+  { route: 'PUT /api/certificate-register/{entryId}', body: { facts }, may: keepers, absent: true },
+  { route: 'POST /api/certificate-register/core', body: {}, may: keepers },
+  { route: 'POST /api/certificate-register/import/preview', ...csv, may: keepers },
+  { route: 'POST /api/certificate-register/import', ...csv, may: keepers },
+  { route: 'GET /api/certificate-templates', may: keepers },
+  {
+    route: 'POST /api/certificate-templates',
+    // A picture that is none.
+    body: { kind: 'graduationCertificate', wording, sealImage: 'AAAA' },
+    may: keepers,
+  },
+  { route: 'GET /api/certificate-templates/{templateId}', may: keepers, absent: true },
+  { route: 'POST /api/certificate-templates/{templateId}/publication', may: principal, absent: true },
+  { route: 'GET /api/certificate-settings', may: keepers },
+  { route: 'PUT /api/certificate-settings', body: settings, may: principal },
+];
+
+const multipart = 'multipart/form-data; boundary=x';
+const noFile = '--x\r\ncontent-disposition: form-data; name="kind"\r\n\r\ngraduationCertificate\r\n--x--\r\n';
+
+export const certificatePageRows: readonly RouteRow[] = [
+  { route: 'GET /certificate-register', may: keepers, page: true },
+  { route: 'GET /certificate-register/new', may: keepers, page: true },
+  { route: 'POST /certificate-register/new', body: 'number=x', may: keepers, page: true },
+  { route: 'POST /certificate-register/core', body: noFile, contentType: multipart, may: keepers, page: true },
+  { route: 'GET /certificate-register/import', may: keepers, page: true },
+  { route: 'POST /certificate-register/import', body: noFile, contentType: multipart, may: keepers, page: true },
+  {
+    route: 'POST /certificate-register/import/entries',
+    body: noFile,
+    contentType: multipart,
+    may: keepers,
+    page: true,
+  },
+  { route: 'GET /certificate-register/{entryId}', may: keepers, absent: true, page: true },
+  { route: 'POST /certificate-register/{entryId}', body: 'number=x', may: keepers, absent: true, page: true },
+  { route: 'GET /certificate-templates', may: keepers, page: true },
+  { route: 'GET /certificate-templates/new', may: keepers, page: true },
+  { route: 'POST /certificate-templates/new', body: noFile, contentType: multipart, may: keepers, page: true },
+  { route: 'GET /certificate-templates/{templateId}', may: keepers, absent: true, page: true },
+  {
+    route: 'POST /certificate-templates/{templateId}/publication',
+    may: principal,
+    absent: true,
+    page: true,
+  },
+  { route: 'GET /certificate-settings', may: keepers, page: true },
+  { route: 'POST /certificate-settings', body: 'version=0', may: principal, page: true },
+];
