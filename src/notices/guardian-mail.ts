@@ -115,6 +115,13 @@ const lines: ReadonlyMap<string, Line> = new Map([
   ],
   [
     'access-granted',
-    { ja: '成年の本人が閲覧を認め、または取り消しました', en: 'The pupil, of age, has given or withdrawn access' },
+    { ja: '成年の本人が、閲覧を承諾しました', en: 'The pupil, of age, lets you see the records' },
+  ],
+  [
+    'access-withdrawn',
+    {
+      ja: '成年の本人が、閲覧の承諾を取り消しました',
+      en: 'The pupil, of age, has taken the sight of the records back',
+    },
   ],
 ]);
