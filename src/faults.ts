@@ -273,7 +273,10 @@ const table = {
   'consent.not-of-age': {
     status: 422,
     ja: ['承諾できるのは、成年に達してからです', '18歳の誕生日から承諾できます。それまでは学校の登録によります。'],
-    en: ['You can give consent once you are of age', 'That is from your 18th birthday; until then the school’s records decide.'],
+    en: [
+      'You can give consent once you are of age',
+      'That is from your 18th birthday; until then the school’s records decide.',
+    ],
   },
   'consent.given-already': {
     status: 409,

@@ -306,7 +306,11 @@ export const guardianConsents = pgTable(
         directoryJob(),
       ),
     }),
-    pgPolicy('guardian_consents_need_to_know', { as: 'restrictive', for: 'select', using: ofKnownPupil(table.pupilId) }),
+    pgPolicy('guardian_consents_need_to_know', {
+      as: 'restrictive',
+      for: 'select',
+      using: ofKnownPupil(table.pupilId),
+    }),
     pgPolicy('guardian_consents_insert', { for: 'insert', withCheck: mayConsent(table) }),
     // Taken back, and nothing else: what has been taken back stays so.
     pgPolicy('guardian_consents_withdraw', {

@@ -109,8 +109,7 @@ function viewConsent(
 ): ConsentView {
   const { id, guardianId, scope, givenAt, until, withdrawnAt } = row;
   const guardian = guardians.find((one) => one.id === guardianId) ?? null;
-  const standing =
-    guardian === null ? null : standingOf({ ...guardian, consent: consentOf(row) }, { birthDate, day });
+  const standing = guardian === null ? null : standingOf({ ...guardian, consent: consentOf(row) }, { birthDate, day });
   const isOver = withdrawnAt === null && day > until;
   const open = standing === 'granted' ? 'inForce' : 'resting';
   const state = withdrawnAt !== null ? 'withdrawn' : isOver ? 'over' : open;

@@ -1,6 +1,7 @@
 import { abilityJa } from './ja/ability.ts';
 import { clientJa } from './ja/client.ts';
 import { componentJa } from './ja/component.ts';
+import { consentJa } from './ja/consent.ts';
 import { glassJa } from './ja/glass.ts';
 import { guardianJa } from './ja/guardian.ts';
 import { layoutJa } from './ja/layout.ts';
@@ -21,6 +22,7 @@ export const ja = {
   ...componentJa,
   ...loginJa,
   ...guardianJa,
+  ...consentJa,
   ...problemJa,
   ...abilityJa,
   ...peopleJa,
