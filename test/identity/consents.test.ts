@@ -1,4 +1,5 @@
 import { eq } from 'drizzle-orm';
+import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemScope } from '../../src/database/scope.ts';
 import { protectionMarks, protectionOrders, pupils } from '../../src/directory/tables.ts';
@@ -363,6 +364,16 @@ describe('the consent of a pupil of age', () => {
       );
     }
 
+    /** Past the policies: no verb can do this. */
+    async function allGivenAt(at: Date): Promise<void> {
+      const client = postgres(world.adminUrl, { max: 1 });
+      try {
+        await client`update guardian_consents set given_at = ${at} where pupil_id = ${pupilId}`;
+      } finally {
+        await client.end();
+      }
+    }
+
     it('may be written by the pupil for a confirmed guardian in time, and in no other way', async () => {
       await expect(insert({}, await personOf('guardian'))).rejects.toThrow();
       await expect(insert({ givenBy: 'somebody' })).rejects.toThrow();
@@ -387,10 +398,13 @@ describe('the consent of a pupil of age', () => {
       expect(await rows()).toEqual([]);
       await insert();
       expect(await rows()).toHaveLength(1);
-      // Of age from the day after tomorrow: a minor again, then of age tomorrow by a corrected date, and given too early.
+      // Of age for two days, by a corrected date: what was given now counts, what was given six days ago does not.
       const [year = '', month = '', date = ''] = day(-2).split('-');
       await born(`${Number(year) - 18}-${month}-${date}`);
       expect(await rows()).toHaveLength(1);
+      await allGivenAt(new Date(Date.now() - 6 * 86_400_000));
+      expect(await rows()).toEqual([]);
+      await allGivenAt(new Date());
       const changed = await world.database.transaction(own, (tx) =>
         tx.update(guardianConsents).set({ withdrawnAt: new Date() }).returning({ id: guardianConsents.id }),
       );
