@@ -262,6 +262,32 @@ const table = {
     ja: ['成年に達した生徒には保護者を登録できません', '閲覧を認めるかどうかは、本人が決めます。'],
     en: ['The pupil is of age', 'Whether somebody may see the records is the pupil’s own decision.'],
   },
+  'consent.not-possible': {
+    status: 409,
+    ja: [
+      'この方への承諾は、ここではできません',
+      '登録の状態によっては、学校での手続が必要です。学校に問い合わせてください。',
+    ],
+    en: ['You cannot give this consent here', 'The state of the records may call for the school. Please ask it.'],
+  },
+  'consent.not-of-age': {
+    status: 422,
+    ja: ['承諾できるのは、成年に達してからです', '18歳の誕生日から承諾できます。それまでは学校の登録によります。'],
+    en: [
+      'You can give consent once you are of age',
+      'That is from your 18th birthday; until then the school’s records decide.',
+    ],
+  },
+  'consent.given-already': {
+    status: 409,
+    ja: ['この方への承諾は、すでに有効です', '内容を変えるときは、今の承諾を取り消してから、改めて承諾してください。'],
+    en: ['Your consent for this guardian is in force already', 'To change it, take it back and give it anew.'],
+  },
+  'consent.not-found': {
+    status: 404,
+    ja: ['この承諾はありません', 'すでに取り消されているかもしれません。一覧を確かめてください。'],
+    en: ['There is no such consent', 'It may have been taken back already. Look at the list.'],
+  },
   'guardian.too-many': {
     status: 422,
     ja: ['保護者の登録が多すぎます', '使っていない登録を終えてから、もう一度登録してください。'],

@@ -40,8 +40,8 @@ type Situations = { readonly [Key in AbilityKey as Key extends `ability.${infer 
 const drafting = { side: 'sender', phase: 'drafting' } as const;
 const opened = { side: 'recipient', phase: 'opened' } as const;
 
-/** What persons do with their own log-ins and links is no question to a school. */
-type SchoolAction = Exclude<Action, 'login.bind' | 'link.manage'>;
+/** What persons do with their own log-ins, links and consents is no question to a school. */
+type SchoolAction = Exclude<Action, 'login.bind' | 'link.manage' | 'consent.give' | 'consent.withdraw'>;
 
 /** Every action has its words: one without does not compile. */
 const questions: Readonly<Record<SchoolAction, Situations>> = {

@@ -30,7 +30,9 @@ export function linkedPerson(pupilId: AnyPgColumn, birthDate: AnyPgColumn): SQL 
   const today = sql`(now() at time zone 'Asia/Tokyo')::date`;
   // 民法4条, 年齢計算ニ関スル法律: of age from the 18th birthday on, born on 29 February from 1 March of a common year.
   const ofAgeFrom = sql`(make_date(extract(year from ${birthDate})::int + 18, extract(month from ${birthDate})::int, 1) + (extract(day from ${birthDate})::int - 1))`;
-  return sql`exists (select 1 from pupil_links l left join guardians g on g.id = l.guardian_id where l.pupil_id = ${pupilId} and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '') and (l.relation = 'self' or (g.state = 'confirmed' and g.valid_from <= ${today} and coalesce(g.valid_until, ${today}) >= ${today} and (${today} < ${ofAgeFrom} or g.granted_until >= ${today}))))`;
+  // Given by the pupil at that age, and not taken back.
+  const consented = sql`exists (select 1 from guardian_consents c where c.guardian_id = g.id and c.withdrawn_at is null and c.until >= ${today} and (c.given_at at time zone 'Asia/Tokyo')::date >= ${ofAgeFrom})`;
+  return sql`exists (select 1 from pupil_links l left join guardians g on g.id = l.guardian_id where l.pupil_id = ${pupilId} and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '') and (l.relation = 'self' or (g.state = 'confirmed' and g.valid_from <= ${today} and coalesce(g.valid_until, ${today}) >= ${today} and (${today} < ${ofAgeFrom} or ${consented}))))`;
 }
 
 /** The row belongs to the school of the member of staff who is asking; a machine of that school is none. */

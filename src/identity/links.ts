@@ -6,12 +6,12 @@ import { type Actor, type PersonScope, scopeOf } from '../policy/actor.ts';
 import { isAllowed, ownThing } from '../policy/decide.ts';
 import { permit } from '../policy/permit.ts';
 import { ok, type Result, refuse } from '../result.ts';
-import { lastDayBefore, ofAgeFrom, type Standing, scopeOfGuardian, seesNow, standingOf } from './guardians/rules.ts';
-import { findGuardian } from './guardians/store.ts';
+import { lastDayBefore, ofAgeFrom, type Standing, scopeSeen, seesNow, standingOf } from './guardians/rules.ts';
+import { findGuardian, type KnownGuardian } from './guardians/store.ts';
 import { dayInJapan } from './rules.ts';
 import type { IdentityServices } from './services.ts';
 import { findLinks } from './store.ts';
-import type { GuardianRow, LinkRelation, PupilLinkRow } from './tables.ts';
+import type { LinkRelation, PupilLinkRow } from './tables.ts';
 
 export interface LinkView {
   readonly id: string;
@@ -105,17 +105,18 @@ async function viewLink(
     relation,
     guardianId,
     state,
-    scope: guardian === null ? ['records', 'health', 'ledger'] : scopeOfGuardian(guardian),
+    scope: guardian === null ? ['records', 'health', 'ledger'] : scopeSeen(guardian, state),
     linkedAt,
-    until: guardian === null ? null : untilOf(guardian, birthDate),
+    until: guardian === null ? null : untilOf(guardian, state, birthDate),
     checkNumber: isPerson && state === 'pending' ? link.checkNumber : null,
   };
 }
 
-function untilOf(guardian: GuardianRow, birthDate: string | null): string | null {
+function untilOf(guardian: KnownGuardian, state: Standing, birthDate: string | null): string | null {
+  if (state === 'granted') return guardian.consent?.until ?? null;
   const ends = [guardian.validUntil, birthDate === null ? null : lastDayBefore(ofAgeFrom(birthDate))];
   const known = ends.filter((day) => day !== null).toSorted();
-  return guardian.grantedUntil ?? known[0] ?? null;
+  return known[0] ?? null;
 }
 
 async function isOfOwnClass(

@@ -5,6 +5,7 @@ import { accountPaths } from '../web/layout/header.tsx';
 import { accessCodePages } from './access-codes/page-routes.tsx';
 import { ChooseSchoolPage } from './account-pages.tsx';
 import { chooseMembership, listMemberships } from './choose-membership.ts';
+import { consentPages } from './consents/page-routes.tsx';
 import { endBrowserSession, writeSessionCookie } from './cookies.ts';
 import { endSession, endSessions, listSessions } from './end-session.ts';
 import { textOf } from './forms.ts';
@@ -41,6 +42,7 @@ export function identityPages(app: OpenAPIHono<AppEnv>): void {
   linkPageRoutes(app);
   linkingPageRoutes(app);
   guardianPageRoutes(app);
+  consentPages(app);
   logInPages(app);
 }
 

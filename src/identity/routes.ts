@@ -3,6 +3,7 @@ import type { AppEnv } from '../app-env.ts';
 import { addAccessCodeRoutes } from './access-codes/routes.ts';
 import { addCertificateRoutes } from './certificate-routes.ts';
 import { clientRoutes } from './clients/routes.ts';
+import { addConsentRoutes } from './consents/routes.ts';
 import { addGuardianRoutes } from './guardians/guardian-routes.ts';
 import { addLinkRoutes } from './link-routes.ts';
 import { addLogInRoutes } from './log-ins/routes.ts';
@@ -19,6 +20,7 @@ export function identityRoutes(app: OpenAPIHono<AppEnv>): void {
   addMembershipRoutes(app);
   addLinkRoutes(app);
   addGuardianRoutes(app);
+  addConsentRoutes(app);
   addTokenRoutes(app);
   clientRoutes(app);
 }

@@ -254,9 +254,6 @@ export const guardians = pgTable(
     confirmedAt: instant('confirmed_at'),
     /** Why the access is suspended or has ended, in the school's words. */
     reason: text('reason'),
-    /** The pupil, of age, lets this guardian see again until this day, and this much. */
-    grantedUntil: date('granted_until'),
-    grantedScope: jsonb('granted_scope').$type<readonly PersonScope[]>(),
     /** When everybody was told that the pupil will be, and is, of age. */
     majorityAheadAt: instant('majority_ahead_at'),
     majorityToldAt: instant('majority_told_at'),
@@ -268,6 +265,11 @@ export const guardians = pgTable(
       for: 'select',
       using: anyOf(ownSchool(table.schoolCode), linkedGuardian(table.id), systemJob('linking'), directoryJob()),
     }),
+    // Whom a pupil of age may let see again. The age cannot be asked here: the policy of `pupils` asks this table.
+    pgPolicy('guardians_of_own', {
+      for: 'select',
+      using: sql`(${table.state} = 'confirmed' and ${isOwnPupil(table.pupilId)})`,
+    }),
     pgPolicy('guardians_need_to_know', { as: 'restrictive', for: 'select', using: ofKnownPupil(table.pupilId) }),
     pgPolicy('guardians_insert', { for: 'insert', withCheck: anyOf(ownSchool(table.schoolCode), directoryJob()) }),
     pgPolicy('guardians_update', {
@@ -275,6 +277,57 @@ export const guardians = pgTable(
       using: anyOf(ownSchool(table.schoolCode), systemJob('linking')),
       withCheck: anyOf(ownSchool(table.schoolCode), systemJob('linking')),
     }),
+  ],
+);
+
+/**
+ * The pupil, of age, lets a former guardian see again, this much and until this day. Whether it was given at that age is
+ * asked wherever it counts: `standingOf` of `guardians/rules.ts`, `linkedPerson` of `database/policies.ts`.
+ */
+export const guardianConsents = pgTable(
+  'guardian_consents',
+  {
+    id: text('id').primaryKey(),
+    pupilId: text('pupil_id').notNull(),
+    guardianId: text('guardian_id')
+      .notNull()
+      .references(() => guardians.id),
+    schoolCode: text('school_code').notNull(),
+    /** The person who is the pupil. */
+    givenBy: text('given_by').notNull(),
+    scope: jsonb('scope').$type<readonly PersonScope[]>().notNull(),
+    givenAt: instant('given_at').notNull(),
+    /** The last day, in Japan. */
+    until: date('until').notNull(),
+    withdrawnAt: instant('withdrawn_at'),
+    withdrawnBy: text('withdrawn_by'),
+  },
+  (table) => [
+    index('guardian_consents_by_guardian').on(table.guardianId),
+    index('guardian_consents_by_pupil').on(table.pupilId),
+    pgPolicy('guardian_consents_read', {
+      for: 'select',
+      using: anyOf(
+        ownSchool(table.schoolCode),
+        isOwnPupil(table.pupilId),
+        linkedGuardian(table.guardianId),
+        systemJob('linking'),
+        directoryJob(),
+      ),
+    }),
+    pgPolicy('guardian_consents_need_to_know', {
+      as: 'restrictive',
+      for: 'select',
+      using: ofKnownPupil(table.pupilId),
+    }),
+    pgPolicy('guardian_consents_insert', { for: 'insert', withCheck: mayConsent(table) }),
+    // Taken back, and nothing else: what has been taken back stays so.
+    pgPolicy('guardian_consents_withdraw', {
+      for: 'update',
+      using: sql`(${table.withdrawnAt} is null and ${anyOf(isOwnPupil(table.pupilId), staffOfSchool(table.schoolCode))})`,
+      withCheck: sql`(${table.withdrawnAt} is not null and ${anyOf(isOwnPupil(table.pupilId), staffOfSchool(table.schoolCode))})`,
+    }),
+    pgPolicy('guardian_consents_directory', { for: 'insert', withCheck: directoryJob() }),
   ],
 );
 
@@ -631,6 +684,7 @@ export type CodeAttemptRow = typeof codeAttempts.$inferSelect;
 export type PupilLinkRow = typeof pupilLinks.$inferSelect;
 export type LinkingCodeRow = typeof linkingCodes.$inferSelect;
 export type GuardianRow = typeof guardians.$inferSelect;
+export type ConsentRow = typeof guardianConsents.$inferSelect;
 
 function wayId() {
   return text('id').notNull().unique().default(sql`gen_random_uuid()::text`);
@@ -644,6 +698,27 @@ function instant(name: string) {
 function linkedGuardian(guardianId: AnyPgColumn) {
   return sql`exists (select 1 from pupil_links l where l.guardian_id = ${guardianId} and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), ''))`;
 }
+
+/** The pupil is the person who is asking, as the school has confirmed. */
+function isOwnPupil(pupilId: AnyPgColumn) {
+  return sql`exists (select 1 from pupil_links l where l.pupil_id = ${pupilId} and l.relation = 'self' and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), ''))`;
+}
+
+/**
+ * The pupil lets a guardian see who is confirmed, in time and not the pupil, for a year at most, from now on; and never
+ * where a protection order stands.
+ */
+function mayConsent(consent: Readonly<Record<ConsentColumn, AnyPgColumn>>) {
+  const { pupilId, guardianId, schoolCode, givenBy, givenAt, until, withdrawnAt } = consent;
+  const givenOn = sql`(${givenAt} at time zone 'Asia/Tokyo')::date`;
+  const isNow = sql`${givenAt} between now() - interval '5 minutes' and now() + interval '5 minutes'`;
+  const isInTime = sql`${until} >= ${givenOn} and ${until} <= (${givenOn} + interval '1 year')::date`;
+  const ofGuardian = sql`exists (select 1 from guardians g where g.id = ${guardianId} and g.pupil_id = ${pupilId} and g.school_code = ${schoolCode} and g.state = 'confirmed' and coalesce(g.valid_until, ${givenOn}) >= ${givenOn})`;
+  const isProtected = sql`exists (select 1 from protection_marks pm where pm.subject = 'pupil:' || ${pupilId})`;
+  return sql`(${ownPerson(givenBy)} and ${withdrawnAt} is null and ${isNow} and ${isInTime} and ${isOwnPupil(pupilId)} and ${ofGuardian} and not ${linkedGuardian(guardianId)} and not ${isProtected})`;
+}
+
+type ConsentColumn = 'pupilId' | 'guardianId' | 'schoolCode' | 'givenBy' | 'givenAt' | 'until' | 'withdrawnAt';
 
 function loginOnly(name: string) {
   return pgPolicy(name, { for: 'all', using: systemJob('login'), withCheck: systemJob('login') });

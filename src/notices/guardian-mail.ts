@@ -113,8 +113,12 @@ const lines: ReadonlyMap<string, Line> = new Map([
     'majority-reached',
     { ja: '成年に達したため、保護者の閲覧が終わりました', en: 'The pupil is of age, and guardians’ access has ended' },
   ],
+  ['access-granted', { ja: '成年の本人が、閲覧を承諾しました', en: 'The pupil, of age, lets you see the records' }],
   [
-    'access-granted',
-    { ja: '成年の本人が閲覧を認め、または取り消しました', en: 'The pupil, of age, has given or withdrawn access' },
+    'access-withdrawn',
+    {
+      ja: '成年の本人が、閲覧の承諾を取り消しました',
+      en: 'The pupil, of age, has taken the sight of the records back',
+    },
   ],
 ]);

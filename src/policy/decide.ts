@@ -28,6 +28,8 @@ export const actions = [
   'accessCode.issue',
   'login.bind',
   'link.manage',
+  'consent.give',
+  'consent.withdraw',
   'ledger.read',
   'breakGlass.list',
   'breakGlass.open',
@@ -104,6 +106,7 @@ const freshActions: readonly Action[] = [
   'client.manage',
   'breakGlass.open',
   'login.bind',
+  'consent.give',
   'protection.manage',
   'protection.confirm',
   'certificate.configure',
@@ -151,6 +154,9 @@ const selfActions: readonly Action[] = ['login.bind', 'link.manage'];
 
 function decideForPerson({ assurance, revocation }: PersonActor, action: Action, resource: Resource): Verdict {
   if (selfActions.includes(action)) return decideForSelf(assurance, resource);
+  if (action === 'consent.give') return decideConsent({ assurance, revocation }, resource);
+  // Whoever takes back takes away: any log-in will do.
+  if (action === 'consent.withdraw') return isOwnPupil(resource) ? allow('person-self') : deny('person-not-linked');
   if (resource.side !== 'person' || !resource.personEntitled) return deny('person-not-linked');
   // A person sees the case and, once it is on its way, the documents that policy allows; a draft is not theirs yet.
   if (resource.phase === null || resource.phase === 'drafting') return deny('person-draft');
@@ -167,6 +173,22 @@ function decideForPerson({ assurance, revocation }: PersonActor, action: Action,
 function decideForSelf(level: AssuranceLevel, { side }: Resource): Verdict {
   if (side !== 'own') return deny('not-a-party');
   return level === 'schoolCode' ? deny('school-code-never') : allow('person-self');
+}
+
+/** What lasts up to a year wants a proof that is neither weak nor, maybe, stolen; and no order that forbids it. */
+function decideConsent(
+  { assurance, revocation }: Pick<PersonActor, 'assurance' | 'revocation'>,
+  resource: Resource,
+): Verdict {
+  if (!isOwnPupil(resource)) return deny('person-not-linked');
+  if (assurance === 'schoolCode') return deny('school-code-never');
+  if (resource.protection !== 'none') return deny('consent-protected');
+  return revocation === 'good' ? allow('person-self') : deny('revocation-not-checked');
+}
+
+/** For consents the one who is entitled is the pupil. */
+function isOwnPupil({ side, personEntitled }: Resource): boolean {
+  return side === 'person' && personEntitled;
 }
 
 function decideForMachine(scopes: readonly MachineScope[], action: Action, resource: Resource): Verdict {
@@ -209,6 +231,8 @@ function machineScopeFor(action: Action, resource: Resource): MachineScope | nul
     case 'accessCode.issue':
     case 'login.bind':
     case 'link.manage':
+    case 'consent.give':
+    case 'consent.withdraw':
     case 'ledger.read':
     case 'breakGlass.list':
     case 'breakGlass.open':
@@ -423,6 +447,8 @@ function onRightSide(action: Action, { side }: Resource): Verdict {
     case 'accessCode.issue':
     case 'login.bind':
     case 'link.manage':
+    case 'consent.give':
+    case 'consent.withdraw':
     case 'ledger.read':
     case 'breakGlass.list':
     case 'breakGlass.open':

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   bornUntil,
+  consentUntil,
   entitlementOf,
   isOfAge,
   isTold,
@@ -10,7 +11,7 @@ import {
   standingOf,
 } from '../../src/identity/guardians/rules.ts';
 
-const inForce = { state: 'confirmed', validFrom: '2026-04-01', validUntil: null, grantedUntil: null } as const;
+const inForce = { state: 'confirmed', validFrom: '2026-04-01', validUntil: null, consent: null } as const;
 const minor = { birthDate: '2011-04-02', day: '2026-11-21' };
 
 describe('coming of age', () => {
@@ -46,6 +47,16 @@ describe('coming of age', () => {
   });
 });
 
+describe('the last day of a consent', () => {
+  it('is a year ahead, and 28 February after a 29th', () => {
+    expect(['2026-11-29', '2027-02-28', '2028-02-29'].map(consentUntil)).toEqual([
+      '2027-11-29',
+      '2028-02-28',
+      '2029-02-28',
+    ]);
+  });
+});
+
 describe('the standing of a guardian', () => {
   it('follows state, days and the pupil’s age', () => {
     expect(standingOf(inForce, minor)).toBe('confirmed');
@@ -54,12 +65,18 @@ describe('the standing of a guardian', () => {
     expect(standingOf({ ...inForce, validUntil: '2026-11-21' }, minor)).toBe('confirmed');
     expect(standingOf(inForce, { ...minor, day: '2029-04-01' })).toBe('confirmed');
     expect(standingOf(inForce, { ...minor, day: '2029-04-02' })).toBe('ofAge');
-    expect(standingOf({ ...inForce, grantedUntil: '2029-05-01' }, { ...minor, day: '2029-05-01' })).toBe('granted');
-    expect(standingOf({ ...inForce, grantedUntil: '2029-05-01' }, { ...minor, day: '2029-05-02' })).toBe('ofAge');
+    const consent = { givenOn: '2029-04-02', until: '2029-05-01' };
+    expect(standingOf({ ...inForce, consent }, { ...minor, day: '2029-05-01' })).toBe('granted');
+    expect(standingOf({ ...inForce, consent }, { ...minor, day: '2029-05-02' })).toBe('ofAge');
+    // What somebody gave the day before they were of age counts for nothing.
+    const early = { ...consent, givenOn: '2029-04-01' };
+    expect(standingOf({ ...inForce, consent: early }, { ...minor, day: '2029-05-01' })).toBe('ofAge');
     // Nobody is known to be a minor when the pupil is not there.
     expect(standingOf(inForce, { ...minor, birthDate: null })).toBe('ofAge');
     for (const state of ['pending', 'disputed', 'ended'] as const) {
-      expect(standingOf({ ...inForce, state, grantedUntil: '2099-01-01' }, minor)).toBe(state);
+      expect(standingOf({ ...inForce, state, consent: { givenOn: '2029-04-02', until: '2099-01-01' } }, minor)).toBe(
+        state,
+      );
     }
   });
 
@@ -77,6 +94,13 @@ describe('the standing of a guardian', () => {
       relation: 'guardian',
       scope: ['records', 'ledger'],
     });
+    // Of age, the pupil alone says how much.
+    const granted = {
+      ...guardian,
+      consent: { givenOn: '2029-04-02', until: '2029-05-01', scope: ['health'] },
+    } as const;
+    expect(entitlementOf({ ...link, guardian: granted }, '2029-05-01')?.scope).toEqual(['health']);
+    expect(entitlementOf({ ...link, guardian: granted }, '2029-05-02')).toBeNull();
     expect(entitlementOf({ ...link, isConfirmed: false }, minor.day)).toBeNull();
     expect(entitlementOf({ ...link, guardian: null }, minor.day)).toBeNull();
     expect(entitlementOf({ ...link, relation: 'self', guardian: null }, minor.day)?.scope).toHaveLength(3);
@@ -90,6 +114,8 @@ describe('the standing of a guardian', () => {
     expect(isTold('sole', 'ofAge', 'link-made')).toBe(false);
     expect(isTold('none', 'ofAge', 'majority-reached')).toBe(true);
     expect(isTold('sole', 'disputed', 'majority-reached')).toBe(false);
+    // What a pupil of age gives one is nothing to another.
+    expect(isTold('sole', 'granted', 'access-granted')).toBe(false);
   });
 
   it('takes names that differ in blanks and widths for one', () => {

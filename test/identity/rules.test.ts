@@ -292,7 +292,7 @@ describe('the nonce of a DPoP proof', () => {
 });
 
 describe('guardians', () => {
-  const record = { state: 'confirmed', validFrom: '2026-04-01', validUntil: null, grantedUntil: null } as const;
+  const record = { state: 'confirmed', validFrom: '2026-04-01', validUntil: null, consent: null } as const;
   const sight = { seesRecords: true, seesHealth: true, seesLedger: true };
   const link = { pupilId: 'pupil', relation: 'guardian', isConfirmed: true, birthDate: '2011-04-02' } as const;
 
@@ -302,7 +302,7 @@ describe('guardians', () => {
     expect([on('2026-03-31'), on('2026-04-01')]).toEqual(['notYet', 'confirmed']);
     const until = { validUntil: '2027-03-31' };
     expect([on('2027-03-31', until), on('2027-04-01', until)]).toEqual(['confirmed', 'over']);
-    const granted = { grantedUntil: '2030-03-31' };
+    const granted = { consent: { givenOn: '2029-04-02', until: '2030-03-31' } };
     expect([on('2030-03-31', granted), on('2030-04-01', granted), on('2030-03-31')]).toEqual([
       'granted',
       'ofAge',

@@ -152,6 +152,22 @@ const lines: readonly Line[] = [
     actions: ['login.bind', 'link.manage'],
     when: ({ side }, actor) => side === 'own' && actor.kind === 'person' && actor.assurance !== 'schoolCode',
   },
+  {
+    person: true,
+    actions: ['consent.give'],
+    when: ({ side, personEntitled, protection }, actor) =>
+      side === 'person' &&
+      personEntitled &&
+      protection === 'none' &&
+      actor.kind === 'person' &&
+      actor.revocation === 'good' &&
+      actor.assurance !== 'schoolCode',
+  },
+  {
+    person: true,
+    actions: ['consent.withdraw'],
+    when: ({ side, personEntitled }) => side === 'person' && personEntitled,
+  },
 ];
 
 /** 支援措置: a wall before every line. */

@@ -9,8 +9,7 @@ import { ok, type Result, refuse } from '../../result.ts';
 import { logEvent } from '../audit.ts';
 import { dayInJapan } from '../rules.ts';
 import type { IdentityServices } from '../services.ts';
-import type { GuardianRow } from '../tables.ts';
-import { lockGuardian } from './store.ts';
+import { type KnownGuardian, lockGuardian } from './store.ts';
 
 /** What a member of staff is about to do, for the table of permissions and for the log. */
 export interface GuardianAct {
@@ -29,7 +28,7 @@ export interface OnPupil {
 }
 
 export interface OnGuardian extends OnPupil {
-  readonly guardian: GuardianRow;
+  readonly guardian: KnownGuardian;
 }
 
 /**

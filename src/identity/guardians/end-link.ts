@@ -2,6 +2,7 @@ import { fault } from '../../faults.ts';
 import { type Actor, type PersonActor, scopeOf } from '../../policy/actor.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import { logEvent } from '../audit.ts';
+import { withdrawWithLink } from '../consents/withdraw-consent.ts';
 import { permitPerson } from '../permit-person.ts';
 import type { IdentityServices } from '../services.ts';
 import { markLinkEnded } from '../store.ts';
@@ -24,11 +25,14 @@ export async function endLink(services: IdentityServices, actor: Actor, linkId: 
   return actAsStaff(services, actor, {
     act,
     work: async (tx, staff) => {
-      const pupilId = (await lockLink(tx, linkId))?.pupilId ?? '';
+      const link = await lockLink(tx, linkId);
+      const pupilId = link?.pupilId ?? '';
       const opened = await openPupil(tx, services, { staff, action, pupilId });
       if (!opened.ok) return opened.fault.code === 'pupil.not-found' ? refuse(fault('link.not-found')) : opened;
       const { at } = opened.value;
-      const ended = await markLinkEnded(tx, { linkId, endedBy: scopeOf(staff).actor, at });
+      const by = scopeOf(staff).actor;
+      if (link?.endedAt === null) await withdrawWithLink(tx, services, { link, by, actorRole: staff.role });
+      const ended = await markLinkEnded(tx, { linkId, endedBy: by, at });
       if (ended === null) return refuse(fault('link.not-found'));
       await notifyGuardians(tx, { pupilId, subject: 'link-ended', ...aboutGuardian(ended.guardianId) });
       return ok(true);
@@ -42,6 +46,8 @@ async function endOwnLink(services: IdentityServices, actor: PersonActor, linkId
   if (!permitted.ok) return permitted;
   return services.database.transaction(scopeOf(actor), async (tx) => {
     // Row level security leaves a person their own.
+    const link = await lockLink(tx, linkId);
+    if (link?.endedAt === null) await withdrawWithLink(tx, services, { link, by: endedBy, actorRole: 'person' });
     const ended = await markLinkEnded(tx, { linkId, endedBy, at: services.clock.now() });
     if (ended !== null) await notifyGuardians(tx, { pupilId: ended.pupilId, subject: 'link-ended' });
     await logEvent(tx, services, {

@@ -11,7 +11,16 @@ import { Page, type PageFrame } from '../../web/layout.tsx';
 import type { Locale } from '../../web/locale.ts';
 import { t } from '../../web/text.ts';
 import type { GuardianView, PupilGuardians } from './list-guardians.ts';
-import { guardianPath, guardiansPath, linkingPath, NameOf, periodText, StandingChip, scopeText } from './words.tsx';
+import {
+  consentText,
+  guardianPath,
+  guardiansPath,
+  linkingPath,
+  NameOf,
+  periodText,
+  StandingChip,
+  scopeText,
+} from './words.tsx';
 
 interface GuardianProps {
   readonly frame: PageFrame;
@@ -41,7 +50,7 @@ export function GuardianPage({ frame, view, guardian, errors }: GuardianProps) {
 }
 
 function Facts({ locale, guardian }: { readonly locale: Locale; readonly guardian: GuardianView }) {
-  const { relation, custody, contactMail, scope, reason, enteredAt, confirmedAt } = guardian;
+  const { relation, custody, contactMail, scope, consent, reason, enteredAt, confirmedAt } = guardian;
   return (
     <SummaryList
       rows={[
@@ -49,6 +58,7 @@ function Facts({ locale, guardian }: { readonly locale: Locale; readonly guardia
         { label: t(locale, 'guardian.custody'), value: t(locale, `guardian.custody-${custody}`) },
         { label: t(locale, 'guardian.scope'), value: scopeText(locale, scope) },
         { label: t(locale, 'guardian.period'), value: periodText(locale, guardian) },
+        ...(consent === null ? [] : [{ label: t(locale, 'consent.on-record'), value: consentText(locale, consent) }]),
         { label: t(locale, 'guardian.mail'), value: contactMail ?? t(locale, 'guardian.mail-none') },
         { label: t(locale, 'guardian.entered-at'), value: formatDateTime(locale, enteredAt) },
         ...(confirmedAt === null

@@ -11,7 +11,16 @@ import { t } from '../../web/text.ts';
 import { papersPath } from '../access-codes/paper-pages.tsx';
 import type { LinkView } from '../links.ts';
 import type { CodeView, GuardianView, PupilGuardians } from './list-guardians.ts';
-import { guardianPath, guardiansPath, linkingPath, NameOf, periodText, StandingChip, scopeText } from './words.tsx';
+import {
+  consentText,
+  guardianPath,
+  guardiansPath,
+  linkingPath,
+  NameOf,
+  periodText,
+  StandingChip,
+  scopeText,
+} from './words.tsx';
 
 interface GuardiansProps {
   readonly frame: PageFrame;
@@ -112,7 +121,7 @@ function GuardianTable({
             `${t(locale, `guardian.relation-${relation}`)} (${t(locale, 'guardian.custody')}: ${t(locale, `guardian.custody-${custody}`)})`,
         },
         { header: t(locale, 'guardian.scope'), cell: ({ scope }) => scopeText(locale, scope) },
-        { header: t(locale, 'guardian.period'), cell: (guardian) => periodText(locale, guardian) },
+        { header: t(locale, 'guardian.period'), cell: (guardian) => <Period locale={locale} guardian={guardian} /> },
         {
           header: t(locale, 'guardian.state'),
           cell: ({ state }) => <StandingChip locale={locale} state={state} />,
@@ -130,6 +139,17 @@ function GuardianTable({
         },
       ]}
     />
+  );
+}
+
+/** With what the pupil, of age, has said, where that is what counts. */
+function Period({ locale, guardian }: { readonly locale: Locale; readonly guardian: GuardianView }) {
+  const { consent } = guardian;
+  if (consent === null) return <>{periodText(locale, guardian)}</>;
+  return (
+    <>
+      {t(locale, 'consent.on-record')}: {consentText(locale, consent)}
+    </>
   );
 }
 

@@ -8,6 +8,7 @@ import { formatDateTime, formatDay } from '../../web/format.ts';
 import { Page, type PageFrame } from '../../web/layout.tsx';
 import type { Locale } from '../../web/locale.ts';
 import { t } from '../../web/text.ts';
+import { consentsPath } from '../consents/consents-page.tsx';
 import type { LinkView } from '../links.ts';
 import type { NoticeView } from './list-notices.ts';
 import { seesNow } from './rules.ts';
@@ -46,6 +47,15 @@ export function LinksPage({ frame, links, notices, done }: LinksProps) {
         }
       />
       {links.length > 0 && <Actions>{enter}</Actions>}
+      {links.some(({ relation, state }) => relation === 'self' && seesNow(state)) && (
+        <Section title={t(locale, 'consent.title')} lead={t(locale, 'consent.lead')}>
+          <Actions>
+            <ButtonLink href={consentsPath} kind="secondary">
+              {t(locale, 'consent.door')}
+            </ButtonLink>
+          </Actions>
+        </Section>
+      )}
       <Section title={t(locale, 'link.notices')}>
         <Notices locale={locale} notices={notices} />
       </Section>

@@ -6,10 +6,10 @@ import { ok, type Result } from '../../result.ts';
 import { type PupilView, pupilView } from '../links.ts';
 import { triesPerLinkingCode } from '../rules.ts';
 import type { IdentityServices } from '../services.ts';
-import type { Custody, GuardianRelation, GuardianRow, LinkingCodeRow, LinkRelation } from '../tables.ts';
+import type { Custody, GuardianRelation, LinkingCodeRow, LinkRelation } from '../tables.ts';
 import { isSame, ofPupil, openPupil, refuseNonStaff } from './act.ts';
-import { isOfAge, ofAgeFrom, type Standing, scopeOfGuardian, standingOf } from './rules.ts';
-import { findCodes, findGuardians } from './store.ts';
+import { type Consent, isOfAge, ofAgeFrom, type Standing, scopeSeen, standingOf } from './rules.ts';
+import { findCodes, findGuardians, type KnownGuardian } from './store.ts';
 
 /** A guardian's record as the school sees it. */
 export interface GuardianView {
@@ -24,6 +24,8 @@ export interface GuardianView {
   readonly validFrom: string;
   readonly validUntil: string | null;
   readonly state: Standing;
+  /** What the pupil, of age, has given this guardian, while it counts. */
+  readonly consent: Consent | null;
   readonly reason: string | null;
   readonly enteredAt: Date;
   readonly confirmedAt: Date | null;
@@ -88,7 +90,7 @@ export async function listGuardians(
 
 /** The record with what this actor may do with it. */
 export function viewGuardian(
-  row: GuardianRow,
+  row: KnownGuardian,
   on: { readonly actor: Actor; readonly pupil: Pupil | null; readonly day: string },
 ): GuardianView {
   const state = standingOf(row, { birthDate: on.pupil?.birthDate ?? null, day: on.day });
@@ -103,7 +105,8 @@ export function viewGuardian(
     validFrom: row.validFrom,
     validUntil: row.validUntil,
     state,
-    scope: scopeOfGuardian(row),
+    scope: scopeSeen(row, state),
+    consent: state === 'granted' ? row.consent : null,
     reason: row.reason,
     enteredAt: row.enteredAt,
     confirmedAt: row.confirmedAt,
@@ -112,7 +115,7 @@ export function viewGuardian(
 }
 
 function deedsOn(
-  row: GuardianRow,
+  row: KnownGuardian,
   state: Standing,
   { actor, pupil }: { readonly actor: Actor; readonly pupil: Pupil | null },
 ): readonly GuardianDeed[] {

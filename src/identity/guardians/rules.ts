@@ -7,7 +7,18 @@ export const maxGuardians = 10;
 /** What a guardian's record comes to on a day: its state, its days and the pupil's age together. */
 export type Standing = 'pending' | 'notYet' | 'confirmed' | 'granted' | 'disputed' | 'over' | 'ofAge' | 'ended';
 
-type Recorded = Pick<GuardianRow, 'state' | 'validFrom' | 'validUntil' | 'grantedUntil'>;
+/** What a pupil has given a guardian and not taken back; days in Japan. */
+export interface Consent {
+  readonly givenOn: string;
+  readonly until: string;
+  readonly scope: readonly PersonScope[];
+}
+
+export type Recorded = Pick<GuardianRow, 'state' | 'validFrom' | 'validUntil'> & {
+  readonly consent: Pick<Consent, 'givenOn' | 'until'> | null;
+};
+
+type Sight = Pick<GuardianRow, 'seesRecords' | 'seesHealth' | 'seesLedger'>;
 
 /**
  * The day on which somebody born on this day comes of age, `YYYY-MM-DD`. 民法4条: at 18. 年齢計算ニ関スル法律 with 民法143条:
@@ -45,7 +56,18 @@ export function standingOf(
   if (day < guardian.validFrom) return 'notYet';
   if (guardian.validUntil !== null && day > guardian.validUntil) return 'over';
   if (birthDate !== null && !isOfAge(birthDate, day)) return 'confirmed';
-  return guardian.grantedUntil !== null && day <= guardian.grantedUntil ? 'granted' : 'ofAge';
+  return birthDate !== null && countsOn(guardian.consent, { birthDate, day }) ? 'granted' : 'ofAge';
+}
+
+/** What somebody gave before they were of age counts for nothing, nor what was given by a wrong birth date. */
+function countsOn(consent: Recorded['consent'], on: { readonly birthDate: string; readonly day: string }): boolean {
+  return consent !== null && isOfAge(on.birthDate, consent.givenOn) && on.day <= consent.until;
+}
+
+/** The last day that a consent given on this day may have: a year, 28 February after a 29th. */
+export function consentUntil(day: string): string {
+  const next = `${Number(day.slice(0, 4)) + 1}${day.slice(4)}`;
+  return next.endsWith('-02-29') ? `${next.slice(0, 4)}-02-28` : next;
 }
 
 /** Does a guardian of this standing see anything? */
@@ -53,9 +75,8 @@ export function seesNow(standing: Standing): boolean {
   return standing === 'confirmed' || standing === 'granted';
 }
 
-export function scopeOfGuardian(
-  guardian: Pick<GuardianRow, 'seesRecords' | 'seesHealth' | 'seesLedger'>,
-): readonly PersonScope[] {
+/** As the school has set it. */
+export function scopeOfGuardian(guardian: Sight): readonly PersonScope[] {
   return [
     ...(guardian.seesRecords ? (['records'] as const) : []),
     ...(guardian.seesHealth ? (['health'] as const) : []),
@@ -63,11 +84,19 @@ export function scopeOfGuardian(
   ];
 }
 
+/** What a guardian of this standing sees: of a pupil of age, what the pupil has said. */
+export function scopeSeen(
+  guardian: Sight & { readonly consent: Pick<Consent, 'scope'> | null },
+  standing: Standing,
+): readonly PersonScope[] {
+  return standing === 'granted' ? (guardian.consent?.scope ?? []) : scopeOfGuardian(guardian);
+}
+
 export interface LinkForEntitlement {
   readonly pupilId: string;
   readonly relation: 'self' | 'guardian';
   readonly isConfirmed: boolean;
-  readonly guardian: (Recorded & Pick<GuardianRow, 'seesRecords' | 'seesHealth' | 'seesLedger'>) | null;
+  readonly guardian: (Recorded & Sight & { readonly consent: Consent | null }) | null;
   readonly birthDate: string | null;
 }
 
@@ -76,16 +105,18 @@ export function entitlementOf(link: LinkForEntitlement, day: string): PersonEnti
   if (!link.isConfirmed) return null;
   const { pupilId, relation, guardian } = link;
   if (relation === 'self') return { pupilId, relation, scope: ['records', 'health', 'ledger'] };
-  if (guardian === null || !seesNow(standingOf(guardian, { birthDate: link.birthDate, day }))) return null;
-  return { pupilId, relation, scope: scopeOfGuardian(guardian) };
+  const standing = guardian === null ? null : standingOf(guardian, { birthDate: link.birthDate, day });
+  if (guardian === null || standing === null || !seesNow(standing)) return null;
+  return { pupilId, relation, scope: scopeSeen(guardian, standing) };
 }
 
 /**
  * Who is told what happens around a pupil: those with custody whose standing is in force; that the pupil comes of age,
- * everybody whose access ends with it.
+ * everybody whose access ends with it; what the pupil gives or takes back, nobody but the guardian whom it concerns.
  */
 export function isTold(custody: Custody, standing: Standing, subject: GuardianSubject): boolean {
   if (subject === 'majority-ahead' || subject === 'majority-reached') return seesNow(standing) || standing === 'ofAge';
+  if (subject === 'access-granted' || subject === 'access-withdrawn') return false;
   return custody !== 'none' && seesNow(standing);
 }
 

@@ -57,6 +57,10 @@ const guardian = z
     validFrom: z.iso.date(),
     validUntil: z.iso.date().nullable(),
     state: standing,
+    consent: z
+      .object({ givenOn: z.iso.date(), until: z.iso.date(), scope })
+      .nullable()
+      .openapi({ description: 'What the pupil, of age, has given this guardian, while it counts' }),
     reason: z.string().nullable(),
     enteredAt: instant,
     confirmedAt: instant.nullable(),

@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm';
 import type { Transaction } from '../../database/connection.ts';
+import { findOpenConsents } from '../consents/store.ts';
 import {
   type GuardianRow,
   type GuardianSubject,
@@ -10,6 +11,10 @@ import {
   type PupilLinkRow,
   pupilLinks,
 } from '../tables.ts';
+import type { Consent } from './rules.ts';
+
+/** A guardian's record with what the pupil has given them and not taken back. */
+export type KnownGuardian = GuardianRow & { readonly consent: Consent | null };
 
 /** A person's links that have not ended, each with the guardian's record where there is one. */
 export async function findOwnLinks(tx: Transaction, personId: string) {
@@ -19,22 +24,30 @@ export async function findOwnLinks(tx: Transaction, personId: string) {
     .leftJoin(guardians, eq(guardians.id, pupilLinks.guardianId))
     .where(and(eq(pupilLinks.personId, personId), isNull(pupilLinks.endedAt)))
     .orderBy(asc(pupilLinks.linkedAt));
-  return rows.map((row) => ({ link: row.pupil_links, guardian: row.guardians }));
+  const known = await withConsents(
+    tx,
+    rows.flatMap((row) => (row.guardians === null ? [] : [row.guardians])),
+  );
+  return rows.map(({ pupil_links: link }) => ({
+    link,
+    guardian: known.find(({ id }) => id === link.guardianId) ?? null,
+  }));
 }
 
-export async function findGuardians(tx: Transaction, pupilId: string): Promise<GuardianRow[]> {
-  return tx.select().from(guardians).where(eq(guardians.pupilId, pupilId)).orderBy(asc(guardians.enteredAt));
+export async function findGuardians(tx: Transaction, pupilId: string): Promise<KnownGuardian[]> {
+  const ofPupil = eq(guardians.pupilId, pupilId);
+  return withConsents(tx, await tx.select().from(guardians).where(ofPupil).orderBy(asc(guardians.enteredAt)));
 }
 
-export async function findGuardian(tx: Transaction, guardianId: string): Promise<GuardianRow | null> {
-  const [row] = await tx.select().from(guardians).where(eq(guardians.id, guardianId));
-  return row ?? null;
+export async function findGuardian(tx: Transaction, guardianId: string): Promise<KnownGuardian | null> {
+  const rows = await tx.select().from(guardians).where(eq(guardians.id, guardianId));
+  return (await withConsents(tx, rows))[0] ?? null;
 }
 
 /** Under a lock until the transaction ends: two acts on one record come one after the other. */
-export async function lockGuardian(tx: Transaction, guardianId: string): Promise<GuardianRow | null> {
-  const [row] = await tx.select().from(guardians).where(eq(guardians.id, guardianId)).for('update');
-  return row ?? null;
+export async function lockGuardian(tx: Transaction, guardianId: string): Promise<KnownGuardian | null> {
+  const rows = await tx.select().from(guardians).where(eq(guardians.id, guardianId)).for('update');
+  return (await withConsents(tx, rows))[0] ?? null;
 }
 
 export async function insertGuardian(tx: Transaction, row: typeof guardians.$inferInsert): Promise<GuardianRow> {
@@ -103,13 +116,14 @@ export async function findPendingLinks(tx: Transaction, school: string): Promise
     .limit(200);
 }
 
-export async function findPendingGuardians(tx: Transaction, school: string): Promise<GuardianRow[]> {
-  return tx
+export async function findPendingGuardians(tx: Transaction, school: string): Promise<KnownGuardian[]> {
+  const rows = await tx
     .select()
     .from(guardians)
     .where(and(eq(guardians.schoolCode, school), or(eq(guardians.state, 'pending'), eq(guardians.state, 'disputed'))))
     .orderBy(asc(guardians.enteredAt))
     .limit(200);
+  return withConsents(tx, rows);
 }
 
 /** The new link takes the place of whatever link the same pupil or guardian had; those are ended, not removed. */
@@ -225,4 +239,12 @@ export async function findNotices(tx: Transaction, personId: string, limit: numb
     .where(eq(guardianNotices.personId, personId))
     .orderBy(desc(guardianNotices.at))
     .limit(limit);
+}
+
+async function withConsents(tx: Transaction, rows: readonly GuardianRow[]): Promise<KnownGuardian[]> {
+  const consents = await findOpenConsents(
+    tx,
+    rows.map(({ id }) => id),
+  );
+  return rows.map((row) => ({ ...row, consent: consents.get(row.id) ?? null }));
 }

@@ -5,7 +5,7 @@ import { formatDay } from '../../web/format.ts';
 import type { Locale } from '../../web/locale.ts';
 import { t } from '../../web/text.ts';
 import type { GuardianView } from './list-guardians.ts';
-import type { Standing } from './rules.ts';
+import type { Consent, Standing } from './rules.ts';
 
 export const linkingPath = '/linking';
 export const pendingPath = '/linking/pending';
@@ -46,6 +46,11 @@ export function periodText(locale: Locale, { validFrom, validUntil }: GuardianVi
     from: formatDay(locale, validFrom),
     until: validUntil === null ? t(locale, 'guardian.period-majority') : formatDay(locale, validUntil),
   });
+}
+
+/** When the pupil, of age, has given it, and until when. */
+export function consentText(locale: Locale, { givenOn, until }: Consent): string {
+  return t(locale, 'consent.on-record-text', { from: formatDay(locale, givenOn), until: formatDay(locale, until) });
 }
 
 /** Name with its reading, as the school wrote them. */

@@ -6,10 +6,10 @@ import type { Job, JobHandler } from '../../notices/drain.ts';
 import { guardianMailJob } from '../../notices/guardian-mail.ts';
 import { enqueue } from '../../notices/outbox.ts';
 import { standingOf } from '../guardians/rules.ts';
-import { findGuardian, findGuardians, insertNotice } from '../guardians/store.ts';
+import { findGuardian, findGuardians, insertNotice, type KnownGuardian } from '../guardians/store.ts';
 import { dayInJapan } from '../rules.ts';
 import { findLinks } from '../store.ts';
-import type { GuardianRow, PupilLinkRow } from '../tables.ts';
+import type { PupilLinkRow } from '../tables.ts';
 import { logInSubjects } from './notify-of-log-in.ts';
 
 /** Does the jobs of `notifyOfLogIn`: a line on the person's page, and a mail to each address that is theirs, once. */
@@ -52,14 +52,14 @@ async function tellAboutLink(tx: Transaction, { job, link, subject, at }: Tellin
  * Whose addresses are this person's: a guardian's own, and of no other guardian; a pupil has none, so those with custody
  * while the pupil is a minor.
  */
-async function addressees(tx: Transaction, link: PupilLinkRow, at: Date): Promise<readonly GuardianRow[]> {
+async function addressees(tx: Transaction, link: PupilLinkRow, at: Date): Promise<readonly KnownGuardian[]> {
   const { pupilId, guardianId } = link;
   const [pupil, own] = [
     await findPupil(tx, pupilId),
     guardianId === null ? await findGuardians(tx, pupilId) : await findGuardian(tx, guardianId),
   ];
   const on = { birthDate: pupil?.birthDate ?? null, day: dayInJapan(at) };
-  return [own].flat().filter((guardian): guardian is GuardianRow => {
+  return [own].flat().filter((guardian): guardian is KnownGuardian => {
     if (guardian === null || guardian.contactMail === null) return false;
     if (guardianId !== null) return guardian.state === 'confirmed';
     return guardian.custody !== 'none' && standingOf(guardian, on) === 'confirmed';

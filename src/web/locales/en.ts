@@ -2,6 +2,7 @@ import { abilityEn } from './en/ability.ts';
 import { certificateEn } from './en/certificate.ts';
 import { clientEn } from './en/client.ts';
 import { componentEn } from './en/component.ts';
+import { consentEn } from './en/consent.ts';
 import { glassEn } from './en/glass.ts';
 import { guardianEn } from './en/guardian.ts';
 import { layoutEn } from './en/layout.ts';
@@ -23,6 +24,7 @@ export const en = {
   ...componentEn,
   ...loginEn,
   ...guardianEn,
+  ...consentEn,
   ...problemEn,
   ...abilityEn,
   ...peopleEn,

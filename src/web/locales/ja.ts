@@ -2,6 +2,7 @@ import { abilityJa } from './ja/ability.ts';
 import { certificateJa } from './ja/certificate.ts';
 import { clientJa } from './ja/client.ts';
 import { componentJa } from './ja/component.ts';
+import { consentJa } from './ja/consent.ts';
 import { glassJa } from './ja/glass.ts';
 import { guardianJa } from './ja/guardian.ts';
 import { layoutJa } from './ja/layout.ts';
@@ -22,6 +23,7 @@ export const ja = {
   ...componentJa,
   ...loginJa,
   ...guardianJa,
+  ...consentJa,
   ...problemJa,
   ...abilityJa,
   ...peopleJa,

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../../../src/clock.ts';
+import type { Database } from '../../../src/database/connection.ts';
 import { type DemoWorld, openDemoWorld } from '../../../src/demo/world.node.ts';
 import { serveGateway } from '../../../src/serve.node.ts';
 import { openBrowser } from '../../support/browser.ts';
@@ -9,6 +10,8 @@ import { openWindow, type Window, type WindowOptions } from './window.ts';
 
 export interface BrowserWorld {
   readonly origin: string;
+  /** Of the gateway, for what only time would bring. */
+  readonly database: Database;
   /** Where the `.p12` files of pupils and guardians lie. */
   readonly p12Directory: string;
   /** Where the gateway writes its mails. */
@@ -32,6 +35,7 @@ export async function openBrowserWorld(clock: Clock = systemClock): Promise<Brow
   const open = (options: WindowOptions = {}) => openWindow(chromium.browser, origin, options);
   return {
     origin,
+    database: running.gateway.database,
     p12Directory: world.authorities.p12Directory,
     mailDirectory: world.environment['MAIL_DIRECTORY'] ?? '',
     seals: world.authorities.seals,

@@ -138,6 +138,17 @@ export const pageRows: readonly RouteRow[] = [
   { route: 'POST /links', may: everybody, page: true },
   { route: 'POST /links/end', may: [...keepers, ...withCard], absent: true, paper: 'denied', page: true },
   { route: 'GET /links/certificate', may: persons, refusal: 'login', page: true },
+  { route: 'GET /consents', may: persons, refusal: 'denied', page: true },
+  {
+    route: 'POST /consents',
+    body: 'guardianId=x&scope=records&until=2099-01-01',
+    may: withCard,
+    absent: true,
+    refusal: 'denied',
+    paper: 'denied',
+    page: true,
+  },
+  { route: 'POST /consents/withdrawal', body: 'consent=x', may: persons, absent: true, refusal: 'denied', page: true },
   // 支援措置
   { route: 'GET /protections', may: schoolRoles, page: true },
   {

@@ -184,6 +184,16 @@ export const routeRows: readonly RouteRow[] = [
     persons: 'denied',
   },
   { route: 'DELETE /api/links/{linkId}', may: [...guardianKeepers, ...withCard], absent: true, paper: 'denied' },
+  { route: 'GET /api/consents', may: persons, refusal: 'denied' },
+  {
+    route: 'POST /api/consents',
+    body: { guardianId: 'x', scope: ['records'], until: '2099-01-01' },
+    may: withCard,
+    absent: true,
+    refusal: 'denied',
+    paper: 'denied',
+  },
+  { route: 'DELETE /api/consents/{consentId}', may: persons, absent: true, refusal: 'denied' },
   { route: 'GET /api/notices', may: persons, refusal: 'denied' },
   // Guardians
   { route: 'GET /api/pupils/{pupilId}/guardians', may: guardianKeepers, persons: 'denied' },

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { systemScope } from '../../../src/database/scope.ts';
 import type { DemoSchoolKey } from '../../../src/demo/schools.ts';
+import { guardianConsents } from '../../../src/identity/tables.ts';
 import { shredCase } from '../../../src/locker/collect-orphans.ts';
 import { approvals, expectations } from '../../../src/transfers/tables.ts';
 import { bodyOf, caseAt, healthCard, record } from '../../hostile/support/procedure.ts';
@@ -117,7 +118,7 @@ export async function makeForeignThings(
     clientId: clients.items[0].id,
     thumbprint: clients.items[0].keys[0].thumbprint,
     sessionId: sessions.body.sessions[0].id,
-    ...(await guardianOf(world, { clerk, pupilId, person: of.person })),
+    ...(await guardianOf(world, { clerk, school, pupilId, person: of.person })),
     breakGlassId: await breakGlassOf(world, school, pupilId),
     'expectations/{id}': expectation.body.id,
     protectionId: await protectionOf(world, school),
@@ -201,7 +202,7 @@ export async function breakGlassOf(world: HostileWorld, school: DemoSchoolKey, p
 /** A guardian of the pupil, the code issued for them, and the link that came of it. */
 async function guardianOf(
   world: HostileWorld,
-  of: { readonly clerk: Session; readonly pupilId: string; readonly person: string },
+  of: { readonly clerk: Session; readonly school: DemoSchoolKey; readonly pupilId: string; readonly person: string },
 ): Promise<Things> {
   const { clerk, pupilId } = of;
   const entered = await clerk.json('POST', `/api/pupils/${pupilId}/guardians`, {
@@ -221,7 +222,21 @@ async function guardianOf(
   const { ways } = (await person.json('GET', '/api/login-ways')).body;
   const { logIns } = (await person.json('GET', '/api/log-ins')).body;
   const own = { wayId: ways[0].id, logInId: logIns[0].id };
-  return { guardianId, codeId: issued.body.id, linkId: body.links[0].id, ...own };
+  const consentId = await consentOf(world, { guardianId, pupilId, schoolCode: codeOf(of.school) });
+  return { guardianId, codeId: issued.body.id, linkId: body.links[0].id, consentId, ...own };
+}
+
+/** No pupil of the demonstration is of age, so the job that seeds one writes it. */
+async function consentOf(
+  world: HostileWorld,
+  of: { readonly guardianId: string; readonly pupilId: string; readonly schoolCode: string },
+): Promise<string> {
+  const id = crypto.randomUUID();
+  const terms = { scope: ['records'] as const, givenBy: 'a pupil', givenAt: new Date(), until: '2099-01-01' };
+  await world.running.gateway.database.transaction(systemScope('directory'), (tx) =>
+    tx.insert(guardianConsents).values({ id, ...of, ...terms }),
+  );
+  return id;
 }
 
 /** Ids of the right form that nobody has. */
