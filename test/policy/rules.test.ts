@@ -57,6 +57,7 @@ const denying = [
   'clerk-never',
   'clerk-no-content',
   'clerk-other-draft',
+  'consent-protected',
   'four-eyes',
   'homeroomTeacher-health',
   'homeroomTeacher-never',
