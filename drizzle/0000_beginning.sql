@@ -607,6 +607,8 @@ CREATE TABLE "seal_keys" (
 	"wrapped_key" "bytea",
 	"sealed_private_key" "bytea",
 	"not_after" timestamp with time zone NOT NULL,
+	"registered_by" uuid NOT NULL,
+	"doubted_at" timestamp with time zone,
 	"added_at" timestamp with time zone NOT NULL,
 	"retired_at" timestamp with time zone
 );
@@ -803,6 +805,7 @@ ALTER TABLE "documents" ADD CONSTRAINT "documents_case_id_cases_id_fk" FOREIGN K
 ALTER TABLE "receipts" ADD CONSTRAINT "receipts_case_id_cases_id_fk" FOREIGN KEY ("case_id") REFERENCES "public"."cases"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "proposals_by_school" ON "proposals" USING btree ("school_code","proposed_at");--> statement-breakpoint
 CREATE INDEX "audit_events_by_case" ON "audit_events" USING btree ("case_id","at");--> statement-breakpoint
+CREATE INDEX "audit_events_of_seal_keys" ON "audit_events" USING btree ("organisation","at") WHERE "audit_events"."name" like 'seal-key.%';--> statement-breakpoint
 CREATE UNIQUE INDEX "audit_log_by_event" ON "audit_log" USING btree ("event_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "log_slices_by_slice" ON "log_slices" USING btree ("origin","slice");--> statement-breakpoint
 CREATE UNIQUE INDEX "certificate_templates_in_force" ON "certificate_templates" USING btree ("school_code","kind") WHERE "certificate_templates"."state" = 'published';--> statement-breakpoint
@@ -978,6 +981,7 @@ CREATE POLICY "objects_insert" ON "objects" AS PERMISSIVE FOR INSERT TO public W
 CREATE POLICY "objects_update" ON "objects" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "objects"."organisation" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:locker'))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "objects"."organisation" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:locker')));--> statement-breakpoint
 CREATE POLICY "objects_delete" ON "objects" AS PERMISSIVE FOR DELETE TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:locker'));--> statement-breakpoint
 CREATE POLICY "organisation_keys_locker" ON "organisation_keys" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:locker')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:locker'));--> statement-breakpoint
+CREATE POLICY "seal_keys_watch" ON "seal_keys" AS PERMISSIVE FOR SELECT TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:seal-watch'));--> statement-breakpoint
 CREATE POLICY "seal_keys_own" ON "seal_keys" AS PERMISSIVE FOR ALL TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "seal_keys"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory'))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "seal_keys"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
 CREATE POLICY "approvals_read" ON "approvals" AS PERMISSIVE FOR SELECT TO public USING (exists (select 1 from cases c where c.id = "approvals"."case_id"));--> statement-breakpoint
 CREATE POLICY "approvals_insert" ON "approvals" AS PERMISSIVE FOR INSERT TO public WITH CHECK (exists (select 1 from cases c where c.id = "approvals"."case_id" and c.sender_code = nullif(current_setting('app.school', true), '')));--> statement-breakpoint

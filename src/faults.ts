@@ -510,6 +510,22 @@ const table = {
     ja: ['封緘に使う鍵がありません', '校長が封緘用の鍵を登録してください。'],
     en: ['The school has no seal key', 'The principal has to register one.'],
   },
+  'seal.key-not-yet': {
+    status: 409,
+    ja: ['封緘の鍵の登録が、まだ台帳に載っていません', '数秒待ってから、もう一度お試しください。'],
+    en: ['The registration of the seal key is not in the log yet', 'Wait a few seconds and try again.'],
+  },
+  'seal.key-doubted': {
+    status: 409,
+    ja: [
+      '封緘の鍵が、台帳の記録と一致しません',
+      '封緘を止めています。校長が鍵を確かめ、もう一人の確認を得て登録し直してください。運用者にも知らせてください。',
+    ],
+    en: [
+      'The seal key is not the one that the log says was registered',
+      'Sealing has stopped. The principal has to look at the key and register it again, with a second person. Tell the operator too.',
+    ],
+  },
   'seal.key-refused': {
     status: 422,
     ja: [

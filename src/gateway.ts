@@ -1,6 +1,6 @@
 import { openAuditKey } from './audit/audit-key.ts';
 import type { SealDetail } from './audit/detail.ts';
-import { detailSealer } from './audit/detail-sealer.ts';
+import { detailSealer, openSealedDetail } from './audit/detail-sealer.ts';
 import { type LogServices, openLogServices } from './audit/log-services.ts';
 import type { Clock } from './clock.ts';
 import { hkdfExpandSha512 } from './crypto/hkdf.ts';
@@ -89,7 +89,8 @@ export async function openGateway(settings: Settings, resources: Resources): Pro
     deadlineMs: settings.DATABASE_DEADLINE_MS,
   });
   const evidence = await webCryptoSigner(resources.evidenceKey, chain, 'ES256');
-  const sealDetail = detailSealer(await openAuditKey(database, keys, 'detail'));
+  const detailKey = await openAuditKey(database, keys, 'detail');
+  const sealDetail = detailSealer(detailKey);
   return {
     settings,
     clock,
@@ -103,7 +104,13 @@ export async function openGateway(settings: Settings, resources: Resources): Pro
       { url: settings.TSA_URL, anchors: trust.time, revocation: trust.revocation, timeoutMs: 10_000, clock },
     ]),
     evidence,
-    log: openLogServices({ database, store: objects, base: settings.LOG_ORIGIN, seed: resources.logSeed }),
+    log: openLogServices({
+      database,
+      store: objects,
+      base: settings.LOG_ORIGIN,
+      seed: resources.logSeed,
+      openDetail: (sealed) => openSealedDetail(detailKey, sealed),
+    }),
     sealDetail,
     identity: await identityServices(settings, {
       clock,

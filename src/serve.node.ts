@@ -23,6 +23,7 @@ import { readResources } from './resources.node.ts';
 import { readSettings } from './settings.ts';
 import { forgetAnswers } from './transfers/forget-answers.ts';
 import { findNoticeAddress, remindOfReviews } from './transfers/protection/notices.ts';
+import { watchSealKeys } from './transfers/seal-key-standing.ts';
 import type { DemonstrationGuide } from './web/demonstration.ts';
 
 export interface RunningGateway {
@@ -70,6 +71,7 @@ export async function serveGateway(
     await gateway.locker.collectOrphans();
     await announceMajority(gateway);
     await remindOfReviews(gateway);
+    await watchSealKeys(gateway);
     await forgetAnswers(gateway.database, gateway.clock.now());
     await gateway.database.transaction(systemScope('login'), forgetRates);
     await forgetLogIns(gateway);

@@ -167,3 +167,21 @@ export const sealKey = z
     place: z.enum(['gateway', 'school']).openapi({ description: 'Where the private key is' }),
   })
   .openapi('SealKey');
+
+export const formerSealKeys = z
+  .object({
+    items: z
+      .array(
+        z.object({
+          subject: z.string(),
+          fingerprint: z.string(),
+          addedAt: instant,
+          retiredAt: instant.nullable(),
+          standing: z
+            .enum(['confirmed', 'notYet', 'doubted'])
+            .openapi({ description: 'Whether the log holds its registration by two persons' }),
+        }),
+      )
+      .readonly(),
+  })
+  .openapi('FormerSealKeys');

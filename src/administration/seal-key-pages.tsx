@@ -8,7 +8,7 @@ import { verbContext } from '../transfers/context.ts';
 import { pageStatus } from '../transfers/page-status.ts';
 import { readSmallForm } from '../transfers/upload-form.ts';
 import { listProposals } from './proposals.ts';
-import { proposeCertificates, proposeSealKey, proposeSealKeyEnd, showSealKey } from './seal-key.ts';
+import { listFormerSealKeys, proposeCertificates, proposeSealKey, proposeSealKeyEnd, showSealKey } from './seal-key.ts';
 import { SealKeyPage } from './seal-key-page.tsx';
 
 /** The key that a school seals with: shown, replaced and withdrawn, each by two persons. */
@@ -38,10 +38,12 @@ async function sealKeyPage(c: Context<AppEnv>, reason: Fault | null): Promise<Re
   if (reason?.code === 'login.fresh-required') return sendProblemPage(c, reason);
   const key = await showSealKey({ ...(await verbContext(c)), idempotency: null });
   if (!key.ok) return sendProblemPage(c, key.fault);
+  const former = await listFormerSealKeys({ ...(await verbContext(c)), idempotency: null });
+  if (!former.ok) return sendProblemPage(c, former.fault);
   const proposals = await listProposals({ ...(await verbContext(c)), idempotency: null });
   const waiting = proposals.ok ? proposals.value.filter(({ kind }) => kind.startsWith('sealKey')) : [];
   const frame = pageFrame(c);
   const notice = <StepUpNotice frame={frame} actor={c.get('actor')} />;
-  const page = <SealKeyPage {...{ frame, notice, reason, waiting }} sealKey={key.value} />;
+  const page = <SealKeyPage {...{ frame, notice, reason, waiting }} sealKey={key.value} former={former.value} />;
   return c.html(page, pageStatus(reason));
 }

@@ -2,8 +2,8 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { AppEnv } from '../app-env.ts';
 import { verbContext } from '../transfers/context.ts';
 import { jsonBody, jsonContent, problemResponses, sendProblem } from '../web/answer.ts';
-import { proposedKeyAct, sealKey } from './schemas.ts';
-import { proposeSealKey, proposeSealKeyEnd, showSealKey } from './seal-key.ts';
+import { formerSealKeys, proposedKeyAct, sealKey } from './schemas.ts';
+import { listFormerSealKeys, proposeSealKey, proposeSealKeyEnd, showSealKey } from './seal-key.ts';
 
 const importBody = z
   .union([
@@ -29,6 +29,19 @@ export function sealKeyRoutes(app: OpenAPIHono<AppEnv>): void {
     async (c) => {
       const result = await showSealKey(await verbContext(c));
       return result.ok ? c.json(result.value, 200) : sendProblem(c, result.fault);
+    },
+  );
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/api/seal-key/history',
+      summary: 'The seal keys that this school has had, each held to the log',
+      tags: ['keys'],
+      responses: { 200: jsonContent(formerSealKeys, 'The newest first'), ...problemResponses },
+    }),
+    async (c) => {
+      const result = await listFormerSealKeys(await verbContext(c));
+      return result.ok ? c.json({ items: result.value }, 200) : sendProblem(c, result.fault);
     },
   );
   app.openapi(

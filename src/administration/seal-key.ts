@@ -4,11 +4,13 @@ import type { Transaction } from '../database/connection.ts';
 import { notifyPrincipals } from '../directory/notify-staff.ts';
 import { fault } from '../faults.ts';
 import { dayInJapan } from '../identity/rules.ts';
+import { scopeOf } from '../policy/actor.ts';
 import { parsePkcs12 } from '../records/pkcs12.ts';
 import {
   chainOf,
   checkSealChain,
   findSealKey,
+  listSealKeys,
   retireSealKey,
   type SealKeyRow,
   sealCertificate,
@@ -20,6 +22,7 @@ import { ok, type Result, refuse } from '../result.ts';
 import { authorise, look, ownResource, perform, refuseLogged, schoolOf, type VerbContext } from '../transfers/act.ts';
 import { newId } from '../transfers/ids.ts';
 import { logPlainEvent } from '../transfers/record.ts';
+import { type SealKeyStanding, sealKeyEvents, standingOf } from '../transfers/seal-key-standing.ts';
 import { certificatesOf } from './certificate-files.ts';
 import { propose } from './propose.ts';
 import type { KeyInWaiting } from './proposed-acts.ts';
@@ -34,12 +37,25 @@ export interface SealKeyView {
   readonly place: 'gateway' | 'school';
 }
 
+/** One of the keys that the school has had. */
+export interface FormerSealKey {
+  readonly subject: string;
+  readonly fingerprint: string;
+  readonly addedAt: string;
+  /** Null while it is in force. */
+  readonly retiredAt: string | null;
+  /** Whether the log holds the registration by two persons. */
+  readonly standing: SealKeyStanding;
+}
+
 /** A key act is only proposed; a second person confirms it. */
 export interface ProposedKeyAct {
   readonly proposalId: string;
   readonly subject: string;
   readonly fingerprint: string;
 }
+
+const maxShown = 20;
 
 /** The seal key in force at the actor's school; null before one was registered. */
 export async function showSealKey(context: VerbContext): Promise<Result<SealKeyView | null>> {
@@ -50,6 +66,33 @@ export async function showSealKey(context: VerbContext): Promise<Result<SealKeyV
     const row = await findSealKey(tx, schoolOf(context.actor) ?? '');
     return ok(row === null ? null : viewOf(row));
   });
+}
+
+/**
+ * The keys that the school has had, the newest first, each with what the log says of it: a key that nobody of the school
+ * registered stands out (A-13).
+ */
+export async function listFormerSealKeys(context: VerbContext): Promise<Result<readonly FormerSealKey[]>> {
+  const rows = await look(context, async (tx) => {
+    const allowed = authorise(context, 'key.manage', ownResource(context.actor));
+    if (!allowed.ok && allowed.fault.code !== 'login.fresh-required') return allowed;
+    return ok(await listSealKeys(tx, schoolOf(context.actor) ?? '', maxShown));
+  });
+  if (!rows.ok) return rows;
+  const shown: FormerSealKey[] = [];
+  for (const row of rows.value) {
+    const standing = await standingOf(context.gateway, scopeOf(context.actor), row);
+    const { fingerprint, addedAt, retiredAt } = row;
+    const until = retiredAt?.toISOString() ?? null;
+    shown.push({
+      subject: subjectOf(row),
+      fingerprint,
+      addedAt: addedAt.toISOString(),
+      retiredAt: until,
+      standing,
+    });
+  }
+  return ok(shown);
 }
 
 /**
@@ -132,8 +175,8 @@ export async function registerSealKey(tx: Transaction, context: VerbContext, key
   if (schoolCode === null) return refuse(fault('policy.denied'));
   const { fingerprint } = key;
   const at = context.gateway.clock.now();
-  await storeSealKey(tx, { id: newId(), schoolCode, key: fromWaiting(key), at });
-  await logPlainEvent(tx, context, 'seal-key.imported', { fingerprint });
+  const { eventId } = await logPlainEvent(tx, context, sealKeyEvents.registered, { fingerprint });
+  await storeSealKey(tx, { id: newId(), schoolCode, key: fromWaiting(key), registeredBy: eventId, at });
   await notifyPrincipals(tx, {
     school: schoolCode,
     day: dayInJapan(at),
@@ -154,7 +197,7 @@ export async function withdrawSealKey(
   if (row?.fingerprint !== fingerprint) return refuse(fault('proposal.over', { detail: 'another-key' }));
   const at = context.gateway.clock.now();
   await retireSealKey(tx, { schoolCode, at });
-  await logPlainEvent(tx, context, 'seal-key.withdrawn', { fingerprint });
+  await logPlainEvent(tx, context, sealKeyEvents.withdrawn, { fingerprint });
   await notifyPrincipals(tx, {
     school: schoolCode,
     day: dayInJapan(at),

@@ -13,6 +13,9 @@ export interface JsonObject {
  */
 export type SealDetail = (plaintext: Uint8Array) => Uint8Array;
 
+/** The plaintext again; null when its key is another or a byte has changed. */
+export type OpenDetail = (sealed: Uint8Array) => Uint8Array | null;
+
 export interface CommittedDetail {
   /** SHA-256(salt ‖ detail). */
   readonly commitment: Uint8Array;

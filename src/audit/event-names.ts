@@ -93,6 +93,7 @@ export const auditEventNames = [
   // keys and custody
   'seal-key.imported',
   'seal-key.withdrawn',
+  'seal-key.doubted',
   'organisation-key.created',
   'case-key.shredded',
   'document.shredded',

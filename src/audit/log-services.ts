@@ -1,8 +1,11 @@
 import type { ActorScope } from '../database/scope.ts';
+import type { Result } from '../result.ts';
+import type { OpenDetail } from './detail.ts';
 import { openLogKey } from './log-key.ts';
 import { type LogName, logOfYear } from './log-name.ts';
 import type { NoteSigner, VerifierKey } from './note.ts';
 import { findProof, type ProofSource } from './proof.ts';
+import { findProvenDetail, type ProvenDetail, type ProvenDetailReason } from './proven-detail.ts';
 
 /** What the rooms are given of the log. */
 export interface LogServices {
@@ -12,11 +15,19 @@ export interface LogServices {
   keyOf(origin: string): Promise<VerifierKey | null>;
   /** The tlog-proof of an event that the scope may see, once a published checkpoint covers it. */
   findProof(scope: ActorScope, eventId: string): Promise<string | null>;
+  /** What an event that the scope may see has committed to; remembered once it was proven, since the log only grows. */
+  findProvenDetail(scope: ActorScope, eventId: string): Promise<Result<ProvenDetail, ProvenDetailReason>>;
 }
+
+const maxRemembered = 10_000;
 
 /** Opens the services over the seed of the log's key (32 bytes). */
 export function openLogServices(
-  input: Pick<ProofSource, 'database' | 'store'> & { readonly base: string; readonly seed: Uint8Array },
+  input: Pick<ProofSource, 'database' | 'store'> & {
+    readonly base: string;
+    readonly seed: Uint8Array;
+    readonly openDetail: OpenDetail;
+  },
 ): LogServices {
   const signers = new Map<string, Promise<NoteSigner>>();
   const logOf = async (origin: string): Promise<{ readonly log: LogName; readonly key: VerifierKey } | null> => {
@@ -27,9 +38,19 @@ export function openLogServices(
     signers.set(log.origin, signer);
     return { log, key: (await signer).key };
   };
+  const source = { ...input, logOf };
+  const proven = new Map<string, Result<ProvenDetail, ProvenDetailReason>>();
   return {
     base: input.base,
     keyOf: async (origin) => (await logOf(origin))?.key ?? null,
-    findProof: (scope, eventId) => findProof({ database: input.database, store: input.store, logOf }, scope, eventId),
+    findProof: (scope, eventId) => findProof(source, scope, eventId),
+    async findProvenDetail(scope, eventId) {
+      const key = `${scope.school ?? ''}/${eventId}`;
+      const known = proven.get(key);
+      if (known !== undefined) return known;
+      const found = await findProvenDetail(source, scope, eventId);
+      if (found.ok && proven.size < maxRemembered) proven.set(key, found);
+      return found;
+    },
   };
 }

@@ -40,6 +40,7 @@ export const auditEvents = pgTable(
   },
   (table) => [
     index('audit_events_by_case').on(table.caseId, table.at),
+    index('audit_events_of_seal_keys').on(table.organisation, table.at).where(sql`${table.name} like 'seal-key.%'`),
     pgPolicy('audit_events_append', { for: 'insert', withCheck: actorIsSet }),
     pgPolicy('audit_events_read', {
       for: 'select',

@@ -1,4 +1,8 @@
 import { sql } from 'drizzle-orm';
+import { appendEvent } from '../audit/append.ts';
+import { openAuditKey } from '../audit/audit-key.ts';
+import type { SealDetail } from '../audit/detail.ts';
+import { detailSealer } from '../audit/detail-sealer.ts';
 import type { Clock } from '../clock.ts';
 import { jwkThumbprint } from '../crypto/jwk-thumbprint.ts';
 import type { Trust } from '../crypto/trust.ts';
@@ -140,7 +144,35 @@ async function seedSealKey(input: SeedInput, schoolCode: string): Promise<void> 
   if (!wrapped.ok)
     throw new Error(`The seal key of ${schoolCode} was refused: ${wrapped.fault.detail ?? wrapped.fault.code}`);
   const key: WrappedSealKey = wrapped.value;
-  await input.database.transaction(scope, (tx) =>
-    storeSealKey(tx, { id: crypto.randomUUID(), schoolCode, key, at: now }),
-  );
+  const sealDetail = detailSealer(await openAuditKey(input.database, input.keys, 'detail'));
+  await input.database.transaction(scope, async (tx) => {
+    const registeredBy = await logRegistration(tx, { schoolCode, fingerprint: key.fingerprint, at: now, sealDetail });
+    await storeSealKey(tx, { id: crypto.randomUUID(), schoolCode, key, registeredBy, at: now });
+  });
+}
+
+/** In the demonstration nobody has to confirm; that the log says so is part of every key. */
+async function logRegistration(
+  tx: Transaction,
+  of: {
+    readonly schoolCode: string;
+    readonly fingerprint: string;
+    readonly at: Date;
+    readonly sealDetail: SealDetail;
+  },
+): Promise<string> {
+  const { schoolCode, fingerprint, at, sealDetail } = of;
+  const event = {
+    name: 'seal-key.imported',
+    outcome: 'done',
+    side: 'gateway',
+    organisation: schoolCode,
+    actorRole: 'gateway',
+    purpose: null,
+    caseId: null,
+    token: null,
+    detail: { actor: 'system:directory', fingerprint },
+    at,
+  } as const;
+  return (await appendEvent(tx, event, sealDetail)).eventId;
 }

@@ -14,6 +14,7 @@ const staffMailSubjects = [
   'client-deleted',
   'seal-key-registered',
   'seal-key-withdrawn',
+  'seal-key-doubted',
 ] as const;
 export type StaffMailSubject = (typeof staffMailSubjects)[number];
 
@@ -126,6 +127,12 @@ const lines: Readonly<Record<StaffMailSubject, Lines>> = {
   'seal-key-withdrawn': {
     ja: '封緘の鍵の使用が終わりました',
     en: 'A seal key is in use no more',
+    path: '/seal-key',
+    surprise: true,
+  },
+  'seal-key-doubted': {
+    ja: '封緘の鍵が、登録の記録と一致しません。封緘を止めています',
+    en: 'The seal key is not the one that was registered. Sealing has stopped',
     path: '/seal-key',
     surprise: true,
   },

@@ -1,4 +1,4 @@
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, asc, desc, eq, isNull } from 'drizzle-orm';
 import { openSmall, sealSmall } from '../crypto/chunked.ts';
 import { type Signer, type SignerAlgorithm, webCryptoSigner } from '../crypto/signer.ts';
 import type { Trust } from '../crypto/trust.ts';
@@ -16,7 +16,10 @@ import { sealKeys } from './tables.ts';
 export type SealKeyRow = typeof sealKeys.$inferSelect;
 
 /** A seal key ready to be stored: checked against the anchors for seals and wrapped by the key service. */
-export type WrappedSealKey = Omit<SealKeyRow, 'id' | 'schoolCode' | 'addedAt' | 'retiredAt'>;
+export type WrappedSealKey = Omit<
+  SealKeyRow,
+  'id' | 'schoolCode' | 'registeredBy' | 'doubtedAt' | 'addedAt' | 'retiredAt'
+>;
 
 interface SealChecks {
   readonly trust: Trust;
@@ -106,12 +109,18 @@ export async function sealCertificate(
 /** Puts a school's new seal key in force; the former one is kept, retired. */
 export async function storeSealKey(
   tx: Transaction,
-  stored: { readonly id: string; readonly schoolCode: string; readonly key: WrappedSealKey; readonly at: Date },
+  stored: {
+    readonly id: string;
+    readonly schoolCode: string;
+    readonly key: WrappedSealKey;
+    /** The event that says so in the log. */
+    readonly registeredBy: string;
+    readonly at: Date;
+  },
 ): Promise<void> {
   await retireSealKey(tx, stored);
-  await tx
-    .insert(sealKeys)
-    .values({ ...stored.key, id: stored.id, schoolCode: stored.schoolCode, addedAt: stored.at, retiredAt: null });
+  const { key, id, schoolCode, registeredBy, at } = stored;
+  await tx.insert(sealKeys).values({ ...key, id, schoolCode, registeredBy, addedAt: at });
 }
 
 /** Takes the school's key out of force, if there is one; what it has sealed stays verifiable. */
@@ -131,6 +140,31 @@ export async function findSealKey(tx: Transaction, schoolCode: string): Promise<
     .from(sealKeys)
     .where(and(eq(sealKeys.schoolCode, schoolCode), isNull(sealKeys.retiredAt)));
   return row ?? null;
+}
+
+/** All keys that the school has had, the newest first. */
+export async function listSealKeys(tx: Transaction, schoolCode: string, limit: number): Promise<SealKeyRow[]> {
+  return tx
+    .select()
+    .from(sealKeys)
+    .where(eq(sealKeys.schoolCode, schoolCode))
+    .orderBy(desc(sealKeys.addedAt), desc(sealKeys.id))
+    .limit(limit);
+}
+
+/** The keys in force of all schools, for the watch over them. */
+export async function listKeysInForce(tx: Transaction): Promise<SealKeyRow[]> {
+  return tx.select().from(sealKeys).where(isNull(sealKeys.retiredAt)).orderBy(asc(sealKeys.schoolCode));
+}
+
+/** False when it was in doubt already. */
+export async function markDoubted(tx: Transaction, id: string, at: Date): Promise<boolean> {
+  const marked = await tx
+    .update(sealKeys)
+    .set({ doubtedAt: at })
+    .where(and(eq(sealKeys.id, id), isNull(sealKeys.doubtedAt)))
+    .returning({ id: sealKeys.id });
+  return marked.length === 1;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { jsonb, pgPolicy, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
+import { jsonb, pgPolicy, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { bytes } from '../database/columns.ts';
 import { anyOf, ownSchool, systemJob } from '../database/policies.ts';
 
@@ -20,11 +20,16 @@ export const sealKeys = pgTable(
     wrappedKey: bytes('wrapped_key'),
     sealedPrivateKey: bytes('sealed_private_key'),
     notAfter: timestamp('not_after', { withTimezone: true }).notNull(),
+    /** The log entry of the two persons who put it in force: whoever writes only here has none (A-13). */
+    registeredBy: uuid('registered_by').notNull(),
+    /** When it was found not to be what the log says; it seals no more, whatever the row says since. */
+    doubtedAt: timestamp('doubted_at', { withTimezone: true }),
     addedAt: timestamp('added_at', { withTimezone: true }).notNull(),
     retiredAt: timestamp('retired_at', { withTimezone: true }),
   },
   (table) => [
     uniqueIndex('seal_keys_one_in_force').on(table.schoolCode).where(sql`${table.retiredAt} is null`),
+    pgPolicy('seal_keys_watch', { for: 'select', using: systemJob('seal-watch') }),
     pgPolicy('seal_keys_own', {
       for: 'all',
       using: anyOf(ownSchool(table.schoolCode), systemJob('directory')),

@@ -57,9 +57,9 @@ export async function logPlainEvent(
   context: VerbContext,
   name: AuditEventName,
   detail: Readonly<Record<string, string | number | null>> = {},
-): Promise<void> {
+): Promise<AppendedEvent> {
   const { actor, gateway } = context;
-  await appendEvent(
+  return appendEvent(
     tx,
     {
       name,

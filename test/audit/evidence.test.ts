@@ -26,7 +26,7 @@ beforeAll(async () => {
   appended = first;
   await appendMany(log, 300);
   await playLog(log);
-  const services = openLogServices({ ...log, base: 'hikitsugi.example/log' });
+  const services = openLogServices({ ...log, base: 'hikitsugi.example/log', openDetail: () => null });
   const scope = { actor: 'staff:1', school: schoolA };
   proof = (await services.findProof(scope, first.eventId)) ?? '';
   otherProof = (await services.findProof(scope, second.eventId)) ?? '';

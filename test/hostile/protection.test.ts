@@ -1,5 +1,3 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { eq, type SQL, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { auditEvents } from '../../src/audit/tables.ts';
@@ -9,6 +7,7 @@ import { demoMail } from '../../src/demo/staff.ts';
 import { protectionOrders } from '../../src/directory/tables.ts';
 import { findNoticeAddress, remindOfReviews } from '../../src/transfers/protection/notices.ts';
 import type { JsonAnswer, Session } from '../support/session.ts';
+import { mailsOf } from './support/mails.ts';
 import { caseAt, contentPath, healthCard, record, refusalIn, type TestCase } from './support/procedure.ts';
 import { openLinkedSession, openMachineSession, openPaperSession } from './support/sessions.ts';
 import { codeOf, day, type HostileWorld, openHostileWorld } from './support/world.ts';
@@ -463,16 +462,6 @@ async function personOf(world: HostileWorld, guardianId: string): Promise<string
 }
 
 /** What lies in the mail folder, decoded. */
-async function mailsOf({ demo }: HostileWorld): Promise<readonly { readonly to: string; readonly text: string }[]> {
-  const folder = demo.environment['MAIL_DIRECTORY'] ?? '';
-  const names = await readdir(folder);
-  const mails = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8').catch(() => '')));
-  return mails.map((mail) => ({
-    to: /^To: (.*)$/m.exec(mail)?.[1]?.trim() ?? '',
-    text: Buffer.from(mail.split('\r\n\r\n')[1] ?? '', 'base64').toString('utf8'),
-  }));
-}
-
 function told(answer: JsonAnswer): unknown {
   const { instance: _address, requestId: _number, ...body } = answer.body;
   return [answer.status, body];

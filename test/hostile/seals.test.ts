@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { appendEvent } from '../../src/audit/append.ts';
 import { auditEvents } from '../../src/audit/tables.ts';
 import type { Identity } from '../../src/demo/certificate-maker.node.ts';
 import { demoPassword } from '../../src/demo/person-certificates.ts';
@@ -98,8 +99,8 @@ describe('a seal that is not what it should be', { timeout: 60_000 }, () => {
     }
   });
 
-  // Whoever owns the database and one school’s key could otherwise send in the name of any other school.
-  it('is of another school, put in force behind the gateway’s back: the issuer is invalid for the receiver', async () => {
+  // Whoever owns the gateway itself, its log and one school’s key could otherwise send in the name of any other school.
+  it('is of another school, put in force by a gateway that lies to its log: the issuer is invalid for the receiver', async () => {
     const { gateway } = world.running;
     const foreign = sealOf(codeOf('prefecturalHigh'));
     const of = { privateKey: foreign.pkcs8, chain: foreign.chain, school: codeOf('prefecturalHigh') };
@@ -107,7 +108,25 @@ describe('a seal that is not what it should be', { timeout: 60_000 }, () => {
     if (!wrapped.ok) throw new Error('the foreign seal is good where it belongs');
     const { value } = wrapped;
     const school = codeOf('elementary');
-    await world.job('directory', (tx) => tx.update(sealKeys).set(value).where(eq(sealKeys.schoolCode, school)));
+    const told = {
+      name: 'seal-key.imported',
+      outcome: 'done',
+      side: 'gateway',
+      organisation: school,
+      actorRole: 'principal',
+      purpose: null,
+      caseId: null,
+      token: null,
+      detail: { fingerprint: value.fingerprint },
+      at: world.clock.now(),
+    } as const;
+    await world.job('directory', async (tx) => {
+      const { eventId: registeredBy } = await appendEvent(tx, told, gateway.sealDetail);
+      await tx
+        .update(sealKeys)
+        .set({ ...value, registeredBy })
+        .where(eq(sealKeys.schoolCode, school));
+    });
     const upTo: Step = 'deposited';
     const made = await caseAt(world, { upTo, from: 'elementary', to: 'juniorHigh' });
     const receiver = await world.as('juniorHigh-clerk');

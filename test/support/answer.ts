@@ -29,6 +29,8 @@ export interface AnswerBody {
   readonly proposalId: string;
   readonly clientId: string;
   readonly fingerprint: string;
+  readonly standing: string;
+  readonly retiredAt: string | null;
   readonly lines: AnswerList;
   readonly line: number;
   readonly faults: readonly string[];

@@ -516,6 +516,7 @@ export const routeRows: readonly RouteRow[] = [
   { route: 'PUT /api/clients/{clientId}/block', may: ['principal'], absent: true, persons: 'denied' },
   { route: 'DELETE /api/clients/{clientId}/block', may: ['principal'], absent: true, persons: 'denied' },
   { route: 'GET /api/seal-key', may: ['principal'] },
+  { route: 'GET /api/seal-key/history', may: ['principal'] },
   { route: 'PUT /api/seal-key', body: { pkcs12: 'AAAA', password: 'x' }, may: ['principal'] },
   { route: 'DELETE /api/seal-key', may: ['principal'] },
   ...peopleRows(),

@@ -3,6 +3,19 @@ import type { peopleJa } from '../ja/people.ts';
 export const peopleEn = {
   'nav.people': 'People and roles',
   'nav.proposals': 'Proposals to confirm',
+  'seal-key.doubted-title': 'The key in force is not the one that the log says was registered',
+  'seal-key.doubted-text':
+    'If you do not know this key, tell the operator. Nothing is sealed until the right key has been registered again and a second person has confirmed it.',
+  'seal-key.history': 'Keys so far',
+  'seal-key.history-lead':
+    'Each registration by two persons stands in a log that cannot be altered. Look whether you know the fingerprints.',
+  'seal-key.from': 'From',
+  'seal-key.to': 'To',
+  'seal-key.in-force': 'In force',
+  'seal-key.standing': 'Record in the log',
+  'seal-key.standing-confirmed': 'Agrees',
+  'seal-key.standing-notYet': 'Not published yet',
+  'seal-key.standing-doubted': 'Does not agree',
   'seal-key.end': 'Stop using this key',
   'seal-key.place': 'Where the private key is',
   'seal-key.place-gateway': 'In this gateway, encrypted',

@@ -1,6 +1,19 @@
 export const peopleJa = {
   'nav.people': '人と役割',
   'nav.proposals': '提案の確認',
+  'seal-key.doubted-title': '台帳の記録と一致しない鍵が使われようとしています',
+  'seal-key.doubted-text':
+    '登録した覚えのない鍵なら、運用者に知らせてください。正しい鍵を登録し直し、もう一人が確認するまで、封緘はできません。',
+  'seal-key.history': 'これまでの鍵',
+  'seal-key.history-lead':
+    '鍵の登録は、二人の確認とともに改ざんできない台帳に残ります。指紋に覚えがあるか確かめてください。',
+  'seal-key.from': '使用開始',
+  'seal-key.to': '使用終了',
+  'seal-key.in-force': '使用中',
+  'seal-key.standing': '台帳の記録',
+  'seal-key.standing-confirmed': '一致',
+  'seal-key.standing-notYet': '公開待ち',
+  'seal-key.standing-doubted': '不一致',
   'seal-key.end': 'この鍵の使用をやめる',
   'seal-key.place': '秘密鍵のある場所',
   'seal-key.place-gateway': 'この引継ぎ（暗号化して保管）',
