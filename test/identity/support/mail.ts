@@ -5,7 +5,7 @@ import { accessNumberHandler, accessNumberJob } from '../../../src/identity/acce
 import { tellGuardiansJob } from '../../../src/identity/guardians/notify-guardians.ts';
 import { findGuardianContact, tellGuardiansHandler } from '../../../src/identity/guardians/tell-guardians.ts';
 import { drain } from '../../../src/notices/drain.ts';
-import { guardianMailHandler, guardianMailJob } from '../../../src/notices/guardian-mail.ts';
+import { type GuardianMail, guardianMailHandler, guardianMailJob } from '../../../src/notices/guardian-mail.ts';
 import { openMailFolder } from '../../../src/notices/mail-folder.node.ts';
 import { origin, type World } from './world.ts';
 
@@ -24,7 +24,7 @@ export interface LetterBox {
 export async function openLetterBox(world: World): Promise<LetterBox> {
   const folder = await mkdtemp(join(tmpdir(), 'hikitsugi-mail-'));
   const mailer = openMailFolder(folder);
-  const contactOf = (guardianId: string) => findGuardianContact(world.database, guardianId);
+  const contactOf = (mail: GuardianMail) => findGuardianContact(world.database, mail);
   const handlers = {
     [accessNumberJob]: accessNumberHandler(world.services, mailer),
     [tellGuardiansJob]: tellGuardiansHandler(world.services),
