@@ -111,7 +111,7 @@ describe('the guardians of a pupil, on their pages', () => {
     await first.page.getByText('訂正しました。').waitFor();
     await second.page.getByLabel('ふりがな').fill('アトカラ');
     await second.press('訂正する（別の教職員が確認します）');
-    await second.page.getByText('内容が先に変わっています').waitFor();
+    await second.page.getByText('いまの登録と見比べてください').waitFor();
     expect(await second.page.getByLabel('ふりがな').inputValue()).toBe('アトカラ');
     expect(await second.text()).toContain('saki@example.jp');
     await second.inspect('guardian-correction-late');

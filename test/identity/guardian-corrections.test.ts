@@ -181,7 +181,7 @@ describe('what a record says of a guardian', () => {
       correct(id, { name: '一', version }),
       correct(id, { name: '二', version }, principal),
     ]);
-    expect(both.map(({ status }) => status).toSorted()).toEqual([204, 412]);
+    expect(both.map(({ status }) => String(status)).toSorted()).toEqual(['204', '412']);
     expect(await problemOf(correct(id, { name: '三', version }))).toMatchObject({
       status: 412,
       code: 'request.precondition-failed',
@@ -232,7 +232,7 @@ describe('what a record says of a guardian', () => {
     const answers = await Promise.all(
       [teacher, nurse, person, elsewhere].map((by) => problemOf(correct(id, { name: '一', version }, by))),
     );
-    expect(answers.map(({ status, code }) => `${status} ${code}`)).toEqual([
+    expect(answers.map(({ status, code }) => `${String(status)} ${String(code)}`)).toEqual([
       '403 policy.denied',
       '403 policy.denied',
       '403 policy.denied',

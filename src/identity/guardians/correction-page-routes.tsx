@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { AppEnv } from '../../app-env.ts';
-import { type Fault, fault, publicFault } from '../../faults.ts';
+import { type FaultCode, fault, publicFault } from '../../faults.ts';
 import { textOf } from '../forms.ts';
 import { pageFrame, sendProblemPage } from '../frame.tsx';
 import { correctGuardian } from './correct-guardian.ts';
@@ -30,7 +30,7 @@ export function correctionPageRoutes(app: OpenAPIHono<AppEnv>): void {
     const { code, fields } = result.fault;
     if (code === 'request.malformed') return showCorrection(c, { values, errors: fields ?? {} });
     // Nothing typed is lost when somebody else was quicker.
-    if (code === 'request.precondition-failed') return showCorrection(c, { values, reason: result.fault });
+    if (code === 'request.precondition-failed') return showCorrection(c, { values, late: result.fault.code });
     return sendProblemPage(c, result.fault);
   });
 }
@@ -38,7 +38,7 @@ export function correctionPageRoutes(app: OpenAPIHono<AppEnv>): void {
 interface Sent {
   readonly values: GuardianForm;
   readonly errors?: Readonly<Record<string, string>>;
-  readonly reason?: Fault;
+  readonly late?: FaultCode;
 }
 
 async function showCorrection(c: Page, sent?: Sent): Promise<Response> {
@@ -48,8 +48,7 @@ async function showCorrection(c: Page, sent?: Sent): Promise<Response> {
   if (guardian === undefined) return sendProblemPage(c, fault('guardian.not-found'));
   if (!guardian.may.includes('correct')) return sendProblemPage(c, fault('policy.denied', { detail: 'correct' }));
   const frame = pageFrame(c);
-  const reason = sent?.reason === undefined ? undefined : publicFault(sent.reason.code);
-  const [title = '', advice = ''] = reason?.[frame.locale] ?? [];
+  const late = sent?.late === undefined ? undefined : publicFault(sent.late)[frame.locale][0];
   const page = (
     <CorrectionPage
       frame={frame}
@@ -57,11 +56,11 @@ async function showCorrection(c: Page, sent?: Sent): Promise<Response> {
       guardian={guardian}
       values={sent?.values ?? valuesOf(guardian)}
       errors={sent?.errors}
-      refusal={reason && { title, advice }}
+      late={late}
     />
   );
   if (sent === undefined) return c.html(page);
-  return c.html(page, reason === undefined ? 422 : 412);
+  return c.html(page, late === undefined ? 422 : 412);
 }
 
 function valuesOf(guardian: GuardianView): GuardianForm {

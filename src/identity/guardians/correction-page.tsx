@@ -6,15 +6,17 @@ import { Page } from '../../web/layout.tsx';
 import { t } from '../../web/text.ts';
 import { GuardianFacts } from './guardian-page.tsx';
 import type { GuardianView } from './list-guardians.ts';
-import { GuardianFields, type NewGuardianProps } from './new-guardian-page.tsx';
-import { guardianPath, guardiansPath, linkingPath } from './words.tsx';
+import { GuardianFields, type GuardianFieldsProps } from './new-guardian-page.tsx';
+import { guardianPath, guardiansPath, linkingPath, NameOf } from './words.tsx';
 
-interface CorrectionProps extends NewGuardianProps {
+interface CorrectionProps extends GuardianFieldsProps {
   readonly guardian: GuardianView;
+  /** Somebody else was quicker, says this. */
+  readonly late?: string | undefined;
 }
 
 /** The record as a form. After a refusal stands what was typed, and, if others were quicker, the record as it is now. */
-export function CorrectionPage({ frame, view, guardian, values, errors, refusal }: CorrectionProps) {
+export function CorrectionPage({ frame, view, guardian, values, errors, late }: CorrectionProps) {
   const { locale } = frame;
   const title = t(locale, 'guardian.correct');
   const back = guardianPath(guardian);
@@ -28,13 +30,16 @@ export function CorrectionPage({ frame, view, guardian, values, errors, refusal 
     <Page {...frame} title={title} breadcrumbs={crumbs} width="narrow">
       <PageHead title={title} kicker={view.pupil.name} lead={t(locale, 'guardian.correct-lead')} />
       <ErrorSummary locale={locale} errors={errors} />
-      {refusal && (
-        <Banner locale={locale} tone="danger" title={refusal.title}>
-          {refusal.advice}
+      {late && (
+        <Banner locale={locale} tone="danger" title={late}>
+          {t(locale, 'guardian.correct-late')}
         </Banner>
       )}
-      {refusal && (
+      {late && (
         <Section title={t(locale, 'guardian.as-it-is')}>
+          <p>
+            <NameOf {...guardian} />
+          </p>
           <GuardianFacts locale={locale} guardian={guardian} />
         </Section>
       )}

@@ -25,14 +25,14 @@ export interface GuardianForm {
   readonly scope: readonly string[];
 }
 
-interface GuardianFieldsProps {
+export interface GuardianFieldsProps {
   readonly frame: PageFrame;
   readonly view: PupilGuardians;
   readonly values: GuardianForm;
   readonly errors?: Readonly<Record<string, string>> | undefined;
 }
 
-export interface NewGuardianProps extends GuardianFieldsProps {
+interface NewGuardianProps extends GuardianFieldsProps {
   readonly refusal?: { readonly title: string; readonly advice: string } | undefined;
 }
 

@@ -94,6 +94,7 @@ export const guardianEn = {
   'guardian.correct-lead':
     'It waits for another person’s confirmation again; until then this guardian sees nothing. The link is kept. For somebody else, end this entry and make a new one.',
   'guardian.correct-button': 'Correct (another member of staff confirms)',
+  'guardian.correct-late': 'Compare with the entry as it is now. Sending what stands below again replaces all of it.',
   'guardian.corrected': 'Corrected. Another homeroom teacher, vice-principal or principal confirms it.',
   'guardian.corrected-parts': 'Corrected',
   'guardian.nothing-corrected': 'Nothing has changed.',

@@ -91,6 +91,8 @@ export const guardianJa = {
   'guardian.correct-lead':
     '訂正すると確認待ちに戻り、別の教職員が確認するまで、この方は何も見られません。連携はそのまま残ります。保護者が別の方に替わるときは、この登録を終えて新しく登録してください。',
   'guardian.correct-button': '訂正する（別の教職員が確認します）',
+  'guardian.correct-late':
+    'いまの登録と見比べてください。下の入力をもう一度送ると、いまの登録はこの内容に置き換わります。',
   'guardian.corrected': '訂正しました。担任・教頭・校長のうち、別の一人が確認すると有効になります。',
   'guardian.corrected-parts': '訂正された項目',
   'guardian.nothing-corrected': '変わったところがありません。',
