@@ -211,7 +211,7 @@ export const pageRows: readonly RouteRow[] = [
   { route: 'GET /linking/{pupilId}/guardians/{guardianId}', may: keepers, absent: true, persons: 'denied', page: true },
   {
     route: 'GET /linking/{pupilId}/guardians/{guardianId}/correction',
-    may: ['clerk', 'principal'],
+    may: keepers,
     absent: true,
     persons: 'denied',
     page: true,
