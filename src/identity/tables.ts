@@ -284,10 +284,11 @@ export const guardians = pgTable(
       for: 'select',
       using: anyOf(ownSchool(table.schoolCode), linkedGuardian(table.id), systemJob('linking'), directoryJob()),
     }),
-    // Whom a pupil of age may let see again. The age cannot be asked here: the policy of `pupils` asks this table.
+    // Whom a pupil of age may let see again. The age cannot be asked here: the policy of `pupils` asks this table. So a
+    // minor is shown nobody, unless the verb has asked the age and said so (`showGuardiansToAdults`).
     pgPolicy('guardians_of_own', {
       for: 'select',
-      using: sql`(${table.state} = 'confirmed' and ${isOwnPupil(table.pupilId)})`,
+      using: sql`(${table.state} = 'confirmed' and ${isOwnPupil(table.pupilId)} and ${table.pupilId} = any (string_to_array(current_setting('app.of_age', true), ' ')))`,
     }),
     pgPolicy('guardians_need_to_know', { as: 'restrictive', for: 'select', using: ofKnownPupil(table.pupilId) }),
     pgPolicy('guardians_insert', { for: 'insert', withCheck: anyOf(ownSchool(table.schoolCode), directoryJob()) }),

@@ -1,3 +1,5 @@
+import type { SenderKey } from './sender-key.ts';
+
 /** What verifying a package found: separate plain verdicts, never one yes or no (docs/verify-by-hand.md). */
 export type Verdict = 'valid' | 'invalid' | 'notChecked';
 
@@ -9,6 +11,8 @@ export interface PackageVerdict {
   readonly time: Verdict;
   readonly digests: Verdict;
   readonly signer: string | null;
+  /** Which of the sender's keys it was; a hint beside the verdicts. Null where the seal has no certificate. */
+  readonly senderKey: SenderKey | null;
   readonly sealedAt: string | null;
   readonly reasons: readonly string[];
   readonly documents: readonly {

@@ -5,6 +5,7 @@ import { createApp } from '../../src/app.ts';
 import { sessions as sessionRows } from '../../src/identity/tables.ts';
 import { operationsOf, type RouteRow as RegisteredRoute } from '../app/support/operations.ts';
 import { type HostileWorld, openHostileWorld } from '../hostile/support/world.ts';
+import { namesIn } from '../support/names.ts';
 import { type ActorName, actorNames, openSessions, type Sessions } from './support/actors.ts';
 import { ask, parametersOf } from './support/ask.ts';
 import { lastRows, pageRows } from './support/page-rows.ts';
@@ -30,6 +31,8 @@ describe('the permission matrix', { timeout: 60_000 }, () => {
   let own: Readonly<Record<At, Things>>;
   let foreign: { readonly school: Things; readonly board: Things };
   const asked = new Set<string>();
+  /** Of every page that anybody was shown, and which route showed it. */
+  const titles = new Map<string, string>();
 
   beforeAll(async () => {
     world = await openHostileWorld();
@@ -57,7 +60,9 @@ describe('the permission matrix', { timeout: 60_000 }, () => {
 
   async function askOnce(actor: ActorName, row: RouteRow & { name: string }, of: { whose: string; things: Things }) {
     asked.add(`${row.name} ${actor} ${of.whose}`);
-    return ask(sessions[row.school ?? 'juniorHigh'][actor], row, of.things);
+    const answered = await ask(sessions[row.school ?? 'juniorHigh'][actor], row, of.things);
+    if (answered.title !== null) titles.set(answered.title, row.name);
+    return answered;
   }
 
   it('Z-01 has a row for every route that is registered, and no other', async () => {
@@ -134,5 +139,10 @@ describe('the permission matrix', { timeout: 60_000 }, () => {
       if (!expected.includes(outcome)) wrong.push(`${actor}: ${status}, expected ${expected.join(' or ')}`);
     }
     expect(wrong).toEqual([]);
+  });
+
+  it('P-08 names nobody in the title of a page, which stands in tab and history', () => {
+    expect(titles.size).toBeGreaterThan(40);
+    expect([...titles].filter(([title]) => namesIn(title).length > 0)).toEqual([]);
   });
 });

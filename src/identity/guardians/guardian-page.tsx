@@ -42,7 +42,7 @@ export function GuardianPage({ frame, view, guardian, errors }: GuardianProps) {
   ];
   const state = <StandingChip locale={locale} state={guardian.state} />;
   return (
-    <Page {...frame} title={guardian.name} breadcrumbs={crumbs} width="narrow">
+    <Page {...frame} title={t(locale, 'guardian.one')} breadcrumbs={crumbs} width="narrow">
       <PageHead title={<NameOf {...guardian} />} kicker={view.pupil.name} status={state} />
       <ErrorSummary locale={locale} errors={errors} />
       <GuardianFacts locale={locale} guardian={guardian} />

@@ -43,7 +43,7 @@ export function GuardiansPage({ frame, view, links, done }: GuardiansProps) {
   return (
     <Page
       {...frame}
-      title={title}
+      title={t(locale, 'guardian.all')}
       breadcrumbs={[{ label: t(locale, 'linking.title'), href: linkingPath }, { label: title }]}
     >
       <PageHead

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { describeViolations, overflowPixels, waitUntilDrawn } from '../../support/browser.ts';
+import { namesIn } from '../../support/names.ts';
 
 export interface WindowOptions {
   readonly script?: boolean;
@@ -76,6 +77,8 @@ export async function openWindow(browser: Browser, origin: string, options: Wind
       expect(await overflowPixels(page), `${name} ${width}`).toBe(0);
     }
     expect(complaints, name).toEqual([]);
+    // Tab, history and address stay behind on a shared computer.
+    expect(namesIn(`${await page.title()} ${decodeURIComponent(page.url())}`), name).toEqual([]);
     await page.setViewportSize({ width: 1280, height: 900 });
   }
 

@@ -140,11 +140,11 @@ export const pageRows: readonly RouteRow[] = [
   { route: 'POST /links/end', may: [...keepers, ...withCard], absent: true, paper: 'denied', page: true },
   { route: 'GET /links/certificate', may: persons, refusal: 'login', page: true },
   { route: 'GET /consents', may: persons, refusal: 'denied', page: true },
+  // A minor is told that they are not of age, whatever the id; who is no pupil finds no guardian.
   {
     route: 'POST /consents',
     body: 'guardianId=x&scope=records&until=2099-01-01',
-    may: withCard,
-    absent: true,
+    may: ['linkedPerson'],
     refusal: 'denied',
     paper: 'denied',
     page: true,

@@ -1,6 +1,8 @@
 import type { guardianJa } from '../ja/guardian.ts';
 
 export const guardianEn = {
+  'guardian.all': 'Guardians and links of a pupil',
+  'guardian.one': 'A guardian’s record',
   'guardian.title': 'Guardians and links of {name}',
   'guardian.lead':
     'One person enters a guardian or issues a code, another confirms: only then does it count. Guardians are told of each other’s changes.',

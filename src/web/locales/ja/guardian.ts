@@ -1,4 +1,6 @@
 export const guardianJa = {
+  'guardian.all': '児童・生徒の保護者と連携',
+  'guardian.one': '保護者の登録',
   'guardian.title': '{name} さんの保護者と連携',
   'guardian.lead':
     '保護者の登録と連携は、一人が入力し、別の一人が確認してはじめて有効になります。保護者どうしには互いの変更が知らされます。',
