@@ -399,6 +399,22 @@ CREATE TABLE "linking_refusals" (
 );
 --> statement-breakpoint
 ALTER TABLE "linking_refusals" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "log_ins" (
+	"id" text PRIMARY KEY NOT NULL,
+	"person_id" text,
+	"staff_id" text,
+	"at" timestamp with time zone NOT NULL,
+	"outcome" text NOT NULL,
+	"reason" text,
+	"assurance" text NOT NULL,
+	"browser" text NOT NULL,
+	"told" text,
+	"disowned_at" timestamp with time zone,
+	"expires_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "log_ins_one_owner" CHECK (("log_ins"."person_id" is null) <> ("log_ins"."staff_id" is null))
+);
+--> statement-breakpoint
+ALTER TABLE "log_ins" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "machine_clients" (
 	"client_id" text PRIMARY KEY NOT NULL,
 	"school_code" text NOT NULL,
@@ -457,19 +473,6 @@ CREATE TABLE "person_certificates" (
 );
 --> statement-breakpoint
 ALTER TABLE "person_certificates" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
-CREATE TABLE "person_log_ins" (
-	"id" text PRIMARY KEY NOT NULL,
-	"person_id" text NOT NULL,
-	"at" timestamp with time zone NOT NULL,
-	"outcome" text NOT NULL,
-	"reason" text,
-	"assurance" text NOT NULL,
-	"browser" text NOT NULL,
-	"disowned_at" timestamp with time zone,
-	"expires_at" timestamp with time zone NOT NULL
-);
---> statement-breakpoint
-ALTER TABLE "person_log_ins" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "persons" (
 	"id" text PRIMARY KEY NOT NULL,
 	"created_at" timestamp with time zone NOT NULL
@@ -791,11 +794,11 @@ ALTER TABLE "staff" ADD CONSTRAINT "staff_founder_number_founders_corporate_numb
 ALTER TABLE "access_codes" ADD CONSTRAINT "access_codes_guardian_id_guardians_id_fk" FOREIGN KEY ("guardian_id") REFERENCES "public"."guardians"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "guardian_consents" ADD CONSTRAINT "guardian_consents_guardian_id_guardians_id_fk" FOREIGN KEY ("guardian_id") REFERENCES "public"."guardians"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "linking_codes" ADD CONSTRAINT "linking_codes_guardian_id_guardians_id_fk" FOREIGN KEY ("guardian_id") REFERENCES "public"."guardians"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "log_ins" ADD CONSTRAINT "log_ins_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "machine_keys" ADD CONSTRAINT "machine_keys_client_id_machine_clients_client_id_fk" FOREIGN KEY ("client_id") REFERENCES "public"."machine_clients"("client_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "machine_uploads" ADD CONSTRAINT "machine_uploads_client_id_machine_clients_client_id_fk" FOREIGN KEY ("client_id") REFERENCES "public"."machine_clients"("client_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "person_accounts" ADD CONSTRAINT "person_accounts_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "person_certificates" ADD CONSTRAINT "person_certificates_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "person_log_ins" ADD CONSTRAINT "person_log_ins_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "pupil_links" ADD CONSTRAINT "pupil_links_guardian_id_guardians_id_fk" FOREIGN KEY ("guardian_id") REFERENCES "public"."guardians"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "approvals" ADD CONSTRAINT "approvals_case_id_cases_id_fk" FOREIGN KEY ("case_id") REFERENCES "public"."cases"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "break_glasses" ADD CONSTRAINT "break_glasses_case_id_cases_id_fk" FOREIGN KEY ("case_id") REFERENCES "public"."cases"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -829,11 +832,12 @@ CREATE INDEX "guardian_consents_by_pupil" ON "guardian_consents" USING btree ("p
 CREATE INDEX "guardian_notices_by_person" ON "guardian_notices" USING btree ("person_id","at");--> statement-breakpoint
 CREATE INDEX "guardians_by_pupil" ON "guardians" USING btree ("pupil_id");--> statement-breakpoint
 CREATE INDEX "linking_codes_by_pupil" ON "linking_codes" USING btree ("pupil_id");--> statement-breakpoint
+CREATE INDEX "log_ins_by_person" ON "log_ins" USING btree ("person_id","at");--> statement-breakpoint
+CREATE INDEX "log_ins_by_staff" ON "log_ins" USING btree ("staff_id","at");--> statement-breakpoint
+CREATE INDEX "log_ins_by_age" ON "log_ins" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "machine_clients_by_school" ON "machine_clients" USING btree ("school_code");--> statement-breakpoint
 CREATE INDEX "person_accounts_by_person" ON "person_accounts" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "person_certificates_by_person" ON "person_certificates" USING btree ("person_id");--> statement-breakpoint
-CREATE INDEX "person_log_ins_by_person" ON "person_log_ins" USING btree ("person_id","at");--> statement-breakpoint
-CREATE INDEX "person_log_ins_by_age" ON "person_log_ins" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "pupil_links_by_person" ON "pupil_links" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "pupil_links_by_pupil" ON "pupil_links" USING btree ("pupil_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "pupil_links_one_pupil" ON "pupil_links" USING btree ("pupil_id") WHERE relation = 'self' and confirmed_at is not null and ended_at is null;--> statement-breakpoint
@@ -938,6 +942,11 @@ CREATE POLICY "linking_codes_need_to_know" ON "linking_codes" AS RESTRICTIVE FOR
 CREATE POLICY "linking_codes_insert" ON "linking_codes" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "linking_codes"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "linking_codes_update" ON "linking_codes" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "linking_codes"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:linking'))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "linking_codes"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:linking')));--> statement-breakpoint
 CREATE POLICY "linking_refusals_linking" ON "linking_refusals" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:linking')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:linking'));--> statement-breakpoint
+CREATE POLICY "log_ins_login" ON "log_ins" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
+CREATE POLICY "log_ins_access_code" ON "log_ins" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:access-code')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:access-code'));--> statement-breakpoint
+CREATE POLICY "log_ins_own_read" ON "log_ins" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "log_ins"."person_id" = nullif(current_setting('app.person', true), '')) or ('staff:' || "log_ins"."staff_id" = nullif(current_setting('app.actor', true), ''))));--> statement-breakpoint
+CREATE POLICY "log_ins_own_insert" ON "log_ins" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "log_ins"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
+CREATE POLICY "log_ins_own_update" ON "log_ins" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "log_ins"."person_id" = nullif(current_setting('app.person', true), '')) or ('staff:' || "log_ins"."staff_id" = nullif(current_setting('app.actor', true), '')))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "log_ins"."person_id" = nullif(current_setting('app.person', true), '')) or ('staff:' || "log_ins"."staff_id" = nullif(current_setting('app.actor', true), ''))));--> statement-breakpoint
 CREATE POLICY "machine_clients_read" ON "machine_clients" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:login') or ((nullif(current_setting('app.actor', true), '') is not null) and "machine_clients"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
 CREATE POLICY "machine_clients_used" ON "machine_clients" AS PERMISSIVE FOR UPDATE TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
 CREATE POLICY "machine_clients_write" ON "machine_clients" AS PERMISSIVE FOR ALL TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:directory') or (nullif(current_setting('app.actor', true), '') like 'staff:%' and "machine_clients"."school_code" = nullif(current_setting('app.school', true), '')))) WITH CHECK (((nullif(current_setting('app.actor', true), '') = 'system:directory') or (nullif(current_setting('app.actor', true), '') like 'staff:%' and "machine_clients"."school_code" = nullif(current_setting('app.school', true), ''))));--> statement-breakpoint
@@ -954,11 +963,6 @@ CREATE POLICY "person_certificates_login" ON "person_certificates" AS PERMISSIVE
 CREATE POLICY "person_certificates_own" ON "person_certificates" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "person_certificates"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
 CREATE POLICY "person_certificates_own_removal" ON "person_certificates" AS PERMISSIVE FOR DELETE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "person_certificates"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
 CREATE POLICY "person_certificates_directory" ON "person_certificates" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:directory')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:directory'));--> statement-breakpoint
-CREATE POLICY "person_log_ins_login" ON "person_log_ins" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
-CREATE POLICY "person_log_ins_access_code" ON "person_log_ins" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:access-code')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:access-code'));--> statement-breakpoint
-CREATE POLICY "person_log_ins_own_read" ON "person_log_ins" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "person_log_ins"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
-CREATE POLICY "person_log_ins_own_insert" ON "person_log_ins" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "person_log_ins"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
-CREATE POLICY "person_log_ins_own_update" ON "person_log_ins" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "person_log_ins"."person_id" = nullif(current_setting('app.person', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "person_log_ins"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
 CREATE POLICY "persons_login" ON "persons" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
 CREATE POLICY "persons_access_code" ON "persons" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:access-code')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:access-code'));--> statement-breakpoint
 CREATE POLICY "persons_own" ON "persons" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "persons"."id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint

@@ -4,6 +4,7 @@ import { ok, type Result, refuse } from '../result.ts';
 import { logRefusal } from './audit.ts';
 import { signInFault } from './begin-sign-in.ts';
 import type { IdentityProvider, ProvenAccount } from './identity-provider.ts';
+import { noteAtOwner } from './log-ins/note-at-owner.ts';
 import { after, signInMinutes } from './rules.ts';
 import { hashToken, providerNameHash } from './secrets.ts';
 import type { IdentityServices } from './services.ts';
@@ -40,9 +41,21 @@ export async function consumeAttempt<Account>(
   if (attempt === null) return refuseSignIn(services, fault('login.refused', { detail: 'attempt-unknown' }));
   const wanted = wantedOf(services, provider, attempt);
   const proven = await provider.finish({ query: answer.query, secrets: attempt, wanted });
-  if (!proven.ok) return refuseSignIn(services, fault(signInFault(proven.fault), { detail: proven.fault.detail }));
+  if (!proven.ok) {
+    if (proven.fault.kind === 'refused') await noteRefusedAnswer(services, attempt);
+    return refuseSignIn(services, fault(signInFault(proven.fault), { detail: proven.fault.detail }));
+  }
   const proof = proofOf(proven.value, { provider, attempt, now: services.clock.now() });
   return ok({ account: proven.value.account, attempt, proof });
+}
+
+/** Before an answer holds it is nobody's, unless somebody's session had asked for it. */
+async function noteRefusedAnswer(services: IdentityServices, { stepUpOf, bindTo }: AttemptRow): Promise<void> {
+  const sessionId = stepUpOf ?? bindTo;
+  if (sessionId === null) return;
+  await services.database.transaction(systemScope('login'), (tx) =>
+    noteAtOwner(tx, services, { sessionId, reason: 'other' }),
+  );
 }
 
 /** A step-up, and adding an account, asks for an authentication since it began; any other log-in for one that is no older than a session may be. */

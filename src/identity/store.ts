@@ -8,6 +8,7 @@ import {
   type LinkingCodeRow,
   linkingCodes,
   linkingRefusals,
+  logIns,
   type MachineClientRow,
   type MachineKeyRow,
   machineClients,
@@ -16,7 +17,6 @@ import {
   type PupilLinkRow,
   personAccounts,
   personCertificates,
-  personLogIns,
   persons,
   pupilLinks,
   type SessionRow,
@@ -54,7 +54,7 @@ export async function takeChallenge(tx: Transaction, id: string): Promise<Challe
  */
 export async function purgeExpired(tx: Transaction, now: Date): Promise<void> {
   await Promise.all(
-    [signInAttempts, challenges, usedTokens, sessions, personLogIns].map((table) => {
+    [signInAttempts, challenges, usedTokens, sessions, logIns].map((table) => {
       // Every request of a machine leaves a used token, and every log-in but these few others.
       const most = table === usedTokens ? 5000 : 100;
       return tx.execute(sql`

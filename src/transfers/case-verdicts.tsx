@@ -6,8 +6,7 @@ import { formatDateTime } from '../web/format.ts';
 import type { Locale } from '../web/locale.ts';
 import { t } from '../web/text.ts';
 import { PlainAct } from './case-acts.tsx';
-import type { SenderKey } from './sender-key.ts';
-import type { Verdict as Outcome, PackageVerdict } from './verdict.ts';
+import type { Verdict as Outcome, PackageVerdict, SenderKey } from './verdict.ts';
 import type { CaseView } from './view.ts';
 
 interface CaseVerdictsProps {

@@ -2,19 +2,8 @@ import { systemScope } from '../database/scope.ts';
 import type { Gateway } from '../gateway.ts';
 import { after } from '../identity/rules.ts';
 import { findSealKeyByFingerprint } from '../records/seal-keys.ts';
-import { type SealKeyStanding, standingOf } from './seal-key-standing.ts';
-
-/** The key that sealed a package, as this gateway knows it of the sender. */
-export interface SenderKey {
-  /** SHA-256 of its certificate, as the sender sees it among its own keys. */
-  readonly fingerprint: string;
-  /** Since when it counts as the sender's; null when it never did. */
-  readonly registeredAt: string | null;
-  /** Whether the log holds the registration by two persons; null when there is none. */
-  readonly standing: SealKeyStanding | null;
-  /** Registered not long before it sealed: worth asking the sender, who has another way to be reached. */
-  readonly isNew: boolean;
-}
+import { standingOf } from './seal-key-standing.ts';
+import type { SenderKey } from './verdict.ts';
 
 /** A key that was exchanged in secret is found out by its owner within such a time: the principal sees its history. */
 const newForDays = 30;

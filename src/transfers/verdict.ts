@@ -1,5 +1,3 @@
-import type { SenderKey } from './sender-key.ts';
-
 /** What verifying a package found: separate plain verdicts, never one yes or no (docs/verify-by-hand.md). */
 export type Verdict = 'valid' | 'invalid' | 'notChecked';
 
@@ -22,6 +20,18 @@ export interface PackageVerdict {
     readonly innerSignature: 'none' | 'presentNotChecked';
   }[];
   readonly checkedAt: string;
+}
+
+/** The key that sealed a package, as this gateway knows it of the sender. */
+export interface SenderKey {
+  /** SHA-256 of its certificate, as the sender sees it among its own keys. */
+  readonly fingerprint: string;
+  /** Since when it counts as the sender's; null when it never did. */
+  readonly registeredAt: string | null;
+  /** Whether the log holds the registration by two persons; null when there is none. */
+  readonly standing: 'confirmed' | 'notYet' | 'doubted' | null;
+  /** Registered not long before it sealed: worth asking the sender, who has another way to be reached. */
+  readonly isNew: boolean;
 }
 
 export function outcomeOf(

@@ -10,7 +10,7 @@ const whole = [
 
 /** Names of people of the demonstration world, whole and by their parts; one character alone says nothing. */
 const names: readonly string[] = [
-  ...new Set(whole.flatMap((name) => [name, ...name.split('　')]).filter((name) => [...name].length > 1)),
+  ...new Set(whole.flatMap((name) => [name, ...name.split('　')]).filter((name) => name.length > 1)),
 ];
 
 /** Which people of the demonstration world this text tells of. */

@@ -124,8 +124,8 @@ export const routeRows: readonly RouteRow[] = [
     paper: 'denied',
   },
   { route: 'DELETE /api/login-ways/{wayId}', may: withCard, absent: true, refusal: 'login', paper: 'denied' },
-  { route: 'GET /api/log-ins', may: persons, refusal: 'denied' },
-  { route: 'POST /api/log-ins/{logInId}/disowning', may: persons, absent: true, refusal: 'denied' },
+  { route: 'GET /api/log-ins', may: [...staff, ...persons], refusal: 'denied' },
+  { route: 'POST /api/log-ins/{logInId}/disowning', may: [...staff, ...persons], absent: true, refusal: 'denied' },
   // By a paper of the school
   { route: 'POST /api/login/code-attempts', body: { code: 'x' }, may: everybody },
   {
