@@ -16,7 +16,7 @@ import {
   parseOrganisationAccount,
 } from '../../src/identity/organisation-account.ts';
 import { isProofNonce, proofNonce } from '../../src/identity/proof-nonce.ts';
-import { askedFor, countedOf, isUpload } from '../../src/identity/rate-rules.ts';
+import { type Arrival, askedFor, countedOf, isUpload, narrowestOf } from '../../src/identity/rate-rules.ts';
 import {
   after,
   dayInJapan,
@@ -271,6 +271,53 @@ describe('what is counted', () => {
       school,
       { name: 'heavy', subject: 'machine:machine' },
     ]);
+  });
+});
+
+describe('the narrowest of the limits', () => {
+  const arrival = (change: Partial<Arrival>): Arrival => ({
+    name: 'login',
+    subject: 'x',
+    perMinute: 6,
+    allowed: true,
+    seconds: 10,
+    ...change,
+  });
+  const verdict = (change: Partial<Arrival>) => narrowestOf([arrival(change)]);
+
+  it('says what is left, and when all of it is there again', () => {
+    expect(verdict({})).toEqual({
+      name: 'login',
+      subject: 'x',
+      perMinute: 6,
+      allowed: true,
+      remaining: 5,
+      resetSeconds: 10,
+      retryAfterSeconds: 0,
+    });
+    expect(verdict({ seconds: 30.5 })).toMatchObject({ remaining: 2, resetSeconds: 31 });
+    expect(verdict({ seconds: 60.000_001 })).toMatchObject({ remaining: 0 });
+    expect(narrowestOf([])).toBeNull();
+  });
+
+  it('says to the second when one more is let through', () => {
+    const refused = (seconds: number) => verdict({ allowed: false, seconds });
+    expect(refused(60)).toMatchObject({ allowed: false, remaining: 0, resetSeconds: 60, retryAfterSeconds: 10 });
+    expect(refused(52.5)).toMatchObject({ remaining: 0, retryAfterSeconds: 3 });
+    expect(refused(50)).toMatchObject({ retryAfterSeconds: 1 });
+  });
+
+  it('is a refusal, of several the longest; else what has the smallest share left', () => {
+    const refusals = [51, 59, 55].map((seconds) => arrival({ name: 'school', allowed: false, seconds }));
+    expect(narrowestOf([arrival({ seconds: 60 }), ...refusals])).toMatchObject({ name: 'school', resetSeconds: 59 });
+    const heavy = arrival({ name: 'heavy', perMinute: 2, seconds: 30 });
+    const account = arrival({ name: 'account', perMinute: 60, seconds: 45 });
+    const school = arrival({ name: 'school', perMinute: 600, seconds: 20 });
+    for (const arrivals of [
+      [heavy, account, school],
+      [school, account, heavy],
+    ])
+      expect(narrowestOf(arrivals)).toMatchObject({ name: 'account', remaining: 15 });
   });
 });
 
