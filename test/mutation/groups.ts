@@ -49,31 +49,29 @@ export const groups: Readonly<Record<string, Group>> = {
     files: identity('verify-access-token', 'issue-access-token', 'authenticate-client', 'token-routes'),
     tests: [...tests('dpop', 'machine-login', 'authentication-app', 'rate-limits'), described],
   },
-  openid: {
+  providers: {
     files: identity(
       'identity-provider',
       'provider-keys',
       'provider-fetch',
       'check-id-token',
       'client-key',
+      'sign-in-reason',
+      'person-provider',
+    ),
+    tests: tests('provider-keys', 'id-token', 'sign-in-reason', 'authentication-app', 'openid-connect'),
+  },
+  'sign-in': {
+    files: identity(
       'begin-sign-in',
       'consume-attempt',
       'complete-sign-in',
       'complete-person-sign-in',
-      'sign-in-reason',
       'sign-in-routes',
-      'person-provider',
       'join',
     ),
     tests: [
-      ...tests(
-        'openid-connect',
-        'organisation-login',
-        'provider-word',
-        'authentication-app',
-        'step-up',
-        'back-channel',
-      ),
+      ...tests('provider-word', 'step-up', 'authentication-app', 'organisation-login'),
       'test/administration/members.test.ts',
     ],
   },
