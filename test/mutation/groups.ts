@@ -24,6 +24,7 @@ export const groups: Readonly<Record<string, Group>> = {
     files: identity(
       'rules',
       'rate-rules',
+      'sign-in-rules',
       'client-address',
       'organisation-account',
       'proof-nonce',
@@ -32,7 +33,10 @@ export const groups: Readonly<Record<string, Group>> = {
       'access-codes/rules',
       'access-codes/number-hash',
     ),
-    tests: [...tests('rules', 'guardian-rules', 'client-address', 'access-code-rules'), 'test/policy/rules.test.ts'],
+    tests: [
+      ...tests('rules', 'guardian-rules', 'client-address', 'access-code-rules', 'sign-in-rules'),
+      'test/policy/rules.test.ts',
+    ],
   },
   certificate: {
     files: identity(
@@ -71,7 +75,7 @@ export const groups: Readonly<Record<string, Group>> = {
       'join',
     ),
     tests: [
-      ...tests('provider-word', 'step-up', 'authentication-app', 'organisation-login'),
+      ...tests('provider-word', 'step-up', 'authentication-app', 'organisation-login', 'log-ins'),
       'test/administration/members.test.ts',
     ],
   },
