@@ -58,6 +58,11 @@ describe('the address that a request counts as', () => {
     expect(await counted({ socket: '198.51.100.4' })).toBe('unknown');
   });
 
+  it('is unknown where nothing is told of the connection', async () => {
+    const app = new Hono<AppEnv>().get('/', (c) => c.text(clientAddress(c, null)));
+    expect(await (await app.request('/')).text()).toBe('unknown');
+  });
+
   it('is unknown where a socket has gone, or there is none (Workers)', async () => {
     expect(await counted({ socket: undefined }, null)).toBe('unknown');
     expect(await counted({ bindings: {} }, null)).toBe('unknown');

@@ -25,8 +25,8 @@ describe('the log-in of a school-affairs system', () => {
   });
   afterAll(() => world.drop());
 
-  async function identityWith(client: MachineClient, token: string): Promise<Response> {
-    return client.bound.send(token, `${origin}/api/session`, {});
+  async function identityWith({ bound }: Pick<MachineClient, 'bound'>, token: string): Promise<Response> {
+    return bound.send(token, `${origin}/api/session`, {});
   }
 
   async function expectInvalidClient(response: Response): Promise<string | undefined> {
@@ -100,20 +100,21 @@ describe('the log-in of a school-affairs system', () => {
   });
 
   const now = Math.floor(Date.now() / 1000);
-  it.each<[string, Record<string, unknown>]>([
-    ['our token endpoint as audience', { aud: `${origin}/api/token` }],
-    ['another audience', { aud: 'https://other.example' }],
-    ['two audiences', { aud: [origin, 'https://other.example'] }],
-    ['a life of two minutes', { exp: now + 120 }],
-    ['no jti', { jti: undefined }],
-    ['a jti that is too short', { jti: 'x' }],
-    ['no expiry', { exp: undefined }],
-    ['an issuer that is not the client', { iss: 'somebody-else' }],
-    ['an expiry in the past', { iat: now - 120, exp: now - 60 }],
-    ['an issue time in the future', { iat: now + 600, exp: now + 660 }],
-  ])('refuses %s', async (_name, claims) => {
+  it.each<[string, Record<string, unknown>, string]>([
+    ['our token endpoint as audience', { aud: `${origin}/api/token` }, 'audience-mismatch'],
+    ['another audience', { aud: 'https://other.example' }, 'audience-mismatch'],
+    ['two audiences', { aud: [origin, 'https://other.example'] }, 'audience-mismatch'],
+    ['a life of two minutes', { iat: now, exp: now + 120 }, 'lifetime-too-long'],
+    ['no jti', { jti: undefined }, 'claims-invalid'],
+    ['no expiry', { exp: undefined }, 'claims-invalid'],
+    ['no issue time', { iat: undefined }, 'claims-invalid'],
+    ['an issuer that is not the client', { iss: 'somebody-else' }, 'issuer-mismatch'],
+    ['an expiry in the past', { iat: now - 120, exp: now - 60 }, 'expired'],
+    ['an issue time in the future', { iat: now + 600, exp: now + 660 }, 'not-yet-valid'],
+  ])('refuses %s', async (_name, claims, reason) => {
     const client = await registerClient(world);
-    await expectInvalidClient(await askForToken(client, async () => tokenForm(await client.assertion(claims))));
+    const answer = await askForToken(client, async () => tokenForm(await client.assertion(claims)));
+    expect(await expectInvalidClient(answer)).toBe(`assertion:${reason}`);
   });
 
   it('refuses another key, an unknown key id, and a key that the assertion brings along', async () => {
@@ -273,7 +274,26 @@ describe('the log-in of a school-affairs system', () => {
     await change(client.clientId, { scopes: ['transfers:read'] });
     expect(await (await identityWith(client, token)).json()).toMatchObject({ scopes: ['transfers:read'] });
     await block(client.clientId);
+    const blocked = await identityWith(client, token);
+    const told = 'DPoP error="invalid_token", algs="ES256 RS256"';
+    expect([blocked.status, blocked.headers.get('www-authenticate')]).toEqual([401, told]);
+  });
+
+  it('knows no client that has been removed, whatever its token said', async () => {
+    const client = await registerClient(world);
+    const token = await client.token();
+    await world.database.transaction(systemScope('directory'), async (tx) => {
+      await tx.delete(machineKeys).where(eq(machineKeys.clientId, client.clientId));
+      await tx.delete(machineClients).where(eq(machineClients.clientId, client.clientId));
+    });
     expect((await identityWith(client, token)).status).toBe(401);
+    const { bound } = await registerClient(world);
+    expect((await identityWith({ bound }, token)).status).toBe(401);
+    expect((await eventsOf(world)).at(-1)).toMatchObject({
+      reason: 'dpop:key-differs',
+      organisation: null,
+      detail: { client: client.clientId },
+    });
   });
 
   it('takes no client assertion, no changed token and no token of another key for an access token', async () => {

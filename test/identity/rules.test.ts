@@ -10,6 +10,7 @@ import {
   seesNow,
   standingOf,
 } from '../../src/identity/guardians/rules.ts';
+import { isLastWay } from '../../src/identity/log-ins/rules.ts';
 import {
   assuranceOf,
   type OrganisationAccount,
@@ -335,6 +336,18 @@ describe('the nonce of a DPoP proof', () => {
     expect([holds('2026-03-19T23:58:00Z'), holds('2026-03-20T00:03:59Z')]).toEqual([true, true]);
     expect([holds('2026-03-19T23:57:59Z'), holds('2026-03-20T00:04:00Z')]).toEqual([false, false]);
     expect(isProofNonce(key, { nonce: '', at: made })).toBe(false);
+  });
+});
+
+describe('the last way to log in', () => {
+  it('counts only a way that still opens a door', () => {
+    const at = new Date('2026-11-28T00:00:00Z');
+    const way = (id: string, notAfter: Date | null) => ({ id, notAfter });
+    const past = new Date('2026-11-27T00:00:00Z');
+    expect(isLastWay([way('a', null), way('b', past)], 'a', at)).toBe(true);
+    expect(isLastWay([way('a', null), way('b', past)], 'b', at)).toBe(false);
+    expect(isLastWay([way('a', at), way('b', null)], 'b', at)).toBe(false);
+    expect(isLastWay([way('a', null)], 'a', at)).toBe(true);
   });
 });
 

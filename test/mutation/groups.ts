@@ -47,11 +47,11 @@ export const groups: Readonly<Record<string, Group>> = {
       'begin-step-up',
       'certificate-routes',
     ),
-    tests: [...tests('certificate-login', 'step-up', 'authentication-app'), described],
+    tests: [described, ...tests('certificate-login', 'step-up', 'authentication-app')],
   },
   tokens: {
     files: identity('verify-access-token', 'issue-access-token', 'authenticate-client', 'token-routes'),
-    tests: [...tests('dpop', 'machine-login', 'authentication-app', 'rate-limits'), described],
+    tests: [described, ...tests('dpop', 'machine-login', 'rate-limits', 'clients')],
   },
   providers: {
     files: identity(
@@ -97,8 +97,8 @@ export const groups: Readonly<Record<string, Group>> = {
       'audit',
     ),
     tests: [
-      ...tests('sessions', 'step-up', 'same-origin', 'rate-limits', 'dpop', 'links', 'organisation-login'),
       described,
+      ...tests('sessions', 'step-up', 'same-origin', 'rate-limits', 'dpop', 'links', 'organisation-login'),
     ],
   },
   rates: { files: identity('rates'), tests: tests('rate-limits') },
@@ -118,26 +118,26 @@ export const groups: Readonly<Record<string, Group>> = {
       'access-codes/send-access-number',
       'access-codes/store',
     ),
-    tests: [...tests('access-code-acts', 'access-codes'), described],
+    tests: [described, ...tests('access-code-acts', 'access-codes')],
   },
   links: {
     files: identity('links', 'redeem-linking-code', 'issue-linking-code', 'link-routes'),
-    tests: [...tests('links', 'guardians'), described],
+    tests: [described, ...tests('links', 'guardians')],
   },
   guardians: {
     files: ['src/identity/guardians/*.ts', '!src/identity/guardians/schemas.ts', '!src/identity/guardians/rules.ts'],
-    tests: [...tests('guardians', 'links'), described],
+    tests: [described, ...tests('guardians', 'links')],
   },
   'log-ins': {
     files: ['src/identity/log-ins/*.ts', '!src/identity/log-ins/schemas.ts', '!src/identity/log-ins/rules.ts'],
-    tests: [...tests('log-ins'), described],
+    tests: [described, ...tests('log-ins')],
   },
   consents: {
     files: ['src/identity/consents/*.ts', '!src/identity/consents/schemas.ts'],
-    tests: [...tests('consents'), described],
+    tests: [described, ...tests('consents')],
   },
   clients: {
     files: ['src/identity/clients/*.ts', '!src/identity/clients/schemas.ts'],
-    tests: [...tests('clients'), described],
+    tests: [described, ...tests('clients')],
   },
 };
