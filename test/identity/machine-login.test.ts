@@ -1,8 +1,9 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { CompactSign, calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemScope } from '../../src/database/scope.ts';
+import { secondsOfDayLeft } from '../../src/identity/rules.ts';
 import { machineClients, machineKeys, type PublicJwk } from '../../src/identity/tables.ts';
 import { machineScopes } from '../../src/policy/actor.ts';
 import { eventsOf, refusalsOf } from './support/log.ts';
@@ -306,6 +307,30 @@ describe('the log-in of a school-affairs system', () => {
     const claims = { iss: origin, aud: origin, sub: client.clientId, scope: 'health:read', iat: now, exp: now + 300 };
     const forged = await new SignJWT(claims).setProtectedHeader({ alg: 'ES256', typ: 'at+jwt' }).sign(privateKey);
     expect((await identityWith(client, forged)).status).toBe(401);
+  });
+
+  it('holds a client to requests and uploads of its own, and counts no upload that was too often', async () => {
+    const client = await registerClient(world);
+    const other = await registerClient(world);
+    const token = await client.token();
+    await change(client.clientId, { requestsPerMinute: 3, uploadsPerDay: 1 });
+    const upload = () =>
+      client.bound.send(token, `${origin}/api/cases/x/documents/y/content`, { method: 'PUT', body: 'x' });
+    const first = await identityWith(client, token);
+    expect(first.headers.get('ratelimit-policy')).toBe('"client";q=3;w=60');
+    // Behind this door there is nothing: the room is alone in this test.
+    expect((await upload()).status).toBe(404);
+    const spent = await upload();
+    expect(await spent.json()).toMatchObject({ status: 429, code: 'client.uploads-spent' });
+    const left = Number(spent.headers.get('retry-after'));
+    expect(Math.abs(left - secondsOfDayLeft(world.clock.now()))).toBeLessThan(30);
+    expect(await (await upload()).json()).toMatchObject({ code: 'request.too-often' });
+    // The limits are those of one client: its school goes on by another.
+    expect((await identityWith(other, await other.token())).headers.get('ratelimit-policy')).not.toContain('q=3');
+    await change(client.clientId, { requestsPerMinute: 4, uploadsPerDay: 2 });
+    await world.database.transaction(systemScope('login'), (tx) => tx.execute(sql`delete from rate_limits`));
+    expect((await upload()).status).toBe(404);
+    expect(await (await upload()).json()).toMatchObject({ code: 'client.uploads-spent' });
   });
 
   it('names the school in the log', async () => {

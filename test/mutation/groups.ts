@@ -25,6 +25,8 @@ export const groups: Readonly<Record<string, Group>> = {
       'rules',
       'rate-rules',
       'sign-in-rules',
+      'clients/change-client',
+      'clients/public-key',
       'client-address',
       'organisation-account',
       'proof-nonce',
@@ -34,7 +36,7 @@ export const groups: Readonly<Record<string, Group>> = {
       'access-codes/number-hash',
     ),
     tests: [
-      ...tests('rules', 'guardian-rules', 'client-address', 'access-code-rules', 'sign-in-rules'),
+      ...tests('rules', 'guardian-rules', 'client-address', 'access-code-rules', 'sign-in-rules', 'client-rules'),
       'test/policy/rules.test.ts',
     ],
   },
@@ -51,7 +53,7 @@ export const groups: Readonly<Record<string, Group>> = {
   },
   tokens: {
     files: identity('verify-access-token', 'issue-access-token', 'authenticate-client', 'token-routes'),
-    tests: [described, ...tests('dpop', 'machine-login', 'rate-limits', 'clients')],
+    tests: [described, ...tests('dpop', 'machine-login', 'rate-limits')],
   },
   providers: {
     files: identity(
@@ -137,7 +139,15 @@ export const groups: Readonly<Record<string, Group>> = {
     tests: [described, ...tests('consents')],
   },
   clients: {
-    files: ['src/identity/clients/*.ts', '!src/identity/clients/schemas.ts'],
+    files: identity(
+      'clients/act',
+      'clients/block-client',
+      'clients/exchange-key',
+      'clients/list-clients',
+      'clients/register-client',
+      'clients/routes',
+      'clients/store',
+    ),
     tests: [described, ...tests('clients')],
   },
 };
