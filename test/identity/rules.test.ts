@@ -10,7 +10,7 @@ import {
   seesNow,
   standingOf,
 } from '../../src/identity/guardians/rules.ts';
-import { isLastWay } from '../../src/identity/log-ins/rules.ts';
+import { isLastWay, turnedAwayBy } from '../../src/identity/log-ins/rules.ts';
 import {
   assuranceOf,
   type OrganisationAccount,
@@ -27,6 +27,7 @@ import {
   localPath,
   loginText,
   parseLinkingCode,
+  reasonAgainstChallenge,
   secondsOfDayLeft,
 } from '../../src/identity/rules.ts';
 import { machineActor, personActor, staffActor } from '../policy/support/decisions.ts';
@@ -339,7 +340,25 @@ describe('the nonce of a DPoP proof', () => {
   });
 });
 
+describe('a challenge', () => {
+  const challenge = { origin: 'https://a.example', purpose: 'login', expiresAt: at('2026-04-01T09:02:00Z') };
+  const wanted = { origin: 'https://a.example', purpose: 'login', at: at('2026-04-01T09:01:59.999Z') } as const;
+
+  it('is answered in time, under its own origin, for its own purpose', () => {
+    expect(reasonAgainstChallenge(challenge, wanted)).toBeNull();
+    const against = (change: object) => reasonAgainstChallenge(challenge, { ...wanted, ...change });
+    expect(against({ at: challenge.expiresAt })).toBe('challenge-expired');
+    expect(against({ purpose: 'step-up' })).toBe('challenge-other-purpose');
+    expect(against({ origin: 'https://b.example' })).toBe('challenge-other-origin');
+  });
+});
+
 describe('the last way to log in', () => {
+  it('tells its person why it was turned away, as far as that is theirs to know', () => {
+    const told = ['path:revoked', 'path:not-valid,expired', 'path:key-usage'].map(turnedAwayBy);
+    expect(told).toEqual(['revoked', 'expired', 'other']);
+  });
+
   it('counts only a way that still opens a door', () => {
     const at = new Date('2026-11-28T00:00:00Z');
     const way = (id: string, notAfter: Date | null) => ({ id, notAfter });

@@ -18,3 +18,8 @@ export function isUsable({ notAfter }: Pick<Way, 'notAfter'>, at: Date): boolean
 export function isLastWay(ways: readonly Pick<Way, 'id' | 'notAfter'>[], id: string, at: Date): boolean {
   return !ways.some((way) => way.id !== id && isUsable(way, at));
 }
+
+/** What a person is told of why a certificate of theirs was turned away. */
+export function turnedAwayBy(reason: string): 'revoked' | 'expired' | 'other' {
+  return (['revoked', 'expired'] as const).find((word) => reason.includes(word)) ?? 'other';
+}
