@@ -40,16 +40,16 @@ export const groups: Readonly<Record<string, Group>> = {
       'test/policy/rules.test.ts',
     ],
   },
+  'certificate-proof': { files: identity('verify-certificate-login'), tests: tests('verify-certificate') },
   certificate: {
     files: identity(
       'log-in-with-certificate',
-      'verify-certificate-login',
       'issue-challenge',
       'confirm-session',
       'begin-step-up',
       'certificate-routes',
     ),
-    tests: [described, ...tests('certificate-login', 'step-up', 'authentication-app')],
+    tests: [described, ...tests('certificate-login', 'step-up')],
   },
   tokens: {
     files: identity('verify-access-token', 'issue-access-token', 'authenticate-client', 'token-routes'),
