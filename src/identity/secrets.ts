@@ -12,6 +12,11 @@ export function hashToken(token: string): string {
   return createHash('sha256').update(token, 'utf8').digest('hex');
 }
 
+/** By what a DPoP proof is remembered, so that it comes once, with whatever it was sent. */
+export function proofHash({ thumbprint, jti }: { readonly thumbprint: string; readonly jti: string }): string {
+  return hashToken(JSON.stringify(['dpop', thumbprint, jti]));
+}
+
 /** The subject and the session of a provider have their issuer with them: two providers may use the same words. */
 export function providerNameHash(issuer: string, kind: 'sub' | 'sid', value: string): string {
   return hashToken(JSON.stringify(['hikitsugi/provider-name', issuer, kind, value]));

@@ -9,7 +9,6 @@ import { importClientKey } from '../../src/identity/client-key.ts';
 import { findGuardianContact } from '../../src/identity/guardians/tell-guardians.ts';
 import { forgetLogIns } from '../../src/identity/log-ins/forget-log-ins.ts';
 import { tellOfLogInJob } from '../../src/identity/log-ins/notify-of-log-in.ts';
-import { isLastWay } from '../../src/identity/log-ins/rules.ts';
 import { tellOfLogInHandler } from '../../src/identity/log-ins/tell-of-log-in.ts';
 import { openPersonProvider } from '../../src/identity/person-provider.ts';
 import { sessions } from '../../src/identity/tables.ts';
@@ -360,15 +359,5 @@ describe('the ways of one human to log in', () => {
     const clerk = await staffBrowser(world, 'elementary-clerk');
     expect(await codeOf(clerk.send('GET', '/api/login-ways'))).toBe('403 policy.denied');
     expect(await (await clerk.get('/sessions')).text()).not.toContain('id="ways"');
-  });
-
-  it('counts only a way that still opens a door', () => {
-    const at = new Date('2026-11-28T00:00:00Z');
-    const way = (id: string, notAfter: Date | null) => ({ id, notAfter });
-    const past = new Date('2026-11-27T00:00:00Z');
-    expect(isLastWay([way('a', null), way('b', past)], 'a', at)).toBe(true);
-    expect(isLastWay([way('a', null), way('b', past)], 'b', at)).toBe(false);
-    expect(isLastWay([way('a', at), way('b', null)], 'b', at)).toBe(false);
-    expect(isLastWay([way('a', null)], 'a', at)).toBe(true);
   });
 });
