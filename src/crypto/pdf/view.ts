@@ -43,7 +43,7 @@ export function viewFrom(file: PdfFile, start: number): PdfView {
 }
 
 /** The object of this number; undefined when there is none. */
-function objectIn({ file, places }: PdfView, number: number): PdfValue | undefined {
+export function objectIn({ file, places }: PdfView, number: number): PdfValue | undefined {
   const place = places.get(number);
   if (place === undefined) return undefined;
   if (place.index === null) return file.body.get(place.offset)?.value;

@@ -1,0 +1,108 @@
+import { judgeModifications } from '../changes/judge.ts';
+import type { PdfRevision } from '../history.ts';
+import { openHistory } from '../open.ts';
+import { type Embedded, embeddedIn } from './embedded.ts';
+import { type FoundSignature, findSignatures, type PlacedSignature, type PlaceReason } from './find-signatures.ts';
+import { judgeSignature, type OpenedSignature } from './judge-signature.ts';
+import { type Judged, judgeTimestamp } from './judge-timestamp.ts';
+import { levelOf } from './level.ts';
+import type { PdfReport, PdfSignatureReport, PdfTrust } from './report.ts';
+import { signedBytes } from './value.ts';
+
+/**
+ * Verifies every signature and document time stamp of a PDF (ETSI EN 319 142-1, ISO 32000-2 §12.8) by what the caller
+ * trusts and what the file brings along; nothing is fetched. Never throws for what a file holds. A file without any
+ * signature is read, and has none: that is no verdict on it.
+ */
+export async function verifyPdf(bytes: Uint8Array, trust: PdfTrust): Promise<PdfReport> {
+  const history = await openHistory(bytes);
+  if (!history.ok) return { document: { status: 'refused', reasons: [history.fault] }, revisions: 0, signatures: [] };
+  const revisions = history.value.length;
+  const found = findSignatures(history.value);
+  if (!found.ok) return { document: { status: 'refused', reasons: [found.fault] }, revisions, signatures: [] };
+  return {
+    document: { status: 'read', reasons: found.value.hidden === 0 ? [] : ['signature-hidden'] },
+    revisions,
+    signatures: await judgeAll(bytes, { history: history.value, trust, shown: found.value.shown }),
+  };
+}
+
+interface Given {
+  readonly history: readonly PdfRevision[];
+  readonly trust: PdfTrust;
+  readonly shown: readonly FoundSignature[];
+}
+
+interface Placed {
+  readonly field: string;
+  readonly placed: PlacedSignature;
+}
+
+async function judgeAll(bytes: Uint8Array, { history, trust, shown }: Given): Promise<readonly PdfSignatureReport[]> {
+  const placed = shown.flatMap(({ field, place }): Placed[] => (place.ok ? [{ field, placed: place.value }] : []));
+  const lost = shown.flatMap(({ field, place }) => (place.ok ? [] : [displaced(field, place.fault, trust)]));
+  const modifications = judgeModifications(
+    history,
+    placed.map((one) => one.placed),
+  );
+  const newest = embeddedAt(history, history.length - 1, trust);
+  const reports: PdfSignatureReport[] = [];
+  let existedAt = trust.at;
+  let stampedRevision: number | null = null;
+  // Newest first: each time stamp says when what lies under it existed.
+  for (const [index, { field, placed: one }] of [...placed.entries()].reverse()) {
+    const evidence = { trust, embedded: newest, existedAt };
+    const { judged, opened } = await judgeOne(one, signedBytes(bytes, one.value), evidence);
+    const outer = {
+      field,
+      coverage: {
+        status: one.revision === history.length - 1 ? ('file' as const) : ('revision' as const),
+        reasons: [],
+      },
+      modifications: modifications[index] ?? null,
+    };
+    const isBehind = stampedRevision !== null && stampedRevision > one.revision;
+    const stamped = isBehind && stampedRevision !== null ? embeddedAt(history, stampedRevision, trust) : null;
+    const report = { ...judged, ...outer };
+    const level =
+      judged.kind === 'signature' ? await levelOf(report, opened, { trust, newest, stamped }) : judged.level;
+    reports.unshift({ ...report, level });
+    if (judged.kind === 'document-timestamp' && judged.time.status === 'proved') {
+      existedAt = judged.time.judgedAt < existedAt ? judged.time.judgedAt : existedAt;
+      stampedRevision ??= one.revision;
+    }
+  }
+  return [...reports, ...lost];
+}
+
+async function judgeOne(
+  placed: PlacedSignature,
+  data: Uint8Array,
+  evidence: Parameters<typeof judgeSignature>[2],
+): Promise<{ readonly judged: Judged; readonly opened: OpenedSignature | null }> {
+  if (placed.value.subFilter !== 'ETSI.RFC3161') return judgeSignature(placed, data, evidence);
+  return { judged: await judgeTimestamp(placed, data, evidence), opened: null };
+}
+
+function embeddedAt(history: readonly PdfRevision[], revision: number, { at }: PdfTrust): Embedded {
+  const view = history[revision]?.view;
+  if (view === undefined) throw new Error('a revision that was found has a view');
+  return embeddedIn(view, at);
+}
+
+/** A field whose value cannot be told apart from a forgery; what it holds is not looked at. */
+function displaced(field: string, reason: PlaceReason, { at }: PdfTrust): PdfSignatureReport {
+  return {
+    field,
+    kind: 'unreadable',
+    subFilter: null,
+    integrity: { status: 'invalid', reasons: [reason] },
+    coverage: { status: 'unknown', reasons: [reason] },
+    modifications: null,
+    signer: null,
+    path: { status: 'notChecked', reasons: [] },
+    revocation: { status: 'notChecked', reasons: [] },
+    time: { status: 'absent', reasons: [], by: null, judgedAt: at, claimed: null },
+    level: { status: 'none', reasons: ['integrity-invalid'] },
+  };
+}
