@@ -1,4 +1,4 @@
-import { catalogOf, formOf } from '../form.ts';
+import { catalogOf, type FormField, formOf } from '../form.ts';
 import type { PdfRevision } from '../history.ts';
 import { isArray, isReference, newBudget, type PdfValue } from '../values.ts';
 import { follow, objectIn } from '../view.ts';
@@ -49,12 +49,14 @@ function judgeStep(step: Step): void {
     if (isReachable(step, number)) step.reasons.add('object-removed');
   }
   const changed = [...step.changed].filter((number) => isReachable(step, number));
-  const roles = changed.length === 0 ? null : rolesOf(step);
+  if (changed.length === 0) return;
+  const fields = fieldObjects(step);
+  const roles = rolesOf(step, fields.keys());
   // Fields before pages: a page may show the widgets of those that were found in order.
   for (const role of roleOrder) {
-    for (const number of changed) if (roles?.get(number) === role) judges[role](step, number);
+    for (const number of changed.filter((one) => roles.get(one) === role)) judges[role](step, number, fields);
   }
-  if (changed.some((number) => roles?.get(number) === undefined)) step.reasons.add('object-changed');
+  if (changed.some((number) => !roles.has(number))) step.reasons.add('object-changed');
 }
 
 /** What is not referred to, before or after, is to be seen nowhere: cross-reference streams, what others left behind. */
@@ -69,13 +71,14 @@ function isReferred(counts: ReadonlyMap<number, number>, number: number): boolea
 type Role = (typeof roleOrder)[number];
 const roleOrder = ['catalog', 'form', 'fieldList', 'field', 'store', 'page', 'annotationList', 'information'] as const;
 
-const judges: Readonly<Record<Role, (step: Step, number: number) => void>> = {
+type Judge = (step: Step, number: number, fields: ReadonlyMap<number, FormField>) => void;
+const judges: Readonly<Record<Role, Judge>> = {
   catalog: judgeCatalog,
   form: (step, number) =>
     judgeForm(step, valueOf(objectIn(step.before, number)), valueOf(objectIn(step.after, number))),
   fieldList: judgeFieldListObject,
-  field: (step, number) => {
-    const field = fieldObjects(step).get(number);
+  field: (step, number, fields) => {
+    const field = fields.get(number);
     if (field !== undefined) judgeField(step, field, number);
   },
   store: judgeStorePart,
@@ -89,7 +92,7 @@ function valueOf(value: PdfValue | undefined): PdfValue {
 }
 
 /** The role in which each object of the older revision may change; what has two roles has none. */
-function rolesOf(step: Step): ReadonlyMap<number, Role> {
+function rolesOf(step: Step, fieldNumbers: Iterable<number>): ReadonlyMap<number, Role> {
   const { before } = step;
   const { pages, lists } = pagesOf(step);
   const fields = formOf(before)?.entries.get('Fields');
@@ -98,7 +101,7 @@ function rolesOf(step: Step): ReadonlyMap<number, Role> {
     ['information', numberOf(before.trailer.entries.get('Info'))],
     ['form', numberOf(catalogOf(before)?.entries.get('AcroForm'))],
     ['fieldList', isArray(follow(before, fields)) ? numberOf(fields) : []],
-    ['field', fieldObjects(step).keys()],
+    ['field', fieldNumbers],
     ['store', storeParts(before) ?? []],
     ['page', pages],
     ['annotationList', lists],

@@ -10,6 +10,8 @@ import type { PdfView } from '../view.ts';
 export interface Embedded {
   readonly pool: readonly X509Certificate[];
   readonly revocation: RevocationSource;
+  /** How many lists and answers there are. */
+  readonly statements: number;
 }
 
 /** A path is built from 64 certificates at most, those of the signature included. */
@@ -21,8 +23,13 @@ export function embeddedIn(view: PdfView, now: Date): Embedded {
   const parsed = certificates.map(parseX509Certificate).flatMap((result) => (result.ok ? [result.value] : []));
   const pool = [...new Map(parsed.map((certificate) => [certificate.sha256, certificate])).values()];
   return {
+    statements: crls.length + ocsps.length,
     pool: pool.slice(0, maxCertificates),
-    revocation: combineSources([crlSource(crls, { now }), storedOcspSource(ocsps, now)]),
+    // A source that has nothing to say would hide why another could not say more.
+    revocation: combineSources([
+      ...(crls.length === 0 ? [] : [crlSource(crls, { now })]),
+      ...(ocsps.length === 0 ? [] : [storedOcspSource(ocsps, now)]),
+    ]),
   };
 }
 

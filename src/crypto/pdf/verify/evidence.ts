@@ -15,9 +15,9 @@ export interface Evidence {
   readonly existedAt: Date;
 }
 
-/** What the caller knows, and what the document brings along: one "revoked" wins. */
+/** What the document brings along, and what the caller knows: one "revoked" wins. */
 export function revocationOf({ trust, embedded }: Evidence): RevocationSource {
-  return combineSources([trust.revocation, embedded.revocation]);
+  return embedded.statements === 0 ? trust.revocation : combineSources([embedded.revocation, trust.revocation]);
 }
 
 const maxSkewMilliseconds = 5 * 60 * 1000;

@@ -14,7 +14,7 @@ export interface Kept {
 
 /** The baseline level that a signature has reached, and what it lacks for the next. */
 export async function levelOf(
-  report: Pick<PdfSignatureReport, 'subFilter' | 'integrity' | 'modifications' | 'time'>,
+  report: Pick<PdfSignatureReport, 'subFilter' | 'integrity' | 'modifications' | 'path' | 'revocation' | 'time'>,
   opened: OpenedSignature | null,
   kept: Kept,
 ): Promise<PdfSignatureReport['level']> {
@@ -22,6 +22,9 @@ export async function levelOf(
   if (report.integrity.status === 'invalid' || opened === null) return level('none', 'integrity-invalid');
   if (report.modifications?.status === 'notAllowed') return level('none', 'modified');
   if (report.time.status !== 'proved') return level('B-B', 'time-not-proved');
+  // What the file keeps is no proof against what the verifier knows better.
+  if (report.path.status !== 'trusted' || report.revocation.status !== 'good')
+    return level('B-T', 'signer-not-trusted');
   if (kept.stamped !== null && (await isProvedBy(kept.stamped, opened, kept.trust))) return level('B-LTA');
   if (!(await isProvedBy(kept.newest, opened, kept.trust))) return level('B-T', 'validation-data-incomplete');
   return level('B-LT', 'not-stamped-after');

@@ -67,6 +67,7 @@ export type LevelReason =
   | 'integrity-invalid'
   | 'modified'
   | 'time-not-proved'
+  | 'signer-not-trusted'
   | 'validation-data-incomplete'
   | 'not-stamped-after'
   | 'document-timestamp';
@@ -75,7 +76,7 @@ export interface PdfTime
   extends Finding<'proved' | 'absent' | 'invalid' | 'notChecked', TokenReason | 'timestamp-ended' | 'time-order'> {
   /** By a time stamp of the signature itself, or one that was put on the document later. */
   readonly by: 'signature-timestamp' | 'document-timestamp' | null;
-  /** The moment at which the signer was judged: the earliest that is proved, else now. */
+  /** The moment at which the signer was judged: the earliest that is proved, else now; for a document time stamp its own. */
   readonly judgedAt: Date;
   /** What the signer says (/M), as it is written; evidence of nothing. */
   readonly claimed: string | null;

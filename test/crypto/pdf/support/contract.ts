@@ -57,20 +57,25 @@ export function changedBy(file: Uint8Array, objects: Objects, entries = trailer)
 export async function signAs(
   world: TestWorld,
   document: Uint8Array,
-  wanted: { readonly head?: string; readonly edit?: (text: string) => string } & Partial<FieldToAdd> = {},
+  wanted: {
+    readonly head?: string;
+    /** In place of the product's own CMS. */
+    readonly cms?: (digest: Uint8Array, signed: Uint8Array) => Promise<Uint8Array>;
+  } & Partial<FieldToAdd> = {},
 ): Promise<Buffer> {
   const reserved = 16_384;
   const view = valueOf(await openPdf(document));
   const head = wanted.head ?? '/Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached';
-  const value = (wanted.edit ?? ((text) => text))(signatureText(head, reserved));
+  const value = signatureText(head, reserved);
   // The role of a time stamp, since the product refuses to sign what is certified.
   const field = valueOf(addSignatureField(view, { name: 'Second', box: null, role: 'timestamp', ...wanted, value }));
   const prepared = { ...field, reserved };
   const { bytes, signed } = openHole(prepared);
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new Uint8Array(signed)));
   const { signer } = await world.seal.issue({ algorithm: 'ES256' });
-  const cms = valueOf(await signCadesDigest({ messageDigest: digest, signer, timestamps: world.timestamps }));
-  return Buffer.from(fillHole(prepared, bytes, cms) ?? []);
+  const { timestamps } = world;
+  const cms = wanted.cms ?? (async () => valueOf(await signCadesDigest({ messageDigest: digest, signer, timestamps })));
+  return Buffer.from(fillHole(prepared, bytes, await cms(digest, signed)) ?? []);
 }
 
 /** The file with one text put in place of another of the same length, at its last place. */
