@@ -232,6 +232,13 @@ describe('a document that was signed again', () => {
       3: pageAfter(`${annotationsAfter} 32 0 R`),
     });
     expect(await modificationsOf(sneaky)).toBe('notAllowed widget-visible annotation-added');
+    const flat = await changed(signed, {
+      30: overlay,
+      31: '<< /Type /Sig >>',
+      32: field.replace('[20 190 280 220]', '[20 190 20 190]'),
+      7: formAfter('', `8 0 R 15 0 R ${signature.field} 0 R 32 0 R`),
+    });
+    expect(await modificationsOf(flat)).toBe('notAllowed widget-visible');
     const acting = await changed(signed, {
       31: '<< /Type /Sig >>',
       32: field.replace('[20 190 280 220]', '[0 0 0 0]').replace('/AP << /N 30 0 R >>', '/A << /S /URI >>'),

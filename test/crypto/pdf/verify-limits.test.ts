@@ -51,7 +51,10 @@ describe('a PDF that wants to exhaust its verifier', () => {
   it('is refused with more than 32 signatures, and read with 32', async () => {
     const file = (count: number) => {
       const numbers = Array.from({ length: count }, (_, index) => index + 8);
-      const fields = numbers.map((number) => [number, `<< /FT /Sig /T (F${number}) /V << /Type /Sig >> >>`]);
+      const fields = numbers.map((number): [number, string] => [
+        number,
+        `<< /FT /Sig /T (F${number}) /V << /Type /Sig >> >>`,
+      ]);
       return withForm(numbers.map((number) => `${number} 0 R`).join(' '), Object.fromEntries(fields));
     };
     expect(await reasonsOf(file(33))).toEqual(['refused', 'too-many-signatures']);

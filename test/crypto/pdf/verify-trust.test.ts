@@ -129,7 +129,7 @@ describe('the time of a signature', () => {
     const kept = valueOf(await addValidationData(await signedBy(leaf, null), data));
     const { timestamps } = world;
     const stamped = valueOf(await addDocumentTimestamp(kept, { timestamps, fieldName: 'Time' }));
-    const [seal] = (await verified(stamped, trustOf(world, { at: after(1) }))).signatures;
+    const [seal] = (await verified(stamped, trustOf(world))).signatures;
     expect(seal).toMatchObject({ time: { by: 'document-timestamp', judgedAt: now }, level: { status: 'B-LTA' } });
   });
 
@@ -146,8 +146,8 @@ describe('the time of a signature', () => {
 
 describe('an OCSP answer that a document keeps', () => {
   const serial = Uint8Array.of(0x42);
-  const hour = 3_600_000;
-  const [long, before, later] = [-2, -1, 1].map((hours) => new Date(NOW.getTime() + hours * hour));
+  const hours = (count: number) => new Date(NOW.getTime() + count * 3_600_000);
+  const [before, later] = [hours(-1), hours(1)];
 
   it.each([
     ['of before the signature, still fresh then', { producedAt: before, thisUpdate: before }, 'good'],

@@ -7,9 +7,7 @@ import { isSame, type Step } from './step.ts';
 import { judgeStore } from './store-changes.ts';
 
 /** Keys of a trailer that only say where the cross-references are (ISO 32000-2 tables 15, 17). */
-const technicalKeys: ReadonlySet<string> = new Set([
-  ...['Size', 'Prev', 'Type', 'W', 'Index', 'Length', 'Filter', 'DecodeParms'],
-]);
+const technicalKeys: ReadonlySet<string> = new Set('Size Prev Type W Index Length Filter DecodeParms'.split(' '));
 
 /** The trailer leads to the same catalog and information as before; what it does not repeat is no matter. */
 export function judgeTrailer(step: Step): void {

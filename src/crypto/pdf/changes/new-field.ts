@@ -1,13 +1,10 @@
 import { isWhite } from '../cursor.ts';
-import { isArray, isDictionary, isReference, type PdfDictionary, type PdfValue } from '../values.ts';
+import { isDictionary, isReference, type PdfDictionary, type PdfValue } from '../values.ts';
 import { follow } from '../view.ts';
 import { newObject, type Step } from './step.ts';
 
 /** All that a signature field with its widget in one needs (ISO 32000-2 tables 226, 234, 166); no actions, no colours. */
-const fieldKeys: ReadonlySet<string> = new Set([
-  ...['Type', 'Subtype', 'FT', 'T', 'TU', 'TM', 'Ff', 'V', 'Lock', 'SV', 'DA'],
-  ...['F', 'Rect', 'P', 'AP', 'M', 'NM'],
-]);
+const fieldKeys: ReadonlySet<string> = new Set('Type Subtype FT T TU TM Ff V Lock SV DA F Rect P AP M NM'.split(' '));
 
 /** A signature field that came with this revision and brings its signature along; anything else is a reason. */
 export function judgeNewField(step: Step, value: PdfValue): void {
@@ -37,14 +34,11 @@ export function kindOf({ entries }: PdfDictionary): 'signature' | 'document-time
 
 /** Nobody agreed to what a later signature would show over the page (sneaky signature attack): it may show nothing. */
 function isInvisible(step: Step, { entries }: PdfDictionary): boolean {
-  const rectangle = entries.get('Rect');
-  if (!isArray(rectangle) || rectangle.length !== 4) return false;
-  const [left, bottom, right, top] = rectangle;
-  if (rectangle.every((side) => typeof side === 'number') && (left === right || bottom === top)) return true;
   const appearance = follow(step.after, entries.get('AP'));
-  if (!isPlain(appearance)) return false;
-  const drawn = newObject(step, appearance.entries.get('N'));
-  return appearance.entries.size === 1 && isDictionary(drawn) && isEmptyStream(step, drawn);
+  if (appearance === null) return true;
+  const drawn =
+    isPlain(appearance) && appearance.entries.size === 1 ? newObject(step, appearance.entries.get('N')) : null;
+  return isDictionary(drawn) && isEmptyStream(step, drawn);
 }
 
 function isEmptyStream({ after }: Step, { data, entries }: PdfDictionary): boolean {

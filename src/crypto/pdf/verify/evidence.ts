@@ -11,8 +11,9 @@ import type { Finding, PdfSignatureReport, PdfTime, PdfTrust } from './report.ts
 export interface Evidence {
   readonly trust: PdfTrust;
   readonly embedded: Embedded;
-  /** The signature certainly existed then: now, or when a document time stamp was put on top of it. */
+  /** When the signature certainly existed: now, or when a document time stamp was put on top of it. */
   readonly existedAt: Date;
+  readonly existedBy: 'now' | 'document-timestamp';
 }
 
 /** What the document brings along, and what the caller knows: one "revoked" wins. */

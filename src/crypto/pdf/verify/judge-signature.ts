@@ -115,7 +115,7 @@ async function judgeTime(
     };
   }
   const first = timeOf(stamps[0]?.verdict ?? absentTimestamp, existedAt);
-  const isStamped = first.status === 'absent' && existedAt < trust.at;
+  const isStamped = first.status === 'absent' && evidence.existedBy === 'document-timestamp';
   const found = isStamped
     ? { status: 'proved' as const, reasons: [], by: 'document-timestamp' as const }
     : { ...first, by: null };

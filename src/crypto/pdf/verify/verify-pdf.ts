@@ -1,7 +1,8 @@
-import { judgeModifications } from '../changes/judge.ts';
+import { judgeModifications, type Modifications } from '../changes/judge.ts';
 import type { PdfRevision } from '../history.ts';
 import { openHistory } from '../open.ts';
 import { type Embedded, embeddedIn } from './embedded.ts';
+import type { Evidence } from './evidence.ts';
 import { type FoundSignature, findSignatures, type PlacedSignature, type PlaceReason } from './find-signatures.ts';
 import { judgeSignature, type OpenedSignature } from './judge-signature.ts';
 import { type Judged, judgeTimestamp } from './judge-timestamp.ts';
@@ -33,52 +34,71 @@ interface Given {
   readonly shown: readonly FoundSignature[];
 }
 
-interface Placed {
-  readonly field: string;
-  readonly placed: PlacedSignature;
-}
-
 async function judgeAll(bytes: Uint8Array, { history, trust, shown }: Given): Promise<readonly PdfSignatureReport[]> {
-  const placed = shown.flatMap(({ field, place }): Placed[] => (place.ok ? [{ field, placed: place.value }] : []));
+  const placed = shown.flatMap(({ field, place }): Placed[] => (place.ok ? [{ ...place.value, field }] : []));
   const lost = shown.flatMap(({ field, place }) => (place.ok ? [] : [displaced(field, place.fault, trust)]));
-  const modifications = judgeModifications(
-    history,
-    placed.map((one) => one.placed),
-  );
-  const newest = embeddedAt(history, history.length - 1, trust);
+  const modifications = judgeModifications(history, placed);
+  const whole: Whole = { bytes, history, trust, newest: embeddedAt(history, history.length - 1, trust) };
   const reports: PdfSignatureReport[] = [];
-  let existedAt = trust.at;
-  let stampedRevision: number | null = null;
+  let above: Above = { existedAt: trust.at, existedBy: 'now', stamp: null };
   // Newest first: each time stamp says when what lies under it existed.
-  for (const [index, { field, placed: one }] of [...placed.entries()].reverse()) {
-    const evidence = { trust, embedded: newest, existedAt };
-    const { judged, opened } = await judgeOne(one, signedBytes(bytes, one.value), evidence);
-    const outer = {
-      field,
-      coverage: {
-        status: one.revision === history.length - 1 ? ('file' as const) : ('revision' as const),
-        reasons: [],
-      },
-      modifications: modifications[index] ?? null,
-    };
-    const isBehind = stampedRevision !== null && stampedRevision > one.revision;
-    const stamped = isBehind && stampedRevision !== null ? embeddedAt(history, stampedRevision, trust) : null;
-    const report = { ...judged, ...outer };
-    const level =
-      judged.kind === 'signature' ? await levelOf(report, opened, { trust, newest, stamped }) : judged.level;
-    reports.unshift({ ...report, level });
-    if (judged.kind === 'document-timestamp' && judged.time.status === 'proved') {
-      existedAt = judged.time.judgedAt < existedAt ? judged.time.judgedAt : existedAt;
-      stampedRevision ??= one.revision;
-    }
+  for (const [index, one] of [...placed.entries()].reverse()) {
+    const report = await reportOn(one, whole, { above, modifications: modifications[index] ?? null });
+    reports.unshift(report);
+    above = aboveNext(above, report, { revision: one.revision, whole });
   }
   return [...reports, ...lost];
+}
+
+type Placed = PlacedSignature & { readonly field: string };
+
+interface Whole {
+  readonly bytes: Uint8Array;
+  readonly history: readonly PdfRevision[];
+  readonly trust: PdfTrust;
+  /** The newest store of validation data. */
+  readonly newest: Embedded;
+}
+
+/** What the signatures that were judged already prove of those under them. */
+interface Above extends Pick<Evidence, 'existedAt' | 'existedBy'> {
+  /** The newest document time stamp that proves its time, and the store under it. */
+  readonly stamp: { readonly revision: number; readonly embedded: Embedded } | null;
+}
+
+async function reportOn(
+  one: Placed,
+  { bytes, history, trust, newest }: Whole,
+  { above, modifications }: { readonly above: Above; readonly modifications: Modifications | null },
+): Promise<PdfSignatureReport> {
+  const evidence: Evidence = { trust, embedded: newest, existedAt: above.existedAt, existedBy: above.existedBy };
+  const { judged, opened } = await judgeOne(one, signedBytes(bytes, one.value), evidence);
+  const isWhole = one.revision === history.length - 1;
+  const coverage = { status: isWhole ? ('file' as const) : ('revision' as const), reasons: [] };
+  const report = { ...judged, field: one.field, coverage, modifications };
+  if (judged.kind !== 'signature') return report;
+  const { stamp } = above;
+  const stamped = stamp !== null && stamp.revision > one.revision ? stamp.embedded : null;
+  return { ...report, level: await levelOf(report, opened, { trust, newest, stamped }) };
+}
+
+function aboveNext(
+  above: Above,
+  { kind, time }: PdfSignatureReport,
+  { revision, whole }: { readonly revision: number; readonly whole: Whole },
+): Above {
+  if (kind !== 'document-timestamp' || time.status !== 'proved') return above;
+  return {
+    existedAt: time.judgedAt < above.existedAt ? time.judgedAt : above.existedAt,
+    existedBy: 'document-timestamp',
+    stamp: above.stamp ?? { revision, embedded: embeddedAt(whole.history, revision, whole.trust) },
+  };
 }
 
 async function judgeOne(
   placed: PlacedSignature,
   data: Uint8Array,
-  evidence: Parameters<typeof judgeSignature>[2],
+  evidence: Evidence,
 ): Promise<{ readonly judged: Judged; readonly opened: OpenedSignature | null }> {
   if (placed.value.subFilter !== 'ETSI.RFC3161') return judgeSignature(placed, data, evidence);
   return { judged: await judgeTimestamp(placed, data, evidence), opened: null };
