@@ -65,7 +65,7 @@ export async function signAs(
 ): Promise<Buffer> {
   const reserved = 16_384;
   const view = valueOf(await openPdf(document));
-  const head = wanted.head ?? '/Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached';
+  const head = wanted.head ?? "/Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /M (D:20261121120000+09'00')";
   const value = signatureText(head, reserved);
   // The role of a time stamp, since the product refuses to sign what is certified.
   const field = valueOf(addSignatureField(view, { name: 'Second', box: null, role: 'timestamp', ...wanted, value }));
