@@ -40,7 +40,10 @@ export const groups: Readonly<Record<string, Group>> = {
       'test/policy/rules.test.ts',
     ],
   },
-  'certificate-proof': { files: identity('verify-certificate-login'), tests: tests('verify-certificate') },
+  'certificate-proof': {
+    files: identity('verify-certificate-login', 'secrets'),
+    tests: tests('secrets', 'verify-certificate'),
+  },
   certificate: {
     files: identity(
       'log-in-with-certificate',
@@ -88,7 +91,6 @@ export const groups: Readonly<Record<string, Group>> = {
       'resolve-session',
       'middleware',
       'cookies',
-      'secrets',
       'end-session',
       'choose-membership',
       'session-routes',
@@ -98,10 +100,7 @@ export const groups: Readonly<Record<string, Group>> = {
       'view',
       'audit',
     ),
-    tests: [
-      described,
-      ...tests('sessions', 'step-up', 'same-origin', 'rate-limits', 'dpop', 'links', 'organisation-login'),
-    ],
+    tests: [described, ...tests('session-acts', 'sessions', 'dpop', 'rate-limits', 'same-origin')],
   },
   rates: { files: identity('rates'), tests: tests('rate-limits') },
   store: {
