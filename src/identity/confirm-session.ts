@@ -9,6 +9,7 @@ import { isSessionOver } from './rules.ts';
 import { hashToken, randomToken } from './secrets.ts';
 import type { IdentityServices } from './services.ts';
 import type { OpenedSession, ProviderProof, SignedIn } from './session.ts';
+import { rekeyCertificate } from './session-certificate.ts';
 import { type AttemptRow, confirmSessionRow, findSession } from './store.ts';
 
 export interface Confirmation {
@@ -41,7 +42,9 @@ export async function confirmSession(
     detail: { session: sessionId, ...(provenId === null ? {} : { [kind]: provenId }) },
   });
   if (reason === 'step-up-other-person') await noteAtOwner(tx, services, { sessionId, reason: 'otherPerson' });
-  return reason === null ? ok({ sessionId, token }) : refuse(fault('login.refused', { detail: reason }));
+  if (reason !== null) return refuse(fault('login.refused', { detail: reason }));
+  await rekeyCertificate(tx, { sessionId, token: confirmation.formerToken ?? '' }, token);
+  return ok({ sessionId, token });
 }
 
 /** Confirms by the answer of an OpenID provider. */

@@ -12,6 +12,8 @@ export const linkingRefusalsPerDay = 10;
 export const logInHistoryDays = 180;
 /** So many refused attempts within a day are told, once a day. */
 export const refusedLogInsToTell = 5;
+/** So often it is asked whether the certificate behind a session that is in use has been revoked. */
+export const certificateCheckMinutes = 60;
 /** A log-in of staff after so many refused ones within a day is told. */
 export const refusedBeforeLogInToTell = 3;
 /** Whoever of the staff has not come for so long is told when they come. */

@@ -14,6 +14,7 @@ import {
   timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
+import { bytes } from '../database/columns.ts';
 import {
   anyOf,
   isPerson,
@@ -60,6 +61,8 @@ export const sessions = pgTable(
     assurance: text('assurance').$type<AssuranceLevel>().notNull(),
     /** `notChecked` after a log-in by a certificate whose revocation nobody could tell. */
     revocation: text('revocation').$type<RevocationStanding>().notNull(),
+    /** When it was last asked whether the certificate that opened it is revoked; null for what none has opened. */
+    certificateCheckedAt: instant('certificate_checked_at'),
     /** What the browser said it is, shortened; shown to its owner alone. */
     browser: text('browser').notNull(),
     createdAt: instant('created_at').notNull(),
@@ -90,6 +93,21 @@ export const sessions = pgTable(
       using: anyOf(ownStaff(table.staffId), ownPerson(table.personId)),
     }),
   ],
+);
+
+/**
+ * The certificate that opened a session, to ask about it again while the session lives. It lies encrypted under the value of
+ * the session's cookie, which the gateway does not keep: only a request of that session opens it, and it goes with it.
+ */
+export const sessionCertificates = pgTable(
+  'session_certificates',
+  {
+    sessionId: text('session_id')
+      .primaryKey()
+      .references(() => sessions.id, { onDelete: 'cascade' }),
+    sealed: bytes('sealed').notNull(),
+  },
+  () => [loginOnly('session_certificates_login')],
 );
 
 /** Single-use challenges of the certificate log-in, bound to origin and purpose (ASVS 6.7.2). */
@@ -387,6 +405,7 @@ export const guardianSubjects = [
   'log-in-way-removed',
   'log-in-first',
   'log-ins-refused',
+  'log-in-card-revoked',
 ] as const;
 export type GuardianSubject = (typeof guardianSubjects)[number];
 

@@ -122,6 +122,13 @@ const lines: ReadonlyMap<string, Line> = new Map([
     },
   ],
   [
+    'log-in-card-revoked',
+    {
+      ja: '失効した電子証明書でのログインを終了しました（ご自身、またはお子さん）',
+      en: 'A session by a revoked certificate was ended, yours or your child’s',
+    },
+  ],
+  [
     'majority-ahead',
     {
       ja: 'まもなく成年に達し、保護者の閲覧が終わります',

@@ -13,6 +13,7 @@ export const logInSubjects = [
   'log-in-way-removed',
   'log-in-first',
   'log-ins-refused',
+  'log-in-card-revoked',
 ] as const satisfies readonly GuardianSubject[];
 
 /** Tells a person, where a school knows an address, that something about their log-ins changed (ASVS 6.3.5, 6.3.7). */

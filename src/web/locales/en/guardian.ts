@@ -176,5 +176,6 @@ export const guardianEn = {
   'notice.log-in-way-removed': 'A way to log in was taken away (see “My log-ins”)',
   'notice.log-in-first': 'An added way to log in was used for the first time',
   'notice.log-ins-refused': 'Log-ins were refused several times (see “My log-ins”)',
+  'notice.log-in-card-revoked': 'A session by a revoked certificate was ended (see “My log-ins”)',
   'notice.access-withdrawn': 'The pupil, of age, has taken the sight of the records back',
 } as const satisfies Record<keyof typeof guardianJa, string>;

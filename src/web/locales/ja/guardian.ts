@@ -175,5 +175,6 @@ export const guardianJa = {
   'notice.log-in-way-removed': 'ログイン方法が外されました（「ログインの一覧」で確かめてください）',
   'notice.log-in-first': '加えたログイン方法で、はじめてログインがありました',
   'notice.log-ins-refused': 'ログインが何度も断られました（「ログインの一覧」で確かめてください）',
+  'notice.log-in-card-revoked': '失効した電子証明書でのログインを終了しました（「ログインの一覧」で確かめてください）',
   'notice.access-withdrawn': '成年の本人が、閲覧の承諾を取り消しました',
 } as const;
