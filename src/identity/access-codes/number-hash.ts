@@ -1,7 +1,4 @@
-import { type BinaryLike, createHmac, randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
-import { promisify } from 'node:util';
-
-const scrypted = promisify<BinaryLike, BinaryLike, number, ScryptOptions, Buffer>(scrypt);
+import { createHmac, randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
 
 // 32 MiB for each look: a number of six digits must not be cheap to search for (ASVS 6.5.2, 11.4.2).
 const cost: ScryptOptions = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 2 ** 20 };
@@ -29,5 +26,7 @@ function partsOf(stored: string): readonly [salt: Buffer, hash: Buffer] {
 
 function derive(indexKey: Uint8Array, number: string, salt: Uint8Array): Promise<Buffer> {
   const peppered = createHmac('sha256', indexKey).update(`hikitsugi/access-number/v1\0${number}`).digest();
-  return scrypted(peppered, salt, 32, cost);
+  return new Promise((resolve, reject) => {
+    scrypt(peppered, salt, 32, cost, (error, key) => (error === null ? resolve(key) : reject(error)));
+  });
 }
