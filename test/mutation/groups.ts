@@ -80,7 +80,7 @@ export const groups: Readonly<Record<string, Group>> = {
       'join',
     ),
     tests: [
-      ...tests('provider-word', 'step-up', 'authentication-app', 'organisation-login', 'log-ins'),
+      ...tests('provider-word', 'step-up', 'authentication-app', 'organisation-login'),
       'test/administration/members.test.ts',
     ],
   },
