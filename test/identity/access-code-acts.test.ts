@@ -21,11 +21,10 @@ import { personActor, staffActor } from '../policy/support/decisions.ts';
 import { eventsOf } from './support/log.ts';
 import { aPupil, openWorld, origin, schoolCode, staffId, type World } from './support/world.ts';
 
-/** What each act on a paper leaves behind, verb by verb: rows, log and jobs. */
-/** Vitest types what matches anything as `any`. */
-const someDate: unknown = expect.any(Date);
-const someText: unknown = expect.any(String);
+const aDate: unknown = expect.any(Date);
+const aText: unknown = expect.any(String);
 
+/** What each act on a paper leaves behind, verb by verb: rows, log and jobs. */
 describe('an act on a paper', () => {
   let world: World;
   let admin: postgres.Sql;
@@ -108,7 +107,7 @@ describe('an act on a paper', () => {
   const wrongFor = (number: string) => (number === '000000' ? '111111' : '000000');
 
   async function rowOf(id: string) {
-    const [row] = await admin`select * from access_codes where id = ${id}`;
+    const [row] = await admin<Record<string, unknown>[]>`select * from access_codes where id = ${id}`;
     return row;
   }
 
@@ -132,10 +131,11 @@ describe('an act on a paper', () => {
     const whose = { pupilId: aPupil.id, schoolCode: school, issuedBy: clerk.staffId, issuedByKey: clerk.personKey };
     const row = await rowOf(issued.id);
     expect(row).toMatchObject({ ...whose, guardianId: father, tries: 0, withdrawnAt: null });
-    expect(row?.['expiresAt'] - row?.['issuedAt']).toBe(14 * 86_400_000);
     expect(row?.['expiresAt']).toEqual(issued.expiresAt);
+    const issuedAt = new Date(issued.expiresAt.getTime() - 14 * 86_400_000);
+    expect(row?.['issuedAt']).toEqual(issuedAt);
     // The earlier one of the same holder ends; the pupil's own stays.
-    expect(await rowOf(earlier.id)).toMatchObject({ withdrawnBy: clerk.staffId, withdrawnAt: someDate });
+    expect(await rowOf(earlier.id)).toMatchObject({ withdrawnBy: clerk.staffId, withdrawnAt: aDate });
     expect(await rowOf(forPupil.id)).toMatchObject({ guardianId: null, withdrawnAt: null });
     const another = await issue(null);
     expect(await rowOf(forPupil.id)).toMatchObject({ withdrawnBy: clerk.staffId });
@@ -246,8 +246,7 @@ describe('an act on a paper', () => {
     const { attempt, number } = await numberFor(issued.code);
     const { sessionId } = valueOf(await finish(attempt, number));
     const row = await rowOf(issued.id);
-    const usedBy = String(row?.['usedBy']);
-    expect(row).toMatchObject({ usedAt: someDate, tries: 1 });
+    expect(row).toMatchObject({ usedAt: aDate, tries: 1 });
     expect(await last()).toEqual({
       name: 'login.done',
       outcome: 'done',
@@ -255,12 +254,12 @@ describe('an act on a paper', () => {
       organisation: school,
       side: 'person',
       role: 'person',
-      detail: { person: usedBy, session: sessionId, code: issued.id, assurance: 'schoolCode' },
+      detail: { person: row?.['usedBy'], session: sessionId, code: issued.id, assurance: 'schoolCode' },
     });
     expect(await admin`select * from pupil_links`).toMatchObject([
       {
         pupilId: aPupil.id,
-        personId: usedBy,
+        personId: row?.['usedBy'],
         schoolCode: school,
         relation: 'guardian',
         guardianId: father,
@@ -269,14 +268,14 @@ describe('an act on a paper', () => {
         issuedBy: clerk.staffId,
         issuedByKey: clerk.personKey,
         confirmedBy: `access-code:${issued.id}`,
-        confirmedAt: someDate,
+        confirmedAt: aDate,
         endedAt: null,
       },
     ]);
-    const [session] = await admin`select * from sessions where id = ${sessionId}`;
-    expect(session).toMatchObject({ assurance: 'schoolCode', staffId: null, personId: usedBy });
+    const [session] = await admin<Record<string, unknown>[]>`select * from sessions where id = ${sessionId}`;
+    expect(session).toMatchObject({ assurance: 'schoolCode', staffId: null, personId: row?.['usedBy'] });
     expect(session).toMatchObject({ browser: 'Firefox/140.0', membershipId: null });
-    expect(await admin`select * from log_ins where person_id = ${usedBy}`).toMatchObject([
+    expect(await admin`select * from log_ins where person_id = ${String(row?.['usedBy'])}`).toMatchObject([
       { outcome: 'done', assurance: 'schoolCode', browser: 'Firefox/140.0', reason: null },
     ]);
     await collect();
@@ -365,7 +364,7 @@ describe('an act on a paper', () => {
       name: 'access-code.released',
       detail: { ...by(), code: issued.id },
     });
-    const released = { releasedBy: clerk.staffId, releasedAt: someDate };
+    const released = { releasedBy: clerk.staffId, releasedAt: aDate };
     expect(await rowOf(issued.id)).toMatchObject({ ...released, tries: 0, numbersSent: 0 });
     expect(codeOf(await releaseAccessCode(world.services, clerk, 'x'.repeat(100)))).toBe('access-code.not-found');
     expect(await last()).toMatchObject({
@@ -389,7 +388,7 @@ describe('an act on a paper', () => {
     for (const { id } of [open, locked, expired, used]) {
       expect(await withdraw(id)).toBe('done');
       expect(await last()).toEqual({ ...bySchool, name: 'access-code.withdrawn', detail: { ...by(), code: id } });
-      expect(await rowOf(id)).toMatchObject({ withdrawnBy: clerk.staffId, withdrawnAt: someDate });
+      expect(await rowOf(id)).toMatchObject({ withdrawnBy: clerk.staffId, withdrawnAt: aDate });
     }
     const ids = (await admin`select id from sessions`).map(({ id }) => String(id));
     expect(ids).toEqual(expect.arrayContaining([sessionId, other.sessionId]));
@@ -410,13 +409,13 @@ describe('an act on a paper', () => {
         guardianId: father,
         holder: '葛城　健一',
         state: 'open',
-        issuedAt: someDate,
+        issuedAt: aDate,
         expiresAt: forFather.expiresAt,
         usedAt: null,
       },
       expect.objectContaining({ id: forPupil.id, relation: 'self', guardianId: null, holder: null }),
     ]);
-    expect(holders[0]).toEqual({ guardianId: null, name: someText, isReachable: true });
+    expect(holders[0]).toEqual({ guardianId: null, name: aText, isReachable: true });
     expect(holders).toContainEqual({ guardianId: father, name: '葛城　健一', isReachable: true });
     expect(holders).toContainEqual({ guardianId: without, name: '葛城　健一', isReachable: false });
     const pending = await guardian('joint', null, false);

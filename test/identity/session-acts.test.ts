@@ -29,6 +29,8 @@ const twoSchools = 'hibarino-clerk-two-schools';
 const begun = new Date('2026-11-20T00:00:00Z');
 const school = schoolCode('elementary');
 
+const aText: unknown = expect.any(String);
+
 /** To the second: what a session leaves in rows and log, at a clock that stands still. */
 describe('an act on a session', () => {
   let world: World;
@@ -70,7 +72,7 @@ describe('an act on a session', () => {
   }
 
   async function rowOf(id: string) {
-    const [row] = await admin`select * from sessions where id = ${id}`;
+    const [row] = await admin<Record<string, unknown>[]>`select * from sessions where id = ${id}`;
     return row;
   }
 
@@ -126,10 +128,10 @@ describe('an act on a session', () => {
     const { name, nameEnglish } = demoOrganisations.elementary;
     const nothing = { homeroom: null, revocation: null, scopes: null, canSwitch: false };
     const staff = { ...nothing, kind: 'staff', role: 'clerk', assurance: 'organisationMember' };
-    const [account] = await admin`select name from staff where id = ${clerk.staffId}`;
+    const [account] = await admin<{ name: string }[]>`select name from staff where id = ${clerk.staffId}`;
     expect(await browser.identity()).toEqual({
       ...staff,
-      name: account?.['name'],
+      name: account?.name,
       school: { code: school, name, nameEnglish },
     });
     const { browser: unbound } = await browse(ofTwo);
@@ -137,7 +139,7 @@ describe('an act on a session', () => {
     expect(await unbound.identity()).toEqual({
       ...bare,
       kind: 'unboundStaff',
-      name: expect.any(String),
+      name: aText,
       canSwitch: true,
     });
     expect(await new Browser(testApp(services)).identity()).toEqual({ ...bare, kind: 'anonymous', name: null });
@@ -358,7 +360,7 @@ describe('an act on a session', () => {
       '__Host-code',
     ]);
     const read = async (value: string) =>
-      (await app.request('/read', { headers: { cookie: `__Host-code=${value}` } })).json();
+      (await app.request('/read', { headers: { cookie: `__Host-code=${value}` } })).json() as Promise<unknown>;
     expect(await read('c'.repeat(43))).toBe('c'.repeat(43));
     for (const wrong of ['c'.repeat(42), 'c'.repeat(44), `${'c'.repeat(42)}.`, ''])
       expect(await read(wrong)).toBeNull();

@@ -79,10 +79,7 @@ export const groups: Readonly<Record<string, Group>> = {
       'sign-in-routes',
       'join',
     ),
-    tests: [
-      ...tests('provider-word', 'step-up', 'authentication-app', 'organisation-login', 'log-ins'),
-      'test/administration/members.test.ts',
-    ],
+    tests: tests('join', 'provider-word', 'step-up', 'authentication-app', 'organisation-login'),
   },
   'back-channel': { files: identity('end-by-provider'), tests: tests('back-channel') },
   sessions: {
