@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { addDocumentTimestamp } from '../../../src/crypto/pdf/document-timestamp.ts';
 import { addValidationData } from '../../../src/crypto/pdf/validation-data.ts';
-import { header, type Objects, startOfXref, stream, writeObjects } from '../../records/pdf-maker.ts';
+import { header, type Objects, startOfXref, stream, writeObjects, xrefStream } from '../../records/pdf-maker.ts';
 import { createTestWorld, type TestWorld, valueOf } from '../support/trust.ts';
 import { changed, changedBy, contract, makeContract, signAs, signature, trailer } from './support/contract.ts';
 import { looksGood, trustOf, verified } from './support/verified.ts';
@@ -185,6 +185,36 @@ describe('U-16 a document that was changed after signing', () => {
     const report = await verified(file, trustOf(world));
     expect(report.signatures.flatMap(({ integrity }) => integrity.reasons)).toEqual(reasons);
     expect(looksGood(report)).toBe(false);
+  });
+
+  it.each<[string, Objects]>([
+    ['a value given twice', { [signature.field]: `<< /FT /Sig /T (Second) /V 99 0 R /V 15 0 R >>` }],
+    ['contents given twice', { [signature.value]: '<< /Type /Sig /Contents <30> /Contents <31> >>' }],
+    ['an object stream that is none', { 30: stream('/Type /ObjStm /N 3 /First 9', '4 0') }],
+    ['an object stream that names more than it holds', { 30: stream('/Type /ObjStm /N 2 /First 8', '4 0 5 9 (x)') }],
+    ['a stream of another length', { 4: '<< /Length 99 >>\nstream\nBT\nendstream' }],
+    ['a reference that refers on', { 4: '12 0 R' }],
+  ])('by %s is not read at all', async (_name, objects) => {
+    const report = await verified(await changed(signed, objects), trustOf(world));
+    expect(report.document).toEqual({ status: 'refused', reasons: ['pdf-damaged'] });
+  });
+
+  it('by an object moved into a stream of objects is told so, unless it says the same', async () => {
+    const inStream = async (body: string) => {
+      const container = stream(`/Type /ObjStm /N 1 /First 4`, `5 0 ${body}`);
+      const at = signed.length;
+      const head = Buffer.concat([signed, Buffer.from('30 0 obj\n'), container, Buffer.from('\nendobj\n')]);
+      const entries = new Map([
+        [5, [2, 30, 0] as const],
+        [30, [1, at, 0] as const],
+        [31, [1, head.length, 0] as const],
+      ]);
+      const xref = xrefStream(entries, `/Root 1 0 R /Info 6 0 R /Prev ${startOfXref(signed)}`);
+      const { bytes } = writeObjects(head, { 31: xref });
+      return modificationsOf(Buffer.concat([bytes, Buffer.from(`startxref\n${head.length}\n%%EOF\n`)]));
+    };
+    expect(await inStream(String(contract[5]))).toBe('allowed');
+    expect(await inStream(entry(5, 'Helvetica', 'Symbol'))).toBe('notAllowed object-changed');
   });
 
   it('by moving the signature to another field is told so', async () => {
