@@ -158,6 +158,52 @@ describe('U-16 a document that was changed after signing', () => {
     );
   });
 
+  it('under the cover of validation data that it was before is told so', async () => {
+    const catalog = (certificates: string) => String(contract[1]).replace('>>', `/DSS << /Certs ${certificates} >> >>`);
+    const both = await signAs(world, makeContract({ 1: catalog('13 0 R') }));
+    const freed = await changed(both, { 1: catalog('[]'), 13: '[12 0 R]' });
+    expect(await modificationsOf(freed)).toBe('notAllowed validation-data shared-object-changed');
+    const drawn = await changed(signed, { 1: catalog('[12 0 R]'), 12: contract[11] ?? '' });
+    expect(await modificationsOf(drawn)).toBe('notAllowed validation-data object-changed');
+  });
+
+  it('by a list that gets a second use is told so', async () => {
+    const page = String(contract[3]).replace('[8 0 R 9 0 R 15 0 R]', '20 0 R');
+    const file = await signAs(world, makeContract({ 3: page, 20: '[8 0 R 9 0 R 15 0 R]' }));
+    const field = (more: string) =>
+      `<< /Type /Annot /Subtype /Widget /FT /Sig /T (Third) /V 31 0 R /Rect [0 0 0 0] ${more} >>`;
+    const objects = (more: string) => ({
+      20: `[8 0 R 9 0 R 15 0 R ${signature.field} 0 R 32 0 R]`,
+      31: '<< /Type /Sig >>',
+      32: field(more),
+      7: formAfter('', `8 0 R 15 0 R ${signature.field} 0 R 32 0 R`),
+    });
+    expect(await modificationsOf(await changed(file, objects('')))).toBe('allowed signature');
+    const shared = await changed(file, objects('/Lock 20 0 R'));
+    expect(await modificationsOf(shared)).toBe('notAllowed signature shared-object-changed');
+  });
+
+  it('in an object of which nobody can say what it is, is told so', async () => {
+    const page = { 7: '<< /Fields [8 0 R 15 0 R 14 0 R] /DA (/F 12 Tf) >>' };
+    const twofold = await changed(await signAs(world, makeContract(page)), { 14: entry(14, '300 300', '300 100') });
+    expect(await modificationsOf(twofold)).toBe('notAllowed object-changed');
+    const circle = await signAs(world, makeContract({ 2: entry(2, '14 0 R', '2 0 R') }));
+    expect(await modificationsOf(await signAs(world, circle, { name: 'Third' }))).toBe(
+      'notAllowed signature object-changed',
+    );
+  });
+
+  it('by another value in the field of a later signature is told so', async () => {
+    const again = await signAs(world, signed, { name: 'Third' });
+    const [value, field] = [signature.value + 2, signature.field + 2];
+    expect(again.toString('latin1')).toContain(`/V ${value} 0 R`);
+    const resigned = await changed(again, {
+      31: '<< /Type /Sig >>',
+      [field]: `<< /Type /Annot /Subtype /Widget /FT /Sig /T <feff00540068006900720064> /V 31 0 R /F 132 /Rect [0 0 0 0] /P 3 0 R >>`,
+    });
+    expect(await modificationsOf(resigned)).toBe('notAllowed signature field-changed');
+  });
+
   it('by a list that is used for two things is told so', async () => {
     const list = makeContract({ 1: String(contract[1]).replace('>>', '/DSS << /Certs 13 0 R >> >>') });
     const file = await signAs(world, list);
@@ -217,6 +263,12 @@ describe('U-16 a document that was changed after signing', () => {
     expect(await inStream(entry(5, 'Helvetica', 'Symbol'))).toBe('notAllowed object-changed');
   });
 
+  it('by another name of the field is told so', async () => {
+    const field = `<< /Type /Annot /Subtype /Widget /FT /Sig /T (Director) /V ${signature.value} 0 R /Rect [0 0 0 0] >>`;
+    const report = await verified(await changed(signed, { [signature.field]: field }), trustOf(world));
+    expect(report.signatures.map(({ integrity }) => integrity.reasons)).toEqual([['field-of-other-revision']]);
+  });
+
   it('by moving the signature to another field is told so', async () => {
     const moved = {
       [signature.field]: '<< /FT /Sig /T (Second) >>',
@@ -269,6 +321,13 @@ describe('a document that was signed again', () => {
       7: formAfter('', `8 0 R 15 0 R ${signature.field} 0 R 32 0 R`),
     });
     expect(await modificationsOf(flat)).toBe('notAllowed widget-visible');
+    const packed = await changed(signed, {
+      30: stream('/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Filter /LZWDecode', '    '),
+      31: '<< /Type /Sig >>',
+      32: field,
+      7: formAfter('', `8 0 R 15 0 R ${signature.field} 0 R 32 0 R`),
+    });
+    expect(await modificationsOf(packed)).toBe('notAllowed widget-visible');
     const acting = await changed(signed, {
       31: '<< /Type /Sig >>',
       32: field.replace('[20 190 280 220]', '[0 0 0 0]').replace('/AP << /N 30 0 R >>', '/A << /S /URI >>'),

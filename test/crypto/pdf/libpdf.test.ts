@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 async function signedByLibrary(level: PAdESLevel, times = 1): Promise<Uint8Array> {
   const pdf = await PDF.load(await makeDocument());
-  let bytes = new Uint8Array();
+  let bytes: Uint8Array = new Uint8Array();
   for (let count = 0; count < times; count++) {
     const leaf = await world.seal.issue({ algorithm: 'RS256' });
     const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
