@@ -1,4 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { parseValue } from '../../../src/crypto/pdf/parse-value.ts';
+import { isDictionary, newBudget } from '../../../src/crypto/pdf/values.ts';
+import { readSignatureValue } from '../../../src/crypto/pdf/verify/value.ts';
 import { createTestWorld, type TestWorld } from '../support/trust.ts';
 import { changed, makeContract, replaced, signAs, signature } from './support/contract.ts';
 import { looksGood, trustOf, verified } from './support/verified.ts';
@@ -120,6 +123,17 @@ describe('U-16 a signed PDF whose value', () => {
     const head = '/Filter /Adobe.PPKLite /SubFilter /adbe.pkcs7.detached';
     const [one] = (await verified(await signAs(world, makeContract(), { head }), trustOf(world))).signatures;
     expect(one).toMatchObject({ integrity: { status: 'valid' }, level: { status: 'none', reasons: ['not-pades'] } });
+  });
+
+  it('lies at the right place of other bytes, such as those of an object stream, is refused', () => {
+    const text = '<< /SubFilter /ETSI.CAdES.detached /ByteRange [0 80 86 3] /Contents '.padEnd(80);
+    const file = Buffer.from(`${text}<3000> >>`);
+    const read = (bytes: Uint8Array) => {
+      const value = parseValue({ bytes, at: 0, end: bytes.length, budget: newBudget() });
+      return isDictionary(value) ? readSignatureValue(file, value) : null;
+    };
+    expect(read(file)).toMatchObject({ ok: true, value: { hole: { start: 80, end: 86 }, end: 89 } });
+    expect(read(Buffer.from(file))).toEqual({ ok: false, fault: 'contents-malformed' });
   });
 
   it('stands in the field itself, where it has no number, is refused', async () => {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { addDocumentTimestamp } from '../../../src/crypto/pdf/document-timestamp.ts';
 import { addValidationData } from '../../../src/crypto/pdf/validation-data.ts';
-import { header, type Objects, startOfXref, stream, writeObjects } from '../../records/pdf-maker.ts';
+import { header, type Objects, startOfXref, stream, writeObjects, xrefStream } from '../../records/pdf-maker.ts';
 import { createTestWorld, type TestWorld, valueOf } from '../support/trust.ts';
 import { changed, changedBy, contract, makeContract, signAs, signature, trailer } from './support/contract.ts';
 import { looksGood, trustOf, verified } from './support/verified.ts';
@@ -158,6 +158,52 @@ describe('U-16 a document that was changed after signing', () => {
     );
   });
 
+  it('under the cover of validation data that it was before is told so', async () => {
+    const catalog = (certificates: string) => String(contract[1]).replace('>>', `/DSS << /Certs ${certificates} >> >>`);
+    const both = await signAs(world, makeContract({ 1: catalog('13 0 R') }));
+    const freed = await changed(both, { 1: catalog('[]'), 13: '[12 0 R]' });
+    expect(await modificationsOf(freed)).toBe('notAllowed validation-data shared-object-changed');
+    const drawn = await changed(signed, { 1: catalog('[12 0 R]'), 12: contract[11] ?? '' });
+    expect(await modificationsOf(drawn)).toBe('notAllowed validation-data object-changed');
+  });
+
+  it('by a list that gets a second use is told so', async () => {
+    const page = String(contract[3]).replace('[8 0 R 9 0 R 15 0 R]', '20 0 R');
+    const file = await signAs(world, makeContract({ 3: page, 20: '[8 0 R 9 0 R 15 0 R]' }));
+    const field = (more: string) =>
+      `<< /Type /Annot /Subtype /Widget /FT /Sig /T (Third) /V 31 0 R /Rect [0 0 0 0] ${more} >>`;
+    const objects = (more: string) => ({
+      20: `[8 0 R 9 0 R 15 0 R ${signature.field} 0 R 32 0 R]`,
+      31: '<< /Type /Sig >>',
+      32: field(more),
+      7: formAfter('', `8 0 R 15 0 R ${signature.field} 0 R 32 0 R`),
+    });
+    expect(await modificationsOf(await changed(file, objects('')))).toBe('allowed signature');
+    const shared = await changed(file, objects('/Lock 20 0 R'));
+    expect(await modificationsOf(shared)).toBe('notAllowed signature shared-object-changed');
+  });
+
+  it('in an object of which nobody can say what it is, is told so', async () => {
+    const page = { 7: '<< /Fields [8 0 R 15 0 R 14 0 R] /DA (/F 12 Tf) >>' };
+    const twofold = await changed(await signAs(world, makeContract(page)), { 14: entry(14, '300 300', '300 100') });
+    expect(await modificationsOf(twofold)).toBe('notAllowed object-changed');
+    const circle = await signAs(world, makeContract({ 2: entry(2, '14 0 R', '2 0 R') }));
+    expect(await modificationsOf(await signAs(world, circle, { name: 'Third' }))).toBe(
+      'notAllowed signature object-changed',
+    );
+  });
+
+  it('by another value in the field of a later signature is told so', async () => {
+    const again = await signAs(world, signed, { name: 'Third' });
+    const [value, field] = [signature.value + 2, signature.field + 2];
+    expect(again.toString('latin1')).toContain(`/V ${value} 0 R`);
+    const resigned = await changed(again, {
+      31: '<< /Type /Sig >>',
+      [field]: `<< /Type /Annot /Subtype /Widget /FT /Sig /T <feff00540068006900720064> /V 31 0 R /F 132 /Rect [0 0 0 0] /P 3 0 R >>`,
+    });
+    expect(await modificationsOf(resigned)).toBe('notAllowed signature field-changed');
+  });
+
   it('by a list that is used for two things is told so', async () => {
     const list = makeContract({ 1: String(contract[1]).replace('>>', '/DSS << /Certs 13 0 R >> >>') });
     const file = await signAs(world, list);
@@ -185,6 +231,42 @@ describe('U-16 a document that was changed after signing', () => {
     const report = await verified(file, trustOf(world));
     expect(report.signatures.flatMap(({ integrity }) => integrity.reasons)).toEqual(reasons);
     expect(looksGood(report)).toBe(false);
+  });
+
+  it.each<[string, Objects]>([
+    ['a value given twice', { [signature.field]: `<< /FT /Sig /T (Second) /V 99 0 R /V 15 0 R >>` }],
+    ['contents given twice', { [signature.value]: '<< /Type /Sig /Contents <30> /Contents <31> >>' }],
+    ['an object stream that is none', { 30: stream('/Type /ObjStm /N 3 /First 9', '4 0') }],
+    ['an object stream that names more than it holds', { 30: stream('/Type /ObjStm /N 2 /First 8', '4 0 5 9 (x)') }],
+    ['a stream of another length', { 4: '<< /Length 99 >>\nstream\nBT\nendstream' }],
+    ['a reference that refers on', { 4: '12 0 R' }],
+  ])('by %s is not read at all', async (_name, objects) => {
+    const report = await verified(await changed(signed, objects), trustOf(world));
+    expect(report.document).toEqual({ status: 'refused', reasons: ['pdf-damaged'] });
+  });
+
+  it('by an object moved into a stream of objects is told so, unless it says the same', async () => {
+    const inStream = async (body: string) => {
+      const container = stream(`/Type /ObjStm /N 1 /First 4`, `5 0 ${body}`);
+      const at = signed.length;
+      const head = Buffer.concat([signed, Buffer.from('30 0 obj\n'), container, Buffer.from('\nendobj\n')]);
+      const entries = new Map([
+        [5, [2, 30, 0] as const],
+        [30, [1, at, 0] as const],
+        [31, [1, head.length, 0] as const],
+      ]);
+      const xref = xrefStream(entries, `/Root 1 0 R /Info 6 0 R /Prev ${startOfXref(signed)}`);
+      const { bytes } = writeObjects(head, { 31: xref });
+      return modificationsOf(Buffer.concat([bytes, Buffer.from(`startxref\n${head.length}\n%%EOF\n`)]));
+    };
+    expect(await inStream(String(contract[5]))).toBe('allowed');
+    expect(await inStream(entry(5, 'Helvetica', 'Symbol'))).toBe('notAllowed object-changed');
+  });
+
+  it('by another name of the field is told so', async () => {
+    const field = `<< /Type /Annot /Subtype /Widget /FT /Sig /T (Director) /V ${signature.value} 0 R /Rect [0 0 0 0] >>`;
+    const report = await verified(await changed(signed, { [signature.field]: field }), trustOf(world));
+    expect(report.signatures.map(({ integrity }) => integrity.reasons)).toEqual([['field-of-other-revision']]);
   });
 
   it('by moving the signature to another field is told so', async () => {
@@ -239,6 +321,13 @@ describe('a document that was signed again', () => {
       7: formAfter('', `8 0 R 15 0 R ${signature.field} 0 R 32 0 R`),
     });
     expect(await modificationsOf(flat)).toBe('notAllowed widget-visible');
+    const packed = await changed(signed, {
+      30: stream('/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Filter /LZWDecode', '    '),
+      31: '<< /Type /Sig >>',
+      32: field,
+      7: formAfter('', `8 0 R 15 0 R ${signature.field} 0 R 32 0 R`),
+    });
+    expect(await modificationsOf(packed)).toBe('notAllowed widget-visible');
     const acting = await changed(signed, {
       31: '<< /Type /Sig >>',
       32: field.replace('[20 190 280 220]', '[0 0 0 0]').replace('/AP << /N 30 0 R >>', '/A << /S /URI >>'),

@@ -38,9 +38,7 @@ export function appendedTo(
 ): readonly PdfValue[] | null {
   if (!isArray(after) || !(isArray(before) || before == null)) return null;
   const old = before ?? [];
-  return old.every((item, index) => isSame(step, item, after[index])) && after.length >= old.length
-    ? after.slice(old.length)
-    : null;
+  return old.every((item, index) => isSame(step, item, after[index])) ? after.slice(old.length) : null;
 }
 
 /** A field that was there: an empty one for a signature may be signed, others may be filled in. */

@@ -40,7 +40,7 @@ async function judgeAll(bytes: Uint8Array, { history, trust, shown }: Given): Pr
   const modifications = judgeModifications(history, placed);
   const whole: Whole = { bytes, history, trust, newest: embeddedAt(history, history.length - 1, trust) };
   const reports: PdfSignatureReport[] = [];
-  let above: Above = { existedAt: trust.at, existedBy: 'now', stamp: null };
+  let above: Above = { existedAt: trust.at, existedBy: 'now', stamped: null };
   // Newest first: each time stamp says when what lies under it existed.
   for (const [index, one] of [...placed.entries()].reverse()) {
     const report = await reportOn(one, whole, { above, modifications: modifications[index] ?? null });
@@ -62,8 +62,8 @@ interface Whole {
 
 /** What the signatures that were judged already prove of those under them. */
 interface Above extends Pick<Evidence, 'existedAt' | 'existedBy'> {
-  /** The newest document time stamp that proves its time, and the store under it. */
-  readonly stamp: { readonly revision: number; readonly embedded: Embedded } | null;
+  /** The store under the newest document time stamp that proves its time; null while there was none. */
+  readonly stamped: Embedded | null;
 }
 
 async function reportOn(
@@ -77,9 +77,7 @@ async function reportOn(
   const coverage = { status: isWhole ? ('file' as const) : ('revision' as const), reasons: [] };
   const report = { ...judged, field: one.field, coverage, modifications };
   if (judged.kind !== 'signature') return report;
-  const { stamp } = above;
-  const stamped = stamp !== null && stamp.revision > one.revision ? stamp.embedded : null;
-  return { ...report, level: await levelOf(report, opened, { trust, newest, stamped }) };
+  return { ...report, level: await levelOf(report, opened, { trust, newest, stamped: above.stamped }) };
 }
 
 function aboveNext(
@@ -91,7 +89,7 @@ function aboveNext(
   return {
     existedAt: time.judgedAt < above.existedAt ? time.judgedAt : above.existedAt,
     existedBy: 'document-timestamp',
-    stamp: above.stamp ?? { revision, embedded: embeddedAt(whole.history, revision, whole.trust) },
+    stamped: above.stamped ?? embeddedAt(whole.history, revision, whole.trust),
   };
 }
 
