@@ -24,6 +24,7 @@ import { transferPages } from './transfers/pages.tsx';
 import { recordRoutes } from './transfers/record-routes.ts';
 import { transferRoutes } from './transfers/routes.ts';
 import { schoolPages } from './transfers/school-pages.tsx';
+import { verificationPages } from './verification/pages.tsx';
 import { sendProblem } from './web/answer.ts';
 import { serveAssets } from './web/assets.ts';
 import { cspReportPath, cspReports } from './web/csp-reports.ts';
@@ -50,6 +51,7 @@ export function createApp(gateway: Gateway, report: ReportError): OpenAPIHono<Ap
   schoolPages(app);
   administrationPages(app);
   certificatePages(app);
+  verificationPages(app);
   problemPages(app);
   app.notFound((c) => answer(c, fault('request.not-found')));
   app.onError((error, c) => {

@@ -1,5 +1,3 @@
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
-
 export type Word = 'valid' | 'invalid' | 'notChecked';
 
 /** One question with its own plain answer; reasons are codes (docs/cli.md). */
@@ -48,15 +46,4 @@ export function outcomeOf(verdicts: readonly Verdict[]): Word {
 export function worstOf(words: readonly Word[]): Word {
   if (words.includes('invalid')) return 'invalid';
   return words.includes('notChecked') ? 'notChecked' : 'valid';
-}
-
-export function exitOf(word: Word): ExitCode {
-  switch (word) {
-    case 'valid':
-      return exitCodes.ok;
-    case 'invalid':
-      return exitCodes.failed;
-    case 'notChecked':
-      return exitCodes.notChecked;
-  }
 }

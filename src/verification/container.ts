@@ -1,7 +1,7 @@
-import { type AsicVerdict, verifyAsic } from '../../crypto/asic-verify.ts';
-import { sealedManifestName } from '../../records/container.ts';
-import { containerName, documentsOf, type Manifest } from '../../records/manifest.ts';
-import { sealPurpose } from '../../records/seal-purpose.ts';
+import { type AsicVerdict, verifyAsic } from '../crypto/asic-verify.ts';
+import { sealedManifestName } from '../records/container.ts';
+import { containerName, documentsOf, type Manifest } from '../records/manifest.ts';
+import { sealPurpose } from '../records/seal-purpose.ts';
 import { judgeManifest } from './manifest.ts';
 import { pdfSignature } from './pdf.ts';
 import { type Report, type Verdict, verdict } from './report.ts';
