@@ -23,7 +23,7 @@ export async function readTrust({ trust, crl, at }: TrustPlaces): Promise<TrustM
   const list = await readFile(path).catch(() => null);
   const pin = await readFile(join(dirname(path), pinName), 'utf8').catch(() => null);
   if (list === null || pin === null) throw notChecked('trust.missing', { path, pin: pinName });
-  const opened = await openTrustMaterial({ list: parseJson(list), pin, crls: await readLists(crl) }, at);
+  const opened = await openTrustMaterial({ list: parseJson(list), pin, crls: await readLists(crl) }, { at });
   if (opened.ok) return opened.value;
   if (opened.fault === 'pin-unusable') throw notChecked('trust.missing', { path, pin: pinName });
   throw notChecked('trust.refused', { path, reason: opened.fault });

@@ -1,4 +1,4 @@
-import type { PublishedBundle } from './published-bundle.ts';
+import type { PublishedBundle } from './trust-bundle.ts';
 
 const emptyTrust = '<script type="application/json" id="trust">null</script>';
 

@@ -1,4 +1,4 @@
-import { anchorsFor, type TrustListReason, verifyTrustList } from '../crypto/trust-list.ts';
+import { anchorsFor, type KnownTrustList, type TrustListReason, verifyTrustList } from '../crypto/trust-list.ts';
 import { parseX509Certificate } from '../crypto/x509/certificate.ts';
 import { crlSource } from '../crypto/x509/crl.ts';
 import { pemToDer } from '../crypto/x509/pem.ts';
@@ -16,15 +16,27 @@ export interface TrustBundle {
   readonly crls: readonly Uint8Array[] | null;
 }
 
-/** Opens a bundle. The list must be signed by the pinned key: whoever can change the list alone adds no anchor. */
+export type TrustReason = TrustListReason | 'pin-unusable';
+
+/** Trust material, and which list it comes from. */
+export interface OpenedTrust extends TrustMaterial {
+  readonly list: KnownTrustList & { readonly expiresAt: Date | null };
+}
+
+/**
+ * Opens a bundle. The list must be signed by the pinned key, and stand: whoever can change the list alone adds no anchor.
+ *
+ * @param now.known - the newest list of this signer seen so far; an older one is refused
+ */
 export async function openTrustMaterial(
   { list, pin, crls }: TrustBundle,
-  at: Date,
-): Promise<Result<TrustMaterial & { readonly listedAt: Date }, TrustListReason | 'pin-unusable'>> {
+  { at, known }: { readonly at: Date; readonly known?: KnownTrustList },
+): Promise<Result<OpenedTrust, TrustReason>> {
   const spki = pinnedKey(pin);
   if (spki === null) return refuse('pin-unusable');
-  const verified = await verifyTrustList({ jws: list, key: { spki } });
+  const verified = await verifyTrustList({ jws: list, key: { spki }, at, ...(known === undefined ? {} : { known }) });
   if (!verified.ok) return verified;
+  const { serial, issuedAt, expiresAt } = verified.value;
   return ok({
     seal: anchorsFor(verified.value, 'seal'),
     person: anchorsFor(verified.value, 'person'),
@@ -32,7 +44,7 @@ export async function openTrustMaterial(
     evidence: anchorsFor(verified.value, 'evidence'),
     revocation: crls === null ? noRevocationSource : crlSource(crls, { now: at }),
     logKeys: parseLogKeys(verified.value.logKeys),
-    listedAt: verified.value.issuedAt,
+    list: { serial, issuedAt, expiresAt },
     at,
   });
 }

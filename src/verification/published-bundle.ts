@@ -1,13 +1,7 @@
 import { readCrl } from '../crypto/x509/crl-reader.ts';
 import { nameKey } from '../crypto/x509/names.ts';
 import type { Gateway } from '../gateway.ts';
-
-/** Whom the gateway believes, for those who verify by themselves; lists in base64. */
-export interface PublishedBundle {
-  readonly list: unknown;
-  readonly pin: string;
-  readonly crls: readonly string[];
-}
+import type { PublishedBundle } from './trust-bundle.ts';
 
 const maxListBytes = 1024 * 1024;
 const maxAllBytes = 4 * 1024 * 1024;

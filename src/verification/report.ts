@@ -1,24 +1,33 @@
-export type Word = 'valid' | 'invalid' | 'notChecked';
+export const words = ['valid', 'invalid', 'notChecked'] as const;
 
-/** One question with its own plain answer; reasons are codes (docs/cli.md). */
+export type Word = (typeof words)[number];
+
+/** One question with its own plain answer (docs/formats.md, "Verdicts"). */
 export interface Verdict {
   readonly question: Question;
   readonly word: Word;
+  /** Question and answer in one, for programs: it stays what it is. */
+  readonly code: `${Question}.${Word}`;
+  /** Finer codes. */
   readonly reasons: readonly string[];
   /** Whom or what the answer is about, such as the signer's name or the proved time. */
   readonly about: string | null;
 }
 
-export type Question =
-  | 'structure'
-  | 'signature'
-  | 'issuer'
-  | 'time'
-  | 'digests'
-  | 'manifest'
-  | 'statement'
-  | 'inclusion'
-  | 'innerSignature';
+/** Everything that is ever asked about a file. */
+export const questions = [
+  'structure',
+  'signature',
+  'issuer',
+  'time',
+  'digests',
+  'manifest',
+  'statement',
+  'inclusion',
+  'innerSignature',
+] as const;
+
+export type Question = (typeof questions)[number];
 
 /** What a file was found to be. */
 export interface Report {
@@ -35,7 +44,13 @@ export function verdict(
   word: Word,
   more: { about?: string | null; reasons?: readonly string[] } = {},
 ) {
-  return { question, word, about: more.about ?? null, reasons: more.reasons ?? [] } satisfies Verdict;
+  return {
+    question,
+    word,
+    code: `${question}.${word}`,
+    about: more.about ?? null,
+    reasons: more.reasons ?? [],
+  } satisfies Verdict;
 }
 
 export function outcomeOf(verdicts: readonly Verdict[]): Word {

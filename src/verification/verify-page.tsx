@@ -1,4 +1,5 @@
 import { Actions, ButtonLink } from '../web/components/button.tsx';
+import { Icon } from '../web/components/icon.tsx';
 import { PageHead, Section } from '../web/components/section.tsx';
 import { Page, type PageFrame } from '../web/layout.tsx';
 import { t } from '../web/text.ts';
@@ -13,7 +14,16 @@ export function VerifyPage({ frame }: { readonly frame: PageFrame }) {
     <Page {...frame} title={title} breadcrumbs={[{ label: title }]} scripts={['verify.js']} width="narrow">
       <PageHead title={title} lead={t(locale, 'verify.lead')} />
       <noscript>
-        <p class="banner banner-warning">{t(locale, 'verify.no-script')}</p>
+        <div class="banner banner-warning">
+          <p>{t(locale, 'verify.no-script')}</p>
+          <ul>
+            <li>{t(locale, 'verify.by-command')}</li>
+            <li>
+              <a href="/api">{t(locale, 'verify.by-api')}</a>
+            </li>
+            <li>{t(locale, 'verify.by-hand')}</li>
+          </ul>
+        </div>
       </noscript>
       <form class="form" data-verify data-trust={trustPath} hidden>
         <div class="drop" data-drop>
@@ -21,7 +31,14 @@ export function VerifyPage({ frame }: { readonly frame: PageFrame }) {
           <label class="label" for="verify-file">
             {t(locale, 'verify.files')}
           </label>
-          <input class="input input-file" id="verify-file" type="file" multiple aria-describedby="verify-limit" />
+          <input
+            class="input input-file"
+            id="verify-file"
+            type="file"
+            multiple
+            data-verify-files
+            aria-describedby="verify-limit"
+          />
           <p class="hint" id="verify-limit">
             {t(locale, 'verify.files-hint')}
           </p>
@@ -45,6 +62,12 @@ export function VerifyPage({ frame }: { readonly frame: PageFrame }) {
         <p role="status" data-verify-news>
           {t(locale, 'verify.none')}
         </p>
+        <div class="actions" data-verify-tools hidden>
+          <button type="button" class="button button-text" data-verify-print>
+            <Icon name="print" />
+            <span>{t(locale, 'verify.print')}</span>
+          </button>
+        </div>
         <div
           class="verify-results"
           data-verify-results
@@ -53,16 +76,18 @@ export function VerifyPage({ frame }: { readonly frame: PageFrame }) {
           role="group"
         />
       </Section>
-      <Section title={t(locale, 'verify.offline')} lead={t(locale, 'verify.offline-lead')}>
-        <Actions>
-          <ButtonLink kind="secondary" icon="download" href="/verify.html" download>
-            {t(locale, 'verify.save')}
-          </ButtonLink>
-          <ButtonLink kind="text" icon="download" href={trustPath} download>
-            {t(locale, 'verify.trust')}
-          </ButtonLink>
-        </Actions>
-      </Section>
+      <div class="no-print">
+        <Section title={t(locale, 'verify.offline')} lead={t(locale, 'verify.offline-lead')}>
+          <Actions>
+            <ButtonLink kind="secondary" icon="download" href="/verify.html" download>
+              {t(locale, 'verify.save')}
+            </ButtonLink>
+            <ButtonLink kind="text" icon="download" href={trustPath} download>
+              {t(locale, 'verify.trust')}
+            </ButtonLink>
+          </Actions>
+        </Section>
+      </div>
     </Page>
   );
 }

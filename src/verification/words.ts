@@ -1,3 +1,4 @@
+import type { Verdict } from './report.ts';
 import { verificationEn } from './texts/en.ts';
 import { type VerificationTextKey, verificationJa } from './texts/ja.ts';
 
@@ -16,6 +17,16 @@ export function verificationText(
 /** The text of a code that has one; else the code itself, which the documentation lists. */
 export function verificationTextOr(locale: ReaderLocale, key: string, otherwise: string): string {
   return isTextKey(key) ? verificationText(locale, key) : otherwise;
+}
+
+/** One plain sentence for one verdict. */
+export function sentenceOf({ code }: Verdict, locale: ReaderLocale): string {
+  return verificationText(locale, `says.${code}`);
+}
+
+/** What whoever reads it should do next; null where all is well. */
+export function stepOf({ question, word }: Verdict, locale: ReaderLocale): string | null {
+  return word === 'valid' ? null : verificationText(locale, `next.${question}.${word}`);
 }
 
 /** `code:subject`, such as `file-mismatch:records/01.pdf`. */

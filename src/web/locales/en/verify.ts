@@ -13,8 +13,11 @@ export const verifyEn = {
   'verify.button': 'Verify what was pasted',
   'verify.results': 'Results',
   'verify.none': 'Choose a file, and the results appear here.',
-  'verify.no-script':
-    'To verify on this page your browser needs JavaScript. Without it, use the command hikitsugi verify, or tools such as openssl.',
+  'verify.no-script': 'To verify on this page your browser needs JavaScript. Without it, verify in one of these ways.',
+  'verify.print': 'Print the results',
+  'verify.by-command': 'By the command hikitsugi verify FILE --trust LIST (sends nothing)',
+  'verify.by-api': 'By the API: POST /api/verifications (this sends the file to this server)',
+  'verify.by-hand': 'By common tools such as openssl: see docs/verify-by-hand.md, which comes with this software',
   'verify.offline': 'Verify without a network',
   'verify.offline-lead':
     'Save one file (verify.html), and verify as on this page where there is no network. It holds today’s trust list and revocation lists. Revocation lists run out, so save it anew now and then.',

@@ -12,7 +12,11 @@ export const verifyJa = {
   'verify.results': '結果',
   'verify.none': 'ファイルを選ぶと、ここに結果が出ます。',
   'verify.no-script':
-    'この画面で検証するには、ブラウザのJavaScriptが必要です。使えないときは、コマンド hikitsugi verify か、openssl などの道具で確かめられます。',
+    'この画面で検証するには、ブラウザのJavaScriptが必要です。使えないときは、次のどれかで確かめられます。',
+  'verify.print': '結果を印刷する',
+  'verify.by-command': 'コマンド: hikitsugi verify ファイル --trust 信頼リスト（どこにも送りません）',
+  'verify.by-api': 'API: POST /api/verifications（ファイルをこのサーバーに送ります）',
+  'verify.by-hand': 'opensslなどの一般の道具: 手順書 docs/verify-by-hand.md（このソフトウェアに付属）',
   'verify.offline': 'ネットワークなしで検証する',
   'verify.offline-lead':
     '1つのファイル（verify.html）を保存しておくと、ネットワークにつながらない所でも、この画面と同じように検証できます。その日の信頼リストと失効リストが入っています。失効リストには期限があるので、ときどき保存し直してください。',
