@@ -25,7 +25,7 @@ export function VerifyPage({ frame }: { readonly frame: PageFrame }) {
           </ul>
         </div>
       </noscript>
-      <form class="form" data-verify data-trust={trustPath} hidden>
+      <form class="form upload-ready" data-verify data-trust={trustPath} hidden>
         <div class="drop" data-drop>
           <p class="drop-text">{t(locale, 'verify.drop')}</p>
           <label class="label" for="verify-file">

@@ -100,12 +100,13 @@ function decoded(text: string, encoding: Encoding): Bytes {
   }
 }
 
-/** As Node reads it: either alphabet, and no further than the first character of neither. */
+/** As Node reads it: either alphabet, up to the first `=`; what is of neither is passed over. */
 function ofBase64(text: string): Bytes {
   const plain = text
+    .replace(/=.*$/s, '')
     .replaceAll('-', '+')
     .replaceAll('_', '/')
-    .replace(/[^A-Za-z0-9+/].*$/s, '');
+    .replaceAll(/[^A-Za-z0-9+/]/g, '');
   const usable = plain.length % 4 === 1 ? plain.slice(0, -1) : plain;
   return Bytes.from(atob(usable), (character) => character.charCodeAt(0));
 }

@@ -56,13 +56,13 @@ export async function openOfflineVerifier(
     requests,
     complaints,
     async verify(...paths) {
-      await page.locator('[data-verify-results]').evaluate('element => element.replaceChildren()');
+      await page.evaluate(`document.querySelector('[data-verify-results]').replaceChildren()`);
       await page.locator('[data-verify-files]').setInputFiles([...paths]);
       await page.locator('[data-verify-results] > section').first().waitFor({ timeout: 60_000 });
       return codesOn(page);
     },
     async chooseTrust(...paths) {
-      await page.locator('[data-verify-news]').evaluate('element => { element.textContent = ""; }');
+      await page.evaluate(`document.querySelector('[data-verify-news]').replaceChildren()`);
       await page.locator('[data-verify-trust]').setInputFiles([...paths]);
       await page.locator('[data-verify-news]:not(:empty)').waitFor();
     },
