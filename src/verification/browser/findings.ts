@@ -18,7 +18,7 @@ export type Finding =
   | { readonly name: string; readonly report: Report }
   | { readonly name: string; readonly problem: ProblemCode; readonly reason: string | null };
 
-export const maxFiles = 20;
+const maxFiles = 20;
 
 /** Verifies each file by itself. A proof chosen at the same time belongs to the receipt beside it. */
 export async function findAll(all: readonly Given[], trust: FoundTrust): Promise<readonly Finding[]> {
