@@ -25,13 +25,17 @@ export const questions = [
   'statement',
   'inclusion',
   'innerSignature',
+  'issued',
+  'status',
+  'expiry',
+  'holder',
 ] as const;
 
 export type Question = (typeof questions)[number];
 
 /** What a file was found to be. */
 export interface Report {
-  readonly kind: 'container' | 'manifest' | 'receipt' | 'pdf';
+  readonly kind: 'container' | 'manifest' | 'receipt' | 'pdf' | 'credential';
   readonly verdicts: readonly Verdict[];
   /** Facts out of the file, for the reader; they are to be believed as far as the verdicts go. */
   readonly facts: Readonly<Record<string, unknown>>;
