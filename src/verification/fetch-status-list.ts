@@ -6,6 +6,7 @@ const timeoutMs = 10_000;
  * whom. Null when it did not come whole.
  */
 export async function fetchStatusList(uri: string): Promise<string | null> {
+  if (!isSafe(uri)) return null;
   try {
     const answer = await fetch(uri, {
       headers: { accept: 'application/statuslist+jwt' },
@@ -15,6 +16,21 @@ export async function fetchStatusList(uri: string): Promise<string | null> {
       signal: AbortSignal.timeout(timeoutMs),
     });
     return answer.ok && answer.body !== null ? await boundedText(answer.body) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** `http` does on this machine alone: on a line anybody could hold back a newer list. */
+function isSafe(uri: string): boolean {
+  const url = parseUrl(uri);
+  return url !== null && (url.protocol === 'https:' || /^http:\/\/(localhost|127\.0\.0\.1)(:|\/|$)/.test(url.href));
+}
+
+/** Null for what is no address; `URL.parse` is newer than the browsers that we read for. */
+export function parseUrl(text: string): URL | null {
+  try {
+    return new URL(text);
   } catch {
     return null;
   }

@@ -73,6 +73,8 @@ Lists the signed receipts; with --out saves each with its proof from the log (.t
 Verifies an ASiC-E container, a receipt (JWS), a sealed manifest (JWS) or a PDF without asking any server.
 The --trust folder has trust.json and the certificate that signed it, gateway-evidence.pem.
 --crl is a folder of revocation lists (*.crl); without it revocation "could not be checked".
+For a credential (SD-JWT VC): --status-list FILE gives a status list; --fetch-status fetches the list that a trusted issuer
+names, and asks nothing else of anybody; --audience URL --nonce TEXT check that its holder showed it for you.
 exit codes: 0 all valid   1 failed   3 something could not be checked`,
   'help.verify-log': `hikitsugi verify-log FOLDER (--trust FOLDER | --log-key KEY) [--older CHECKPOINT] [--proof FILE …]
 
@@ -106,6 +108,7 @@ is signed, the manifest is compared: it must list exactly these files, and the s
   'usage.noDocument': '{id}: this case has no such document',
   'usage.wait': '--wait is a number of seconds',
   'usage.trust': '--trust (a folder with trust.json) is needed',
+  'usage.holder': '--audience and --nonce go together',
   'usage.proof': '--proof goes with one receipt',
   'usage.logKey': '--log-key is name+id+key',
   'usage.exportLog': '--out is needed; --year has four digits',

@@ -72,6 +72,8 @@ hikitsugi send --case ID --seal --confirm 下4桁 --deposit   決裁のあと
 ASiC-Eコンテナ、証拠（JWS）、封緘された目録（JWS）、PDFを、どのサーバーにも問い合わせずに検証します。
 --trust のフォルダには trust.json と、それに署名した gateway-evidence.pem を置きます。
 --crl は失効リスト（*.crl）のフォルダ。ないと失効は「確かめられない」になります。
+電子証明（SD-JWT VC）では --status-list ファイル で失効の一覧を渡します。--fetch-status は、信頼できる発行者の一覧だけを
+取りに行きます（ほかには何も問い合わせません）。--audience 宛先 --nonce 番号 は、持ち主が示したものかを確かめます。
 終了コード: 0 すべて有効　1 不合格　3 確かめられないものがある`,
   'help.verify-log': `hikitsugi verify-log フォルダ (--trust フォルダ | --log-key 鍵) [--older 以前のcheckpoint] [--proof ファイル …]
 
@@ -105,6 +107,7 @@ ASiC-Eコンテナ、証拠（JWS）、封緘された目録（JWS）、PDFを�
   'usage.noDocument': '{id}: この件にその書類はありません',
   'usage.wait': '--wait は秒数です',
   'usage.trust': '--trust（trust.json のあるフォルダ）が必要です',
+  'usage.holder': '--audience と --nonce は一緒に使います',
   'usage.proof': '--proof は一通の証拠と一緒に使います',
   'usage.logKey': '--log-key は 名前+番号+鍵 の形です',
   'usage.exportLog': '--out が必要です。--year は4桁の年度です',

@@ -96,10 +96,18 @@ function factsView(facts: Report['facts']): readonly HTMLElement[] {
   const list = element('dl', 'facts');
   for (const [name, value] of Object.entries(facts)) {
     const label = verificationTextOr(locale(), `facts.${name}`, '');
-    if (label !== '') list.append(element('dt', '', label), element('dd', '', textOf(value)));
+    if (label !== '')
+      list.append(element('dt', '', label), element('dd', '', name === 'claims' ? claimsText(value) : textOf(value)));
   }
   if (list.childElementCount === 0) return [];
   return [element('details', 'more', element('summary', '', verificationText(locale(), 'facts.title')), list)];
+}
+
+/** What a credential says has names that its reader needs; the other facts are told by their place. */
+function claimsText(claims: unknown): string {
+  return Object.entries(Object(claims))
+    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join('\n');
 }
 
 function textOf(value: unknown): string {

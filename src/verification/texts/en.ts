@@ -104,7 +104,8 @@ export const verificationEn: Readonly<Record<VerificationTextKey, string>> = {
   'page.pasted': 'Pasted text',
   'page.checked': 'Verified at {at}. Trust list no. {serial} ({listed}).',
   'problem.file.unknown': 'This is no kind of file that can be verified here.',
-  'next.file.unknown': 'Next: choose a container (.asice), a receipt (.jws.json), a sealed manifest or a PDF.',
+  'next.file.unknown':
+    'Next: choose a container (.asice), a receipt (.jws.json), a sealed manifest, a credential (SD-JWT VC) or a PDF.',
   'problem.file.too-large': 'A file larger than 64 MB cannot be verified on this page.',
   'next.file.too-large': 'Next: use the command hikitsugi verify.',
   'problem.file.too-many': 'At most 20 files are verified at once.',

@@ -103,7 +103,8 @@ export const verificationJa = {
   'page.pasted': '貼り付けた文字',
   'page.checked': '確かめた時刻 {at}。信頼リスト 第{serial}号（{listed}）。',
   'problem.file.unknown': '確かめられる種類のファイルではありません。',
-  'next.file.unknown': '次にすること: コンテナ（.asice）、証拠（.jws.json）、封緘された目録、PDFを選んでください。',
+  'next.file.unknown':
+    '次にすること: コンテナ（.asice）、証拠（.jws.json）、封緘された目録、電子証明（SD-JWT VC）、PDFを選んでください。',
   'problem.file.too-large': '64 MBを超えるファイルは、この画面では確かめられません。',
   'next.file.too-large': '次にすること: コマンド hikitsugi verify をお使いください。',
   'problem.file.too-many': '一度に確かめられるのは20個までです。',

@@ -3,13 +3,14 @@ import type { verifyJa } from '../ja/verify.ts';
 export const verifyEn = {
   'verify.title': 'Verify a document',
   'verify.lead':
-    'See without a log-in whether a container, a receipt, a sealed manifest or a PDF of Hikitsugi is genuine. Files are looked at inside this browser alone; nothing is sent anywhere.',
+    'See without a log-in whether a container, a receipt, a sealed manifest, a credential or a PDF of Hikitsugi is genuine. Files are looked at inside this browser alone; nothing is sent anywhere.',
   'verify.files': 'Choose files',
   'verify.drop': 'Drop files here, or choose them by the button below.',
   'verify.files-hint':
     'Up to 20 at once, 64 MB each. Choose a receipt (.jws.json) together with its proof (.tlog-proof) to check that it stands in the log.',
   'verify.paste': 'Or paste the content',
-  'verify.paste-hint': 'Paste the text of a receipt or a manifest (it begins with “{”).',
+  'verify.paste-hint':
+    'Paste the text of a credential (it begins with “ey”), a receipt or a manifest (it begins with “{”).',
   'verify.button': 'Verify what was pasted',
   'verify.results': 'Results',
   'verify.none': 'Choose a file, and the results appear here.',
