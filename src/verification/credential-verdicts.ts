@@ -21,7 +21,8 @@ function issuerOf({ issuer, reasons, claims }: CredentialVerdict): Verdict {
   const certificate = issuerVerdict(issuer);
   if (!reasons.includes('issuer-name-mismatch')) return certificate;
   const more = certificate.word === 'valid' ? [] : certificate.reasons;
-  const about = String(claims?.['iss'] ?? '');
+  const named = claims?.['iss'];
+  const about = typeof named === 'string' ? named : null;
   return verdict('issuer', 'invalid', { about, reasons: ['issuer-name-mismatch', ...more] });
 }
 

@@ -105,7 +105,8 @@ function factsView(facts: Report['facts']): readonly HTMLElement[] {
 
 /** What a credential says has names that its reader needs; the other facts are told by their place. */
 function claimsText(claims: unknown): string {
-  return Object.entries(Object(claims))
+  if (typeof claims !== 'object' || claims === null) return '';
+  return Object.entries(claims)
     .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join('\n');
 }

@@ -106,7 +106,7 @@ export const verificationEn: Readonly<Record<VerificationTextKey, string>> = {
   'problem.file.unknown': 'This is no kind of file that can be verified here.',
   'next.file.unknown':
     'Next: choose a container (.asice), a receipt (.jws.json), a sealed manifest, a credential (SD-JWT VC) or a PDF.',
-  'problem.file.too-large': 'A file larger than 64 MB cannot be verified on this page.',
+  'problem.file.too-large': 'It is too large to be verified here (at most 64 MB each).',
   'next.file.too-large': 'Next: use the command hikitsugi verify.',
   'problem.file.too-many': 'At most 20 files are verified at once.',
   'next.file.too-many': 'Next: choose this one again.',

@@ -105,7 +105,7 @@ export const verificationJa = {
   'problem.file.unknown': '確かめられる種類のファイルではありません。',
   'next.file.unknown':
     '次にすること: コンテナ（.asice）、証拠（.jws.json）、封緘された目録、電子証明（SD-JWT VC）、PDFを選んでください。',
-  'problem.file.too-large': '64 MBを超えるファイルは、この画面では確かめられません。',
+  'problem.file.too-large': '大きすぎて、ここでは確かめられません（1個64 MBまで）。',
   'next.file.too-large': '次にすること: コマンド hikitsugi verify をお使いください。',
   'problem.file.too-many': '一度に確かめられるのは20個までです。',
   'next.file.too-many': '次にすること: このファイルを、もう一度選んでください。',
