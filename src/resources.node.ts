@@ -27,6 +27,7 @@ export async function readResources(
     objects: await openObjects(settings),
     keys: await openKeys(settings),
     revocation: crlFolder(settings.CRL_DIRECTORY, clock),
+    revocationLists: () => readLists(settings.CRL_DIRECTORY),
     revocationPlan:
       settings.REVOCATION_FILE === undefined ? {} : JSON.parse(await readFile(settings.REVOCATION_FILE, 'utf8')),
     trustList: JSON.parse(await readFile(join(settings.TRUST_DIRECTORY, 'trust.json'), 'utf8')),
@@ -64,10 +65,7 @@ const rereadMs = 60_000;
 function crlFolder(folder: string, clock: Clock): RevocationSource {
   let current: { readonly readAt: number; readonly source: Promise<RevocationSource> } | null = null;
   async function read(): Promise<RevocationSource> {
-    const names = (await readdir(folder)).filter((name) => name.endsWith('.crl'));
-    return crlSource(await Promise.all(names.map(async (name) => new Uint8Array(await readFile(join(folder, name))))), {
-      now: clock.now(),
-    });
+    return crlSource(await readLists(folder), { now: clock.now() });
   }
   return {
     async check(question) {
@@ -79,6 +77,11 @@ function crlFolder(folder: string, clock: Clock): RevocationSource {
       return (await current.source).check(question);
     },
   };
+}
+
+async function readLists(folder: string): Promise<readonly Uint8Array[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.crl'));
+  return Promise.all(names.map(async (name) => new Uint8Array(await readFile(join(folder, name)))));
 }
 
 async function readClientKeys(path: string | undefined): Promise<Uint8Array[]> {

@@ -15,6 +15,7 @@ import { protectionEn } from './en/protection.ts';
 import { roleEn } from './en/role.ts';
 import { transferEn } from './en/transfer.ts';
 import { uploadEn } from './en/upload.ts';
+import { verifyEn } from './en/verify.ts';
 import { withdrawalEn } from './en/withdrawal.ts';
 import type { MessageKey } from './ja.ts';
 
@@ -36,6 +37,7 @@ export const en = {
   ...glassEn,
   ...protectionEn,
   ...withdrawalEn,
+  ...verifyEn,
   ...uploadEn,
   ...certificateEn,
 } satisfies Record<MessageKey, string>;
