@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -48,6 +48,30 @@ describe('the page that verifies', () => {
       ['GET', '/verify/trust.json', null],
     ]);
     expect(await sent[0]?.headerValue('cookie')).toBeNull();
+    await anybody.close();
+  }, 120_000);
+
+  it('verifies signed PDFs, and tells one that was changed afterwards', async () => {
+    const signed = await readFile(at('signed.pdf'));
+    const longer = Buffer.concat([signed, Buffer.from('\n% more\n')]);
+    await writeFile(at('longer.pdf'), longer);
+    const other = Buffer.from(signed);
+    const where = other.indexOf('stream') + 12;
+    other[where] = (other[where] ?? 0) ^ 1;
+    await writeFile(at('other.pdf'), other);
+    const anybody = await world.open();
+    await anybody.go('/verify');
+    const [good, more, changed] = await verify(anybody, at('signed.pdf'), at('longer.pdf'), at('other.pdf'));
+    expect(good).toEqual([
+      'valid',
+      'structure.valid',
+      'innerSignature.valid',
+      'changes.valid',
+      'issuer.valid',
+      'time.valid',
+    ]);
+    expect([more?.[0], changed?.[0]]).toEqual(['invalid', 'invalid']);
+    await anybody.inspect('verify-pdf');
     await anybody.close();
   }, 120_000);
 

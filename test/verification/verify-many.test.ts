@@ -62,7 +62,7 @@ describe('POST /api/verifications', { timeout: 120_000 }, () => {
       ['good', 'container', 'valid', null],
       ['changed', 'container', 'invalid', null],
       ['receipt', 'receipt', 'valid', null],
-      ['scan', 'pdf', 'notChecked', null],
+      ['scan', 'pdf', 'invalid', null],
       ['note', null, 'notChecked', 'file.unknown'],
       ['spoilt', 'credential', 'invalid', null],
     ]);
