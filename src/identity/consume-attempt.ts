@@ -3,6 +3,7 @@ import { type Fault, fault } from '../faults.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { logRefusal } from './audit.ts';
 import type { IdentityProvider } from './identity-provider.ts';
+import { noteAtOwner } from './log-ins/note-at-owner.ts';
 import { hashToken } from './secrets.ts';
 import type { IdentityServices } from './services.ts';
 import type { ProviderProof } from './session.ts';
@@ -41,9 +42,21 @@ export async function consumeAttempt<Account>(
   const { absoluteHours } = services.sessionLimits;
   const wanted = wantedOf(attempt, { authTime: provider.authTime, absoluteHours, now });
   const proven = await provider.finish({ query: answer.query, secrets: attempt, wanted });
-  if (!proven.ok) return refuseSignIn(services, fault(signInFault(proven.fault), { detail: proven.fault.detail }));
+  if (!proven.ok) {
+    if (proven.fault.kind === 'refused') await noteRefusedAnswer(services, attempt);
+    return refuseSignIn(services, fault(signInFault(proven.fault), { detail: proven.fault.detail }));
+  }
   const proof = proofOf(proven.value, { provider, now: services.clock.now() });
   return ok({ account: proven.value.account, attempt, proof });
+}
+
+/** Before an answer holds it is nobody's, unless somebody's session had asked for it. */
+async function noteRefusedAnswer(services: IdentityServices, { stepUpOf, bindTo }: AttemptRow): Promise<void> {
+  const sessionId = stepUpOf ?? bindTo;
+  if (sessionId === null) return;
+  await services.database.transaction(systemScope('login'), (tx) =>
+    noteAtOwner(tx, services, { sessionId, reason: 'other' }),
+  );
 }
 
 /** Every refusal of a log-in is in the log with its reason, and nowhere else. */

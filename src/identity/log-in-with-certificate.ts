@@ -51,6 +51,7 @@ export async function logInWithCertificate(
       assurance,
       wayId: way.id,
       revocation: proved.value.revocation,
+      chain: proved.value.chain,
       browser: input.browser,
       formerToken: input.formerToken,
     });

@@ -8,10 +8,16 @@ export const assertionSeconds = 60;
 export const linkingCodeDays = 14;
 export const triesPerLinkingCode = 5;
 export const linkingRefusalsPerDay = 10;
-/** How long a person sees what happened to their log-ins. */
+/** How long people see what happened to their log-ins. */
 export const logInHistoryDays = 180;
-/** So many refused attempts within a day are told, and again each time as many more have come. */
+/** So many refused attempts within a day are told, once a day. */
 export const refusedLogInsToTell = 5;
+/** So often it is asked whether the certificate behind a session that is in use has been revoked. */
+export const certificateCheckMinutes = 60;
+/** A log-in of staff after so many refused ones within a day is told. */
+export const refusedBeforeLogInToTell = 3;
+/** Whoever of the staff has not come for so long is told when they come. */
+export const absenceDays = 90;
 
 /** The calendar day in Japan, `YYYY-MM-DD`: memberships begin and end with it. */
 export function dayInJapan(at: Date): string {

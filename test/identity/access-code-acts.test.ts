@@ -275,7 +275,7 @@ describe('an act on a paper', () => {
     const [session] = await admin<Record<string, unknown>[]>`select * from sessions where id = ${sessionId}`;
     expect(session).toMatchObject({ assurance: 'schoolCode', staffId: null, personId: row?.['usedBy'] });
     expect(session).toMatchObject({ browser: 'Firefox/140.0', membershipId: null });
-    expect(await admin`select * from person_log_ins where person_id = ${String(row?.['usedBy'])}`).toMatchObject([
+    expect(await admin`select * from log_ins where person_id = ${String(row?.['usedBy'])}`).toMatchObject([
       { outcome: 'done', assurance: 'schoolCode', browser: 'Firefox/140.0', reason: null },
     ]);
     await collect();
@@ -308,14 +308,14 @@ describe('an act on a paper', () => {
     const issued = await issue();
     const { attempt, number } = await numberFor(issued.code);
     told.length = 0;
-    await admin`delete from person_log_ins`;
+    await admin`delete from log_ins`;
     const refused = { organisation: school, role: 'anonymous', side: 'gateway', detail: { code: issued.id } };
     for (const tries of [1, 2, 3, 4]) {
       expect(codeOf(await finish(attempt, wrongFor(number)))).toBe('login.code-refused');
       expect(await rowOf(issued.id)).toMatchObject({ tries });
     }
     expect(await last()).toEqual({ ...refused, name: 'login.done', outcome: 'refused', reason: 'number-differs' });
-    expect(await admin`select * from person_log_ins limit 1`).toMatchObject([
+    expect(await admin`select * from log_ins limit 1`).toMatchObject([
       { outcome: 'refused', reason: 'wrongNumber', assurance: 'schoolCode', browser: 'Firefox/140.0' },
     ]);
     await collect();
@@ -326,7 +326,7 @@ describe('an act on a paper', () => {
     expect(told).toEqual([{ pupilId: aPupil.id, subject: 'code-locked', alsoGuardian: father }]);
     expect(codeOf(await finish(attempt, number))).toBe('login.code-refused');
     expect(await last()).toEqual({ ...refused, name: 'login.done', outcome: 'refused', reason: 'code-closed' });
-    expect(await admin`select * from person_log_ins`).toHaveLength(6);
+    expect(await admin`select * from log_ins`).toHaveLength(6);
     await collect();
     expect(told).toHaveLength(1);
   });
@@ -344,11 +344,11 @@ describe('an act on a paper', () => {
     });
     await admin`delete from pupil_links`;
     const { attempt, number } = await numberFor((await issue(null)).code);
-    const before = await admin`select * from person_log_ins`;
+    const before = await admin`select * from log_ins`;
     for (let tries = 1; tries <= 5; tries += 1) await finish(attempt, wrongFor(number));
     await collect();
     expect(told).toEqual([{ pupilId: aPupil.id, subject: 'code-locked' }]);
-    expect(await admin`select * from person_log_ins`).toHaveLength(before.length);
+    expect(await admin`select * from log_ins`).toHaveLength(before.length);
   });
 
   it('releases one that is locked, and no other', async () => {

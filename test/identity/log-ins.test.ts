@@ -141,7 +141,7 @@ describe('the ways of one human to log in', () => {
       [tellOfLogInJob]: tellOfLogInHandler(world.services),
       [guardianMailJob]: guardianMailHandler({
         mailer: { send: async (mail) => void mails.push(mail) },
-        contactOf: (guardianId) => findGuardianContact(world.database, guardianId),
+        contactOf: (mail) => findGuardianContact(world.database, mail),
         url: `${origin}/links`,
       }),
     };
