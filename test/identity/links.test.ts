@@ -1,10 +1,14 @@
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemScope } from '../../src/database/scope.ts';
+import { hashToken } from '../../src/identity/secrets.ts';
+import { findSession } from '../../src/identity/store.ts';
 import { linkingCodes, pupilLinks } from '../../src/identity/tables.ts';
 import { Browser } from './support/browser.ts';
 import { eventsOf, refusalsOf } from './support/log.ts';
 import { registerClient } from './support/machine.ts';
 import {
+  bodyOf,
   enterGuardian,
   type Issued,
   issueCode,
@@ -98,6 +102,33 @@ describe('the link between a person and a pupil', () => {
     for (const body of bodies) expect(body).toEqual(bodies[0]);
     expect(bodies[0]).toMatchObject({ status: 422, code: 'link.refused' });
     expect((await refusalsOf(world)).at(-1)).toBe('code-worn-out');
+  });
+
+  it('writes into the log what came of each code, under its school, and by whom', async () => {
+    const hash = hashToken(guardian.cookie('__Host-sid'));
+    const session = await world.database.transaction(systemScope('login'), (tx) => findSession(tx, hash));
+    const byPerson = { name: 'linking-code.redeemed', side: 'person', role: 'person' };
+    const detail = { person: session?.personId, assurance: 'certificate' };
+    const own = { organisation: schoolCode('elementary'), detail };
+    const withdrawn = await issue();
+    await world.database.transaction(systemScope('linking'), (tx) =>
+      tx.update(linkingCodes).set({ withdrawnAt: world.clock.now() }).where(eq(linkingCodes.id, withdrawn.id)),
+    );
+    const good = await issue();
+    for (const [code, birthDate, reason, where] of [
+      ['nonsense', aPupil.birthDate, 'code-unknown', { organisation: null, detail }],
+      [withdrawn.code, aPupil.birthDate, 'code-withdrawn', own],
+      [good.code, '2012-05-06', 'birth-date-differs', own],
+    ] as const) {
+      expect((await redeem(guardian, code, birthDate)).status).toBe(422);
+      expect((await eventsOf(world)).at(-1)).toEqual({ ...byPerson, ...where, outcome: 'refused', reason });
+    }
+    const { linkId } = await bodyOf<Redeemed>(redeem(guardian, good.code), 201);
+    const done = { outcome: 'done', reason: null, detail: { ...detail, link: linkId } };
+    expect((await eventsOf(world)).at(-1)).toEqual({ ...byPerson, ...own, ...done });
+    for (let tried = 3; tried < 10; tried += 1) await redeem(guardian, 'nonsense');
+    expect((await redeem(guardian, good.code)).status).toBe(429);
+    expect((await eventsOf(world)).at(-1)).toMatchObject({ ...byPerson, organisation: null, reason: 'person-locked' });
   });
 
   it('A-15 counts five tries at once as five tries', async () => {
