@@ -365,6 +365,8 @@ CREATE TABLE "guardians" (
 	"reason" text,
 	"majority_ahead_at" timestamp with time zone,
 	"majority_told_at" timestamp with time zone,
+	"corrected_fields" text[],
+	"former_mail" text,
 	"version" integer DEFAULT 1 NOT NULL
 );
 --> statement-breakpoint

@@ -124,7 +124,7 @@ function schoolMail(gateway: Gateway) {
 function guardianMail({ database, settings }: Gateway) {
   return guardianMailHandler({
     mailer: openMailFolder(settings.MAIL_DIRECTORY),
-    contactOf: (guardianId) => findGuardianContact(database, guardianId),
+    contactOf: (mail) => findGuardianContact(database, mail),
     url: `${settings.PUBLIC_ORIGIN}/links`,
   });
 }

@@ -29,7 +29,7 @@ export async function completeSignIn(services: IdentityServices, answer: SignInA
   const { account, attempt, proof } = answered.value;
   if (attempt.stepUpOf !== null) {
     const find = async (tx: Transaction) => (await findStaffBySubject(tx, account.issuer, account.subject))?.id ?? null;
-    return confirmBySignIn(services, { answer, attempt, proof, kind: 'staff', find });
+    return confirmBySignIn(services, { answer, attempt, sessionId: attempt.stepUpOf, proof, kind: 'staff', find });
   }
   if (attempt.invitation !== null) {
     const joined = await join(services, { account, codeHash: attempt.invitation });

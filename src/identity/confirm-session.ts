@@ -52,16 +52,17 @@ export async function confirmBySignIn(
   services: IdentityServices,
   input: {
     readonly answer: SignInAnswer;
-    readonly attempt: AttemptRow;
+    readonly attempt: Pick<AttemptRow, 'returnTo'>;
+    readonly sessionId: string;
     readonly proof: ProviderProof;
     readonly kind: 'staff' | 'person';
     find(tx: Transaction): Promise<string | null>;
   },
 ): Promise<Result<SignedIn>> {
-  const { answer, attempt, proof, kind } = input;
+  const { answer, attempt, sessionId, proof, kind } = input;
   return services.database.transaction(systemScope('login'), async (tx) => {
     const confirmed = await confirmSession(tx, services, {
-      sessionId: attempt.stepUpOf ?? '',
+      sessionId,
       formerToken: answer.formerToken,
       kind,
       provenId: await input.find(tx),

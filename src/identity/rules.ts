@@ -72,6 +72,22 @@ export function localPath(text: string | undefined): string {
 export const challengePurposes = ['login', 'bind-certificate', 'step-up'] as const;
 export type ChallengePurpose = (typeof challengePurposes)[number];
 
+interface Challenge {
+  readonly origin: string;
+  readonly purpose: string;
+  readonly expiresAt: Date;
+}
+
+/** Why this challenge, which has been taken away by now, is none to answer here; null when it is. */
+export function reasonAgainstChallenge(
+  challenge: Challenge,
+  wanted: { readonly origin: string; readonly purpose: ChallengePurpose; readonly at: Date },
+): string | null {
+  if (wanted.at >= challenge.expiresAt) return 'challenge-expired';
+  if (challenge.purpose !== wanted.purpose) return 'challenge-other-purpose';
+  return challenge.origin === wanted.origin ? null : 'challenge-other-origin';
+}
+
 /**
  * The text a person's certificate signs. The first line separates it from every document signature; the client composes
  * it from what it sees itself, above all its own origin, so a relayed challenge signs the wrong text.

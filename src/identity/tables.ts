@@ -263,6 +263,21 @@ export type GuardianState = (typeof guardianStates)[number];
  * The guardians of a pupil as the school has entered them, whether or not they ever log in. Two people of the school
  * stand behind each; what the state, the days and the pupil's age come to is decided at each request, by no job.
  */
+/** What a record says of a guardian, and may be corrected. */
+export const guardianFields = [
+  'name',
+  'kana',
+  'relation',
+  'custody',
+  'contactMail',
+  'seesRecords',
+  'seesHealth',
+  'seesLedger',
+  'validFrom',
+  'validUntil',
+] as const;
+export type GuardianField = (typeof guardianFields)[number];
+
 export const guardians = pgTable(
   'guardians',
   {
@@ -292,6 +307,10 @@ export const guardians = pgTable(
     /** When everybody was told that the pupil will be, and is, of age. */
     majorityAheadAt: instant('majority_ahead_at'),
     majorityToldAt: instant('majority_told_at'),
+    /** What was corrected since somebody confirmed it last. */
+    correctedFields: text('corrected_fields').array().$type<GuardianField[]>(),
+    /** The address before the last correction of it, which is told once. */
+    formerMail: text('former_mail'),
     version: integer('version').notNull().default(1),
   },
   (table) => [
@@ -375,6 +394,7 @@ export const guardianSubjects = [
   'guardian-disputed',
   'guardian-settled',
   'guardian-ended',
+  'guardian-corrected',
   'code-used',
   'code-locked',
   'majority-ahead',

@@ -64,7 +64,7 @@ export async function verifyCertificateLogin(input: {
   const certificates = parseAll(proof.certificates);
   if (!certificates.ok) return refuseUnshown(certificates.fault);
   const [leaf, ...pool] = certificates.value;
-  if (leaf === undefined) return refuseUnshown('no-certificate');
+  if (leaf === undefined) return refuseUnshown('certificate-count');
   // The signature certificate carries name and address and is never to be shown for a log-in (公的個人認証法).
   if (jpkiKind(leaf) !== 'authentication') return refuseUnshown(`wrong-kind:${jpkiKind(leaf) ?? 'other'}`);
   const text = loginText({ ...challenge, challengeId: proof.challengeId });
@@ -124,7 +124,7 @@ function refuseUnshown(reason: string): Result<never, RefusedCertificate> {
 }
 
 function parseAll(ders: readonly Uint8Array[]): Result<X509Certificate[], string> {
-  if (ders.length === 0 || ders.length > maxCertificates) return refuse('certificate-count');
+  if (ders.length > maxCertificates) return refuse('certificate-count');
   const certificates: X509Certificate[] = [];
   for (const der of ders) {
     if (der.length > maxCertificateBytes) return refuse('certificate-too-large');

@@ -99,7 +99,7 @@ describe('the consent of a pupil of age', () => {
       [tellGuardiansJob]: tellGuardiansHandler(world.services),
       [guardianMailJob]: guardianMailHandler({
         mailer: { send: async (mail) => void mails.push(mail) },
-        contactOf: (id) => findGuardianContact(world.database, id),
+        contactOf: (mail) => findGuardianContact(world.database, mail),
         url: 'http://localhost:8787/links',
       }),
     };

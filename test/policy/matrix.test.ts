@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
+import { sessions as sessionRows } from '../../src/identity/tables.ts';
 import { operationsOf, type RouteRow as RegisteredRoute } from '../app/support/operations.ts';
 import { type HostileWorld, openHostileWorld } from '../hostile/support/world.ts';
 import { namesIn } from '../support/names.ts';
@@ -22,7 +23,7 @@ import {
 /**
  * Z-01, Z-02: every route × everybody who may come × whose thing it is. Own, with the other roles of the same school as
  * actors, and at every stage a case can come to (expired, sent back, taken back, shredded); another school's of the same
- * board; another  * board; another board's; an id that nobody has. What is protected (支援措置) is asked in protected-matrix.test.ts.
+ * board; another board's; an id that nobody has. What is protected (支援措置) is asked in protected-matrix.test.ts.
  */
 describe('the permission matrix', { timeout: 60_000 }, () => {
   let world: HostileWorld;
@@ -42,6 +43,9 @@ describe('the permission matrix', { timeout: 60_000 }, () => {
       board: await makeForeignThings(world, { school: 'prefecturalHigh', pupilId: 'pupil-09', person: 'hajime' }),
     };
   }, 180_000);
+
+  // The table says who may, after a log-in of the last minutes; that it has to be fresh is asked in step-up.test.ts.
+  beforeEach(() => world.job('login', (tx) => tx.update(sessionRows).set({ authenticatedAt: world.clock.now() })));
 
   afterAll(async () => {
     const [routes, rows] = [new Set(tables.map(({ route }) => route)).size, tables.length];

@@ -39,3 +39,8 @@ export function unusualIn(logIn: {
     ...(refused >= refusedBeforeLogInToTell ? (['log-in-after-refusals'] as const) : []),
   ];
 }
+
+/** What a person is told of why a certificate of theirs was turned away. */
+export function turnedAwayBy(reason: string): 'revoked' | 'expired' | 'other' {
+  return (['revoked', 'expired'] as const).find((word) => reason.includes(word)) ?? 'other';
+}

@@ -63,7 +63,7 @@ export async function openWindow(browser: Browser, origin: string, options: Wind
   const complaints: string[] = [];
   page.on('console', (message) => {
     // A page that is refused by a form (422) is told to the console by the browser itself; that is no fault of the page.
-    const expected = /status of (400|401|403|404|415|422|429)/.test(message.text());
+    const expected = /status of (400|401|403|404|412|415|422|429)/.test(message.text());
     if (['error', 'warning'].includes(message.type()) && !expected) complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(error.message));

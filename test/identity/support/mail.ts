@@ -7,7 +7,7 @@ import { tellGuardiansJob } from '../../../src/identity/guardians/notify-guardia
 import { findGuardianContact, tellGuardiansHandler } from '../../../src/identity/guardians/tell-guardians.ts';
 import { tellKeepersHandler, tellKeepersJob } from '../../../src/identity/log-ins/tell-keepers.ts';
 import { drain } from '../../../src/notices/drain.ts';
-import { guardianMailHandler, guardianMailJob } from '../../../src/notices/guardian-mail.ts';
+import { type GuardianMail, guardianMailHandler, guardianMailJob } from '../../../src/notices/guardian-mail.ts';
 import { openMailFolder } from '../../../src/notices/mail-folder.node.ts';
 import { staffMailJob } from '../../../src/notices/staff-mail.ts';
 import { origin, type World } from './world.ts';
@@ -27,7 +27,7 @@ export interface LetterBox {
 export async function openLetterBox(world: World): Promise<LetterBox> {
   const folder = await mkdtemp(join(tmpdir(), 'hikitsugi-mail-'));
   const mailer = openMailFolder(folder);
-  const contactOf = (guardianId: string) => findGuardianContact(world.database, guardianId);
+  const contactOf = (mail: GuardianMail) => findGuardianContact(world.database, mail);
   const handlers = {
     [accessNumberJob]: accessNumberHandler(world.services, mailer),
     [tellGuardiansJob]: tellGuardiansHandler(world.services),

@@ -21,6 +21,7 @@ const confirmers: readonly ActorName[] = ['principal', 'vicePrincipal', 'homeroo
 const guardianDeeds: readonly (readonly [path: string, body: string, may: readonly ActorName[]])[] = [
   ['issue', '', ['clerk', 'principal']],
   ['confirm', '', confirmers],
+  ['correction', 'name=x&kana=x&relation=other&custody=none&scope=records&version=1', ['clerk', 'principal']],
   ['restore', '', ['clerk', 'principal']],
   ['suspend', 'suspendReason=x', keepers],
   ['settle', 'settleReason=x&outcome=ended', ['principal']],
@@ -215,6 +216,13 @@ export const pageRows: readonly RouteRow[] = [
   { route: 'GET /linking/{pupilId}/new', may: keepers, persons: 'denied', page: true },
   { route: 'POST /linking/{pupilId}/new', when: 'empty', may: keepers, persons: 'denied', page: true },
   { route: 'GET /linking/{pupilId}/guardians/{guardianId}', may: keepers, absent: true, persons: 'denied', page: true },
+  {
+    route: 'GET /linking/{pupilId}/guardians/{guardianId}/correction',
+    may: keepers,
+    absent: true,
+    persons: 'denied',
+    page: true,
+  },
   ...guardianDeeds.map(
     ([path, body, may]): RouteRow => ({
       route: `POST /linking/{pupilId}/guardians/{guardianId}/${path}`,

@@ -198,6 +198,13 @@ export const routeRows: readonly RouteRow[] = [
   // Guardians
   { route: 'GET /api/pupils/{pupilId}/guardians', may: guardianKeepers, persons: 'denied' },
   { route: 'POST /api/pupils/{pupilId}/guardians', body: guardian, may: ['clerk', 'principal'], persons: 'denied' },
+  {
+    route: 'PUT /api/guardians/{guardianId}',
+    body: { ...guardian, version: 1 },
+    may: ['clerk', 'principal'],
+    absent: true,
+    persons: 'denied',
+  },
   { route: 'POST /api/guardians/{guardianId}/confirmation', may: confirmers, absent: true, persons: 'denied' },
   {
     route: 'POST /api/guardians/{guardianId}/dispute',
