@@ -100,8 +100,9 @@ describe('a seal key that was swapped behind the gateway’s back', { timeout: 6
 
   it('A-13 does not seal with a former key that was put back in force', async () => {
     await registerAgain('juniorHigh');
-    await vi.waitFor(async () =>
-      expect(await history('juniorHigh')).toEqual(['confirmed, in force', 'confirmed', 'doubted']),
+    await vi.waitFor(
+      async () => expect(await history('juniorHigh')).toEqual(['confirmed, in force', 'confirmed', 'doubted']),
+      { timeout: 20_000 },
     );
     const school = eq(sealKeys.schoolCode, codeOf('juniorHigh'));
     await world.job('directory', async (tx) => {
