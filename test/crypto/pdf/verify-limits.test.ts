@@ -4,7 +4,7 @@ import { openPdf } from '../../../src/crypto/pdf/open.ts';
 import { verifyPdf } from '../../../src/crypto/pdf/verify/verify-pdf.ts';
 import { objectIn } from '../../../src/crypto/pdf/view.ts';
 import { valueText } from '../../../src/crypto/pdf/write-value.ts';
-import { makePdf, type Objects, onePage } from '../../records/pdf-maker.ts';
+import { makePdf, type Objects, onePage, stream } from '../../records/pdf-maker.ts';
 import { createTestWorld, type TestWorld } from '../support/trust.ts';
 import { changed, contract, makeContract, signAs } from './support/contract.ts';
 import { signedPdf } from './support/signed-pdf.ts';
@@ -63,6 +63,15 @@ describe('a PDF that wants to exhaust its verifier', () => {
     expect(await reasonsOf(file(33))).toEqual(['refused', 'too-many-signatures']);
     expect(await reasonsOf(file(32))).toEqual(['read', ...Array.from({ length: 32 }, () => 'value-not-indirect')]);
   });
+
+  it('is refused when its signatures would have to be hashed over half a gigabyte', async () => {
+    let file = makeContract({ 20: stream('', Buffer.alloc(52 * 1024 * 1024)) });
+    const cms = () => Promise.resolve(Uint8Array.of(0x30, 0));
+    for (let count = 0; count < 9; count++) file = await signAs(world, file, { name: `Field ${count}`, cms });
+    expect((await reasonsOf(file)).slice(0, 2)).toEqual(['read', 'malformed']);
+    file = await signAs(world, file, { name: 'One more', cms });
+    expect(await reasonsOf(file)).toEqual(['refused', 'too-many-signatures']);
+  }, 120_000);
 
   it('counts as changed when finding out what changed would cost too much', async () => {
     const many = (last: number) => `[${'0 '.repeat(300_000)}${last}]`;

@@ -1,6 +1,6 @@
 import { catalogOf, type FormField, formOf } from '../form.ts';
 import type { PdfRevision } from '../history.ts';
-import { isArray, isReference, newBudget, type PdfValue } from '../values.ts';
+import { breathe, isArray, isReference, newBudget, type PdfValue } from '../values.ts';
 import { follow, objectIn } from '../view.ts';
 import { judgeCatalog, judgeInformation, judgeTrailer } from './catalog-changes.ts';
 import { fieldObjects, judgeField, judgeFieldListObject, judgeForm } from './form-changes.ts';
@@ -25,18 +25,24 @@ export interface RevisionChanges {
  * in another, and nothing that was there before leads to what is new.
  * @throws {PdfRefused} when the comparison would cost too much
  */
-export function compareRevisions(history: readonly PdfRevision[], from: number): readonly RevisionChanges[] {
+export async function compareRevisions(
+  history: readonly PdfRevision[],
+  from: number,
+): Promise<readonly RevisionChanges[]> {
   const [first, ...later] = history.slice(from);
   if (first === undefined) return [];
   const budget = newBudget();
   let [before, counts] = [first.view, countReferences(first.view, budget)];
-  return later.map(({ view: after }, index) => {
+  const changes: RevisionChanges[] = [];
+  for (const [index, { view: after }] of later.entries()) {
     const step = openStep({ before, after }, counts, budget);
     judgeStep(step);
     [before, counts] = [after, step.counts.after];
     const { kinds, filledFields, reasons } = step;
-    return { revision: from + index + 1, kinds, filledFields, reasons };
-  });
+    changes.push({ revision: from + index + 1, kinds, filledFields, reasons });
+    await breathe(budget);
+  }
+  return changes;
 }
 
 function judgeStep(step: Step): void {

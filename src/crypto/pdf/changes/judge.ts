@@ -33,11 +33,11 @@ const permitted: Readonly<Record<Permissions | 'unsaid', readonly ChangeKind[]>>
 };
 
 /** Judges for each signature, in their order, everything that came behind the revision that it signs. */
-export function judgeModifications(
+export async function judgeModifications(
   history: readonly PdfRevision[],
   signatures: readonly SignedRevision[],
-): readonly Modifications[] {
-  const changes = changesOf(history, signatures);
+): Promise<readonly Modifications[]> {
+  const changes = await changesOf(history, signatures);
   if (changes === null) {
     return signatures.map(({ revision }) =>
       revision === history.length - 1 ? untouched : { ...untouched, status: 'notAllowed', reasons: tooComplex },
@@ -56,13 +56,13 @@ const untouched: Modifications = { status: 'none', changes: [], reasons: [] };
 const tooComplex = ['comparison-too-complex'] as const;
 
 /** Null when comparing would cost too much, or finds what no reader would. */
-function changesOf(
+async function changesOf(
   history: readonly PdfRevision[],
   signatures: readonly SignedRevision[],
-): readonly RevisionChanges[] | null {
+): Promise<readonly RevisionChanges[] | null> {
   const from = Math.min(...signatures.map(({ revision }) => revision));
   try {
-    return compareRevisions(history, from);
+    return await compareRevisions(history, from);
   } catch (error) {
     if (error instanceof PdfRefused) return null;
     throw error;

@@ -40,6 +40,8 @@ export interface FoundSignatures {
 
 /** A file with more is somebody's attempt to keep us busy. */
 const maxSignatures = 32;
+/** All of them together: each is hashed over all that lies before it. */
+const maxSignedBytes = 512 * 1024 * 1024;
 
 /** All signatures and document time stamps of a file. */
 export function findSignatures(history: readonly PdfRevision[]): Result<FoundSignatures, FormReason> {
@@ -49,6 +51,8 @@ export function findSignatures(history: readonly PdfRevision[]): Result<FoundSig
   const signed = fields.filter(({ type, entries }) => type === 'Sig' && isPresent(newest.view, entries.get('V')));
   if (signed.length > maxSignatures) return refuse('too-many-signatures');
   const found = signed.map((field): FoundSignature => ({ field: field.name, place: placeOf(field, fields, history) }));
+  const signedBytes = found.reduce((sum, { place }) => sum + (place.ok ? place.value.value.end : 0), 0);
+  if (signedBytes > maxSignedBytes) return refuse('too-many-signatures');
   const shown = found.toSorted((left, right) => orderOf(left) - orderOf(right));
   return ok({ shown, hidden: countHidden(newest.view, signed) });
 }

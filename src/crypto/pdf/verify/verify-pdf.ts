@@ -37,7 +37,7 @@ interface Given {
 async function judgeAll(bytes: Uint8Array, { history, trust, shown }: Given): Promise<readonly PdfSignatureReport[]> {
   const placed = shown.flatMap(({ field, place }): Placed[] => (place.ok ? [{ ...place.value, field }] : []));
   const lost = shown.flatMap(({ field, place }) => (place.ok ? [] : [displaced(field, place.fault, trust)]));
-  const modifications = judgeModifications(history, placed);
+  const modifications = await judgeModifications(history, placed);
   const whole: Whole = { bytes, history, trust, newest: embeddedAt(history, history.length - 1, trust) };
   const reports: PdfSignatureReport[] = [];
   let above: Above = { existedAt: trust.at, existedBy: 'now', stamped: null };
