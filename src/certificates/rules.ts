@@ -1,5 +1,5 @@
+import { type CertificateKind, type IssuedKind, inabilityKind } from '../records/certificate-kinds.ts';
 import type { RegisterFacts } from './facts.ts';
-import { type CertificateKind, type IssuedKind, inabilityKind } from './kinds.ts';
 
 /**
  * How long a school can certify: for ever, while enrolled, or as many years as it has to keep the record.

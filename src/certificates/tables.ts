@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { index, integer, jsonb, pgPolicy, pgTable, text, timestamp, unique, uniqueIndex } from 'drizzle-orm/pg-core';
 import { bytes } from '../database/columns.ts';
 import { needToKnow, ownSchool } from '../database/policies.ts';
-import type { CertificateKind, IssuedKind } from './kinds.ts';
+import type { CertificateKind, IssuedKind } from '../records/certificate-kinds.ts';
 
 /**
  * 証明の台帳: what a school certifies from, one row for a pupil or graduate. Nothing personal stands in a column: the facts

@@ -1,7 +1,7 @@
 import { and, desc, eq, getTableColumns, sql } from 'drizzle-orm';
 import type { Transaction } from '../database/connection.ts';
 import { expectRows } from '../database/rows.ts';
-import type { IssuedKind } from './kinds.ts';
+import type { IssuedKind } from '../records/certificate-kinds.ts';
 import { certificateSettings, certificateTemplates } from './tables.ts';
 
 export type TemplateRow = typeof certificateTemplates.$inferSelect;

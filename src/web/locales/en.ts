@@ -3,6 +3,7 @@ import { certificateEn } from './en/certificate.ts';
 import { clientEn } from './en/client.ts';
 import { componentEn } from './en/component.ts';
 import { consentEn } from './en/consent.ts';
+import { drawnEn } from './en/drawn.ts';
 import { glassEn } from './en/glass.ts';
 import { guardianEn } from './en/guardian.ts';
 import { layoutEn } from './en/layout.ts';
@@ -38,4 +39,5 @@ export const en = {
   ...withdrawalEn,
   ...uploadEn,
   ...certificateEn,
+  ...drawnEn,
 } satisfies Record<MessageKey, string>;

@@ -3,6 +3,7 @@ import { certificateJa } from './ja/certificate.ts';
 import { clientJa } from './ja/client.ts';
 import { componentJa } from './ja/component.ts';
 import { consentJa } from './ja/consent.ts';
+import { drawnJa } from './ja/drawn.ts';
 import { glassJa } from './ja/glass.ts';
 import { guardianJa } from './ja/guardian.ts';
 import { layoutJa } from './ja/layout.ts';
@@ -30,6 +31,7 @@ export const ja = {
   ...roleJa,
   ...uploadJa,
   ...certificateJa,
+  ...drawnJa,
   ...transferJa,
   ...clientJa,
   ...paperJa,

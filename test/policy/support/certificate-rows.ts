@@ -1,4 +1,4 @@
-import { personKinds } from '../../../src/certificates/kinds.ts';
+import { personKinds } from '../../../src/records/certificate-kinds.ts';
 import type { ActorName } from './actors.ts';
 import type { RouteRow } from './routes.ts';
 
