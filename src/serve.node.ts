@@ -14,6 +14,7 @@ import { forgetLogIns } from './identity/log-ins/forget-log-ins.ts';
 import { tellOfLogInJob } from './identity/log-ins/notify-of-log-in.ts';
 import { tellOfLogInHandler } from './identity/log-ins/tell-of-log-in.ts';
 import { forgetRates } from './identity/rates.ts';
+import type { MailSubject } from './notices/compose.ts';
 import { guardianMailHandler, guardianMailJob } from './notices/guardian-mail.ts';
 import { startOutboxLoop } from './notices/loop.node.ts';
 import { openMailFolder } from './notices/mail-folder.node.ts';
@@ -114,9 +115,14 @@ function schoolMail(gateway: Gateway) {
   return schoolMailHandler({
     mailer: openMailFolder(gateway.settings.MAIL_DIRECTORY),
     addressOf: (notice) => findNoticeAddress(gateway, notice),
-    urlOf: (subject, id) =>
-      `${gateway.settings.PUBLIC_ORIGIN}/${subject === 'protection-review' ? 'protections' : 'cases'}/${id}`,
+    urlOf: (subject, id) => `${gateway.settings.PUBLIC_ORIGIN}/${folderOf(subject)}/${id}`,
   });
+}
+
+/** Where what a mail to a school is about can be seen. */
+function folderOf(subject: MailSubject): string {
+  if (subject === 'protection-review') return 'protections';
+  return subject.startsWith('certificate-') ? 'certificate-requests' : 'cases';
 }
 
 function guardianMail({ database, settings }: Gateway) {

@@ -105,6 +105,12 @@ export const auditEventNames = [
   'certificate-template.drafted',
   'certificate-template.published',
   'certificate-settings.changed',
+  'certificate.requested',
+  'certificate.request-withdrawn',
+  'certificate.request-refused',
+  'certificate.checked',
+  'certificate.approved',
+  'certificate.sent-back',
   // looking
   'ledger.viewed',
   'evidence.signed',

@@ -35,6 +35,12 @@ export async function findNewest(tx: Transaction, school: string, kind: IssuedKi
   return row ?? null;
 }
 
+/** The version in force. */
+export async function findPublished(tx: Transaction, school: string, kind: IssuedKind): Promise<TemplateRow | null> {
+  const [row] = await tx.select().from(certificateTemplates).where(inForce(school, kind));
+  return row ?? null;
+}
+
 /** Has this kind a version in force? */
 export async function isPublished(tx: Transaction, school: string, kind: IssuedKind): Promise<boolean> {
   const found = await tx

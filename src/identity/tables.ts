@@ -349,6 +349,9 @@ export const guardianSubjects = [
   'log-in-way-removed',
   'log-in-first',
   'log-ins-refused',
+  'certificate-requested',
+  'certificate-refused',
+  'certificate-issued',
 ] as const;
 export type GuardianSubject = (typeof guardianSubjects)[number];
 

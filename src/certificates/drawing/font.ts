@@ -14,3 +14,16 @@ export function openCertificateFont(bytes: Uint8Array): CertificateFont {
   const hasVariation = variationSequences(bytes);
   return { bytes, coverage: { hasCodePoint: (codePoint) => font.hasGlyphForCodePoint(codePoint), hasVariation } };
 }
+
+/** Reads and parses the font when it is first needed, and once; after a failure the next one tries again. */
+export function lazyFont(read: () => Promise<Uint8Array>): () => Promise<CertificateFont> {
+  let opening: Promise<CertificateFont> | null = null;
+  return () => {
+    opening ??= read().then(openCertificateFont);
+    const current = opening;
+    current.catch(() => {
+      if (opening === current) opening = null;
+    });
+    return current;
+  };
+}

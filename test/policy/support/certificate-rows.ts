@@ -4,6 +4,8 @@ import type { RouteRow } from './routes.ts';
 
 const keepers: readonly ActorName[] = ['clerk', 'principal'];
 const principal: readonly ActorName[] = ['principal'];
+const persons: readonly ActorName[] = ['linkedPerson', 'unlinkedPerson', 'paperPerson'];
+const wish = { kind: 'transcript', language: 'ja', copies: 1, purpose: 'other' } as const;
 
 const facts = { number: 'x', officialName: '見本　花子', kana: 'ミホン　ハナコ', birthDate: '2011-01-01' };
 /** Left without a way of leaving: refused, so that nothing is entered. */
@@ -36,6 +38,21 @@ export const certificateRows: readonly RouteRow[] = [
   { route: 'POST /api/certificate-templates/{templateId}/publication', may: principal, absent: true },
   { route: 'GET /api/certificate-settings', may: keepers },
   { route: 'PUT /api/certificate-settings', body: settings, may: principal },
+  { route: 'GET /api/own-certificates', may: persons },
+  { route: 'POST /api/own-certificates', body: { ...wish, pupilId: 'x', consent: true }, may: persons, absent: true },
+  { route: 'GET /api/own-certificates/{requestId}', may: persons, absent: true },
+  { route: 'POST /api/own-certificates/{requestId}/withdrawal', may: persons, absent: true },
+  { route: 'GET /api/certificate-requests', may: keepers },
+  {
+    route: 'POST /api/certificate-requests',
+    body: { ...wish, entryId: 'x', agentReference: '1' },
+    may: keepers,
+    absent: true,
+  },
+  { route: 'GET /api/certificate-requests/{requestId}', may: keepers, absent: true },
+  { route: 'POST /api/certificate-requests/{requestId}/check', may: ['clerk'], absent: true },
+  { route: 'POST /api/certificate-requests/{requestId}/approval', may: principal, absent: true },
+  { route: 'POST /api/certificate-requests/{requestId}/refusal', body: { reason: 'fee' }, may: keepers, absent: true },
 ];
 
 const multipart = 'multipart/form-data; boundary=x';

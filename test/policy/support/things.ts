@@ -3,6 +3,7 @@ import { systemScope } from '../../../src/database/scope.ts';
 import type { DemoSchoolKey } from '../../../src/demo/schools.ts';
 import { guardianConsents } from '../../../src/identity/tables.ts';
 import { shredCase } from '../../../src/locker/collect-orphans.ts';
+import { personKinds } from '../../../src/records/certificate-kinds.ts';
 import { approvals, expectations } from '../../../src/transfers/tables.ts';
 import { bodyOf, caseAt, healthCard, record } from '../../hostile/support/procedure.ts';
 import { openPersonSession } from '../../hostile/support/sessions.ts';
@@ -157,7 +158,7 @@ export async function makeExpiredExpectation(world: HostileWorld, school: DemoSc
   return id;
 }
 
-/** An entry of the register about this pupil, and a template. */
+/** An entry of the register about this pupil, a template, and a request. */
 export async function certificateThings(world: HostileWorld, school: DemoSchoolKey, pupilId: string): Promise<Things> {
   const clerk = await world.as(`${school}-clerk`);
   const facts = { number: `${pupilId}-number`, officialName: '見本　花子', kana: 'ミホン', birthDate: '2011-01-01' };
@@ -165,7 +166,20 @@ export async function certificateThings(world: HostileWorld, school: DemoSchoolK
   const line = '見本';
   const wording = { titleJa: line, bodyJa: line, titleEn: line, bodyEn: line, principalJa: line, principalEn: line };
   const template = await clerk.json('POST', '/api/certificate-templates', { kind: 'transcript', wording });
-  return { entryId: bodyOf(entry).id, templateId: bodyOf(template).id };
+  const ids = { entryId: bodyOf(entry).id, templateId: bodyOf(template).id };
+  await offerTranscripts(world, school, ids.templateId);
+  const wish = { kind: 'transcript', language: 'ja', purpose: 'other', entryId: ids.entryId, agentReference: '1' };
+  return { ...ids, requestId: bodyOf(await clerk.json('POST', '/api/certificate-requests', wish)).id };
+}
+
+async function offerTranscripts(world: HostileWorld, school: DemoSchoolKey, templateId: string): Promise<void> {
+  const principal = await world.as(`${school}-principal`);
+  bodyOf(await principal.json('POST', `/api/certificate-templates/${templateId}/publication`));
+  const { version } = bodyOf(await principal.json('GET', '/api/certificate-settings'));
+  const kinds = Object.fromEntries(
+    personKinds.map((kind) => [kind, { offered: kind === 'transcript', feeYen: 0, atOnce: false }]),
+  );
+  bodyOf(await principal.json('PUT', '/api/certificate-settings', { version, kinds }));
 }
 
 async function peopleOf(world: HostileWorld, school: DemoSchoolKey): Promise<Things> {

@@ -1,0 +1,48 @@
+import type { CertificateKind } from '../../records/certificate-kinds.ts';
+import type { CertificateLanguage } from '../statement.ts';
+import type { RequestProblem } from '../tables.ts';
+import type { Purpose, Refusal, Relation, RequestState } from './rules.ts';
+import type { RequestRow } from './store.ts';
+
+/** A request as everybody sees it who may see it. */
+export interface RequestView {
+  readonly id: string;
+  readonly school: string;
+  readonly pupilId: string | null;
+  readonly entryId: string | null;
+  readonly relation: Relation;
+  readonly kind: CertificateKind;
+  readonly language: CertificateLanguage;
+  readonly copies: number;
+  readonly purpose: Purpose;
+  /** For all copies together. */
+  readonly feeYen: number;
+  readonly assurance: RequestRow['assurance'];
+  readonly agentReference: string | null;
+  readonly state: RequestState;
+  readonly version: number;
+  readonly problem: RequestProblem | null;
+  readonly refusal: Refusal | null;
+  readonly approval: 'principal' | 'rule' | null;
+  readonly requestedAt: string;
+  readonly checkedAt: string | null;
+  readonly approvedAt: string | null;
+  readonly endedAt: string | null;
+}
+
+export function viewRequest(row: RequestRow): RequestView {
+  const { id, pupilId, entryId, relation, kind, language, copies, purpose, assurance, agentReference } = row;
+  const { state, version, problem, refusal, approvedBy } = row;
+  return {
+    ...{ id, school: row.schoolCode, pupilId, entryId, relation, kind, language, copies, purpose },
+    ...{ feeYen: row.feeYen * copies, assurance, agentReference, state, version, problem, refusal },
+    approval: approvedBy === null ? null : approvedBy === byRule ? 'rule' : 'principal',
+    requestedAt: row.requestedAt.toISOString(),
+    checkedAt: row.checkedAt?.toISOString() ?? null,
+    approvedAt: row.approvedAt?.toISOString() ?? null,
+    endedAt: row.endedAt?.toISOString() ?? null,
+  };
+}
+
+/** Stands in the place of a principal where the standing rule of the school has approved. */
+export const byRule = 'rule';
