@@ -893,6 +893,16 @@ const table = {
     ja: ['その請求は見つかりません', '一覧から選び直してください。'],
     en: ['There is no such request', 'Choose again from the list.'],
   },
+  'certificate.not-found': {
+    status: 404,
+    ja: ['その証明書は見つかりません', '番号やコードを確かめてください。発行の途中なら、少し待ってください。'],
+    en: ['There is no such certificate', 'Check the number or code. If it is being issued, wait a little.'],
+  },
+  'certificate.revoked': {
+    status: 410,
+    ja: ['この証明書は失効しています', '必要なときは、もう一度請求してください。'],
+    en: ['This certificate has been revoked', 'Ask for it again if you need it.'],
+  },
   'certificate.not-offered': {
     status: 409,
     ja: ['この学校は、その証明書の請求を受け付けていません', '学校に電話などで問い合わせてください。'],

@@ -46,6 +46,8 @@ export interface Gateway {
   readonly assets: Assets;
   /** What certificates are printed in; some megabytes, so it is read when the first one is. */
   readonly certificateFont: () => Promise<CertificateFont>;
+  /** The newest lists of the authorities, to be put into what is signed for years. */
+  readonly revocationLists: () => Promise<readonly Uint8Array[]>;
   /** Who can log in to the demonstration world; null everywhere else. */
   readonly demonstration: DemonstrationGuide | null;
 }
@@ -70,6 +72,8 @@ export interface Resources {
   readonly assets: Assets;
   /** A TrueType font: from the disk on Node, from assets or the object store on Workers. */
   readonly readFont: () => Promise<Uint8Array>;
+  /** As DER; none where lists are not at hand. */
+  readonly revocationLists: () => Promise<readonly Uint8Array[]>;
   readonly demonstration: DemonstrationGuide | null;
 }
 
@@ -128,6 +132,7 @@ export async function openGateway(settings: Settings, resources: Resources): Pro
     }),
     assets: resources.assets,
     certificateFont: lazyFont(resources.readFont),
+    revocationLists: resources.revocationLists,
     demonstration: resources.demonstration,
   };
 }

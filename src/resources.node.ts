@@ -37,6 +37,7 @@ export async function readResources(
     logSeed: seedOfPkcs8(onlyKey(await readFile(settings.LOG_KEY_FILE, 'utf8'), 'LOG_KEY_FILE')),
     assets: await readAssets(),
     readFont,
+    revocationLists: () => readLists(settings.CRL_DIRECTORY),
     demonstration,
   };
 }
@@ -74,10 +75,7 @@ const rereadMs = 60_000;
 function crlFolder(folder: string, clock: Clock): RevocationSource {
   let current: { readonly readAt: number; readonly source: Promise<RevocationSource> } | null = null;
   async function read(): Promise<RevocationSource> {
-    const names = (await readdir(folder)).filter((name) => name.endsWith('.crl'));
-    return crlSource(await Promise.all(names.map(async (name) => new Uint8Array(await readFile(join(folder, name))))), {
-      now: clock.now(),
-    });
+    return crlSource(await readLists(folder), { now: clock.now() });
   }
   return {
     async check(question) {
@@ -89,6 +87,11 @@ function crlFolder(folder: string, clock: Clock): RevocationSource {
       return (await current.source).check(question);
     },
   };
+}
+
+async function readLists(folder: string): Promise<readonly Uint8Array[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.crl'));
+  return Promise.all(names.map(async (name) => new Uint8Array(await readFile(join(folder, name)))));
 }
 
 async function readClientKeys(path: string | undefined): Promise<Uint8Array[]> {

@@ -2,6 +2,8 @@ import { type ServerType, serve } from '@hono/node-server';
 import { mailStaffHandler } from './administration/mail-staff.ts';
 import { createApp } from './app.ts';
 import { startLogLoop } from './audit/loop.node.ts';
+import { issueHandler } from './certificates/issue/issue-request.ts';
+import { issueJob } from './certificates/issue/queue-issue.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { systemScope } from './database/scope.ts';
 import { findBoards } from './directory/find-contact.ts';
@@ -64,6 +66,7 @@ export async function serveGateway(
       [tellOfLogInJob]: tellOfLogInHandler(gateway),
       [accessNumberJob]: numberMail(gateway),
       [guardianMailJob]: guardianMail(gateway),
+      [issueJob]: issueHandler(gateway),
       [staffMailJob]: mailStaffHandler(gateway, openMailFolder(settings.MAIL_DIRECTORY)),
     },
     onTrouble: (reason) => reportError(reason, 'outbox'),

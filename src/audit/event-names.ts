@@ -111,6 +111,8 @@ export const auditEventNames = [
   'certificate.checked',
   'certificate.approved',
   'certificate.sent-back',
+  'certificate.issued',
+  'certificate.handed-over',
   // looking
   'ledger.viewed',
   'evidence.signed',

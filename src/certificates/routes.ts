@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { AppEnv } from '../app-env.ts';
+import { issueRoutes } from './issue/routes.ts';
 import { registerRoutes } from './register-routes.ts';
 import { requestRoutes } from './requests/routes.ts';
 import { templateRoutes } from './template-routes.ts';
@@ -9,4 +10,5 @@ export function certificateRoutes(app: OpenAPIHono<AppEnv>): void {
   registerRoutes(app);
   templateRoutes(app);
   requestRoutes(app);
+  issueRoutes(app);
 }

@@ -23,7 +23,7 @@ export function termOf(kind: CertificateKind): Term {
 }
 
 /** 年度 of a calendar day: from 1 April (学校教育法施行規則 第59条). */
-function schoolYearOf(day: string): number {
+export function schoolYearOf(day: string): number {
   const year = Number(day.slice(0, 4));
   return day.slice(5) < '04-01' ? year - 1 : year;
 }

@@ -1,9 +1,21 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
-import { index, integer, jsonb, pgPolicy, pgTable, text, timestamp, unique, uniqueIndex } from 'drizzle-orm/pg-core';
+import {
+  date,
+  index,
+  integer,
+  jsonb,
+  pgPolicy,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  unique,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
 import type { FlattenedJws } from '../crypto/jose.ts';
 import { bytes } from '../database/columns.ts';
-import { anyOf, isPerson, needToKnow, ownPerson, ownSchool } from '../database/policies.ts';
+import { anyOf, isPerson, needToKnow, ownPerson, ownSchool, systemJob } from '../database/policies.ts';
 import type { AssuranceLevel } from '../policy/actor.ts';
 import type { CertificateKind, IssuedKind } from '../records/certificate-kinds.ts';
 import type { Purpose, Refusal, Relation, RequestState } from './requests/rules.ts';
@@ -199,6 +211,93 @@ export interface RequestProblem {
   readonly character?: string;
   readonly codePoint?: string;
 }
+
+/** Why a certificate counts no more: words of a list. */
+export const revocationReasons = ['error', 'fraud', 'superseded'] as const;
+export type RevocationReason = (typeof revocationReasons)[number];
+
+/** Each copy that was issued, or is about to be: its number in the school's book, where it lies, and whether it counts. */
+export const issuedCertificates = pgTable(
+  'certificates',
+  {
+    id: text('id').primaryKey(),
+    requestId: text('request_id')
+      .notNull()
+      .references(() => certificateRequests.id),
+    schoolCode: text('school_code').notNull(),
+    pupilId: text('pupil_id'),
+    personId: text('person_id'),
+    number: text('number').notNull(),
+    copyNumber: integer('copy_number').notNull(),
+    copyOf: integer('copy_of').notNull(),
+    kind: text('kind').$type<IssuedKind>().notNull(),
+    language: text('language', { enum: ['ja', 'en'] }).notNull(),
+    templateId: text('template_id').notNull(),
+    /** Of the page that tells its state: 80 random bits, on the paper and nowhere else. */
+    code: text('code').notNull().unique(),
+    issuedOn: date('issued_on').notNull(),
+    state: text('state', { enum: ['issuing', 'valid', 'revoked'] }).notNull(),
+    objectId: text('object_id'),
+    sha256: text('sha256'),
+    /** B-LT only where a revocation list of every authority was at hand. */
+    level: text('level', { enum: ['B-T', 'B-LT'] }),
+    issuedAt: instant('issued_at'),
+    revocationReason: text('revocation_reason').$type<RevocationReason>(),
+    revocationAskedBy: text('revocation_asked_by'),
+    revocationAskedByKey: text('revocation_asked_by_key'),
+    revocationAskedAt: instant('revocation_asked_at'),
+    revokedBy: text('revoked_by'),
+    revokedAt: instant('revoked_at'),
+  },
+  (table) => [
+    unique('certificates_number').on(table.schoolCode, table.number),
+    unique('certificates_copy').on(table.requestId, table.copyNumber),
+    pgPolicy('certificates_read', {
+      for: 'select',
+      using: anyOf(
+        ownSchool(table.schoolCode),
+        ownPerson(table.personId),
+        isThatPupil(table.pupilId),
+        // Whoever has the paper learns whether it counts, and nothing about anybody.
+        systemJob('certificate-state'),
+      ),
+    }),
+    pgPolicy('certificates_need_to_know', {
+      as: 'restrictive',
+      for: 'select',
+      using: needToKnow({ subjects: sql`'pupil:' || ${table.pupilId}`, pupilId: sql`${table.pupilId}` }),
+    }),
+    pgPolicy('certificates_insert', { for: 'insert', withCheck: ownSchool(table.schoolCode) }),
+    pgPolicy('certificates_update', {
+      for: 'update',
+      using: ownSchool(table.schoolCode),
+      withCheck: ownSchool(table.schoolCode),
+    }),
+    // A number that was given to what could not be made after all; what was issued stays.
+    pgPolicy('certificates_delete', {
+      for: 'delete',
+      using: sql`(${ownSchool(table.schoolCode)} and ${table.state} = 'issuing')`,
+    }),
+  ],
+);
+
+/** The last number that a school has given in a school year. */
+export const certificateCounters = pgTable(
+  'certificate_counters',
+  {
+    schoolCode: text('school_code').notNull(),
+    schoolYear: integer('school_year').notNull(),
+    last: integer('last').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.schoolCode, table.schoolYear] }),
+    pgPolicy('certificate_counters_own', {
+      for: 'all',
+      using: ownSchool(table.schoolCode),
+      withCheck: ownSchool(table.schoolCode),
+    }),
+  ],
+);
 
 /** The person asking is that pupil, as the school has confirmed: sees what others asked for in their name. */
 function isThatPupil(pupilId: AnyPgColumn): SQL {

@@ -4,6 +4,7 @@ import { type Fault, fault } from '../../faults.ts';
 import type { StaffActor } from '../../policy/actor.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import { authorise, look, ownResource, perform, type VerbContext } from '../../transfers/act.ts';
+import { queueIssue } from '../issue/queue-issue.ts';
 import { movable } from './own-request.ts';
 import { findMaterial, prepare } from './prepare.ts';
 import { recordRequest } from './record.ts';
@@ -36,6 +37,7 @@ export async function approveRequest(context: VerbContext, input: ApprovalInput)
     const changes = { state: 'approved', approvedBy: staff.staffId, approvedAt: gateway.clock.now() } as const;
     if (!(await changeRequest(tx, row, changes))) return refuse(fault('request.precondition-failed'));
     await recordRequest(tx, context, { name: 'certificate.approved', row, detail: { content: row.contentDigest } });
+    await queueIssue(tx, row);
     return ok(viewRequest({ ...row, ...changes, version: row.version + 1 }));
   });
 }

@@ -10,6 +10,7 @@ import type { personKinds } from '../../records/certificate-kinds.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import { perform, type VerbContext } from '../../transfers/act.ts';
 import { newId } from '../../transfers/ids.ts';
+import { queueIssue } from '../issue/queue-issue.ts';
 import type { CertificateLanguage } from '../statement.ts';
 import { findSettings } from '../template-store.ts';
 import { signConsent } from './consent.ts';
@@ -55,6 +56,8 @@ export async function askCertificate(
     const consent = await signConsent(row, { person, signer: context.gateway.evidence });
     await insertRequest(tx, { ...row, consent });
     await recordRequest(tx, context, { name: 'certificate.requested', row, detail: { relation } });
+    // A kind that is issued at once: the gateway looks whether it can be, and else the office does.
+    if (setting.atOnce) await queueIssue(tx, row);
     await tellSchool(tx, row, 'certificate-requested');
     await tellPersons(tx, row, 'certificate-requested');
     return ok(viewRequest(row));

@@ -14,7 +14,7 @@ import { findSettings } from '../template-store.ts';
 import { recordRequest } from './record.ts';
 import { mayFollow } from './rules.ts';
 import { changeRequest, findRequest, listVisibleRequests } from './store.ts';
-import { type RequestView, viewRequest } from './view.ts';
+import { type RequestView, viewRequest, viewRequests } from './view.ts';
 
 /** What a person may ask for, of one pupil at one school. */
 export interface Offer {
@@ -59,7 +59,7 @@ export async function listOwnRequests(context: VerbContext): Promise<Result<OwnR
       }),
     );
     const rows = await listVisibleRequests(tx, listedRequests);
-    return ok({ offers, requests: rows.map(viewRequest) });
+    return ok({ offers, requests: await viewRequests(tx, rows) });
   });
 }
 
@@ -69,7 +69,8 @@ export async function showOwnRequest(context: VerbContext, requestId: string): P
   if (!person.ok) return person;
   return look(context, async (tx) => {
     const row = await findRequest(tx, requestId);
-    return row === null ? refuse(fault('certificate.request-not-found')) : ok(viewRequest(row));
+    const [view] = row === null ? [] : await viewRequests(tx, [row]);
+    return view === undefined ? refuse(fault('certificate.request-not-found')) : ok(view);
   });
 }
 

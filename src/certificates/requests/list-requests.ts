@@ -8,7 +8,7 @@ import { ownRequest } from './own-request.ts';
 import { findMaterial, prepare } from './prepare.ts';
 import type { RequestState } from './rules.ts';
 import { listRequests, type RequestRow } from './store.ts';
-import { type RequestView, viewRequest } from './view.ts';
+import { type RequestView, viewRequests } from './view.ts';
 
 /** A request in the list of the office, with the name of whoever it is about where they are on the roll. */
 export interface ListedRequest extends RequestView {
@@ -25,7 +25,7 @@ export async function showRequests(
     const staff = staffFor(context, 'certificate.read');
     if (!staff.ok) return staff;
     const rows = await listRequests(tx, { school: staff.value.school, states, limit: listedRequests });
-    return ok(await Promise.all(rows.map((row) => listed(tx, row))));
+    return ok(await withNames(tx, rows));
   });
 }
 
@@ -42,7 +42,8 @@ export async function showRequest(
   const found = await look(context, async (tx) => {
     const row = await ownRequest(tx, context, requestId);
     if (!row.ok) return row;
-    const request = await listed(tx, row.value);
+    const [request] = await withNames(tx, [row.value]);
+    if (request === undefined) throw new Error('a request vanished');
     return ok({ request, material: await findMaterial(tx, context.gateway, row.value) });
   });
   if (!found.ok) return found;
@@ -53,7 +54,12 @@ export async function showRequest(
   return ok({ request, outlook: { can: false, code, params } });
 }
 
-async function listed(tx: Transaction, row: RequestRow): Promise<ListedRequest> {
-  const pupil = row.pupilId === null ? null : await findPupil(tx, row.pupilId);
-  return { ...viewRequest(row), pupilName: pupil?.displayName ?? null };
+async function withNames(tx: Transaction, rows: readonly RequestRow[]): Promise<ListedRequest[]> {
+  const views = await viewRequests(tx, rows);
+  return Promise.all(
+    views.map(async (view) => {
+      const pupil = view.pupilId === null ? null : await findPupil(tx, view.pupilId);
+      return { ...view, pupilName: pupil?.displayName ?? null };
+    }),
+  );
 }

@@ -1,6 +1,7 @@
 import { appendEvent } from '../../audit/append.ts';
 import type { AuditEventName } from '../../audit/event-names.ts';
 import type { Transaction } from '../../database/connection.ts';
+import type { Gateway } from '../../gateway.ts';
 import { notifyGuardians } from '../../identity/guardians/notify-guardians.ts';
 import { scopeOf } from '../../policy/actor.ts';
 import { assuranceOf, roleOf, type VerbContext } from '../../transfers/act.ts';
@@ -11,32 +12,52 @@ export interface RequestEvent {
   readonly name: AuditEventName;
   readonly row: Pick<RequestRow, 'id' | 'schoolCode' | 'kind'>;
   readonly detail?: Readonly<Record<string, string | number | null>>;
+  /** Of the ciphertext concerned. */
+  readonly digest?: string;
 }
 
 /** The log entry of an act on a request, in the school's part of the log whoever acted. Ids and words of lists. */
 export async function recordRequest(tx: Transaction, { gateway, actor }: VerbContext, event: RequestEvent) {
-  const { row, name, detail } = event;
+  const by = { actor: scopeOf(actor).actor, role: roleOf(actor), assurance: assuranceOf(actor) };
+  await append(tx, gateway, { ...event, by, side: actor.kind === 'person' ? 'person' : 'gateway' });
+}
+
+/** What the gateway does by itself: issue, send back, approve by the standing rule. */
+export async function recordByGateway(tx: Transaction, gateway: Recorder, event: RequestEvent) {
+  const by = { actor: `system:${certificatesJob}`, role: 'gateway', assurance: 'none' };
+  await append(tx, gateway, { ...event, by, side: 'gateway' });
+}
+
+/** The scope of the gateway's own work on certificates; together with a school, that school's. */
+export const certificatesJob = 'certificates';
+
+type Recorder = Pick<Gateway, 'clock' | 'sealDetail'>;
+
+async function append(
+  tx: Transaction,
+  { clock, sealDetail }: Recorder,
+  event: RequestEvent & {
+    readonly by: { readonly actor: string; readonly role: string; readonly assurance: string };
+    readonly side: 'person' | 'gateway';
+  },
+): Promise<void> {
+  const { row, name, detail, by, side, digest } = event;
   await appendEvent(
     tx,
     {
       name,
       outcome: 'done',
-      side: actor.kind === 'person' ? 'person' : 'gateway',
+      side,
       organisation: row.schoolCode,
-      actorRole: roleOf(actor),
+      actorRole: by.role,
       purpose: null,
       caseId: null,
       token: null,
-      detail: {
-        actor: scopeOf(actor).actor,
-        assurance: assuranceOf(actor),
-        request: row.id,
-        kind: row.kind,
-        ...detail,
-      },
-      at: gateway.clock.now(),
+      ...(digest === undefined ? {} : { objectDigest: digest }),
+      detail: { actor: by.actor, assurance: by.assurance, request: row.id, kind: row.kind, ...detail },
+      at: clock.now(),
     },
-    gateway.sealDetail,
+    sealDetail,
   );
 }
 

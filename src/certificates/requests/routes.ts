@@ -34,9 +34,7 @@ function personRoutes(app: OpenAPIHono<AppEnv>): void {
     }),
     async (c) => {
       const result = await listOwnRequests(await verbContext(c));
-      if (!result.ok) return sendProblem(c, result.fault);
-      const { offers, requests } = result.value;
-      return c.json({ offers: offers.map((one) => ({ ...one, kinds: [...one.kinds] })), requests: [...requests] }, 200);
+      return result.ok ? c.json(result.value, 200) : sendProblem(c, result.fault);
     },
   );
   app.openapi(
@@ -93,14 +91,14 @@ function schoolRoutes(app: OpenAPIHono<AppEnv>): void {
       tags,
       request: { query: z.object({ state: z.enum(requestStates).optional() }) },
       responses: {
-        200: jsonContent(z.object({ items: z.array(listedRequest) }), 'Newest first, at most 200'),
+        200: jsonContent(z.object({ items: z.array(listedRequest).readonly() }), 'Newest first, at most 200'),
         ...problemResponses,
       },
     }),
     async (c) => {
       const { state } = c.req.valid('query');
       const result = await showRequests(await verbContext(c), { states: state === undefined ? openStates : [state] });
-      return result.ok ? c.json({ items: [...result.value] }, 200) : sendProblem(c, result.fault);
+      return result.ok ? c.json({ items: result.value }, 200) : sendProblem(c, result.fault);
     },
   );
   app.openapi(

@@ -57,6 +57,18 @@ export const requestView = z
     checkedAt: instant.nullable(),
     approvedAt: instant.nullable(),
     endedAt: instant.nullable(),
+    certificates: z
+      .array(
+        z.object({
+          id: z.string(),
+          number: z.string(),
+          copy: z.int(),
+          state: z.enum(['valid', 'revoked']),
+          issuedOn: z.iso.date(),
+          level: z.enum(['B-T', 'B-LT']).nullable(),
+        }),
+      )
+      .readonly(),
   })
   .openapi('CertificateRequest');
 
@@ -73,15 +85,17 @@ export const outlook = z.union([
 
 export const ownRequests = z
   .object({
-    offers: z.array(
-      z.object({
-        pupilId: z.string(),
-        pupilName: z.string(),
-        school: z.string(),
-        schoolName: z.string(),
-        kinds: z.array(z.object({ kind: z.enum(personKinds), feeYen: z.int(), atOnce: z.boolean() })),
-      }),
-    ),
-    requests: z.array(requestView),
+    offers: z
+      .array(
+        z.object({
+          pupilId: z.string(),
+          pupilName: z.string(),
+          school: z.string(),
+          schoolName: z.string(),
+          kinds: z.array(z.object({ kind: z.enum(personKinds), feeYen: z.int(), atOnce: z.boolean() })).readonly(),
+        }),
+      )
+      .readonly(),
+    requests: z.array(requestView).readonly(),
   })
   .openapi('OwnCertificates');

@@ -10,8 +10,14 @@ export async function insertRequest(tx: Transaction, row: RequestRow): Promise<v
   await tx.insert(certificateRequests).values(row);
 }
 
-export async function findRequest(tx: Transaction, id: string): Promise<RequestRow | null> {
-  const [row] = await tx.select().from(certificateRequests).where(eq(certificateRequests.id, id));
+/** `locked`: nobody else moves it until the transaction ends. */
+export async function findRequest(
+  tx: Transaction,
+  id: string,
+  how: 'free' | 'locked' = 'free',
+): Promise<RequestRow | null> {
+  const query = tx.select().from(certificateRequests).where(eq(certificateRequests.id, id));
+  const [row] = await (how === 'locked' ? query.for('update') : query);
   return row ?? null;
 }
 

@@ -1,4 +1,6 @@
+import type { Transaction } from '../../database/connection.ts';
 import type { CertificateKind } from '../../records/certificate-kinds.ts';
+import { type CertificateRow, listCopiesOf } from '../issue/store.ts';
 import type { CertificateLanguage } from '../statement.ts';
 import type { RequestProblem } from '../tables.ts';
 import type { Purpose, Refusal, Relation, RequestState } from './rules.ts';
@@ -28,9 +30,34 @@ export interface RequestView {
   readonly checkedAt: string | null;
   readonly approvedAt: string | null;
   readonly endedAt: string | null;
+  /** What was issued; empty before. */
+  readonly certificates: readonly CopyView[];
 }
 
-export function viewRequest(row: RequestRow): RequestView {
+export interface CopyView {
+  readonly id: string;
+  readonly number: string;
+  readonly copy: number;
+  readonly state: 'valid' | 'revoked';
+  readonly issuedOn: string;
+  readonly level: 'B-T' | 'B-LT' | null;
+}
+
+/** Requests with what was issued for them. */
+export async function viewRequests(tx: Transaction, rows: readonly RequestRow[]): Promise<RequestView[]> {
+  const copies = await listCopiesOf(
+    tx,
+    rows.filter(({ state }) => state === 'issued').map(({ id }) => id),
+  );
+  return rows.map((row) =>
+    viewRequest(
+      row,
+      copies.filter(({ requestId }) => requestId === row.id),
+    ),
+  );
+}
+
+export function viewRequest(row: RequestRow, issued: readonly CertificateRow[] = []): RequestView {
   const { id, pupilId, entryId, relation, kind, language, copies, purpose, assurance, agentReference } = row;
   const { state, version, problem, refusal, approvedBy } = row;
   return {
@@ -41,7 +68,12 @@ export function viewRequest(row: RequestRow): RequestView {
     checkedAt: row.checkedAt?.toISOString() ?? null,
     approvedAt: row.approvedAt?.toISOString() ?? null,
     endedAt: row.endedAt?.toISOString() ?? null,
+    certificates: issued.flatMap(viewCopy),
   };
+}
+
+function viewCopy({ id, number, copyNumber, state, issuedOn, level }: CertificateRow): CopyView[] {
+  return state === 'issuing' ? [] : [{ id, number, copy: copyNumber, state, issuedOn, level }];
 }
 
 /** Stands in the place of a principal where the standing rule of the school has approved. */
