@@ -102,6 +102,7 @@ const concerned: readonly string[] = [
   'protectionId',
   'entryId',
   'requestId',
+  'certificateId',
   'expectations/{id}',
 ];
 
@@ -117,7 +118,7 @@ async function pupilThings(world: HostileWorld, sessions: Sessions): Promise<Thi
   const clerk = await world.as('juniorHigh-clerk');
   const issued = await clerk.json('POST', '/api/pupils/pupil-01/linking-codes', { relation: 'self' });
   const { body } = await sessions.juniorHigh.linkedPerson.json('GET', '/api/links');
-  const { entryId = '', requestId = '' } = await certificateThings(world, 'juniorHigh', 'pupil-01');
+  const { entryId = '', requestId = '', certificateId = '' } = await certificateThings(world, 'juniorHigh', 'pupil-01');
   return {
     pupilId: 'pupil-01',
     guardianId: 'guardian-mayumi',
@@ -126,6 +127,7 @@ async function pupilThings(world: HostileWorld, sessions: Sessions): Promise<Thi
     breakGlassId: await breakGlassOf(world, 'juniorHigh', 'pupil-01'),
     entryId,
     requestId,
+    certificateId,
   };
 }
 

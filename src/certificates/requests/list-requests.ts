@@ -32,7 +32,7 @@ export async function showRequests(
 /** What a certificate would say today, or why it cannot be made. */
 export type Outlook =
   | { readonly can: true; readonly statement: CertificateStatement }
-  | { readonly can: false; readonly code: string; readonly params: Readonly<Record<string, string | number>> };
+  | { readonly can: false; readonly code: string; readonly params: Readonly<Record<string, string>> };
 
 /** One request with what would be certified. Faults: certificate.request-not-found */
 export async function showRequest(

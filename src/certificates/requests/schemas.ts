@@ -79,7 +79,7 @@ export const outlook = z.union([
   z.object({
     can: z.literal(false),
     code: z.string(),
-    params: z.record(z.string(), z.union([z.string(), z.number()])),
+    params: z.record(z.string(), z.string()),
   }),
 ]);
 

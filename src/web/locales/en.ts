@@ -13,6 +13,7 @@ import { pdfEn } from './en/pdf.ts';
 import { peopleEn } from './en/people.ts';
 import { problemEn } from './en/problem.ts';
 import { protectionEn } from './en/protection.ts';
+import { requestEn } from './en/request.ts';
 import { roleEn } from './en/role.ts';
 import { transferEn } from './en/transfer.ts';
 import { uploadEn } from './en/upload.ts';
@@ -40,4 +41,5 @@ export const en = {
   ...uploadEn,
   ...certificateEn,
   ...drawnEn,
+  ...requestEn,
 } satisfies Record<MessageKey, string>;

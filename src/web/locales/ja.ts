@@ -13,6 +13,7 @@ import { pdfJa } from './ja/pdf.ts';
 import { peopleJa } from './ja/people.ts';
 import { problemJa } from './ja/problem.ts';
 import { protectionJa } from './ja/protection.ts';
+import { requestJa } from './ja/request.ts';
 import { roleJa } from './ja/role.ts';
 import { transferJa } from './ja/transfer.ts';
 import { uploadJa } from './ja/upload.ts';
@@ -32,6 +33,7 @@ export const ja = {
   ...uploadJa,
   ...certificateJa,
   ...drawnJa,
+  ...requestJa,
   ...transferJa,
   ...clientJa,
   ...paperJa,

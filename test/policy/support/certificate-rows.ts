@@ -1,10 +1,12 @@
 import { personKinds } from '../../../src/records/certificate-kinds.ts';
-import type { ActorName } from './actors.ts';
+import { type ActorName, actorNames } from './actors.ts';
 import type { RouteRow } from './routes.ts';
 
 const keepers: readonly ActorName[] = ['clerk', 'principal'];
 const principal: readonly ActorName[] = ['principal'];
 const persons: readonly ActorName[] = ['linkedPerson', 'unlinkedPerson', 'paperPerson'];
+const collectors: readonly ActorName[] = [...keepers, ...persons];
+const everybody: readonly ActorName[] = actorNames;
 const wish = { kind: 'transcript', language: 'ja', copies: 1, purpose: 'other' } as const;
 
 const facts = { number: 'x', officialName: '見本　花子', kana: 'ミホン　ハナコ', birthDate: '2011-01-01' };
@@ -53,6 +55,8 @@ export const certificateRows: readonly RouteRow[] = [
   { route: 'POST /api/certificate-requests/{requestId}/check', may: ['clerk'], absent: true },
   { route: 'POST /api/certificate-requests/{requestId}/approval', may: principal, absent: true },
   { route: 'POST /api/certificate-requests/{requestId}/refusal', body: { reason: 'fee' }, may: keepers, absent: true },
+  { route: 'GET /api/issued-certificates/{certificateId}', may: collectors, absent: true },
+  { route: 'GET /api/certificate-states/{certificateCode}', may: everybody, absent: true },
 ];
 
 const multipart = 'multipart/form-data; boundary=x';
@@ -84,6 +88,25 @@ export const certificatePageRows: readonly RouteRow[] = [
     absent: true,
     page: true,
   },
+  { route: 'GET /own-certificates', may: persons, page: true },
+  { route: 'GET /own-certificates/new', may: persons, page: true },
+  { route: 'POST /own-certificates', body: 'kind=x', may: persons, page: true },
+  { route: 'GET /own-certificates/{requestId}', may: persons, absent: true, page: true },
+  { route: 'POST /own-certificates/{requestId}/withdrawal', may: persons, absent: true, page: true },
+  { route: 'GET /certificate-requests', may: keepers, page: true },
+  { route: 'GET /certificate-requests/new', may: keepers, page: true },
+  { route: 'POST /certificate-requests', body: 'kind=x', may: keepers, page: true },
+  { route: 'GET /certificate-requests/{requestId}', may: keepers, absent: true, page: true },
+  { route: 'POST /certificate-requests/{requestId}/check', may: ['clerk'], absent: true, page: true },
+  { route: 'POST /certificate-requests/{requestId}/approval', may: principal, absent: true, page: true },
+  {
+    route: 'POST /certificate-requests/{requestId}/refusal',
+    body: 'reason=fee',
+    may: keepers,
+    absent: true,
+    page: true,
+  },
+  { route: 'GET /c/{certificateCode}', may: everybody, absent: true, page: true },
   { route: 'GET /certificate-settings', may: keepers, page: true },
   { route: 'POST /certificate-settings', body: 'version=0', may: principal, page: true },
 ];
