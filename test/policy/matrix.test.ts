@@ -38,7 +38,7 @@ describe('the permission matrix', { timeout: 60_000 }, () => {
       school: await makeForeignThings(world, { school: 'elementary', pupilId: 'pupil-05', person: 'yoko' }),
       board: await makeForeignThings(world, { school: 'prefecturalHigh', pupilId: 'pupil-09', person: 'hajime' }),
     };
-  }, 180_000);
+  }, 300_000);
 
   afterAll(async () => {
     const [routes, rows] = [new Set(tables.map(({ route }) => route)).size, tables.length];

@@ -30,9 +30,20 @@ export async function reserveCopies(
     for (let copyNumber = 1; copyNumber <= row.copies; copyNumber += 1) {
       const number = String(await takeNumber(tx, row.schoolCode, year)).padStart(6, '0');
       await insertCopy(tx, {
-        ...{ id: newId(), requestId: row.id, schoolCode: row.schoolCode, pupilId: row.pupilId, personId: row.personId },
-        ...{ number: `${year}-${number}`, copyNumber, copyOf: row.copies, kind: statement.kind },
-        ...{ language: row.language, templateId: template.id, code: newCode(), issuedOn, state: 'issuing' },
+        id: newId(),
+        requestId: row.id,
+        schoolCode: row.schoolCode,
+        pupilId: row.pupilId,
+        personId: row.personId,
+        number: `${year}-${number}`,
+        copyNumber,
+        copyOf: row.copies,
+        kind: statement.kind,
+        language: row.language,
+        templateId: template.id,
+        code: newCode(),
+        issuedOn,
+        state: 'issuing',
       });
     }
     return listCopies(tx, row.id);

@@ -71,10 +71,26 @@ export function newRequest(
 ): Omit<RequestRow, 'schoolCode' | 'relation' | 'feeYen' | 'assurance' | 'pupilId' | 'personId'> {
   const { kind, language, copies, purpose } = wish;
   return {
-    ...{ id: newId(), kind, language, copies, purpose, state: 'requested', version: 1 },
-    ...{ entryId: null, enteredBy: null, agentReference: null, consent: null, problem: null, refusal: null },
+    id: newId(),
+    kind,
+    language,
+    copies,
+    purpose,
+    state: 'requested',
+    version: 1,
+    entryId: null,
+    enteredBy: null,
+    agentReference: null,
+    consent: null,
+    problem: null,
+    refusal: null,
     contentDigest: null,
-    ...{ checkedBy: null, checkedByKey: null, checkedAt: null, approvedBy: null, approvedAt: null, endedAt: null },
+    checkedBy: null,
+    checkedByKey: null,
+    checkedAt: null,
+    approvedBy: null,
+    approvedAt: null,
+    endedAt: null,
     requestedAt: gateway.clock.now(),
   };
 }

@@ -7,7 +7,7 @@ import type { HostileWorld } from '../../hostile/support/world.ts';
 export const offeredKinds = ['graduationCertificate', 'enrolmentCertificate', 'transcript'] as const;
 
 /** Templates in force and an offer: 400 yen a copy, nothing at once unless told. */
-export async function openOffice(world: HostileWorld, atOnce: readonly IssuedKind[] = []): Promise<void> {
+export async function openOffice(world: Pick<HostileWorld, 'as'>, atOnce: readonly IssuedKind[] = []): Promise<void> {
   const clerk = await world.as('juniorHigh-clerk');
   const principal = await world.as('juniorHigh-principal');
   for (const kind of [...offeredKinds, 'inabilityCertificate'] as const) {
@@ -28,7 +28,7 @@ export async function openOffice(world: HostileWorld, atOnce: readonly IssuedKin
 
 /** Enters a pupil of the roll, as enrolled, into the register; gives the entry's id. */
 export async function enterPupil(
-  world: HostileWorld,
+  world: Pick<HostileWorld, 'as'>,
   pupilId: string | null,
   more: Partial<RegisterFacts> = {},
 ): Promise<string> {
