@@ -4,6 +4,7 @@ import { desc, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { AuditEventName } from '../../src/audit/event-names.ts';
 import { auditEvents } from '../../src/audit/tables.ts';
+import { consentType } from '../../src/certificates/requests/consent.ts';
 import { certificateRequests } from '../../src/certificates/tables.ts';
 import { verifySealedJws } from '../../src/crypto/sealed-jws.ts';
 import { bodyOf, refusalIn } from '../hostile/support/procedure.ts';
@@ -85,7 +86,7 @@ describe('asking for a certificate', { timeout: 60_000 }, () => {
     const { gateway } = world.running;
     const verdict = await verifySealedJws({
       jws: row?.consent,
-      typ: 'hikitsugi-consent+jws',
+      typ: consentType,
       anchors: gateway.trust.evidence,
       timestampAnchors: [],
       revocation: gateway.trust.revocation,

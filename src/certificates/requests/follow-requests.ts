@@ -91,7 +91,7 @@ export async function withdrawRequest(context: VerbContext, requestId: string): 
 }
 
 /** Any person may look at what is theirs: whoever has nothing sees nothing. */
-export function personOf({ actor }: Pick<VerbContext, 'actor'>): Result<PersonActor> {
+function personOf({ actor }: Pick<VerbContext, 'actor'>): Result<PersonActor> {
   if (actor.kind === 'person') return ok(actor);
   if (actor.kind === 'staff' || actor.kind === 'machine')
     return refuse(fault('policy.denied', { detail: 'person-only' }));

@@ -24,7 +24,7 @@ export function StateChip({ locale, state }: { readonly locale: Locale; readonly
   return <StatusChip tone={tones[state]}>{t(locale, `request.state-${state}`)}</StatusChip>;
 }
 
-export function yen(locale: Locale, amount: number): string {
+function yen(locale: Locale, amount: number): string {
   return t(locale, 'request.yen', { yen: formatNumber(locale, amount) });
 }
 

@@ -4,7 +4,7 @@ import { type IssuedKind, personKinds } from '../../../src/records/certificate-k
 import { bodyOf } from '../../hostile/support/procedure.ts';
 import type { HostileWorld } from '../../hostile/support/world.ts';
 
-export const offeredKinds = ['graduationCertificate', 'enrolmentCertificate', 'transcript'] as const;
+const offeredKinds = ['graduationCertificate', 'enrolmentCertificate', 'transcript'] as const;
 
 /** Templates in force and an offer: 400 yen a copy, nothing at once unless told. */
 export async function openOffice(world: Pick<HostileWorld, 'as'>, atOnce: readonly IssuedKind[] = []): Promise<void> {
