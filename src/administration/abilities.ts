@@ -105,7 +105,7 @@ const personQuestions: readonly (readonly [Action, Situations, PersonScope | nul
   ['document.read', { 'own-records': { ...own, visibility: 'records' } }, 'records'],
   ['document.read', { 'own-health': { ...own, visibility: 'health' } }, 'health'],
   ['ledger.read', { 'own-ledger': own }, 'ledger'],
-  ['certificate.request', { 'own-certificate': own }, null],
+  ['certificate.request', { 'own-certificate': own }, 'records'],
   ['link.manage', { 'own-links': {} }, null],
   ['login.bind', { 'own-log-in': {} }, null],
 ];

@@ -113,6 +113,8 @@ export const auditEventNames = [
   'certificate.sent-back',
   'certificate.issued',
   'certificate.handed-over',
+  'certificate.revocation-asked',
+  'certificate.revoked',
   // looking
   'ledger.viewed',
   'evidence.signed',

@@ -352,6 +352,7 @@ export const guardianSubjects = [
   'certificate-requested',
   'certificate-refused',
   'certificate-issued',
+  'certificate-revoked',
 ] as const;
 export type GuardianSubject = (typeof guardianSubjects)[number];
 

@@ -196,6 +196,53 @@ describe('issuing a certificate', { timeout: 90_000 }, () => {
     expect((await fetch(`${world.origin}${path}`)).status).toBe(401);
   });
 
+  it('is revoked by two persons, for everybody with the code at once, and never handed out again', async () => {
+    const id = await asked(sakura, { copies: 1 });
+    await approved(id);
+    const [certificate] = (await reached(id, 'issued')).certificates;
+    const path = `/api/issued-certificates/${certificate?.id}`;
+    const [copy] = await copiesOf(id);
+    const state = async () =>
+      (await (await fetch(`${world.origin}/api/certificate-states/${copy?.code}`)).json()) as unknown;
+    expect(refusalIn(await principal.json('POST', `${path}/revocation/confirmation`))).toBe(
+      '409 certificate.wrong-state',
+    );
+    expect(refusalIn(await principal.json('POST', `${path}/revocation`, { reason: 'error' }))).toBe(
+      '403 policy.denied',
+    );
+    bodyOf(await clerk.json('POST', `${path}/revocation`, { reason: 'error' }));
+    expect((await events('certificate.revocation-asked'))[0]).toBe('done');
+    expect(await state()).toMatchObject({ state: 'valid', reason: null });
+    expect(bodyOf(await sakura.json('GET', `${own}/${id}`)).certificates[0]).toMatchObject({ revocation: null });
+    expect(refusalIn(await clerk.json('POST', `${path}/revocation`, { reason: 'fraud' }))).toBe(
+      '409 certificate.wrong-state',
+    );
+    expect(refusalIn(await clerk.json('POST', `${path}/revocation/confirmation`))).toBe('403 policy.denied');
+    const asker = (revocationAskedBy: string) =>
+      world.running.gateway.database.transaction(asSchool, (tx) =>
+        tx
+          .update(issuedCertificates)
+          .set({ revocationAskedBy })
+          .where(eq(issuedCertificates.id, copy?.id ?? '')),
+      );
+    await asker('juniorHigh-principal');
+    expect(refusalIn(await principal.json('POST', `${path}/revocation/confirmation`))).toBe(
+      '403 certificate.own-check',
+    );
+    await asker('juniorHigh-clerk');
+    bodyOf(await principal.json('POST', `${path}/revocation/confirmation`));
+    expect((await events('certificate.revoked'))[0]).toBe('done');
+    expect(await state()).toMatchObject({ state: 'revoked', reason: 'error' });
+    expect(refusalIn(await sakura.json('GET', path))).toBe('410 certificate.revoked');
+    expect(refusalIn(await principal.json('POST', `${path}/revocation/confirmation`))).toBe(
+      '409 certificate.wrong-state',
+    );
+    const stranger = await world.as('cityHigh-clerk');
+    expect(refusalIn(await stranger.json('POST', `${path}/revocation`, { reason: 'error' }))).toBe(
+      '404 certificate.not-found',
+    );
+  });
+
   it('issues at once what the standing rule opens, to who has logged in with a card', async () => {
     const id = await asked(sakura, { kind: 'transcript', copies: 1 });
     const { certificates } = await reached(id, 'issued');

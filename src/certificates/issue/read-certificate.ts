@@ -52,7 +52,7 @@ function mayCollect({ actor, gateway }: VerbContext, row: CertificateRow | null)
     const isStranger = allowed.ok && row !== null && row.schoolCode !== schoolOf(actor);
     return isStranger ? refuse(fault('certificate.not-found', { detail: 'not-a-party' })) : allowed;
   }
-  const isLinked = actor.pupils.some(({ pupilId }) => pupilId === row?.pupilId);
+  const isLinked = actor.pupils.some(({ pupilId, scope }) => pupilId === row?.pupilId && scope.includes('records'));
   const resource: Resource = { ...ownThing, side: 'person', personEntitled: row === null || isLinked };
   const allowed = permit(actor, 'certificate.collect', resource, { now });
   if (allowed.ok || allowed.fault.code !== 'policy.denied') return allowed;

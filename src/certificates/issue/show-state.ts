@@ -30,7 +30,8 @@ export async function showState(
     const school = await findSchool(tx, row.schoolCode);
     return ok({
       state: row.state,
-      reason: row.revocationReason,
+      // Asked for and not confirmed says nothing yet.
+      reason: row.state === 'revoked' ? row.revocationReason : null,
       number: row.number,
       kind: row.kind,
       school: { code: row.schoolCode, name: school?.name ?? '', nameEnglish: school?.nameEnglish ?? '' },

@@ -72,6 +72,16 @@ export async function publishCopies(tx: Transaction, copies: readonly Certificat
   expectRows(changed, copies.length);
 }
 
+/** False when it is not valid any more. */
+export async function changeValid(tx: Transaction, id: string, changes: Partial<CertificateRow>): Promise<boolean> {
+  const changed = await tx
+    .update(issuedCertificates)
+    .set(changes)
+    .where(and(eq(issuedCertificates.id, id), eq(issuedCertificates.state, 'valid')))
+    .returning({ id: issuedCertificates.id });
+  return changedRows(changed) === 1;
+}
+
 /** Gives up numbers whose certificates could not be made after all. */
 export async function dropUnissued(tx: Transaction, requestId: string): Promise<CertificateRow[]> {
   return tx

@@ -104,8 +104,13 @@ interface Asker {
 async function findAsker(tx: Transaction, { actor, gateway }: VerbContext, pupilId: string): Promise<Result<Asker>> {
   const now = gateway.clock.now();
   const entitlement = actor.kind === 'person' ? actor.pupils.find((one) => one.pupilId === pupilId) : undefined;
+  // Whom the school lets see less than the records does not get a record of them either.
   const pupil = entitlement === undefined ? null : await findPupil(tx, pupilId);
-  const resource = { ...ownThing, side: 'person', personEntitled: pupil !== null } as const;
+  const resource = {
+    ...ownThing,
+    side: 'person',
+    personEntitled: pupil !== null && entitlement?.scope.includes('records') === true,
+  } as const;
   const protection = pupil?.protection ?? 'none';
   const allowed = permit(actor, 'certificate.request', { ...resource, protection }, { now });
   // Whoever may not learn of a pupil or of an order learns of neither.

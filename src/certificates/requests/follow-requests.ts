@@ -38,8 +38,9 @@ export async function listOwnRequests(context: VerbContext): Promise<Result<OwnR
   if (!person.ok) return person;
   return look(context, async (tx) => {
     const day = dayInJapan(context.gateway.clock.now());
+    const entitled = person.value.pupils.filter(({ scope }) => scope.includes('records'));
     const found = await Promise.all(
-      person.value.pupils.map(async ({ pupilId, relation }) => ({ relation, pupil: await findPupil(tx, pupilId) })),
+      entitled.map(async ({ pupilId, relation }) => ({ relation, pupil: await findPupil(tx, pupilId) })),
     );
     const pupils = found.flatMap(({ relation, pupil }) =>
       pupil === null || isShut(context, pupil) || (relation === 'guardian' && isOfAge(pupil.birthDate, day))
@@ -59,7 +60,7 @@ export async function listOwnRequests(context: VerbContext): Promise<Result<OwnR
       }),
     );
     const rows = await listVisibleRequests(tx, listedRequests);
-    return ok({ offers, requests: await viewRequests(tx, rows) });
+    return ok({ offers, requests: await viewRequests(tx, rows, 'person') });
   });
 }
 
@@ -69,7 +70,7 @@ export async function showOwnRequest(context: VerbContext, requestId: string): P
   if (!person.ok) return person;
   return look(context, async (tx) => {
     const row = await findRequest(tx, requestId);
-    const [view] = row === null ? [] : await viewRequests(tx, [row]);
+    const [view] = row === null ? [] : await viewRequests(tx, [row], 'person');
     return view === undefined ? refuse(fault('certificate.request-not-found')) : ok(view);
   });
 }

@@ -9,7 +9,16 @@ import { type ListedRequest, listedRequests } from './list-requests.ts';
 import { type RequestState, requestStates } from './rules.ts';
 import { officePath, StateChip } from './words.tsx';
 
-export const officeNews = ['entered', 'checked', 'approved', 'refused'] as const;
+export const officeNews = ['entered', 'checked', 'approved', 'refused', 'asked', 'revoked'] as const;
+
+const newsTexts = {
+  entered: 'request.entered',
+  checked: 'request.checked',
+  approved: 'request.approved',
+  refused: 'request.refused',
+  asked: 'revoke.asked-news',
+  revoked: 'revoke.confirmed',
+} as const;
 
 interface OfficeListProps {
   readonly frame: PageFrame;
@@ -26,7 +35,7 @@ export function OfficeListPage({ frame, requests, state, news }: OfficeListProps
   return (
     <Page {...frame} title={title} breadcrumbs={[{ label: title }]}>
       <PageHead title={title} lead={t(locale, 'request.lead', { count: listedRequests })} />
-      {news !== null && <Banner locale={locale} tone="success" title={t(locale, `request.${news}`)} />}
+      {news !== null && <Banner locale={locale} tone="success" title={t(locale, newsTexts[news])} />}
       <Actions>
         <ButtonLink kind={state === null ? 'primary' : 'secondary'} href={officePath}>
           {t(locale, 'request.open')}

@@ -15,6 +15,7 @@ import { composeCertificate } from '../drawing/compose.ts';
 import { registerPath } from '../register-page.tsx';
 import type { ListedRequest, Outlook } from './list-requests.ts';
 import { Files } from './own-request-page.tsx';
+import { RevokePart } from './revoke-part.tsx';
 import { mayFollow, refusals } from './rules.ts';
 import { factsOf, faultOf, officePath, StateChip } from './words.tsx';
 
@@ -32,7 +33,7 @@ interface OfficeRequestProps {
 
 /** One request for the office and the principal: who asks, what would be certified, and the next step. */
 export function OfficeRequestPage(props: OfficeRequestProps) {
-  const { frame, request, reason, errors } = props;
+  const { frame, request, reason, errors, may, notice } = props;
   const { locale } = frame;
   const { kind, state, pupilName, problem, certificates } = request;
   const title = `${t(locale, `certificate.${kind}`)}: ${pupilName ?? t(locale, 'request.not-on-roll')}`;
@@ -50,6 +51,9 @@ export function OfficeRequestPage(props: OfficeRequestProps) {
       )}
       <SummaryList rows={factsOf(locale, request)} />
       {certificates.length > 0 && <Files {...{ locale, certificates }} />}
+      {certificates.map((copy) => (
+        <RevokePart {...{ frame, copy, may, notice }} />
+      ))}
       {state !== 'issued' && <OutlookPart {...props} />}
       <Steps {...props} />
     </Page>

@@ -74,7 +74,7 @@ export async function tellSchool(
 export async function tellPersons(
   tx: Transaction,
   { pupilId, personId }: Pick<RequestRow, 'pupilId' | 'personId'>,
-  subject: 'certificate-requested' | 'certificate-refused' | 'certificate-issued',
+  subject: 'certificate-requested' | 'certificate-refused' | 'certificate-issued' | 'certificate-revoked',
 ): Promise<void> {
   if (pupilId === null) return;
   const exceptAsker = subject === 'certificate-requested' && personId !== null ? { exceptPerson: personId } : {};

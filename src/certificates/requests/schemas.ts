@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { assuranceLevels } from '../../policy/actor.ts';
 import { certificateKinds, personKinds } from '../../records/certificate-kinds.ts';
 import { certificateStatement } from '../../records/certificate-statement.ts';
+import { revocationReasons } from '../tables.ts';
 import { maxCopies, purposes, refusals, relations, requestStates } from './rules.ts';
 
 const instant = z.iso.datetime();
@@ -66,6 +67,7 @@ export const requestView = z
           state: z.enum(['valid', 'revoked']),
           issuedOn: z.iso.date(),
           level: z.enum(['B-T', 'B-LT']).nullable(),
+          revocation: z.enum(revocationReasons).nullable(),
         }),
       )
       .readonly(),

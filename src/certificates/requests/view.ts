@@ -2,7 +2,7 @@ import type { Transaction } from '../../database/connection.ts';
 import type { CertificateKind } from '../../records/certificate-kinds.ts';
 import { type CertificateRow, listCopiesOf } from '../issue/store.ts';
 import type { CertificateLanguage } from '../statement.ts';
-import type { RequestProblem } from '../tables.ts';
+import type { RequestProblem, RevocationReason } from '../tables.ts';
 import type { Purpose, Refusal, Relation, RequestState } from './rules.ts';
 import type { RequestRow } from './store.ts';
 
@@ -41,23 +41,28 @@ export interface CopyView {
   readonly state: 'valid' | 'revoked';
   readonly issuedOn: string;
   readonly level: 'B-T' | 'B-LT' | null;
+  /** To the school: what somebody has asked to revoke, and why. To persons, once it is revoked. */
+  readonly revocation: RevocationReason | null;
 }
 
 /** Requests with what was issued for them. */
-export async function viewRequests(tx: Transaction, rows: readonly RequestRow[]): Promise<RequestView[]> {
+export async function viewRequests(
+  tx: Transaction,
+  rows: readonly RequestRow[],
+  to: 'school' | 'person',
+): Promise<RequestView[]> {
   const copies = await listCopiesOf(
     tx,
     rows.filter(({ state }) => state === 'issued').map(({ id }) => id),
   );
-  return rows.map((row) =>
-    viewRequest(
-      row,
-      copies.filter(({ requestId }) => requestId === row.id),
-    ),
-  );
+  return rows.map((row) => {
+    const view = viewRequest(row);
+    const own = copies.filter(({ requestId }) => requestId === row.id);
+    return { ...view, certificates: own.flatMap((copy) => viewCopy(copy, to)) };
+  });
 }
 
-export function viewRequest(row: RequestRow, issued: readonly CertificateRow[] = []): RequestView {
+export function viewRequest(row: RequestRow): RequestView {
   const { id, pupilId, entryId, relation, kind, language, copies, purpose, assurance, agentReference } = row;
   const { state, version, problem, refusal, approvedBy } = row;
   return {
@@ -82,12 +87,15 @@ export function viewRequest(row: RequestRow, issued: readonly CertificateRow[] =
     checkedAt: row.checkedAt?.toISOString() ?? null,
     approvedAt: row.approvedAt?.toISOString() ?? null,
     endedAt: row.endedAt?.toISOString() ?? null,
-    certificates: issued.flatMap(viewCopy),
+    certificates: [],
   };
 }
 
-function viewCopy({ id, number, copyNumber, state, issuedOn, level }: CertificateRow): CopyView[] {
-  return state === 'issuing' ? [] : [{ id, number, copy: copyNumber, state, issuedOn, level }];
+function viewCopy(row: CertificateRow, to: 'school' | 'person'): CopyView[] {
+  const { id, number, copyNumber, state, issuedOn, level } = row;
+  if (state === 'issuing') return [];
+  const revocation = to === 'school' || state === 'revoked' ? row.revocationReason : null;
+  return [{ id, number, copy: copyNumber, state, issuedOn, level, revocation }];
 }
 
 /** Stands in the place of a principal where the standing rule of the school has approved. */

@@ -56,6 +56,17 @@ export const certificateRows: readonly RouteRow[] = [
   { route: 'POST /api/certificate-requests/{requestId}/approval', may: principal, absent: true },
   { route: 'POST /api/certificate-requests/{requestId}/refusal', body: { reason: 'fee' }, may: keepers, absent: true },
   { route: 'GET /api/issued-certificates/{certificateId}', may: collectors, absent: true },
+  {
+    route: 'POST /api/issued-certificates/{certificateId}/revocation',
+    body: { reason: 'error' },
+    may: ['clerk'],
+    absent: true,
+  },
+  {
+    route: 'POST /api/issued-certificates/{certificateId}/revocation/confirmation',
+    may: principal,
+    absent: true,
+  },
   { route: 'GET /api/certificate-states/{certificateCode}', may: everybody, absent: true },
 ];
 
@@ -103,6 +114,13 @@ export const certificatePageRows: readonly RouteRow[] = [
     route: 'POST /certificate-requests/{requestId}/refusal',
     body: 'reason=fee',
     may: keepers,
+    absent: true,
+    page: true,
+  },
+  { route: 'POST /issued-certificates/{certificateId}/revocation', body: 'x=1', may: ['clerk'], page: true },
+  {
+    route: 'POST /issued-certificates/{certificateId}/revocation/confirmation',
+    may: principal,
     absent: true,
     page: true,
   },

@@ -108,6 +108,15 @@ export const requestEn = {
   'request.by-rule': 'Approved by the standing rule of the school',
   'request.approval': 'Approval',
   'request.by-principal': 'Approved by the principal',
+  'revoke.title': 'Revoke',
+  'revoke.lead':
+    'For a mistake, for fraud, or when a new one took its place. Once the principal confirms, whoever reads the code sees “revoked”. This cannot be undone.',
+  'revoke.reason': 'Reason of the revocation',
+  'revoke.ask': 'Ask to revoke it',
+  'revoke.asked': 'Somebody asks to revoke it: {reason}',
+  'revoke.asked-news': 'Asked. It is valid until the principal confirms.',
+  'revoke.confirm': 'Confirm the revocation',
+  'revoke.confirmed': 'It has been revoked',
   'state.title': 'State of a certificate',
   'state.valid': 'This certificate is valid',
   'state.valid-text':

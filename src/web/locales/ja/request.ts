@@ -104,6 +104,15 @@ export const requestJa = {
   'request.by-rule': '学校のきまりにより自動で決裁',
   'request.approval': '決裁',
   'request.by-principal': '校長が決裁',
+  'revoke.title': '失効させる',
+  'revoke.lead':
+    '誤りや不正があったとき、または新しい証明書に替えたときに使います。校長が認めると、コードを読み取った人に「失効」と表示されます。取り消せません。',
+  'revoke.reason': '失効の理由',
+  'revoke.ask': '失効を求める',
+  'revoke.asked': '失効を求めています：{reason}',
+  'revoke.asked-news': '失効を求めました。校長が認めるまでは有効です。',
+  'revoke.confirm': '失効を認める',
+  'revoke.confirmed': '失効させました',
   'state.title': '証明書の状態',
   'state.valid': 'この証明書は有効です',
   'state.valid-text':
