@@ -7,7 +7,7 @@ import type { Cli, CommandResult } from './cli.ts';
 import { notChecked, usageError } from './cli-error.ts';
 import { verifyContainer } from './verification/container.ts';
 import { parseJson, verifyManifest } from './verification/manifest.ts';
-import { inspectPdf, isPdf } from './verification/pdf.ts';
+import { isPdf, verifyPdfFile } from './verification/pdf.ts';
 import { readTrust } from './verification/read-trust.node.ts';
 import { verifyReceipt } from './verification/receipt.ts';
 import { exitOf, outcomeOf, type Report, type Word, worstOf } from './verification/report.ts';
@@ -50,7 +50,7 @@ interface Examination {
 
 /** What it is stands in its first bytes; the ending of its name is anybody's word. */
 async function examine(bytes: Uint8Array, { path, proof, trust }: Examination): Promise<Report> {
-  if (isPdf(bytes)) return inspectPdf(bytes);
+  if (isPdf(bytes)) return verifyPdfFile(bytes, await trust());
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) return verifyContainer(bytes, await trust());
   const type = jwsType(bytes);
   if (proof !== null && type !== evidenceType) throw usageError('usage.proof');

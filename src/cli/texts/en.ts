@@ -1,4 +1,5 @@
 import type { CliTextKey } from './ja.ts';
+import { pdfEn } from './pdf-en.ts';
 
 export const en: Readonly<Record<CliTextKey, string>> = {
   help: `hikitsugi: send a pupil's records to the next school, receive them, verify them offline
@@ -232,7 +233,5 @@ is signed, the manifest is compared: it must list exactly these files, and the s
   'reason.proof.other-entry': 'the proof is of another entry',
   'reason.proof.other-log': 'the proof is of another log',
   'reason.log-key-unknown': 'the trust list has no key for this log',
-  'reason.pdf-signature-not-checked': 'signature present, not checked here',
-  'reason.pdf-signature-absent': 'no signature: whose it is cannot be checked',
-  'reason.pdf-cut': 'cut short or damaged',
+  ...pdfEn,
 };

@@ -1,3 +1,5 @@
+import { pdfJa } from './pdf-ja.ts';
+
 /** Every text of the command line, in Japanese; `en.ts` has the same keys. */
 export const ja = {
   help: `hikitsugi: 児童生徒の記録を次の学校へ送り、受け取り、手元で検証する
@@ -229,9 +231,7 @@ ASiC-Eコンテナ、証拠（JWS）、封緘された目録（JWS）、PDFを�
   'reason.proof.other-entry': '別の記載の証明です',
   'reason.proof.other-log': '別の台帳の証明です',
   'reason.log-key-unknown': 'この台帳の鍵が信頼リストにありません',
-  'reason.pdf-signature-not-checked': '署名があります（ここでは検証していません）',
-  'reason.pdf-signature-absent': '署名はありません。だれのものかは確かめられません',
-  'reason.pdf-cut': '途中で切れているか、壊れています',
+  ...pdfJa,
 } as const;
 
 export type CliTextKey = keyof typeof ja;

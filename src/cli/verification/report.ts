@@ -20,7 +20,9 @@ export type Question =
   | 'manifest'
   | 'statement'
   | 'inclusion'
-  | 'innerSignature';
+  | 'innerSignature'
+  | 'documentTimestamp'
+  | 'changes';
 
 /** What a file was found to be. */
 export interface Report {
