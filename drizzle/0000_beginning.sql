@@ -97,6 +97,45 @@ CREATE TABLE "log_state" (
 );
 --> statement-breakpoint
 ALTER TABLE "log_state" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "certificate_counters" (
+	"school_code" text NOT NULL,
+	"school_year" integer NOT NULL,
+	"last" integer NOT NULL,
+	CONSTRAINT "certificate_counters_school_code_school_year_pk" PRIMARY KEY("school_code","school_year")
+);
+--> statement-breakpoint
+ALTER TABLE "certificate_counters" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "certificate_requests" (
+	"id" text PRIMARY KEY NOT NULL,
+	"school_code" text NOT NULL,
+	"pupil_id" text,
+	"entry_id" text,
+	"relation" text NOT NULL,
+	"person_id" text,
+	"entered_by" text,
+	"agent_reference" text,
+	"kind" text NOT NULL,
+	"language" text NOT NULL,
+	"copies" integer NOT NULL,
+	"purpose" text NOT NULL,
+	"fee_yen" integer NOT NULL,
+	"assurance" text NOT NULL,
+	"consent" jsonb,
+	"state" text NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	"problem" jsonb,
+	"refusal" text,
+	"requested_at" timestamp with time zone NOT NULL,
+	"content_digest" text,
+	"checked_by" text,
+	"checked_by_key" text,
+	"checked_at" timestamp with time zone,
+	"approved_by" text,
+	"approved_at" timestamp with time zone,
+	"ended_at" timestamp with time zone
+);
+--> statement-breakpoint
+ALTER TABLE "certificate_requests" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "certificate_settings" (
 	"school_code" text PRIMARY KEY NOT NULL,
 	"kinds" jsonb NOT NULL,
@@ -122,6 +161,37 @@ CREATE TABLE "certificate_templates" (
 );
 --> statement-breakpoint
 ALTER TABLE "certificate_templates" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "certificates" (
+	"id" text PRIMARY KEY NOT NULL,
+	"request_id" text NOT NULL,
+	"school_code" text NOT NULL,
+	"pupil_id" text,
+	"person_id" text,
+	"number" text NOT NULL,
+	"copy_number" integer NOT NULL,
+	"copy_of" integer NOT NULL,
+	"kind" text NOT NULL,
+	"language" text NOT NULL,
+	"template_id" text NOT NULL,
+	"code" text NOT NULL,
+	"issued_on" date NOT NULL,
+	"state" text NOT NULL,
+	"object_id" text,
+	"sha256" text,
+	"level" text,
+	"issued_at" timestamp with time zone,
+	"revocation_reason" text,
+	"revocation_asked_by" text,
+	"revocation_asked_by_key" text,
+	"revocation_asked_at" timestamp with time zone,
+	"revoked_by" text,
+	"revoked_at" timestamp with time zone,
+	CONSTRAINT "certificates_code_unique" UNIQUE("code"),
+	CONSTRAINT "certificates_number" UNIQUE("school_code","number"),
+	CONSTRAINT "certificates_copy" UNIQUE("request_id","copy_number")
+);
+--> statement-breakpoint
+ALTER TABLE "certificates" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "certificate_register" (
 	"id" text PRIMARY KEY NOT NULL,
 	"school_code" text NOT NULL,
@@ -787,6 +857,7 @@ CREATE TABLE "receipts" (
 );
 --> statement-breakpoint
 ALTER TABLE "receipts" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+ALTER TABLE "certificates" ADD CONSTRAINT "certificates_request_id_certificate_requests_id_fk" FOREIGN KEY ("request_id") REFERENCES "public"."certificate_requests"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "administrators" ADD CONSTRAINT "administrators_staff_id_staff_id_fk" FOREIGN KEY ("staff_id") REFERENCES "public"."staff"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "administrators" ADD CONSTRAINT "administrators_founder_number_founders_corporate_number_fk" FOREIGN KEY ("founder_number") REFERENCES "public"."founders"("corporate_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "invitations" ADD CONSTRAINT "invitations_school_code_organisations_code_fk" FOREIGN KEY ("school_code") REFERENCES "public"."organisations"("code") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -821,6 +892,9 @@ CREATE INDEX "audit_events_by_case" ON "audit_events" USING btree ("case_id","at
 CREATE INDEX "audit_events_of_seal_keys" ON "audit_events" USING btree ("organisation","at") WHERE "audit_events"."name" like 'seal-key.%';--> statement-breakpoint
 CREATE UNIQUE INDEX "audit_log_by_event" ON "audit_log" USING btree ("event_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "log_slices_by_slice" ON "log_slices" USING btree ("origin","slice");--> statement-breakpoint
+CREATE INDEX "certificate_requests_by_school" ON "certificate_requests" USING btree ("school_code","state","requested_at");--> statement-breakpoint
+CREATE INDEX "certificate_requests_by_person" ON "certificate_requests" USING btree ("person_id","requested_at");--> statement-breakpoint
+CREATE INDEX "certificate_requests_by_pupil" ON "certificate_requests" USING btree ("pupil_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "certificate_templates_in_force" ON "certificate_templates" USING btree ("school_code","kind") WHERE "certificate_templates"."state" = 'published';--> statement-breakpoint
 CREATE INDEX "certificate_register_newest" ON "certificate_register" USING btree ("school_code","changed_at");--> statement-breakpoint
 CREATE INDEX "administrators_by_staff" ON "administrators" USING btree ("staff_id");--> statement-breakpoint
@@ -888,10 +962,21 @@ CREATE POLICY "log_nodes_write" ON "log_nodes" AS PERMISSIVE FOR ALL TO public U
 CREATE POLICY "log_slices_write" ON "log_slices" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:sequencer')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:sequencer'));--> statement-breakpoint
 CREATE POLICY "log_state_write" ON "log_state" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:sequencer')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:sequencer'));--> statement-breakpoint
 CREATE POLICY "log_state_read" ON "log_state" AS PERMISSIVE FOR SELECT TO public USING ((nullif(current_setting('app.actor', true), '') is not null));--> statement-breakpoint
-CREATE POLICY "certificate_settings_read" ON "certificate_settings" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_settings"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "certificate_counters_own" ON "certificate_counters" AS PERMISSIVE FOR ALL TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_counters"."school_code" = nullif(current_setting('app.school', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_counters"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "certificate_requests_read" ON "certificate_requests" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."person_id" = nullif(current_setting('app.person', true), '')) or exists (select 1 from pupil_links l where l.pupil_id = "certificate_requests"."pupil_id" and l.relation = 'self' and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), ''))));--> statement-breakpoint
+CREATE POLICY "certificate_requests_need_to_know" ON "certificate_requests" AS RESTRICTIVE FOR SELECT TO public USING ((coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "certificate_requests"."pupil_id") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('pupil:' || "certificate_requests"."pupil_id") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or ((coalesce(current_setting('app.person', true), '') <> '') and not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "certificate_requests"."pupil_id") and not exists (select 1 from pupil_links pl where pl.pupil_id = "certificate_requests"."pupil_id" and pl.person_id = nullif(current_setting('app.person', true), '') and pl.confirmed_at is not null and pl.ended_at is null and (pl.relation = 'self' and not pm.excludes_pupil or exists (select 1 from protection_clearances pc where pc.order_id = pm.order_id and pc.guardian_id = pl.guardian_id and pc.confirmed_at is not null))))))));--> statement-breakpoint
+CREATE POLICY "certificate_requests_insert" ON "certificate_requests" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."school_code" = nullif(current_setting('app.school', true), '')) or (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."person_id" = nullif(current_setting('app.person', true), '')) and "certificate_requests"."state" = 'requested' and exists (select 1 from pupils p where p.id = "certificate_requests"."pupil_id" and p.school_code = "certificate_requests"."school_code"))));--> statement-breakpoint
+CREATE POLICY "certificate_requests_update" ON "certificate_requests" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."school_code" = nullif(current_setting('app.school', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "certificate_requests_withdraw" ON "certificate_requests" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."person_id" = nullif(current_setting('app.person', true), ''))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."person_id" = nullif(current_setting('app.person', true), '')) and "certificate_requests"."state" = 'withdrawn'));--> statement-breakpoint
+CREATE POLICY "certificate_settings_read" ON "certificate_settings" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "certificate_settings"."school_code" = nullif(current_setting('app.school', true), '')) or (coalesce(current_setting('app.person', true), '') <> '')));--> statement-breakpoint
 CREATE POLICY "certificate_settings_insert" ON "certificate_settings" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_settings"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "certificate_settings_update" ON "certificate_settings" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_settings"."school_code" = nullif(current_setting('app.school', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_settings"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "certificate_templates_own" ON "certificate_templates" AS PERMISSIVE FOR ALL TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_templates"."school_code" = nullif(current_setting('app.school', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_templates"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "certificates_read" ON "certificates" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "certificates"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "certificates"."person_id" = nullif(current_setting('app.person', true), '')) or exists (select 1 from pupil_links l where l.pupil_id = "certificates"."pupil_id" and l.relation = 'self' and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:certificate-state')));--> statement-breakpoint
+CREATE POLICY "certificates_need_to_know" ON "certificates" AS RESTRICTIVE FOR SELECT TO public USING ((coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "certificates"."pupil_id") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('pupil:' || "certificates"."pupil_id") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or ((coalesce(current_setting('app.person', true), '') <> '') and not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "certificates"."pupil_id") and not exists (select 1 from pupil_links pl where pl.pupil_id = "certificates"."pupil_id" and pl.person_id = nullif(current_setting('app.person', true), '') and pl.confirmed_at is not null and pl.ended_at is null and (pl.relation = 'self' and not pm.excludes_pupil or exists (select 1 from protection_clearances pc where pc.order_id = pm.order_id and pc.guardian_id = pl.guardian_id and pc.confirmed_at is not null))))))));--> statement-breakpoint
+CREATE POLICY "certificates_insert" ON "certificates" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "certificates"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "certificates_update" ON "certificates" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "certificates"."school_code" = nullif(current_setting('app.school', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "certificates"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "certificates_delete" ON "certificates" AS PERMISSIVE FOR DELETE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "certificates"."school_code" = nullif(current_setting('app.school', true), '')) and "certificates"."state" = 'issuing'));--> statement-breakpoint
 CREATE POLICY "certificate_register_read" ON "certificate_register" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_register"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "certificate_register_need_to_know" ON "certificate_register" AS RESTRICTIVE FOR SELECT TO public USING ((coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "certificate_register"."pupil_id") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('pupil:' || "certificate_register"."pupil_id") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or false)));--> statement-breakpoint
 CREATE POLICY "certificate_register_insert" ON "certificate_register" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_register"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint

@@ -893,6 +893,80 @@ const table = {
     ja: ['公開した様式がない証明書は取り扱えません', '先に「証明書の様式」で様式を公開してください。'],
     en: ['A certificate without a published template cannot be offered', 'Publish a template of that kind first.'],
   },
+  'certificate.request-not-found': {
+    status: 404,
+    ja: ['その請求は見つかりません', '一覧から選び直してください。'],
+    en: ['There is no such request', 'Choose again from the list.'],
+  },
+  'certificate.not-found': {
+    status: 404,
+    ja: ['その証明書は見つかりません', '番号やコードを確かめてください。発行の途中なら、少し待ってください。'],
+    en: ['There is no such certificate', 'Check the number or code. If it is being issued, wait a little.'],
+  },
+  'certificate.revoked': {
+    status: 410,
+    ja: ['この証明書は失効しています', '必要なときは、もう一度請求してください。'],
+    en: ['This certificate has been revoked', 'Ask for it again if you need it.'],
+  },
+  'certificate.not-offered': {
+    status: 409,
+    ja: ['この学校は、その証明書の請求を受け付けていません', '学校に電話などで問い合わせてください。'],
+    en: ['This school does not take requests for that certificate here', 'Ask the school by telephone.'],
+  },
+  'certificate.of-age': {
+    status: 409,
+    ja: ['本人が成年のため、保護者は請求できません', '本人が請求するか、委任状を学校に提出してください。'],
+    en: [
+      'The person is of age, so a guardian cannot ask',
+      'The person asks themselves, or gives the school a power of attorney for you.',
+    ],
+  },
+  'certificate.too-many-requests': {
+    status: 409,
+    ja: ['手続き中の請求が多すぎます', '今の請求が終わるか、取り下げてから、もう一度請求してください。'],
+    en: ['Too many requests are under way', 'Wait until they are done, or withdraw one, and ask again.'],
+  },
+  'certificate.wrong-state': {
+    status: 409,
+    ja: ['今の状態では、この操作はできません', '画面を読み直して、今の状態を確かめてください。'],
+    en: ['This is not possible in the present state', 'Reload the page to see how far it has come.'],
+  },
+  'certificate.entry-missing': {
+    status: 409,
+    ja: ['台帳に、この人の登録がありません', '先に「証明の台帳」に登録し、名簿の本人と結び付けてください。'],
+    en: ['The register has no entry of this person', 'Enter the person into the register first, joined to the roll.'],
+  },
+  'certificate.not-certifiable': {
+    status: 409,
+    ja: ['台帳の内容からは証明できません', '台帳を確かめて直すか、理由を選んで請求を断ってください。'],
+    en: ['The register does not allow to certify this', 'Correct the register, or refuse the request with its reason.'],
+  },
+  'certificate.content-changed': {
+    status: 409,
+    ja: ['確認した後に、台帳か様式が変わっています', '事務で、もう一度台帳と突き合わせてください。'],
+    en: ['The register or the template has changed since the check', 'The office checks the request once more.'],
+  },
+  'certificate.own-check': {
+    status: 403,
+    ja: ['自分が確認した請求は決裁できません', 'ほかの人が確認するか、ほかの校長が決裁してください。'],
+    en: ['Nobody approves what they checked themselves', 'Another person checks it, or another principal approves.'],
+  },
+  'certificate.name-english-missing': {
+    status: 409,
+    ja: ['英文の証明書に必要な、英字の氏名がありません', '台帳に英字の氏名を登録してください。'],
+    en: ['The name in Latin letters is missing', 'Enter it into the register for an English certificate.'],
+  },
+  'certificate.character-missing': {
+    status: 409,
+    ja: [
+      '文字「{character}」（{codePoint}）を印字できません',
+      '台帳の文字を確かめてください。正しい文字なら、紙の証明書を発行してください。',
+    ],
+    en: [
+      'The character “{character}” ({codePoint}) cannot be printed',
+      'Check the register. If it is right, issue a certificate on paper.',
+    ],
+  },
   'import.register-unreadable': {
     status: 422,
     ja: [

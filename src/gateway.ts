@@ -2,6 +2,7 @@ import { openAuditKey } from './audit/audit-key.ts';
 import type { SealDetail } from './audit/detail.ts';
 import { detailSealer, openSealedDetail } from './audit/detail-sealer.ts';
 import { type LogServices, openLogServices } from './audit/log-services.ts';
+import { type CertificateFont, lazyFont } from './certificates/drawing/font.ts';
 import type { Clock } from './clock.ts';
 import { hkdfExpandSha512 } from './crypto/hkdf.ts';
 import { importVerificationKey } from './crypto/jose-key.ts';
@@ -45,6 +46,10 @@ export interface Gateway {
   readonly sealDetail: SealDetail;
   readonly identity: IdentityServices;
   readonly assets: Assets;
+  /** What certificates are printed in; some megabytes, so it is read when the first one is. */
+  readonly certificateFont: () => Promise<CertificateFont>;
+  /** The newest lists of the authorities, to be put into what is signed for years. */
+  readonly revocationLists: () => Promise<readonly Uint8Array[]>;
   /** Who can log in to the demonstration world; null everywhere else. */
   readonly demonstration: DemonstrationGuide | null;
 }
@@ -78,6 +83,10 @@ export interface Resources {
   /** Seed of the log's Ed25519 key, 32 bytes. */
   readonly logSeed: Uint8Array;
   readonly assets: Assets;
+  /** A TrueType font: from the disk on Node, from assets or the object store on Workers. */
+  readonly readFont: () => Promise<Uint8Array>;
+  /** As DER; none where lists are not at hand. */
+  readonly revocationLists: () => Promise<readonly Uint8Array[]>;
   readonly demonstration: DemonstrationGuide | null;
 }
 
@@ -140,6 +149,8 @@ export async function openGateway(settings: Settings, resources: Resources): Pro
       clientKeys: resources.clientKeys,
     }),
     assets: resources.assets,
+    certificateFont: lazyFont(resources.readFont),
+    revocationLists: resources.revocationLists,
     demonstration: resources.demonstration,
   };
 }

@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { seedOfPkcs8 } from './audit/log-key.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -36,8 +37,18 @@ export async function readResources(
     clientKeys: await readClientKeys(settings.PERSON_OIDC_CLIENT_KEY_FILE),
     logSeed: seedOfPkcs8(onlyKey(await readFile(settings.LOG_KEY_FILE, 'utf8'), 'LOG_KEY_FILE')),
     assets: await readAssets(),
+    readFont,
+    revocationLists: () => readLists(settings.CRL_DIRECTORY),
     demonstration,
   };
+}
+
+/** Of the package only this weight is used. */
+async function readFont(): Promise<Uint8Array> {
+  const { resolve } = createRequire(import.meta.url);
+  return new Uint8Array(
+    await readFile(resolve('@expo-google-fonts/noto-sans-jp/400Regular/NotoSansJP_400Regular.ttf')),
+  );
 }
 
 export async function openKeys({ KEYS_FILE }: Settings): Promise<KeyService> {

@@ -2,6 +2,8 @@ import { type ServerType, serve } from '@hono/node-server';
 import { mailStaffHandler } from './administration/mail-staff.ts';
 import { createApp } from './app.ts';
 import { startLogLoop } from './audit/loop.node.ts';
+import { issueHandler } from './certificates/issue/issue-request.ts';
+import { issueJob } from './certificates/issue/queue-issue.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { systemScope } from './database/scope.ts';
 import { findBoards } from './directory/find-contact.ts';
@@ -15,6 +17,7 @@ import { tellOfLogInJob } from './identity/log-ins/notify-of-log-in.ts';
 import { tellKeepersHandler, tellKeepersJob } from './identity/log-ins/tell-keepers.ts';
 import { tellOfLogInHandler } from './identity/log-ins/tell-of-log-in.ts';
 import { forgetRates } from './identity/rates.ts';
+import type { MailSubject } from './notices/compose.ts';
 import { guardianMailHandler, guardianMailJob } from './notices/guardian-mail.ts';
 import { startOutboxLoop } from './notices/loop.node.ts';
 import { openMailFolder } from './notices/mail-folder.node.ts';
@@ -65,6 +68,7 @@ export async function serveGateway(
       [tellKeepersJob]: tellKeepersHandler(gateway),
       [accessNumberJob]: numberMail(gateway),
       [guardianMailJob]: guardianMail(gateway),
+      [issueJob]: issueHandler(gateway),
       [staffMailJob]: mailStaffHandler(gateway, openMailFolder(settings.MAIL_DIRECTORY)),
     },
     onTrouble: (reason) => reportError(reason, 'outbox'),
@@ -116,9 +120,14 @@ function schoolMail(gateway: Gateway) {
   return schoolMailHandler({
     mailer: openMailFolder(gateway.settings.MAIL_DIRECTORY),
     addressOf: (notice) => findNoticeAddress(gateway, notice),
-    urlOf: (subject, id) =>
-      `${gateway.settings.PUBLIC_ORIGIN}/${subject === 'protection-review' ? 'protections' : 'cases'}/${id}`,
+    urlOf: (subject, id) => `${gateway.settings.PUBLIC_ORIGIN}/${folderOf(subject)}/${id}`,
   });
+}
+
+/** Where what a mail to a school is about can be seen. */
+function folderOf(subject: MailSubject): string {
+  if (subject === 'protection-review') return 'protections';
+  return subject.startsWith('certificate-') ? 'certificate-requests' : 'cases';
 }
 
 function guardianMail({ database, settings }: Gateway) {

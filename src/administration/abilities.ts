@@ -40,8 +40,11 @@ type Situations = { readonly [Key in AbilityKey as Key extends `ability.${infer 
 const drafting = { side: 'sender', phase: 'drafting' } as const;
 const opened = { side: 'recipient', phase: 'opened' } as const;
 
-/** What persons do with their own log-ins, links and consents is no question to a school. */
-type SchoolAction = Exclude<Action, 'login.bind' | 'link.manage' | 'consent.give' | 'consent.withdraw'>;
+/** What persons do with their own log-ins, links, consents and certificates is no question to a school. */
+type SchoolAction = Exclude<
+  Action,
+  'login.bind' | 'link.manage' | 'consent.give' | 'consent.withdraw' | 'certificate.request' | 'certificate.collect'
+>;
 
 /** Every action has its words: one without does not compile. */
 const questions: Readonly<Record<SchoolAction, Situations>> = {
@@ -90,6 +93,9 @@ const questions: Readonly<Record<SchoolAction, Situations>> = {
   'certificate.read': { 'certificate-read': {} },
   'certificate.register': { 'certificate-register': {} },
   'certificate.configure': { 'certificate-configure': {} },
+  'certificate.handle': { 'certificate-handle': {} },
+  'certificate.check': { 'certificate-check': {} },
+  'certificate.approve': { 'certificate-approve': {}, 'certificate-approve-own': { drafter: true } },
 };
 
 const own = { side: 'person', phase: 'opened' } as const;
@@ -99,6 +105,7 @@ const personQuestions: readonly (readonly [Action, Situations, PersonScope | nul
   ['document.read', { 'own-records': { ...own, visibility: 'records' } }, 'records'],
   ['document.read', { 'own-health': { ...own, visibility: 'health' } }, 'health'],
   ['ledger.read', { 'own-ledger': own }, 'ledger'],
+  ['certificate.request', { 'own-certificate': own }, 'records'],
   ['link.manage', { 'own-links': {} }, null],
   ['login.bind', { 'own-log-in': {} }, null],
 ];

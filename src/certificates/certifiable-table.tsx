@@ -1,10 +1,10 @@
+import { inabilityKind } from '../records/certificate-kinds.ts';
 import { Section } from '../web/components/section.tsx';
 import { DataTable } from '../web/components/table.tsx';
 import { formatDay } from '../web/format.ts';
 import type { Locale } from '../web/locale.ts';
 import { t } from '../web/text.ts';
 import type { EntryView } from './enter-entry.ts';
-import { inabilityKind } from './kinds.ts';
 import type { Certifiable } from './rules.ts';
 
 interface CertifiableTableProps {

@@ -1,4 +1,4 @@
-import type { IssuedKind } from './kinds.ts';
+import type { IssuedKind } from '../records/certificate-kinds.ts';
 import type { TemplateWording } from './tables.ts';
 
 type Wording = Pick<TemplateWording, 'titleJa' | 'bodyJa' | 'titleEn' | 'bodyEn'>;

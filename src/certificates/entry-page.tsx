@@ -2,7 +2,7 @@ import type { Fault } from '../faults.ts';
 import { FaultBanner } from '../transfers/fault-banner.tsx';
 import type { FormValues } from '../transfers/form-values.ts';
 import type { PupilView } from '../transfers/list-pupils.ts';
-import { Actions, Button } from '../web/components/button.tsx';
+import { Actions, Button, ButtonLink } from '../web/components/button.tsx';
 import { SelectField } from '../web/components/choices.tsx';
 import { DateField, FileField, TextArea, TextField } from '../web/components/fields.tsx';
 import { ErrorSummary, Form } from '../web/components/form.tsx';
@@ -85,6 +85,13 @@ export function EntryPage(props: EntryPageProps) {
         </Form>
       </Section>
       {certifiable !== null && <CertifiableTable locale={locale} certifiable={certifiable} />}
+      {entryId !== null && (
+        <Actions>
+          <ButtonLink kind="secondary" href={`/certificate-requests/new?entry=${entryId}`}>
+            {t(locale, 'request.enter')}
+          </ButtonLink>
+        </Actions>
+      )}
     </Page>
   );
 }

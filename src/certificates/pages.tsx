@@ -1,10 +1,16 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { AppEnv } from '../app-env.ts';
+import { statePages } from './issue/state-page.tsx';
 import { registerPages } from './register-pages.tsx';
+import { officePages } from './requests/office-pages.tsx';
+import { ownCertificatePages } from './requests/own-pages.tsx';
 import { templatePages } from './template-pages.tsx';
 
 /** The pages of this room. */
 export function certificatePages(app: OpenAPIHono<AppEnv>): void {
   registerPages(app);
   templatePages(app);
+  ownCertificatePages(app);
+  officePages(app);
+  statePages(app);
 }

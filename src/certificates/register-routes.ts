@@ -2,13 +2,13 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { charsetOf } from '../administration/csv.ts';
 import type { AppEnv } from '../app-env.ts';
+import { certificateKinds, issuedKinds } from '../records/certificate-kinds.ts';
 import { verbContext } from '../transfers/context.ts';
 import { jsonBody, jsonContent, problemResponses, sendProblem, versionFrom } from '../web/answer.ts';
 import { saveEntry, showEntry, showRegister } from './enter-entry.ts';
 import { registerFacts } from './facts.ts';
 import { draftFromCore } from './from-core.ts';
 import { importRegister, previewRegisterImport, type RegisterCsv } from './import-register.ts';
-import { certificateKinds, issuedKinds } from './kinds.ts';
 import { mayKeepRegister } from './may.ts';
 
 const tags = ['certificates'];

@@ -18,6 +18,14 @@ export async function findEntry(tx: Transaction, id: string): Promise<EntryRow |
   return row ?? null;
 }
 
+export async function findEntryOfPupil(tx: Transaction, school: string, pupilId: string): Promise<EntryRow | null> {
+  const [row] = await tx
+    .select()
+    .from(registerEntries)
+    .where(and(eq(registerEntries.schoolCode, school), eq(registerEntries.pupilId, pupilId)));
+  return row ?? null;
+}
+
 export async function findEntriesByNumber(
   tx: Transaction,
   school: string,

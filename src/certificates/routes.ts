@@ -1,10 +1,14 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { AppEnv } from '../app-env.ts';
+import { issueRoutes } from './issue/routes.ts';
 import { registerRoutes } from './register-routes.ts';
+import { requestRoutes } from './requests/routes.ts';
 import { templateRoutes } from './template-routes.ts';
 
-/** The API of this room: what a school certifies from, in which words, and what it offers. */
+/** The API of this room: what a school certifies from, in which words, what it offers, and what is asked for. */
 export function certificateRoutes(app: OpenAPIHono<AppEnv>): void {
   registerRoutes(app);
   templateRoutes(app);
+  requestRoutes(app);
+  issueRoutes(app);
 }

@@ -1,5 +1,5 @@
+import { type CertificateKind, type IssuedKind, inabilityKind } from '../records/certificate-kinds.ts';
 import type { RegisterFacts } from './facts.ts';
-import { type CertificateKind, type IssuedKind, inabilityKind } from './kinds.ts';
 
 /**
  * How long a school can certify: for ever, while enrolled, or as many years as it has to keep the record.
@@ -23,7 +23,7 @@ export function termOf(kind: CertificateKind): Term {
 }
 
 /** 年度 of a calendar day: from 1 April (学校教育法施行規則 第59条). */
-function schoolYearOf(day: string): number {
+export function schoolYearOf(day: string): number {
   const year = Number(day.slice(0, 4));
   return day.slice(5) < '04-01' ? year - 1 : year;
 }

@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type { Fault } from '../faults.ts';
+import { personKinds } from '../records/certificate-kinds.ts';
 import { FaultBanner } from '../transfers/fault-banner.tsx';
 import { Actions, Button } from '../web/components/button.tsx';
 import { CheckField } from '../web/components/choices.tsx';
@@ -9,7 +10,6 @@ import { PageHead, Section } from '../web/components/section.tsx';
 import { Banner } from '../web/components/status.tsx';
 import { Page, type PageFrame } from '../web/layout.tsx';
 import { t } from '../web/text.ts';
-import { personKinds } from './kinds.ts';
 import { termOf } from './rules.ts';
 import type { SettingsView } from './settings.ts';
 import { registerCrumb } from './template-page.tsx';

@@ -1,9 +1,9 @@
 import { staffFor } from '../administration/manager.ts';
 import { fault } from '../faults.ts';
+import { personKinds } from '../records/certificate-kinds.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { look, perform, type VerbContext } from '../transfers/act.ts';
 import { logPlainEvent } from '../transfers/record.ts';
-import { personKinds } from './kinds.ts';
 import type { KindSetting, KindSettings } from './tables.ts';
 import { findSettings, isPublished, type SettingsRow, storeSettings } from './template-store.ts';
 

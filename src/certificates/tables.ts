@@ -1,8 +1,24 @@
-import { sql } from 'drizzle-orm';
-import { index, integer, jsonb, pgPolicy, pgTable, text, timestamp, unique, uniqueIndex } from 'drizzle-orm/pg-core';
+import { type SQL, sql } from 'drizzle-orm';
+import type { AnyPgColumn } from 'drizzle-orm/pg-core';
+import {
+  date,
+  index,
+  integer,
+  jsonb,
+  pgPolicy,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  unique,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
+import type { FlattenedJws } from '../crypto/jose.ts';
 import { bytes } from '../database/columns.ts';
-import { needToKnow, ownSchool } from '../database/policies.ts';
-import type { CertificateKind, IssuedKind } from './kinds.ts';
+import { anyOf, isPerson, needToKnow, ownPerson, ownSchool, systemJob } from '../database/policies.ts';
+import type { AssuranceLevel } from '../policy/actor.ts';
+import type { CertificateKind, IssuedKind } from '../records/certificate-kinds.ts';
+import type { Purpose, Refusal, Relation, RequestState } from './requests/rules.ts';
 
 /**
  * 証明の台帳: what a school certifies from, one row for a pupil or graduate. Nothing personal stands in a column: the facts
@@ -98,7 +114,8 @@ export const certificateSettings = pgTable(
     changedAt: instant('changed_at').notNull(),
   },
   (table) => [
-    pgPolicy('certificate_settings_read', { for: 'select', using: ownSchool(table.schoolCode) }),
+    // What can be asked for and the fees are no secret; a template and the register are the school's.
+    pgPolicy('certificate_settings_read', { for: 'select', using: anyOf(ownSchool(table.schoolCode), isPerson) }),
     pgPolicy('certificate_settings_insert', { for: 'insert', withCheck: ownSchool(table.schoolCode) }),
     pgPolicy('certificate_settings_update', {
       for: 'update',
@@ -107,6 +124,185 @@ export const certificateSettings = pgTable(
     }),
   ],
 );
+
+/**
+ * 証明書の請求: who asks for which certificate of which pupil, and how far it has come. Columns hold ids and words of
+ * lists, nothing that somebody typed about a person.
+ */
+export const certificateRequests = pgTable(
+  'certificate_requests',
+  {
+    id: text('id').primaryKey(),
+    schoolCode: text('school_code').notNull(),
+    /** Of the roll; null where an agent asks about somebody who is not on it. */
+    pupilId: text('pupil_id'),
+    /** Found by the check; known from the beginning where the school entered the request. */
+    entryId: text('entry_id'),
+    relation: text('relation').$type<Relation>().notNull(),
+    /** Whoever asked, logged in; null where the school entered it for an agent. */
+    personId: text('person_id'),
+    enteredBy: text('entered_by'),
+    /** Where the school keeps the power of attorney: a number of its files. */
+    agentReference: text('agent_reference'),
+    kind: text('kind').$type<CertificateKind>().notNull(),
+    language: text('language', { enum: ['ja', 'en'] }).notNull(),
+    copies: integer('copies').notNull(),
+    purpose: text('purpose').$type<Purpose>().notNull(),
+    /** For each copy, as it was when it was asked for. */
+    feeYen: integer('fee_yen').notNull(),
+    assurance: text('assurance').$type<AssuranceLevel>().notNull(),
+    /** What the person consented to, signed by the gateway (docs/formats.md, Consent). */
+    consent: jsonb('consent').$type<FlattenedJws>(),
+    state: text('state').$type<RequestState>().notNull(),
+    version: integer('version').notNull().default(1),
+    /** Why it came back to the school's office: a fault's code, and the character where one is missing. */
+    problem: jsonb('problem').$type<RequestProblem>(),
+    refusal: text('refusal').$type<Refusal>(),
+    requestedAt: instant('requested_at').notNull(),
+    /** SHA-256 of what was checked and is approved: the statement without number and day. */
+    contentDigest: text('content_digest'),
+    checkedBy: text('checked_by'),
+    checkedByKey: text('checked_by_key'),
+    checkedAt: instant('checked_at'),
+    /** The principal's account, or `rule` where the standing rule of the school approved. */
+    approvedBy: text('approved_by'),
+    approvedAt: instant('approved_at'),
+    endedAt: instant('ended_at'),
+  },
+  (table) => [
+    index('certificate_requests_by_school').on(table.schoolCode, table.state, table.requestedAt),
+    index('certificate_requests_by_person').on(table.personId, table.requestedAt),
+    index('certificate_requests_by_pupil').on(table.pupilId),
+    pgPolicy('certificate_requests_read', {
+      for: 'select',
+      using: anyOf(ownSchool(table.schoolCode), ownPerson(table.personId), isThatPupil(table.pupilId)),
+    }),
+    // 支援措置: neither staff who need not know, nor a guardian who is shut out, nor an excluded pupil.
+    pgPolicy('certificate_requests_need_to_know', {
+      as: 'restrictive',
+      for: 'select',
+      using: needToKnow({ subjects: sql`'pupil:' || ${table.pupilId}`, pupilId: sql`${table.pupilId}` }),
+    }),
+    pgPolicy('certificate_requests_insert', {
+      for: 'insert',
+      withCheck: anyOf(
+        ownSchool(table.schoolCode),
+        // The policy of pupils decides inside the subquery who is linked.
+        sql`(${ownPerson(table.personId)} and ${table.state} = 'requested' and exists (select 1 from pupils p where p.id = ${table.pupilId} and p.school_code = ${table.schoolCode}))`,
+      ),
+    }),
+    pgPolicy('certificate_requests_update', {
+      for: 'update',
+      using: ownSchool(table.schoolCode),
+      withCheck: ownSchool(table.schoolCode),
+    }),
+    // Taking it back is all that a person does with it afterwards.
+    pgPolicy('certificate_requests_withdraw', {
+      for: 'update',
+      using: ownPerson(table.personId),
+      withCheck: sql`(${ownPerson(table.personId)} and ${table.state} = 'withdrawn')`,
+    }),
+  ],
+);
+
+/** A fault of the list, and the character that the font lacks. */
+export interface RequestProblem {
+  readonly code: string;
+  readonly character?: string;
+  readonly codePoint?: string;
+}
+
+/** Why a certificate counts no more: words of a list. */
+export const revocationReasons = ['error', 'fraud', 'superseded'] as const;
+export type RevocationReason = (typeof revocationReasons)[number];
+
+/** Each copy that was issued, or is about to be: its number in the school's book, where it lies, and whether it counts. */
+export const issuedCertificates = pgTable(
+  'certificates',
+  {
+    id: text('id').primaryKey(),
+    requestId: text('request_id')
+      .notNull()
+      .references(() => certificateRequests.id),
+    schoolCode: text('school_code').notNull(),
+    pupilId: text('pupil_id'),
+    personId: text('person_id'),
+    number: text('number').notNull(),
+    copyNumber: integer('copy_number').notNull(),
+    copyOf: integer('copy_of').notNull(),
+    kind: text('kind').$type<IssuedKind>().notNull(),
+    language: text('language', { enum: ['ja', 'en'] }).notNull(),
+    templateId: text('template_id').notNull(),
+    /** Of the page that tells its state: 80 random bits, on the paper and nowhere else. */
+    code: text('code').notNull().unique(),
+    issuedOn: date('issued_on').notNull(),
+    state: text('state', { enum: ['issuing', 'valid', 'revoked'] }).notNull(),
+    objectId: text('object_id'),
+    sha256: text('sha256'),
+    /** B-LT only where a revocation list of every authority was at hand. */
+    level: text('level', { enum: ['B-T', 'B-LT'] }),
+    issuedAt: instant('issued_at'),
+    revocationReason: text('revocation_reason').$type<RevocationReason>(),
+    revocationAskedBy: text('revocation_asked_by'),
+    revocationAskedByKey: text('revocation_asked_by_key'),
+    revocationAskedAt: instant('revocation_asked_at'),
+    revokedBy: text('revoked_by'),
+    revokedAt: instant('revoked_at'),
+  },
+  (table) => [
+    unique('certificates_number').on(table.schoolCode, table.number),
+    unique('certificates_copy').on(table.requestId, table.copyNumber),
+    pgPolicy('certificates_read', {
+      for: 'select',
+      using: anyOf(
+        ownSchool(table.schoolCode),
+        ownPerson(table.personId),
+        isThatPupil(table.pupilId),
+        // Whoever has the paper learns whether it counts, and nothing about anybody.
+        systemJob('certificate-state'),
+      ),
+    }),
+    pgPolicy('certificates_need_to_know', {
+      as: 'restrictive',
+      for: 'select',
+      using: needToKnow({ subjects: sql`'pupil:' || ${table.pupilId}`, pupilId: sql`${table.pupilId}` }),
+    }),
+    pgPolicy('certificates_insert', { for: 'insert', withCheck: ownSchool(table.schoolCode) }),
+    pgPolicy('certificates_update', {
+      for: 'update',
+      using: ownSchool(table.schoolCode),
+      withCheck: ownSchool(table.schoolCode),
+    }),
+    // A number that was given to what could not be made after all; what was issued stays.
+    pgPolicy('certificates_delete', {
+      for: 'delete',
+      using: sql`(${ownSchool(table.schoolCode)} and ${table.state} = 'issuing')`,
+    }),
+  ],
+);
+
+/** The last number that a school has given in a school year. */
+export const certificateCounters = pgTable(
+  'certificate_counters',
+  {
+    schoolCode: text('school_code').notNull(),
+    schoolYear: integer('school_year').notNull(),
+    last: integer('last').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.schoolCode, table.schoolYear] }),
+    pgPolicy('certificate_counters_own', {
+      for: 'all',
+      using: ownSchool(table.schoolCode),
+      withCheck: ownSchool(table.schoolCode),
+    }),
+  ],
+);
+
+/** The person asking is that pupil, as the school has confirmed: sees what others asked for in their name. */
+function isThatPupil(pupilId: AnyPgColumn): SQL {
+  return sql`exists (select 1 from pupil_links l where l.pupil_id = ${pupilId} and l.relation = 'self' and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), ''))`;
+}
 
 function instant(name: string) {
   return timestamp(name, { withTimezone: true });

@@ -1,4 +1,5 @@
 import type { Fault } from '../faults.ts';
+import type { IssuedKind } from '../records/certificate-kinds.ts';
 import { FaultBanner } from '../transfers/fault-banner.tsx';
 import type { FormValues } from '../transfers/form-values.ts';
 import { Actions, Button } from '../web/components/button.tsx';
@@ -7,7 +8,6 @@ import { ErrorSummary, Form } from '../web/components/form.tsx';
 import { PageHead } from '../web/components/section.tsx';
 import { Page, type PageFrame } from '../web/layout.tsx';
 import { t } from '../web/text.ts';
-import type { IssuedKind } from './kinds.ts';
 
 export const templatesPath = '/certificate-templates';
 

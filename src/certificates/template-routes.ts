@@ -1,8 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { AppEnv } from '../app-env.ts';
+import { issuedKinds, personKinds, templateKinds } from '../records/certificate-kinds.ts';
 import { verbContext } from '../transfers/context.ts';
 import { jsonBody, jsonContent, problemResponses, sendProblem } from '../web/answer.ts';
-import { issuedKinds, personKinds, templateKinds } from './kinds.ts';
 import { changeSettings, type SettingsView, showSettings } from './settings.ts';
 import { draftTemplate, publishTemplate, showTemplate, showTemplates } from './templates.ts';
 

@@ -1,7 +1,7 @@
 import { and, desc, eq, getTableColumns, sql } from 'drizzle-orm';
 import type { Transaction } from '../database/connection.ts';
 import { expectRows } from '../database/rows.ts';
-import type { IssuedKind } from './kinds.ts';
+import type { IssuedKind } from '../records/certificate-kinds.ts';
 import { certificateSettings, certificateTemplates } from './tables.ts';
 
 export type TemplateRow = typeof certificateTemplates.$inferSelect;
@@ -32,6 +32,12 @@ export async function findNewest(tx: Transaction, school: string, kind: IssuedKi
     .where(and(eq(certificateTemplates.schoolCode, school), eq(certificateTemplates.kind, kind)))
     .orderBy(desc(certificateTemplates.version))
     .limit(1);
+  return row ?? null;
+}
+
+/** The version in force. */
+export async function findPublished(tx: Transaction, school: string, kind: IssuedKind): Promise<TemplateRow | null> {
+  const [row] = await tx.select().from(certificateTemplates).where(inForce(school, kind));
   return row ?? null;
 }
 

@@ -1,3 +1,4 @@
+import { type IssuedKind, templateKinds } from '../records/certificate-kinds.ts';
 import { Actions, ButtonLink } from '../web/components/button.tsx';
 import { PageHead, Section } from '../web/components/section.tsx';
 import { StatusChip } from '../web/components/status.tsx';
@@ -5,7 +6,6 @@ import { DataTable } from '../web/components/table.tsx';
 import { formatDateTime } from '../web/format.ts';
 import { Page, type PageFrame } from '../web/layout.tsx';
 import { t } from '../web/text.ts';
-import { type IssuedKind, templateKinds } from './kinds.ts';
 import { registerCrumb, templatesPath } from './template-page.tsx';
 import type { TemplateView } from './templates.ts';
 

@@ -1,11 +1,11 @@
 import { staffFor } from '../administration/manager.ts';
 import { lockSchool } from '../directory/members.ts';
 import { fault } from '../faults.ts';
+import type { IssuedKind } from '../records/certificate-kinds.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { look, perform, type VerbContext } from '../transfers/act.ts';
 import { newId } from '../transfers/ids.ts';
 import { logPlainEvent } from '../transfers/record.ts';
-import type { IssuedKind } from './kinds.ts';
 import { checkSealImage } from './seal-image.ts';
 import type { TemplateWording } from './tables.ts';
 import {

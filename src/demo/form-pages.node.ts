@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import * as fontkit from '@cantoo/fontkit';
 import { PDFDocument, type PDFFont, type PDFPage, rgb } from 'pdf-lib';
-import { type Drawable, drawable, type FontCoverage, variationSequences } from './font-coverage.ts';
+import { openCertificateFont } from '../certificates/drawing/font.ts';
+import { type DrawingRemark, drawable, type FontCoverage } from '../certificates/drawing/font-coverage.ts';
 
 /** The font of the demonstration's documents, read once. */
 export interface FormFont {
@@ -29,10 +30,7 @@ export async function openFormFont(): Promise<FormFont> {
   const require = createRequire(import.meta.url);
   const path = require.resolve('@expo-google-fonts/noto-sans-jp/400Regular/NotoSansJP_400Regular.ttf');
   const bytes = new Uint8Array(await readFile(path));
-  const font = fontkit.create(bytes);
-  if ('fonts' in font) throw new Error('One font was expected, not a collection');
-  const hasVariation = variationSequences(bytes);
-  return { bytes, coverage: { hasCodePoint: (codePoint) => font.hasGlyphForCodePoint(codePoint), hasVariation } };
+  return openCertificateFont(bytes);
 }
 
 export async function beginForm(font: FormFont, glyphs: Form['glyphs'], title: string): Promise<Form> {
@@ -105,7 +103,13 @@ function drawCell(form: Form, text: string, cell: { x: number; width: number; he
 }
 
 function show(form: Form, text: string): string {
-  const result: Drawable = drawable(text, form.coverage, form.glyphs);
-  for (const remark of result.remarks) form.remarks.add(remark);
-  return result.text;
+  const shown = drawable(text, form.coverage, form.glyphs);
+  if (!shown.ok) throw new Error(`The font cannot draw ${shown.fault.character} (${shown.fault.codePoint})`);
+  for (const remark of shown.value.remarks) form.remarks.add(remarkText(remark));
+  return shown.value.text;
+}
+
+function remarkText(remark: DrawingRemark): string {
+  if (remark.kind === 'private') return `「〓」は外字（文字情報基盤 ${remark.glyph}）`;
+  return `「${remark.character}」は基本の字形で印字（正：${remark.codePoints}）`;
 }

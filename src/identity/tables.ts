@@ -405,6 +405,10 @@ export const guardianSubjects = [
   'log-in-way-removed',
   'log-in-first',
   'log-ins-refused',
+  'certificate-requested',
+  'certificate-refused',
+  'certificate-issued',
+  'certificate-revoked',
   'log-in-card-revoked',
 ] as const;
 export type GuardianSubject = (typeof guardianSubjects)[number];

@@ -12,6 +12,9 @@ export const mailSubjects = [
   'package-expiring',
   'access-reported',
   'protection-review',
+  'certificate-requested',
+  'certificate-to-approve',
+  'certificate-sent-back',
 ] as const;
 export type MailSubject = (typeof mailSubjects)[number];
 
@@ -61,5 +64,11 @@ const lines: Readonly<Record<MailSubject, { readonly ja: string; readonly en: st
     en: 'A person does not recognise an access to the records',
   },
   'protection-review': { ja: '確認の期限が来たものがあります', en: 'Something is due for your review' },
+  'certificate-requested': { ja: '証明書の請求がありました', en: 'A certificate has been asked for' },
+  'certificate-to-approve': { ja: '決裁待ちの証明書があります', en: 'A certificate waits for your approval' },
+  'certificate-sent-back': {
+    ja: '発行できない証明書があります。確かめてください',
+    en: 'A certificate could not be issued; please look at it',
+  },
   'package-expiring': { ja: '書類の預かり期限が近づいています', en: 'A package will soon expire' },
 };

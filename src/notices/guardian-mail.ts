@@ -139,6 +139,16 @@ const lines: ReadonlyMap<string, Line> = new Map([
     'majority-reached',
     { ja: '成年に達したため、保護者の閲覧が終わりました', en: 'The pupil is of age, and guardians’ access has ended' },
   ],
+  [
+    'certificate-requested',
+    {
+      ja: 'ご自身、またはお子さんの証明書の請求がありました',
+      en: 'A certificate of yours, or of your child, was asked for',
+    },
+  ],
+  ['certificate-refused', { ja: '証明書の請求が断られました', en: 'A request for a certificate was refused' }],
+  ['certificate-revoked', { ja: '証明書が失効しました', en: 'A certificate has been revoked' }],
+  ['certificate-issued', { ja: '証明書が発行されました', en: 'A certificate has been issued' }],
   ['access-granted', { ja: '成年の本人が、閲覧を承諾しました', en: 'The pupil, of age, lets you see the records' }],
   [
     'access-withdrawn',

@@ -9,13 +9,15 @@ export const roles = [...schoolRoles, 'administrator'] as const;
 export type Role = (typeof roles)[number];
 
 /** How strongly the person behind an act was authenticated; it stands on every act and receipt. */
-export type AssuranceLevel =
-  | 'organisationPrime'
-  | 'organisationMember'
-  | 'certificate'
-  | 'digitalAuthenticationApp'
-  | 'schoolCode'
-  | 'machine';
+export const assuranceLevels = [
+  'organisationPrime',
+  'organisationMember',
+  'certificate',
+  'digitalAuthenticationApp',
+  'schoolCode',
+  'machine',
+] as const;
+export type AssuranceLevel = (typeof assuranceLevels)[number];
 
 /**
  * Whether somebody could say that the certificate behind a log-in is not revoked. Only some authorities are set to let the unchecked in,

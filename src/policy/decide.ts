@@ -45,6 +45,11 @@ export const actions = [
   'certificate.read',
   'certificate.register',
   'certificate.configure',
+  'certificate.handle',
+  'certificate.check',
+  'certificate.approve',
+  'certificate.request',
+  'certificate.collect',
 ] as const;
 export type Action = (typeof actions)[number];
 
@@ -110,6 +115,7 @@ const freshActions: readonly Action[] = [
   'protection.manage',
   'protection.confirm',
   'certificate.configure',
+  'certificate.approve',
 ];
 
 type Verdict = Pick<Decision, 'allowed' | 'rule'>;
@@ -151,6 +157,8 @@ export const ownThing: Resource = {
 const personActions: readonly Action[] = ['case.read', 'document.read', 'ledger.read'];
 /** What persons do with their own log-ins and links: about nobody's case. */
 const selfActions: readonly Action[] = ['login.bind', 'link.manage'];
+/** What persons do about a pupil's certificates: ask for one, and take it. */
+const certificateActions: readonly Action[] = ['certificate.request', 'certificate.collect'];
 
 function decideForPerson({ assurance, revocation }: PersonActor, action: Action, resource: Resource): Verdict {
   if (selfActions.includes(action)) return decideForSelf(assurance, resource);
@@ -158,6 +166,9 @@ function decideForPerson({ assurance, revocation }: PersonActor, action: Action,
   // Whoever takes back takes away: any log-in will do.
   if (action === 'consent.withdraw') return isOwnPupil(resource) ? allow('person-self') : deny('person-not-linked');
   if (resource.side !== 'person' || !resource.personEntitled) return deny('person-not-linked');
+  if (certificateActions.includes(action)) {
+    return revocation === 'good' ? allow('person-own') : deny('revocation-not-checked');
+  }
   // A person sees the case and, once it is on its way, the documents that policy allows; a draft is not theirs yet.
   if (resource.phase === null || resource.phase === 'drafting') return deny('person-draft');
   // A card that may have been reported stolen shows what is there, never what stands in it (docs/path-validation.md §6).
@@ -248,6 +259,11 @@ function machineScopeFor(action: Action, resource: Resource): MachineScope | nul
     case 'certificate.read':
     case 'certificate.register':
     case 'certificate.configure':
+    case 'certificate.handle':
+    case 'certificate.check':
+    case 'certificate.approve':
+    case 'certificate.request':
+    case 'certificate.collect':
       return null;
   }
 }
@@ -277,6 +293,8 @@ const staffActions: Readonly<Record<Role, readonly Action[]>> = {
     'protection.list',
     'certificate.read',
     'certificate.register',
+    'certificate.handle',
+    'certificate.check',
   ],
   principal: [
     'case.list',
@@ -316,6 +334,8 @@ const staffActions: Readonly<Record<Role, readonly Action[]>> = {
     'certificate.read',
     'certificate.register',
     'certificate.configure',
+    'certificate.handle',
+    'certificate.approve',
   ],
   vicePrincipal: [
     'case.list',
@@ -347,7 +367,7 @@ const staffActions: Readonly<Record<Role, readonly Action[]>> = {
   administrator: ['member.list', 'member.manage'],
 };
 
-const fourEyes: readonly Action[] = ['case.approve', 'guardian.confirm', 'protection.confirm'];
+const fourEyes: readonly Action[] = ['case.approve', 'guardian.confirm', 'protection.confirm', 'certificate.approve'];
 
 /** These ask about one pupil of the own school: a homeroom teacher has those of the own class. */
 const guardianActions: readonly Action[] = ['guardian.list', 'guardian.confirm', 'guardian.suspend'];
@@ -464,6 +484,11 @@ function onRightSide(action: Action, { side }: Resource): Verdict {
     case 'certificate.read':
     case 'certificate.register':
     case 'certificate.configure':
+    case 'certificate.handle':
+    case 'certificate.check':
+    case 'certificate.approve':
+    case 'certificate.request':
+    case 'certificate.collect':
       return allow('own-school');
   }
 }

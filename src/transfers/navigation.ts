@@ -17,7 +17,11 @@ export function navigationOf(c: Context<AppEnv>): readonly NavigationItem[] {
     current: href === here || underneath(href, c.req.path),
   });
   if (actor.kind === 'person') {
-    return [item('/', t(locale, 'nav.own-cases')), item('/links', t(locale, 'nav.links'))];
+    return [
+      item('/', t(locale, 'nav.own-cases')),
+      item('/own-certificates', t(locale, 'own-certificate.title')),
+      item('/links', t(locale, 'nav.links')),
+    ];
   }
   if (actor.kind !== 'staff') return [];
   // 設置者の管理者 looks after people and sees no case.
@@ -35,7 +39,10 @@ export function navigationOf(c: Context<AppEnv>): readonly NavigationItem[] {
     ...(isAllowed(actor, 'breakGlass.list', ownThing) ? [item('/break-glass', t(locale, 'nav.glass'))] : []),
     ...(isAllowed(actor, 'protection.enter', ownThing) ? [item('/protections', t(locale, 'nav.protections'))] : []),
     ...(isAllowed(actor, 'certificate.read', ownThing)
-      ? [item('/certificate-register', t(locale, 'register.title'))]
+      ? [
+          item('/certificate-requests', t(locale, 'request.title')),
+          item('/certificate-register', t(locale, 'register.title')),
+        ]
       : []),
     ...(actor.role === 'principal'
       ? [
@@ -60,6 +67,7 @@ export function handlesCases(actor: Actor): boolean {
 /** A page belongs to the way that leads to it. */
 function underneath(href: string, path: string): boolean {
   if (href === '/pupils') return path.startsWith('/linking') && path !== '/linking/pending';
-  if (href === '/certificate-register' && path.startsWith('/certificate-')) return true;
+  const isRequest = path.startsWith('/certificate-requests');
+  if (href === '/certificate-register' && path.startsWith('/certificate-') && !isRequest) return true;
   return href !== '/' && path.startsWith(`${href}/`);
 }

@@ -9,7 +9,10 @@ export type NoticeSubject =
   | 'package-withdrawn'
   | 'package-acknowledged'
   | 'break-glass-opened'
-  | 'access-reported';
+  | 'access-reported'
+  | 'certificate-requested'
+  | 'certificate-to-approve'
+  | 'certificate-sent-back';
 
 /** Queues a notice in the transaction of its cause: the kind of event and the case's number, never a name. */
 export async function notify(

@@ -41,11 +41,19 @@ export async function standingOf(parts: Parts, scope: ActorScope, key: SealKeyRo
 
 /** Before anything is sealed with the key in force. Faults: seal.key-not-yet, seal.key-doubted */
 export async function confirmSealKey({ gateway, actor }: Asking, key: SealKeyRow): Promise<Result<true>> {
-  const scope = scopeOf(actor);
-  const standing = await patiently(() => standingOf(gateway, scope, key));
+  return confirmSealKeyAs(gateway, { scope: scopeOf(actor), actorRole: roleOf(actor) }, key);
+}
+
+/** The same for one of the gateway's own jobs, on behalf of the key's school. */
+export async function confirmSealKeyAs(
+  parts: Parts,
+  by: { readonly scope: ActorScope; readonly actorRole: string },
+  key: SealKeyRow,
+): Promise<Result<true>> {
+  const standing = await patiently(() => standingOf(parts, by.scope, key));
   if (standing === 'confirmed') return ok(true);
   if (standing === 'notYet') return refuse(fault('seal.key-not-yet'));
-  await doubt(gateway, { scope, actorRole: roleOf(actor), key });
+  await doubt(parts, { ...by, key });
   return refuse(fault('seal.key-doubted'));
 }
 

@@ -28,7 +28,7 @@ describe('what I may do', () => {
     const self = ['own-links', 'own-log-in'];
     const of = (scope: readonly ('records' | 'health' | 'ledger')[]) =>
       may({ ...personActor, pupils: [{ pupilId: 'p', relation: 'guardian', scope }] });
-    expect(of(['records'])).toEqual(['own-case', 'own-records', ...self]);
+    expect(of(['records'])).toEqual(['own-case', 'own-records', 'own-certificate', ...self]);
     expect(of(['ledger'])).toEqual(['own-case', 'own-ledger', ...self]);
     expect(may({ ...personActor, pupils: [] })).toEqual(self);
     expect(abilitiesOf({ kind: 'anonymous' })).toEqual([]);

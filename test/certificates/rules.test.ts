@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { registerFacts } from '../../src/certificates/facts.ts';
 import { draftFromCore } from '../../src/certificates/from-core.ts';
-import { certificateKinds, templateKinds } from '../../src/certificates/kinds.ts';
 import { planRegisterImport } from '../../src/certificates/plan-import.ts';
 import { certifiable, lastDayOf } from '../../src/certificates/rules.ts';
 import { parseSubjects, subjectsText } from '../../src/certificates/subjects-text.ts';
+import { certificateKinds, templateKinds } from '../../src/records/certificate-kinds.ts';
 import vectors from '../vectors/core/core.json' with { type: 'json' };
 
 const enrolled = registerFacts.parse({

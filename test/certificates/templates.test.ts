@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AuditEventName } from '../../src/audit/event-names.ts';
 import { auditEvents } from '../../src/audit/tables.ts';
-import { personKinds } from '../../src/certificates/kinds.ts';
+import { personKinds } from '../../src/records/certificate-kinds.ts';
 import { refusalIn } from '../hostile/support/procedure.ts';
 import { type HostileWorld, openHostileWorld } from '../hostile/support/world.ts';
 import type { Session } from '../support/session.ts';

@@ -1,42 +1,10 @@
 import { PDFDocument } from 'pdf-lib';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { drawable, type FontCoverage, MissingCharacterError } from '../../src/demo/font-coverage.ts';
+import { describe, expect, it } from 'vitest';
 import { openFormFont } from '../../src/demo/form-pages.node.ts';
 import { demoPupils } from '../../src/demo/pupils.ts';
 import { makeSampleDocuments } from '../../src/demo/sample-documents.node.ts';
 import { makeSampleScan } from '../../src/demo/sample-scan.ts';
 import { demoOrganisations } from '../../src/demo/schools.ts';
-
-describe('what the font of the documents can draw', () => {
-  let coverage: FontCoverage;
-  beforeAll(async () => {
-    ({ coverage } = await openFormFont());
-  });
-
-  it('keeps a variation sequence that the font has', () => {
-    expect(drawable('葛\u{E0100}城', coverage)).toEqual({ text: '葛\u{E0100}城', remarks: [] });
-  });
-
-  it('prints the base form of one that it has not, and says so', () => {
-    const shown = drawable('渡邉\u{E0101}', coverage);
-    expect(shown.text).toBe('渡邉');
-    expect(shown.remarks).toEqual([expect.stringContaining('U+9089 U+E0101')]);
-  });
-
-  it('names the glyph of a private-use character, and refuses one without a glyph', () => {
-    const shown = drawable('\uE001藤', coverage, [{ codePoint: 'U+E001', glyph: 'MJ030196' }]);
-    expect(shown).toEqual({ text: '〓藤', remarks: [expect.stringContaining('MJ030196')] });
-    expect(() => drawable('\uE002', coverage)).toThrow(MissingCharacterError);
-  });
-
-  it('refuses a character that the font lacks, with its code point', () => {
-    expect(() => drawable('𪜀', { ...coverage, hasCodePoint: () => false })).toThrow('U+2A700');
-  });
-
-  it('knows characters outside the basic plane', () => {
-    expect(drawable('𠮷田', coverage).remarks).toEqual([]);
-  });
-});
 
 describe('the sample documents', () => {
   const subject = {

@@ -48,6 +48,9 @@ const lines: readonly Line[] = [
   { roles: ['principal'], actions: ['breakGlass.review'], when: party },
   { roles: handlers, actions: ['certificate.read', 'certificate.register'], when: party },
   { roles: ['principal'], actions: ['certificate.configure'], when: party },
+  { roles: handlers, actions: ['certificate.handle'], when: party },
+  { roles: ['clerk'], actions: ['certificate.check'], when: party },
+  { roles: ['principal'], actions: ['certificate.approve'], when: (one) => party(one) && !one.drafter },
   { roles: handlers, actions: ['pupil.link', 'guardian.manage', 'accessCode.issue'], when: party },
   {
     roles: ['clerk', 'principal', 'vicePrincipal'],

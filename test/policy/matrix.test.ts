@@ -42,7 +42,7 @@ describe('the permission matrix', { timeout: 60_000 }, () => {
       school: await makeForeignThings(world, { school: 'elementary', pupilId: 'pupil-05', person: 'yoko' }),
       board: await makeForeignThings(world, { school: 'prefecturalHigh', pupilId: 'pupil-09', person: 'hajime' }),
     };
-  }, 180_000);
+  }, 300_000);
 
   // The table says who may, after a log-in of the last minutes; that it has to be fresh is asked in step-up.test.ts.
   beforeEach(() => world.job('login', (tx) => tx.update(sessionRows).set({ authenticatedAt: world.clock.now() })));

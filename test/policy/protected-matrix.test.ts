@@ -101,6 +101,8 @@ const concerned: readonly string[] = [
   'breakGlassId',
   'protectionId',
   'entryId',
+  'requestId',
+  'certificateId',
   'expectations/{id}',
 ];
 
@@ -116,13 +118,16 @@ async function pupilThings(world: HostileWorld, sessions: Sessions): Promise<Thi
   const clerk = await world.as('juniorHigh-clerk');
   const issued = await clerk.json('POST', '/api/pupils/pupil-01/linking-codes', { relation: 'self' });
   const { body } = await sessions.juniorHigh.linkedPerson.json('GET', '/api/links');
+  const { entryId = '', requestId = '', certificateId = '' } = await certificateThings(world, 'juniorHigh', 'pupil-01');
   return {
     pupilId: 'pupil-01',
     guardianId: 'guardian-mayumi',
     codeId: issued.body.id,
     linkId: body.links[0].id,
     breakGlassId: await breakGlassOf(world, 'juniorHigh', 'pupil-01'),
-    entryId: (await certificateThings(world, 'juniorHigh', 'pupil-01'))['entryId'] ?? '',
+    entryId,
+    requestId,
+    certificateId,
   };
 }
 

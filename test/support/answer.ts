@@ -13,6 +13,7 @@ export interface AnswerBody {
   readonly requestId: string;
   readonly errors: AnswerList;
   readonly items: AnswerList;
+  readonly certificates: AnswerList;
   readonly next: string | null;
   readonly caseId: string;
   readonly case: AnswerBody | null;

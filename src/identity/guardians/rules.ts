@@ -151,11 +151,13 @@ export function entitlementOf(link: LinkForEntitlement, day: string): PersonEnti
 
 /**
  * Who is told what happens around a pupil: those with custody whose standing is in force; that the pupil comes of age,
- * everybody whose access ends with it; what the pupil gives or takes back, nobody but the guardian whom it concerns.
+ * everybody whose access ends with it; certificates, of a minor alone; what the pupil gives or takes back, nobody but the guardian whom it concerns.
  */
 export function isTold(custody: Custody, standing: Standing, subject: GuardianSubject): boolean {
   if (subject === 'majority-ahead' || subject === 'majority-reached') return seesNow(standing) || standing === 'ofAge';
   if (subject === 'access-granted' || subject === 'access-withdrawn') return false;
+  // What somebody of age asks for is nobody else's, whatever else they let be seen.
+  if (subject.startsWith('certificate-')) return custody !== 'none' && standing === 'confirmed';
   return custody !== 'none' && seesNow(standing);
 }
 

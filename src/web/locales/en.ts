@@ -3,6 +3,7 @@ import { certificateEn } from './en/certificate.ts';
 import { clientEn } from './en/client.ts';
 import { componentEn } from './en/component.ts';
 import { consentEn } from './en/consent.ts';
+import { drawnEn } from './en/drawn.ts';
 import { glassEn } from './en/glass.ts';
 import { guardianEn } from './en/guardian.ts';
 import { layoutEn } from './en/layout.ts';
@@ -12,6 +13,7 @@ import { pdfEn } from './en/pdf.ts';
 import { peopleEn } from './en/people.ts';
 import { problemEn } from './en/problem.ts';
 import { protectionEn } from './en/protection.ts';
+import { requestEn } from './en/request.ts';
 import { roleEn } from './en/role.ts';
 import { transferEn } from './en/transfer.ts';
 import { uploadEn } from './en/upload.ts';
@@ -40,4 +42,6 @@ export const en = {
   ...verifyEn,
   ...uploadEn,
   ...certificateEn,
+  ...drawnEn,
+  ...requestEn,
 } satisfies Record<MessageKey, string>;

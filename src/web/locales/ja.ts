@@ -3,6 +3,7 @@ import { certificateJa } from './ja/certificate.ts';
 import { clientJa } from './ja/client.ts';
 import { componentJa } from './ja/component.ts';
 import { consentJa } from './ja/consent.ts';
+import { drawnJa } from './ja/drawn.ts';
 import { glassJa } from './ja/glass.ts';
 import { guardianJa } from './ja/guardian.ts';
 import { layoutJa } from './ja/layout.ts';
@@ -12,6 +13,7 @@ import { pdfJa } from './ja/pdf.ts';
 import { peopleJa } from './ja/people.ts';
 import { problemJa } from './ja/problem.ts';
 import { protectionJa } from './ja/protection.ts';
+import { requestJa } from './ja/request.ts';
 import { roleJa } from './ja/role.ts';
 import { transferJa } from './ja/transfer.ts';
 import { uploadJa } from './ja/upload.ts';
@@ -31,6 +33,8 @@ export const ja = {
   ...roleJa,
   ...uploadJa,
   ...certificateJa,
+  ...drawnJa,
+  ...requestJa,
   ...transferJa,
   ...clientJa,
   ...paperJa,

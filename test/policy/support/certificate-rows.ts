@@ -1,9 +1,13 @@
-import { personKinds } from '../../../src/certificates/kinds.ts';
-import type { ActorName } from './actors.ts';
+import { personKinds } from '../../../src/records/certificate-kinds.ts';
+import { type ActorName, actorNames } from './actors.ts';
 import type { RouteRow } from './routes.ts';
 
 const keepers: readonly ActorName[] = ['clerk', 'principal'];
 const principal: readonly ActorName[] = ['principal'];
+const persons: readonly ActorName[] = ['linkedPerson', 'unlinkedPerson', 'paperPerson'];
+const collectors: readonly ActorName[] = [...keepers, ...persons];
+const everybody: readonly ActorName[] = actorNames;
+const wish = { kind: 'transcript', language: 'ja', copies: 1, purpose: 'other' } as const;
 
 const facts = { number: 'x', officialName: '見本　花子', kana: 'ミホン　ハナコ', birthDate: '2011-01-01' };
 /** Left without a way of leaving: refused, so that nothing is entered. */
@@ -36,6 +40,34 @@ export const certificateRows: readonly RouteRow[] = [
   { route: 'POST /api/certificate-templates/{templateId}/publication', may: principal, absent: true },
   { route: 'GET /api/certificate-settings', may: keepers },
   { route: 'PUT /api/certificate-settings', body: settings, may: principal },
+  { route: 'GET /api/own-certificates', may: persons },
+  { route: 'POST /api/own-certificates', body: { ...wish, pupilId: 'x', consent: true }, may: persons, absent: true },
+  { route: 'GET /api/own-certificates/{requestId}', may: persons, absent: true },
+  { route: 'POST /api/own-certificates/{requestId}/withdrawal', may: persons, absent: true },
+  { route: 'GET /api/certificate-requests', may: keepers },
+  {
+    route: 'POST /api/certificate-requests',
+    body: { ...wish, entryId: 'x', agentReference: '1' },
+    may: keepers,
+    absent: true,
+  },
+  { route: 'GET /api/certificate-requests/{requestId}', may: keepers, absent: true },
+  { route: 'POST /api/certificate-requests/{requestId}/check', may: ['clerk'], absent: true },
+  { route: 'POST /api/certificate-requests/{requestId}/approval', may: principal, absent: true },
+  { route: 'POST /api/certificate-requests/{requestId}/refusal', body: { reason: 'fee' }, may: keepers, absent: true },
+  { route: 'GET /api/issued-certificates/{certificateId}', may: collectors, absent: true },
+  {
+    route: 'POST /api/issued-certificates/{certificateId}/revocation',
+    body: { reason: 'error' },
+    may: ['clerk'],
+    absent: true,
+  },
+  {
+    route: 'POST /api/issued-certificates/{certificateId}/revocation/confirmation',
+    may: principal,
+    absent: true,
+  },
+  { route: 'GET /api/certificate-states/{certificateCode}', may: everybody, absent: true },
 ];
 
 const multipart = 'multipart/form-data; boundary=x';
@@ -67,6 +99,32 @@ export const certificatePageRows: readonly RouteRow[] = [
     absent: true,
     page: true,
   },
+  { route: 'GET /own-certificates', may: persons, page: true },
+  { route: 'GET /own-certificates/new', may: persons, page: true },
+  { route: 'POST /own-certificates', body: 'kind=x', may: persons, page: true },
+  { route: 'GET /own-certificates/{requestId}', may: persons, absent: true, page: true },
+  { route: 'POST /own-certificates/{requestId}/withdrawal', may: persons, absent: true, page: true },
+  { route: 'GET /certificate-requests', may: keepers, page: true },
+  { route: 'GET /certificate-requests/new', may: keepers, page: true },
+  { route: 'POST /certificate-requests', body: 'kind=x', may: keepers, page: true },
+  { route: 'GET /certificate-requests/{requestId}', may: keepers, absent: true, page: true },
+  { route: 'POST /certificate-requests/{requestId}/check', may: ['clerk'], absent: true, page: true },
+  { route: 'POST /certificate-requests/{requestId}/approval', may: principal, absent: true, page: true },
+  {
+    route: 'POST /certificate-requests/{requestId}/refusal',
+    body: 'reason=fee',
+    may: keepers,
+    absent: true,
+    page: true,
+  },
+  { route: 'POST /issued-certificates/{certificateId}/revocation', body: 'x=1', may: ['clerk'], page: true },
+  {
+    route: 'POST /issued-certificates/{certificateId}/revocation/confirmation',
+    may: principal,
+    absent: true,
+    page: true,
+  },
+  { route: 'GET /c/{certificateCode}', may: everybody, absent: true, page: true },
   { route: 'GET /certificate-settings', may: keepers, page: true },
   { route: 'POST /certificate-settings', body: 'version=0', may: principal, page: true },
 ];

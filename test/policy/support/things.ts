@@ -1,8 +1,11 @@
 import { eq } from 'drizzle-orm';
+import { vi } from 'vitest';
+import { issuedCertificates } from '../../../src/certificates/tables.ts';
 import { systemScope } from '../../../src/database/scope.ts';
 import type { DemoSchoolKey } from '../../../src/demo/schools.ts';
 import { guardianConsents } from '../../../src/identity/tables.ts';
 import { shredCase } from '../../../src/locker/collect-orphans.ts';
+import { personKinds } from '../../../src/records/certificate-kinds.ts';
 import { approvals, expectations } from '../../../src/transfers/tables.ts';
 import { bodyOf, caseAt, healthCard, record } from '../../hostile/support/procedure.ts';
 import { openPersonSession } from '../../hostile/support/sessions.ts';
@@ -97,6 +100,7 @@ const fixed: Things = {
   provider: 'gbizid',
   file: 'sakura.p12',
   path: '0/x000/000',
+  certificateCode: 'AAAAAAAAAAAAAAAA',
 };
 export const publicParameters: readonly string[] = [...Object.keys(fixed), 'visibility'];
 
@@ -157,15 +161,54 @@ export async function makeExpiredExpectation(world: HostileWorld, school: DemoSc
   return id;
 }
 
-/** An entry of the register about this pupil, and a template. */
+/** An entry of the register about this pupil, a template, a request, and what was issued for another one. */
 export async function certificateThings(world: HostileWorld, school: DemoSchoolKey, pupilId: string): Promise<Things> {
   const clerk = await world.as(`${school}-clerk`);
   const facts = { number: `${pupilId}-number`, officialName: '見本　花子', kana: 'ミホン', birthDate: '2011-01-01' };
   const entry = await clerk.json('POST', '/api/certificate-register', { pupilId, facts });
   const line = '見本';
   const wording = { titleJa: line, bodyJa: line, titleEn: line, bodyEn: line, principalJa: line, principalEn: line };
-  const template = await clerk.json('POST', '/api/certificate-templates', { kind: 'transcript', wording });
-  return { entryId: bodyOf(entry).id, templateId: bodyOf(template).id };
+  const template = await clerk.json('POST', '/api/certificate-templates', { kind: 'enrolmentCertificate', wording });
+  const ids = { entryId: bodyOf(entry).id, templateId: bodyOf(template).id };
+  await offer(world, school, ids.templateId);
+  const wish = {
+    kind: 'enrolmentCertificate',
+    language: 'ja',
+    purpose: 'other',
+    entryId: ids.entryId,
+    agentReference: '1',
+  };
+  const ask = async () => bodyOf(await clerk.json('POST', '/api/certificate-requests', wish)).id;
+  return { ...ids, requestId: await ask(), certificateId: await issued(world, school, await ask()) };
+}
+
+/** Checked, approved, and sealed by the gateway's own loop. */
+async function issued(world: HostileWorld, school: DemoSchoolKey, requestId: string): Promise<string> {
+  const path = `/api/certificate-requests/${requestId}`;
+  const clerk = await world.as(`${school}-clerk`);
+  bodyOf(await clerk.json('POST', `${path}/check`));
+  bodyOf(await (await world.as(`${school}-principal`)).json('POST', `${path}/approval`));
+  const scope = { actor: 'staff:test', school: codeOf(school), role: 'principal' };
+  return vi.waitFor(
+    async () => {
+      const rows = await world.running.gateway.database.transaction(scope, (tx) =>
+        tx.select().from(issuedCertificates).where(eq(issuedCertificates.requestId, requestId)),
+      );
+      if (rows[0]?.state !== 'valid') throw new Error('not issued yet');
+      return rows[0].id;
+    },
+    { timeout: 30_000, interval: 200 },
+  );
+}
+
+async function offer(world: HostileWorld, school: DemoSchoolKey, templateId: string): Promise<void> {
+  const principal = await world.as(`${school}-principal`);
+  bodyOf(await principal.json('POST', `/api/certificate-templates/${templateId}/publication`));
+  const { version } = bodyOf(await principal.json('GET', '/api/certificate-settings'));
+  const kinds = Object.fromEntries(
+    personKinds.map((kind) => [kind, { offered: kind === 'enrolmentCertificate', feeYen: 0, atOnce: false }]),
+  );
+  bodyOf(await principal.json('PUT', '/api/certificate-settings', { version, kinds }));
 }
 
 async function peopleOf(world: HostileWorld, school: DemoSchoolKey): Promise<Things> {

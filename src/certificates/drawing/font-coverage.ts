@@ -1,3 +1,5 @@
+import { ok, type Result, refuse } from '../../result.ts';
+
 /** Which characters and which variation sequences a TrueType font can draw; no library answers the second question. */
 export interface FontCoverage {
   hasCodePoint(codePoint: number): boolean;
@@ -5,52 +7,65 @@ export interface FontCoverage {
   hasVariation(codePoint: number, selector: number): boolean;
 }
 
+/** What is printed otherwise than it is written, and has to be said on the document. */
+export type DrawingRemark =
+  /** The font has the character and not this shape of it. */
+  | { readonly kind: 'baseForm'; readonly character: string; readonly codePoints: string }
+  /** A private-use character, printed as a geta. */
+  | { readonly kind: 'private'; readonly glyph: string };
+
 /** What can be drawn of a text, and what has to be said about the rest. */
 export interface Drawable {
   readonly text: string;
-  readonly remarks: readonly string[];
+  readonly remarks: readonly DrawingRemark[];
 }
 
 /** A character that the font lacks: the document is not made, rather than made with an empty box. */
-export class MissingCharacterError extends Error {
-  constructor(character: string, codePoint: number) {
-    super(`The font cannot draw ${character} (${codePointName(codePoint)})`);
-    this.name = 'MissingCharacterError';
-  }
+export interface MissingCharacter {
+  readonly character: string;
+  /** `U+2A700` */
+  readonly codePoint: string;
 }
 
 function isVariationSelector(codePoint: number): boolean {
   return (codePoint >= 0xfe00 && codePoint <= 0xfe0f) || (codePoint >= 0xe0100 && codePoint <= 0xe01ef);
 }
 
-/** Reduces a text to what the font has: unknown variations become the base form with a remark, 外字 a geta with its glyph. */
+function isPrivate(codePoint: number): boolean {
+  return (codePoint >= 0xe000 && codePoint <= 0xf8ff) || codePoint >= 0xf0000;
+}
+
+/**
+ * Reduces a text to what the font has: an unknown variation becomes the base form with a remark, a private-use character
+ * whose glyph is known a geta with its name. What else the font lacks refuses the text.
+ */
 export function drawable(
   text: string,
   coverage: FontCoverage,
   glyphs: readonly { readonly codePoint: string; readonly glyph: string }[] = [],
-): Drawable {
+): Result<Drawable, MissingCharacter> {
   let drawn = '';
-  const remarks: string[] = [];
+  const remarks: DrawingRemark[] = [];
   let base = 0;
   for (const character of text) {
     const codePoint = character.codePointAt(0) ?? 0;
-    if (isVariationSelector(codePoint)) {
+    if (isVariationSelector(codePoint) && base !== 0) {
       if (coverage.hasVariation(base, codePoint)) drawn += character;
-      else
-        remarks.push(
-          `「${String.fromCodePoint(base)}」は基本の字形で印字（正：${codePointName(base)} ${codePointName(codePoint)}）`,
-        );
+      else {
+        const codePoints = `${codePointName(base)} ${codePointName(codePoint)}`;
+        remarks.push({ kind: 'baseForm', character: String.fromCodePoint(base), codePoints });
+      }
       continue;
     }
     base = codePoint;
     const glyph = glyphs.find((candidate) => candidate.codePoint === codePointName(codePoint))?.glyph;
     if (glyph !== undefined) {
       drawn += '〓';
-      remarks.push(`「〓」は外字（文字情報基盤 ${glyph}）`);
-    } else if (coverage.hasCodePoint(codePoint)) drawn += character;
-    else throw new MissingCharacterError(character, codePoint);
+      remarks.push({ kind: 'private', glyph });
+    } else if (coverage.hasCodePoint(codePoint) && !isPrivate(codePoint)) drawn += character;
+    else return refuse({ character, codePoint: codePointName(codePoint) });
   }
-  return { text: drawn, remarks };
+  return ok({ text: drawn, remarks });
 }
 
 /** Reads format 14 out of the font itself. OpenType 1.9, cmap, "Subtable format 14". */

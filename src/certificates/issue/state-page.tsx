@@ -1,0 +1,48 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { AppEnv } from '../../app-env.ts';
+import { pageFrame, sendProblemPage } from '../../identity/frame.tsx';
+import { PageHead } from '../../web/components/section.tsx';
+import { Banner } from '../../web/components/status.tsx';
+import { SummaryList } from '../../web/components/summary-list.tsx';
+import { formatDateTime, formatDay } from '../../web/format.ts';
+import { Page, type PageFrame } from '../../web/layout.tsx';
+import { t } from '../../web/text.ts';
+import { type CertificateState, showState } from './show-state.ts';
+
+/** What the first QR code of a certificate leads to; for anybody, without a log-in. */
+export function statePages(app: OpenAPIHono<AppEnv>): void {
+  app.get('/c/:certificateCode', async (c) => {
+    const found = await showState(c.get('gateway'), c.req.param('certificateCode'));
+    // Whoever has the address has the paper; search engines have neither.
+    c.header('X-Robots-Tag', 'noindex');
+    c.header('Cache-Control', 'no-store');
+    if (!found.ok) return sendProblemPage(c, found.fault);
+    return c.html(<StatePage frame={pageFrame(c)} of={found.value} />);
+  });
+}
+
+function StatePage({ frame, of }: { readonly frame: PageFrame; readonly of: CertificateState }) {
+  const { locale } = frame;
+  const title = t(locale, 'state.title');
+  const isValid = of.state === 'valid';
+  return (
+    <Page {...frame} title={title} width="narrow">
+      <PageHead title={title} lead={t(locale, 'state.privacy')} />
+      <Banner locale={locale} tone={isValid ? 'success' : 'danger'} title={t(locale, `state.${of.state}`)}>
+        <p>{t(locale, `state.${of.state}-text`)}</p>
+      </Banner>
+      <SummaryList
+        rows={[
+          { label: t(locale, 'state.number'), value: of.number },
+          { label: t(locale, 'certificate.kind'), value: t(locale, `certificate.${of.kind}`) },
+          { label: t(locale, 'state.school'), value: locale === 'ja' ? of.school.name : of.school.nameEnglish },
+          { label: t(locale, 'state.issued'), value: formatDay(locale, of.issuedOn) },
+          ...(of.reason === null
+            ? []
+            : [{ label: t(locale, 'state.reason'), value: t(locale, `state.reason-${of.reason}`) }]),
+          { label: t(locale, 'state.checked'), value: formatDateTime(locale, new Date(of.checkedAt)) },
+        ]}
+      />
+    </Page>
+  );
+}

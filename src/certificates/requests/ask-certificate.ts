@@ -1,0 +1,124 @@
+import type { Transaction } from '../../database/connection.ts';
+import { findPupil } from '../../directory/find-member.ts';
+import { fault } from '../../faults.ts';
+import { isOfAge } from '../../identity/guardians/rules.ts';
+import { dayInJapan } from '../../identity/rules.ts';
+import type { PersonActor, PersonEntitlement } from '../../policy/actor.ts';
+import { ownThing } from '../../policy/decide.ts';
+import { permit } from '../../policy/permit.ts';
+import type { personKinds } from '../../records/certificate-kinds.ts';
+import { ok, type Result, refuse } from '../../result.ts';
+import { perform, type VerbContext } from '../../transfers/act.ts';
+import { newId } from '../../transfers/ids.ts';
+import { queueIssue } from '../issue/queue-issue.ts';
+import type { CertificateLanguage } from '../statement.ts';
+import { findSettings } from '../template-store.ts';
+import { signConsent } from './consent.ts';
+import { recordRequest, tellPersons, tellSchool } from './record.ts';
+import { maxOpenRequests, type Purpose } from './rules.ts';
+import { countOpenOf, insertRequest, type RequestRow } from './store.ts';
+import { type RequestView, viewRequest } from './view.ts';
+
+export interface Wish {
+  readonly kind: (typeof personKinds)[number];
+  readonly language: CertificateLanguage;
+  readonly copies: number;
+  readonly purpose: Purpose;
+}
+
+/**
+ * 証明書の請求 by the pupil or graduate, or by a guardian while the pupil is a minor. The act itself is the consent (class 2):
+ * it is signed by the gateway and kept. The fee is fixed as it is now.
+ * Faults: pupil.not-found, login.not-checked, certificate.of-age, certificate.not-offered, certificate.too-many-requests
+ */
+export async function askCertificate(
+  context: VerbContext,
+  input: Wish & { readonly pupilId: string },
+): Promise<Result<RequestView>> {
+  return perform(context, { event: 'certificate.requested', caseId: null }, async (tx) => {
+    const asker = await findAsker(tx, context, input.pupilId);
+    if (!asker.ok) return asker;
+    const { person, schoolCode, relation } = asker.value;
+    const setting = (await findSettings(tx, schoolCode))?.kinds[input.kind];
+    if (setting?.offered !== true) return refuse(fault('certificate.not-offered'));
+    if ((await countOpenOf(tx, person.personId)) >= maxOpenRequests) {
+      return refuse(fault('certificate.too-many-requests'));
+    }
+    const row = {
+      ...newRequest(context, input),
+      schoolCode,
+      pupilId: input.pupilId,
+      relation,
+      personId: person.personId,
+      feeYen: setting.feeYen,
+      assurance: person.assurance,
+    };
+    const consent = await signConsent(row, { person, signer: context.gateway.evidence });
+    await insertRequest(tx, { ...row, consent });
+    await recordRequest(tx, context, { name: 'certificate.requested', row, detail: { relation } });
+    // A kind that is issued at once: the gateway looks whether it can be, and else the office does.
+    if (setting.atOnce) await queueIssue(tx, row);
+    await tellSchool(tx, row, 'certificate-requested');
+    await tellPersons(tx, row, 'certificate-requested');
+    return ok(viewRequest(row));
+  });
+}
+
+/** What every new request begins as. */
+export function newRequest(
+  { gateway }: VerbContext,
+  wish: Wish,
+): Omit<RequestRow, 'schoolCode' | 'relation' | 'feeYen' | 'assurance' | 'pupilId' | 'personId'> {
+  const { kind, language, copies, purpose } = wish;
+  return {
+    id: newId(),
+    kind,
+    language,
+    copies,
+    purpose,
+    state: 'requested',
+    version: 1,
+    entryId: null,
+    enteredBy: null,
+    agentReference: null,
+    consent: null,
+    problem: null,
+    refusal: null,
+    contentDigest: null,
+    checkedBy: null,
+    checkedByKey: null,
+    checkedAt: null,
+    approvedBy: null,
+    approvedAt: null,
+    endedAt: null,
+    requestedAt: gateway.clock.now(),
+  };
+}
+
+interface Asker {
+  readonly person: PersonActor;
+  readonly schoolCode: string;
+  readonly relation: PersonEntitlement['relation'];
+}
+
+async function findAsker(tx: Transaction, { actor, gateway }: VerbContext, pupilId: string): Promise<Result<Asker>> {
+  const now = gateway.clock.now();
+  const entitlement = actor.kind === 'person' ? actor.pupils.find((one) => one.pupilId === pupilId) : undefined;
+  // Whom the school lets see less than the records does not get a record of them either.
+  const pupil = entitlement === undefined ? null : await findPupil(tx, pupilId);
+  const resource = {
+    ...ownThing,
+    side: 'person',
+    personEntitled: pupil !== null && entitlement?.scope.includes('records') === true,
+  } as const;
+  const protection = pupil?.protection ?? 'none';
+  const allowed = permit(actor, 'certificate.request', { ...resource, protection }, { now });
+  // Whoever may not learn of a pupil or of an order learns of neither.
+  const isHidden = actor.kind === 'person' && !allowed.ok && allowed.fault.code === 'policy.denied';
+  if (isHidden) return refuse(fault('pupil.not-found', { detail: allowed.fault.detail ?? 'denied' }));
+  if (!allowed.ok) return allowed;
+  if (actor.kind !== 'person' || entitlement === undefined || pupil === null) return refuse(fault('pupil.not-found'));
+  const { relation } = entitlement;
+  if (relation === 'guardian' && isOfAge(pupil.birthDate, dayInJapan(now))) return refuse(fault('certificate.of-age'));
+  return ok({ person: actor, schoolCode: pupil.schoolCode, relation });
+}

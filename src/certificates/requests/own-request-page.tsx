@@ -1,0 +1,74 @@
+import type { Fault } from '../../faults.ts';
+import { FaultBanner } from '../../transfers/fault-banner.tsx';
+import { Actions, Button, ButtonLink } from '../../web/components/button.tsx';
+import { Form } from '../../web/components/form.tsx';
+import { PageHead, Section } from '../../web/components/section.tsx';
+import { Banner } from '../../web/components/status.tsx';
+import { SummaryList } from '../../web/components/summary-list.tsx';
+import { Page, type PageFrame } from '../../web/layout.tsx';
+import type { Locale } from '../../web/locale.ts';
+import { t } from '../../web/text.ts';
+import { mayFollow } from './rules.ts';
+import type { CopyView, RequestView } from './view.ts';
+import { factsOf, ownPath, StateChip } from './words.tsx';
+
+interface OwnRequestProps {
+  readonly frame: PageFrame;
+  readonly request: RequestView;
+  readonly reason: Fault | null;
+}
+
+/** How far one request has come; what was issued can be taken here. */
+export function OwnRequestPage({ frame, request, reason }: OwnRequestProps) {
+  const { locale } = frame;
+  const { id, kind, state, certificates } = request;
+  const title = t(locale, `certificate.${kind}`);
+  const crumbs = [{ label: t(locale, 'own-certificate.title'), href: ownPath }, { label: title }];
+  return (
+    <Page {...frame} title={title} breadcrumbs={crumbs} width="narrow">
+      <PageHead title={title} status={<StateChip {...{ locale, state }} />} />
+      {reason !== null && <FaultBanner locale={locale} reason={reason} />}
+      {state === 'approved' && <Banner locale={locale} tone="info" title={t(locale, 'own-certificate.issuing')} />}
+      {state === 'checked' && <Banner locale={locale} tone="info" title={t(locale, 'request.waits-principal')} />}
+      {state === 'requested' && <Banner locale={locale} tone="info" title={t(locale, 'request.waits-clerk')} />}
+      {certificates.length > 0 && <Files {...{ locale, certificates }} />}
+      <SummaryList rows={factsOf(locale, request)} />
+      {mayFollow(state, 'withdrawn') && (
+        <Section title={t(locale, 'own-certificate.withdraw')} lead={t(locale, 'own-certificate.withdraw-text')}>
+          <Form locale={locale} action={`${ownPath}/${id}/withdrawal`}>
+            <Actions>
+              <Button kind="secondary">{t(locale, 'own-certificate.withdraw')}</Button>
+            </Actions>
+          </Form>
+        </Section>
+      )}
+    </Page>
+  );
+}
+
+/** Each copy with its number. */
+export function Files({
+  locale,
+  certificates,
+}: {
+  readonly locale: Locale;
+  readonly certificates: readonly CopyView[];
+}) {
+  return (
+    <Section title={t(locale, 'own-certificate.files')} lead={t(locale, 'own-certificate.files-lead')}>
+      <Actions>
+        {certificates.map(({ id, number, copy, state }) =>
+          state === 'revoked' ? (
+            <p>
+              {t(locale, 'own-certificate.download-copy', { number, copy })}: {t(locale, 'state.revoked')}
+            </p>
+          ) : (
+            <ButtonLink href={`/api/issued-certificates/${id}`} icon="download">
+              {t(locale, 'own-certificate.download')} {t(locale, 'own-certificate.download-copy', { number, copy })}
+            </ButtonLink>
+          ),
+        )}
+      </Actions>
+    </Section>
+  );
+}

@@ -1,0 +1,82 @@
+import { appendEvent } from '../../audit/append.ts';
+import type { AuditEventName } from '../../audit/event-names.ts';
+import type { Transaction } from '../../database/connection.ts';
+import type { Gateway } from '../../gateway.ts';
+import { notifyGuardians } from '../../identity/guardians/notify-guardians.ts';
+import { scopeOf } from '../../policy/actor.ts';
+import { assuranceOf, roleOf, type VerbContext } from '../../transfers/act.ts';
+import { notify } from '../../transfers/notify.ts';
+import type { RequestRow } from './store.ts';
+
+export interface RequestEvent {
+  readonly name: AuditEventName;
+  readonly row: Pick<RequestRow, 'id' | 'schoolCode' | 'kind'>;
+  readonly detail?: Readonly<Record<string, string | number | null>>;
+  /** Of the ciphertext concerned. */
+  readonly digest?: string;
+}
+
+/** The log entry of an act on a request, in the school's part of the log whoever acted. Ids and words of lists. */
+export async function recordRequest(tx: Transaction, { gateway, actor }: VerbContext, event: RequestEvent) {
+  const by = { actor: scopeOf(actor).actor, role: roleOf(actor), assurance: assuranceOf(actor) };
+  await append(tx, gateway, { ...event, by, side: actor.kind === 'person' ? 'person' : 'gateway' });
+}
+
+/** What the gateway does by itself: issue, send back, approve by the standing rule. */
+export async function recordByGateway(tx: Transaction, gateway: Recorder, event: RequestEvent) {
+  const by = { actor: `system:${certificatesJob}`, role: 'gateway', assurance: 'none' };
+  await append(tx, gateway, { ...event, by, side: 'gateway' });
+}
+
+/** The scope of the gateway's own work on certificates; together with a school, that school's. */
+export const certificatesJob = 'certificates';
+
+type Recorder = Pick<Gateway, 'clock' | 'sealDetail'>;
+
+async function append(
+  tx: Transaction,
+  { clock, sealDetail }: Recorder,
+  event: RequestEvent & {
+    readonly by: { readonly actor: string; readonly role: string; readonly assurance: string };
+    readonly side: 'person' | 'gateway';
+  },
+): Promise<void> {
+  const { row, name, detail, by, side, digest } = event;
+  await appendEvent(
+    tx,
+    {
+      name,
+      outcome: 'done',
+      side,
+      organisation: row.schoolCode,
+      actorRole: by.role,
+      purpose: null,
+      caseId: null,
+      token: null,
+      ...(digest === undefined ? {} : { objectDigest: digest }),
+      detail: { actor: by.actor, assurance: by.assurance, request: row.id, kind: row.kind, ...detail },
+      at: clock.now(),
+    },
+    sealDetail,
+  );
+}
+
+/** A mail to the office: the number of the request and nothing else. */
+export async function tellSchool(
+  tx: Transaction,
+  row: Pick<RequestRow, 'id' | 'schoolCode'>,
+  subject: 'certificate-requested' | 'certificate-to-approve' | 'certificate-sent-back',
+): Promise<void> {
+  await notify(tx, { school: row.schoolCode, subject, caseId: row.id });
+}
+
+/** The pupil, and while they are a minor who has custody: a certificate in a child's name is their business too. */
+export async function tellPersons(
+  tx: Transaction,
+  { pupilId, personId }: Pick<RequestRow, 'pupilId' | 'personId'>,
+  subject: 'certificate-requested' | 'certificate-refused' | 'certificate-issued' | 'certificate-revoked',
+): Promise<void> {
+  if (pupilId === null) return;
+  const exceptAsker = subject === 'certificate-requested' && personId !== null ? { exceptPerson: personId } : {};
+  await notifyGuardians(tx, { pupilId, subject, ...exceptAsker });
+}

@@ -1,0 +1,103 @@
+import { z } from '@hono/zod-openapi';
+import { assuranceLevels } from '../../policy/actor.ts';
+import { certificateKinds, personKinds } from '../../records/certificate-kinds.ts';
+import { certificateStatement } from '../../records/certificate-statement.ts';
+import { revocationReasons } from '../tables.ts';
+import { maxCopies, purposes, refusals, relations, requestStates } from './rules.ts';
+
+const instant = z.iso.datetime();
+
+export const wish = {
+  kind: z.enum(personKinds),
+  language: z.enum(['ja', 'en']),
+  copies: z.int().min(1).max(maxCopies).default(1),
+  purpose: z.enum(purposes),
+};
+
+export const askBody = z
+  .strictObject({
+    pupilId: z.string().max(100),
+    ...wish,
+    consent: z.literal(true).openapi({ description: 'That the school certifies this to me' }),
+  })
+  .openapi('CertificateWish');
+
+export const agentReference = z
+  .string()
+  .regex(/^[\p{L}\p{N}・\-–/ 　]{1,40}$/u)
+  .openapi({ description: 'Where the school keeps the power of attorney: a number of its files, no name' });
+
+export const enterBody = z
+  .strictObject({ entryId: z.string().max(100), ...wish, agentReference })
+  .openapi('CertificateWishOfAgent');
+
+export const refusalBody = z.strictObject({ reason: z.enum(refusals) }).openapi('CertificateRefusal');
+
+export const requestView = z
+  .object({
+    id: z.string(),
+    school: z.string(),
+    pupilId: z.string().nullable(),
+    entryId: z.string().nullable(),
+    relation: z.enum(relations),
+    kind: z.enum(certificateKinds),
+    language: z.enum(['ja', 'en']),
+    copies: z.int(),
+    purpose: z.enum(purposes),
+    feeYen: z.int().openapi({ description: 'For all copies; it is paid outside the gateway' }),
+    assurance: z.enum(assuranceLevels),
+    agentReference: z.string().nullable(),
+    state: z.enum(requestStates),
+    version: z.int(),
+    problem: z
+      .object({ code: z.string(), character: z.string().optional(), codePoint: z.string().optional() })
+      .nullable(),
+    refusal: z.enum(refusals).nullable(),
+    approval: z.enum(['principal', 'rule']).nullable(),
+    requestedAt: instant,
+    checkedAt: instant.nullable(),
+    approvedAt: instant.nullable(),
+    endedAt: instant.nullable(),
+    certificates: z
+      .array(
+        z.object({
+          id: z.string(),
+          number: z.string(),
+          copy: z.int(),
+          state: z.enum(['valid', 'revoked']),
+          issuedOn: z.iso.date(),
+          level: z.enum(['B-T', 'B-LT']).nullable(),
+          revocation: z.enum(revocationReasons).nullable(),
+        }),
+      )
+      .readonly(),
+  })
+  .openapi('CertificateRequest');
+
+export const listedRequest = requestView.extend({ pupilName: z.string().nullable() });
+
+export const outlook = z.union([
+  z.object({ can: z.literal(true), statement: certificateStatement }),
+  z.object({
+    can: z.literal(false),
+    code: z.string(),
+    params: z.record(z.string(), z.string()),
+  }),
+]);
+
+export const ownRequests = z
+  .object({
+    offers: z
+      .array(
+        z.object({
+          pupilId: z.string(),
+          pupilName: z.string(),
+          school: z.string(),
+          schoolName: z.string(),
+          kinds: z.array(z.object({ kind: z.enum(personKinds), feeYen: z.int(), atOnce: z.boolean() })).readonly(),
+        }),
+      )
+      .readonly(),
+    requests: z.array(requestView).readonly(),
+  })
+  .openapi('OwnCertificates');

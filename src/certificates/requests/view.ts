@@ -1,0 +1,102 @@
+import type { Transaction } from '../../database/connection.ts';
+import type { CertificateKind } from '../../records/certificate-kinds.ts';
+import { type CertificateRow, listCopiesOf } from '../issue/store.ts';
+import type { CertificateLanguage } from '../statement.ts';
+import type { RequestProblem, RevocationReason } from '../tables.ts';
+import type { Purpose, Refusal, Relation, RequestState } from './rules.ts';
+import type { RequestRow } from './store.ts';
+
+/** A request as everybody sees it who may see it. */
+export interface RequestView {
+  readonly id: string;
+  readonly school: string;
+  readonly pupilId: string | null;
+  readonly entryId: string | null;
+  readonly relation: Relation;
+  readonly kind: CertificateKind;
+  readonly language: CertificateLanguage;
+  readonly copies: number;
+  readonly purpose: Purpose;
+  /** For all copies together. */
+  readonly feeYen: number;
+  readonly assurance: RequestRow['assurance'];
+  readonly agentReference: string | null;
+  readonly state: RequestState;
+  readonly version: number;
+  readonly problem: RequestProblem | null;
+  readonly refusal: Refusal | null;
+  readonly approval: 'principal' | 'rule' | null;
+  readonly requestedAt: string;
+  readonly checkedAt: string | null;
+  readonly approvedAt: string | null;
+  readonly endedAt: string | null;
+  /** What was issued; empty before. */
+  readonly certificates: readonly CopyView[];
+}
+
+export interface CopyView {
+  readonly id: string;
+  readonly number: string;
+  readonly copy: number;
+  readonly state: 'valid' | 'revoked';
+  readonly issuedOn: string;
+  readonly level: 'B-T' | 'B-LT' | null;
+  /** To the school: what somebody has asked to revoke, and why. To persons, once it is revoked. */
+  readonly revocation: RevocationReason | null;
+}
+
+/** Requests with what was issued for them. */
+export async function viewRequests(
+  tx: Transaction,
+  rows: readonly RequestRow[],
+  to: 'school' | 'person',
+): Promise<RequestView[]> {
+  const copies = await listCopiesOf(
+    tx,
+    rows.filter(({ state }) => state === 'issued').map(({ id }) => id),
+  );
+  return rows.map((row) => {
+    const view = viewRequest(row);
+    const own = copies.filter(({ requestId }) => requestId === row.id);
+    return { ...view, certificates: own.flatMap((copy) => viewCopy(copy, to)) };
+  });
+}
+
+export function viewRequest(row: RequestRow): RequestView {
+  const { id, pupilId, entryId, relation, kind, language, copies, purpose, assurance, agentReference } = row;
+  const { state, version, problem, refusal, approvedBy } = row;
+  return {
+    id,
+    school: row.schoolCode,
+    pupilId,
+    entryId,
+    relation,
+    kind,
+    language,
+    copies,
+    purpose,
+    feeYen: row.feeYen * copies,
+    assurance,
+    agentReference,
+    state,
+    version,
+    problem,
+    refusal,
+    approval: approvedBy === null ? null : approvedBy === byRule ? 'rule' : 'principal',
+    requestedAt: row.requestedAt.toISOString(),
+    checkedAt: row.checkedAt?.toISOString() ?? null,
+    approvedAt: row.approvedAt?.toISOString() ?? null,
+    endedAt: row.endedAt?.toISOString() ?? null,
+    certificates: [],
+  };
+}
+
+function viewCopy(row: CertificateRow, to: 'school' | 'person'): CopyView[] {
+  const { id, number, copyNumber, state, issuedOn, level } = row;
+  if (state === 'issuing') return [];
+  const revocation = to === 'school' || state === 'revoked' ? row.revocationReason : null;
+  return [{ id, number, copy: copyNumber, state, issuedOn, level, revocation }];
+}
+
+/** Stands in the place of a principal where the standing rule of the school has approved. */
+export const byRule = 'rule';

@@ -1,0 +1,25 @@
+/** What stands printed on a certificate, beside the words of its template. */
+export const drawnJa = {
+  'drawn.number': '証明書番号　{number}（{of}通中{copy}通目）',
+  'drawn.name': '氏名',
+  'drawn.name-japanese': '氏名（日本語表記）',
+  'drawn.kana': 'ふりがな',
+  'drawn.birth': '生年月日',
+  'drawn.course': '課程・学科',
+  'drawn.grade': '学年',
+  'drawn.enrolled': '入学年月日',
+  'drawn.graduated': '卒業年月日',
+  'drawn.completed': '修了年月日',
+  'drawn.left': '卒業・退学等の年月日',
+  'drawn.asked': '請求のあった証明書',
+  'drawn.year': '年度',
+  'drawn.subject': '教科・科目',
+  'drawn.credits': '単位数',
+  'drawn.mark': '評定',
+  'drawn.electronic':
+    'この証明書は電子データが正本です。学校の電子シール（電子署名）で真正性を確かめられます。印刷したものは写しです。',
+  'drawn.state': '現在の有効性の確認：{url}',
+  'drawn.offline': '記載内容の検証用コード（通信なしで検証できます）',
+  'drawn.base-form': '「{character}」は基本の字形で印字しています（正：{codePoints}）。',
+  'drawn.private': '「〓」は外字です（文字情報基盤 {glyph}）。',
+} as const;

@@ -1,0 +1,137 @@
+import { join } from 'node:path';
+import { PDFDocument } from 'pdf-lib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { demoPassword } from '../../src/demo/person-certificates.ts';
+import { certificateStatement } from '../../src/records/certificate-statement.ts';
+import { enterPupil, openOffice } from '../certificates/support/office.ts';
+import { openSessionOf } from '../support/session.ts';
+import type { Window } from './support/window.ts';
+import { type BrowserWorld, openBrowserWorld } from './support/world.ts';
+
+describe('a certificate, from the wish to the file', () => {
+  let world: BrowserWorld;
+
+  beforeAll(async () => {
+    world = await openBrowserWorld();
+    const office = { as: (subject: string) => openSessionOf(world.origin, subject) };
+    await openOffice(office);
+    await enterPupil(office, 'pupil-01');
+    await enterPupil(office, null, { officialName: '\uE001藤　見本', number: '外字1' });
+  }, 240_000);
+  afterAll(() => world?.close());
+
+  async function linkedPupil(): Promise<Window> {
+    const pupil = await world.open();
+    await pupil.go('/login?next=/links/new');
+    await pupil.page.getByLabel('電子証明書のファイル').setInputFiles(join(world.p12Directory, 'sakura.p12'));
+    await pupil.page.getByLabel('ファイルのパスワード').fill(demoPassword);
+    await pupil.press('証明書でログイン');
+    await pupil.page.waitForURL(`${world.origin}/links/new`);
+    await pupil.go('/own-certificates');
+    await pupil.inspectBoth('own-certificates-unlinked');
+    await pupil.go('/links/new?lang=ja');
+    await pupil.page.getByLabel('連携番号').fill(world.linkingCode('sakura.p12'));
+    await pupil.page.getByLabel('児童・生徒の生年月日').fill('2011-04-02');
+    await pupil.press('連携する');
+    const number = (await pupil.page.locator('.code-value').textContent())?.trim() ?? '';
+    const teacher = await world.openAs('juniorHigh-homeroomTeacher', { script: false });
+    await teacher.go('/linking/pending');
+    await teacher.page.getByLabel('照合番号').fill(number);
+    await teacher.press('確認して有効にする');
+    await teacher.close();
+    return pupil;
+  }
+
+  it('is asked for by the pupil, checked by the clerk, approved by the principal, and taken', async () => {
+    const pupil = await linkedPupil();
+    const { page } = pupil;
+    await pupil.go('/own-certificates?lang=ja');
+    await pupil.inspectBoth('own-certificates-none');
+    await pupil.go('/own-certificates/new?lang=ja');
+    await pupil.inspectBoth('own-certificate-new');
+    await pupil.go('/own-certificates/new?lang=ja');
+    // Sent empty past the browser's own check: each field says what it wants.
+    await page.locator('form[action="/own-certificates"]').evaluate((form) => form.setAttribute('novalidate', ''));
+    await pupil.tabTo(/^この内容で請求する$/);
+    await page.keyboard.press('Enter');
+    await page.getByText('同意しないと請求できません').first().waitFor();
+    await pupil.inspect('own-certificate-refused');
+    await page.getByLabel('在学証明書').check();
+    await page.getByLabel('通数').fill('２');
+    await page.getByLabel('使いみち').selectOption('留学');
+    await page.getByLabel('学校が上の内容を証明し').check();
+    await pupil.tabTo(/^この内容で請求する$/);
+    await page.keyboard.press('Enter');
+    await page.getByText('請求しました').waitFor();
+    await pupil.inspectBoth('own-certificates');
+
+    const clerk = await world.openAs('juniorHigh-clerk', { script: false });
+    await clerk.go('/certificate-requests?lang=ja');
+    await clerk.page.getByRole('link', { name: '葛城　さくら' }).click();
+    expect(await clerk.text()).toContain('上記の者は、本校に在学していることを証明する。');
+    const request = new URL(clerk.page.url()).pathname;
+    const seen = await world.openAs('juniorHigh-clerk');
+    await seen.go('/certificate-requests');
+    await seen.inspectBoth('certificate-requests');
+    await seen.go(request);
+    await seen.inspectBoth('certificate-request');
+    await clerk.press('台帳と突き合わせ、確認した');
+    expect(await clerk.text()).toContain('確認しました');
+
+    const principal = await world.openAs('juniorHigh-principal', { script: false });
+    const watched = await world.openAs('juniorHigh-principal');
+    await watched.go(request);
+    await watched.inspectBoth('certificate-request-approve');
+    await principal.go(`${request}?lang=ja`);
+    await principal.press('この内容で発行を決裁する');
+    expect(await principal.text()).toContain('決裁しました');
+
+    await pupil.go('/own-certificates?lang=ja');
+    await page.getByRole('link', { name: '在学証明書' }).first().click();
+    for (let tries = 0; tries < 100 && !(await pupil.text()).includes('発行済み'); tries += 1) await page.reload();
+    await pupil.inspectBoth('own-certificate-issued');
+    await pupil.go(`${new URL(page.url()).pathname}?lang=ja`);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: /PDFを受け取る.*1通目/ }).click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/^enrolmentCertificate-\d{4}-\d{6}\.pdf$/);
+    await Promise.all([pupil, clerk, seen, principal, watched].map((window) => window.close()));
+  }, 400_000);
+
+  it('is entered for an agent, and names the character that cannot be printed', async () => {
+    const clerk = await world.openAs('juniorHigh-clerk');
+    await clerk.go(`/certificate-register?number=${encodeURIComponent('外字1')}&lang=ja`);
+    await clerk.page.getByRole('link', { name: /藤.見本/ }).click();
+    await clerk.page.getByRole('link', { name: '代理人の請求を登録する' }).click();
+    await clerk.inspectBoth('certificate-request-new');
+    await clerk.go(`${new URL(clerk.page.url()).pathname}${new URL(clerk.page.url()).search}&lang=ja`);
+    await clerk.page.getByLabel('在学証明書').check();
+    await clerk.page.getByLabel('使いみち').selectOption('就職');
+    await clerk.page.getByLabel('委任状のつづりの番号').fill('委任 2026-12');
+    await clerk.press('請求を登録する');
+    await clerk.page.getByText('請求を登録しました').waitFor();
+    await clerk.page.getByRole('link', { name: '名簿にいない人' }).click();
+    await clerk.page.getByText('（U+E001）を印字できません').waitFor();
+    expect(await clerk.page.getByRole('button', { name: '台帳と突き合わせ、確認した' }).count()).toBe(0);
+    await clerk.inspectBoth('certificate-request-cannot');
+    await clerk.close();
+  }, 300_000);
+
+  it('tells its state to whoever has the code, in both languages, and of a wrong code that there is none', async () => {
+    const session = await openSessionOf(world.origin, 'juniorHigh-clerk');
+    const list = await session.json('GET', '/api/certificate-requests?state=issued');
+    const path = `/api/issued-certificates/${list.body.items[0]?.certificates[0]?.id}`;
+    const pdf = new Uint8Array(await (await session.send('GET', path)).arrayBuffer());
+    const [attached] = (await PDFDocument.load(pdf, { updateMetadata: false })).getAttachments();
+    const statement = certificateStatement.parse(JSON.parse(Buffer.from(attached?.data ?? []).toString()));
+    const anybody = await world.open();
+    await anybody.go(new URL(statement.verifyAt).pathname);
+    expect(await anybody.text()).toContain(statement.number);
+    expect(await anybody.text()).not.toContain('さくら');
+    await anybody.inspectBoth('certificate-state');
+    await anybody.go('/c/AAAAAAAAAAAAAAAA');
+    expect(await anybody.text()).toMatch(/その証明書は見つかりません|There is no such certificate/);
+    await anybody.close();
+  }, 200_000);
+});
