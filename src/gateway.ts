@@ -85,8 +85,6 @@ export interface Resources {
   readonly assets: Assets;
   /** A TrueType font: from the disk on Node, from assets or the object store on Workers. */
   readonly readFont: () => Promise<Uint8Array>;
-  /** As DER; none where lists are not at hand. */
-  readonly revocationLists: () => Promise<readonly Uint8Array[]>;
   readonly demonstration: DemonstrationGuide | null;
 }
 

@@ -38,7 +38,6 @@ export async function readResources(
     logSeed: seedOfPkcs8(onlyKey(await readFile(settings.LOG_KEY_FILE, 'utf8'), 'LOG_KEY_FILE')),
     assets: await readAssets(),
     readFont,
-    revocationLists: () => readLists(settings.CRL_DIRECTORY),
     demonstration,
   };
 }
