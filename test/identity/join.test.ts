@@ -88,11 +88,11 @@ describe('a log-in with an invitation', () => {
 
   it('is refused alike to the outside, and by its reason in the log', async () => {
     await invite();
-    for (const [asked, reason] of [
-      [asking({}, 'no code'), 'invitation-unknown'],
-      [asking({ subject: 'stranger', corporateNumber: '7000012050002' }), 'founder-differs'],
+    for (const [ask, reason] of [
+      [() => asking({}, 'no code'), 'invitation-unknown'],
+      [() => asking({ subject: 'stranger', corporateNumber: '7000012050002' }), 'founder-differs'],
     ] as const) {
-      expect(await asked).toMatchObject({ ok: false, fault: { code: 'invitation.refused', detail: reason } });
+      expect(await ask()).toMatchObject({ ok: false, fault: { code: 'invitation.refused', detail: reason } });
       const nothing = { organisation: null, role: 'staff', detail: {} };
       expect((await eventsOf(world)).at(-1)).toMatchObject({
         ...nothing,
