@@ -10,6 +10,7 @@ import { verifyJws } from '../../src/crypto/jose.ts';
 import { importVerificationKey } from '../../src/crypto/jose-key.ts';
 import { openPdf } from '../../src/crypto/pdf/open.ts';
 import { readValidationData } from '../../src/crypto/pdf/validation-data.ts';
+import { verifyPdf } from '../../src/crypto/pdf/verify/verify-pdf.ts';
 import { parseX509Certificate } from '../../src/crypto/x509/certificate.ts';
 import { derToPem } from '../../src/crypto/x509/pem.ts';
 import { certificateProof, proofType, signCertificateProof } from '../../src/records/certificate-proof.ts';
@@ -111,6 +112,14 @@ describe('issuing a certificate', { timeout: 90_000 }, () => {
         .digest('hex'),
     ).toBe(row?.sha256);
     const opened = await openPdf(first ?? new Uint8Array());
+    const { trust, clock } = world.running.gateway;
+    const { signatures, document } = await verifyPdf(first ?? new Uint8Array(), {
+      anchors: trust.seal,
+      timestampAnchors: trust.time,
+      revocation: trust.revocation,
+      at: clock.now(),
+    });
+    expect([document.reasons, signatures.map(({ level }) => level.status)]).toEqual([[], ['B-LT']]);
     const kept = opened.ok ? readValidationData(opened.value) : null;
     expect([kept?.certificates.length, kept?.crls.length].map((count) => (count ?? 0) >= 2)).toEqual([true, true]);
   });

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { serveGateway } from '../../serve.node.ts';
 import { openDemoWorld } from '../world.node.ts';
+import { playCertificate } from './certificate.node.ts';
 import { openCliProcess } from './cli-process.node.ts';
 import { gatherEvidence, verifyEvidence } from './evidence.node.ts';
 import { handCommands, missingTools, runByHand } from './hand-commands.node.ts';
@@ -71,6 +72,7 @@ async function playIn(at: {
       await playReceiving(stage, sent);
       const pupil = await playPupil(stage, sent);
       await playOtherWays(stage, sent, pupil);
+      await playCertificate(stage, pupil);
       await gatherEvidence(stage, sent, running.gateway);
     } finally {
       await running.close();
