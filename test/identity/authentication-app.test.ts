@@ -99,6 +99,24 @@ describe('the log-in by デジタル認証アプリ', () => {
     expect(logIns).toMatchObject([{ outcome: 'done', assurance: 'digitalAuthenticationApp' }]);
   });
 
+  it('V7.5.3 confirms a session by the same account anew, and by no other', async () => {
+    const browser = new Browser(world.app);
+    await logIn(browser, 'app-kenichi');
+    const again = async (subject: string) => {
+      const begun = await browser.submit('/login/again', { next: '/links' });
+      const answer = await chooseAccount(new URL(begun.headers.get('location') ?? ''), subject);
+      return browser.get(`${answer.pathname}${answer.search}`);
+    };
+    const former = browser.cookie('__Host-sid');
+    expect((await again('app-kamome')).status).toBe(401);
+    expect((await refusalsOf(world)).at(-1)).toBe('step-up-other-person');
+    expect(browser.cookie('__Host-sid')).toBe(former);
+    expect((await again('app-kenichi')).headers.get('location')).toBe('/links');
+    expect(browser.cookie('__Host-sid')).not.toBe(former);
+    const renewed = { name: 'login.renewed', outcome: 'done', role: 'person' };
+    expect((await eventsOf(world)).at(-1)).toMatchObject(renewed);
+  });
+
   it('knows the same person again, and tells two persons apart', async () => {
     const before = sessionsOf(await everythingStored(world));
     await logIn(new Browser(world.app), 'app-kamome');

@@ -128,6 +128,8 @@ describe('a log-in with an invitation', () => {
     const wrong = await logIn('11111-11111-11111-11111-11111-1');
     expect(wrong.answer.status).toBeGreaterThanOrEqual(400);
     expect(await wrong.browser.identity()).toMatchObject({ kind: 'anonymous' });
+    const refused = { name: 'member.joined', outcome: 'refused', reason: 'invitation-unknown' };
+    expect((await eventsOf(world)).at(-1)).toMatchObject(refused);
     const { browser, answer } = await logIn(code);
     expect([answer.status, answer.headers.get('location')]).toEqual([303, '/cases']);
     expect(await browser.identity()).toMatchObject({ kind: 'staff', role: 'clerk', school: { code: school } });

@@ -136,6 +136,7 @@ describe('what a provider says of who logs in', () => {
       subjectHash: providerNameHash(hostile.issuer, 'sub', clerk),
       sidHash: providerNameHash(hostile.issuer, 'sid', 's-1'),
     });
+    expect(row?.browser).toMatch(/Chrome/);
     const ago = Date.now() - (row?.authenticatedAt.getTime() ?? 0);
     expect(ago).toBeGreaterThanOrEqual(600_000);
     expect(ago).toBeLessThan(660_000);
@@ -163,6 +164,9 @@ describe('what a provider says of who logs in', () => {
     expect((await lastEvent())?.reason).toBe('auth-time-missing');
     expect((await stepUp({ claims: { auth_time: seconds() - 300 } })).status).toBe(401);
     expect((await lastEvent())?.reason).toBe('auth-time-old');
+    const stranger = { sub: 'nobody', auth_time: seconds() };
+    expect((await stepUp({ claims: stranger, userinfo: { sub: 'nobody' } })).status).toBe(401);
+    expect((await lastEvent())?.reason).toBe('step-up-other-person');
     const id = (await session())?.id;
     expect((await stepUp({ claims: { auth_time: seconds() } })).headers.get('location')).toBe('/people');
     expect(await lastEvent()).toMatchObject({
@@ -198,6 +202,8 @@ describe('what a provider says of who logs in', () => {
     expect(browser.cookie('__Host-signin')).toBe('');
     const out = await browser.submit('/logout', {});
     expect([browser.cookie('__Host-sid'), out.headers.get('clear-site-data')]).toEqual(['', '"cache", "storage"']);
+    // Whoever is out already is sent to the same place.
+    expect((await browser.submit('/logout', {})).headers.get('location')).toBe('/login');
   });
 
   it('is told in the log by its own word when the word is one', async () => {

@@ -4,7 +4,7 @@ import { parseX509Certificate } from '../../src/crypto/x509/certificate.ts';
 import { noRevocationSource } from '../../src/crypto/x509/revocation.ts';
 import { loginText } from '../../src/identity/rules.ts';
 import type { PersonTrust } from '../../src/identity/services.ts';
-import { verifyCertificateLogin } from '../../src/identity/verify-certificate-login.ts';
+import { isRevokedNow, verifyCertificateLogin } from '../../src/identity/verify-certificate-login.ts';
 import { identityOf, makePersons, type Persons } from './support/persons.ts';
 
 const challenge = { origin: 'https://a.example', purpose: 'login', challenge: 'c'.repeat(43) };
@@ -49,6 +49,8 @@ describe('what a certificate shows for a log-in', () => {
       leaf.ok && leaf.value.der,
       'good',
     ]);
+    // What is kept to ask again: all but the anchor, which the gateway has.
+    expect(verified.ok && verified.value.chain).toEqual([identityOf(persons, 'sakura').chain[0]]);
     expect(verified.ok && verified.value.leaf.issuer.der).toEqual(verified.ok && verified.value.issuer.subject.der);
   });
 
@@ -85,8 +87,23 @@ describe('what a certificate shows for a log-in', () => {
     expect([expired.includes('expired'), isExpiredShown]).toEqual([true, true]);
     const [revoked, isRevokedShown] = await reasonOf('revoked');
     expect([revoked.includes('revoked'), isRevokedShown]).toEqual([true, true]);
+    const shown = await verify('revoked');
+    const { leaf, issuer } = (shown.ok ? null : shown.fault.shown) ?? {};
+    expect(leaf?.der).toEqual(identityOf(persons, 'revoked').chain[0]);
+    expect(issuer?.subject.der).toEqual(leaf?.issuer.der);
     const [unknown, isUnknownShown] = await reasonOf('sakura', { trust: { anchors: [] } });
     expect([unknown.startsWith('path:'), isUnknownShown]).toEqual([true, false]);
+  });
+
+  it('is asked for again later: revoked by now, or not, or nobody can tell', async () => {
+    const chainOf = (id: string) => identityOf(persons, id).chain.slice(0, 1);
+    const ask = (chain: readonly Uint8Array[], trust: Partial<PersonTrust> = {}) =>
+      isRevokedNow(chain, { ...persons.trust, ...trust }, new Date());
+    expect(await ask(chainOf('revoked'))).toBe(true);
+    expect(await ask(chainOf('sakura'))).toBe(false);
+    expect(await ask(chainOf('revoked'), { revocation: noRevocationSource })).toBe(false);
+    expect(await ask([])).toBe(false);
+    await expect(ask([new Uint8Array(3)])).rejects.toThrow('the certificate of a session cannot be read');
   });
 
   it('is refused when nobody can check it, unless the operator lets such people see', async () => {

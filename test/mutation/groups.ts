@@ -79,7 +79,15 @@ export const groups: Readonly<Record<string, Group>> = {
       'sign-in-routes',
       'join',
     ),
-    tests: tests('join', 'provider-word', 'step-up', 'authentication-app', 'organisation-login'),
+    tests: tests(
+      'join',
+      'provider-word',
+      'step-up',
+      'authentication-app',
+      'back-channel',
+      'organisation-login',
+      'log-ins',
+    ),
   },
   'back-channel': { files: identity('end-by-provider'), tests: tests('back-channel') },
   sessions: {
