@@ -47,6 +47,7 @@ function enhance(form: HTMLFormElement): void {
   onDrop(form.querySelector('[data-drop]'), (files) => void readFiles(files).then(verify));
   onText(form, (text) => void verify([givenText(verificationText(locale(), 'page.pasted'), text)]));
   onLanguage(() => shown !== null && show(shown));
+  onAddress((text) => void verify([givenText(verificationText(locale(), 'page.from-address'), text)]));
   document.querySelector('[data-verify-print]')?.addEventListener('click', () => print());
 }
 
@@ -88,6 +89,17 @@ function onText(form: HTMLFormElement, use: (text: string) => void): void {
     if (pasted !== null && pasted.value.trim() !== '') use(pasted.value);
     else pasted?.focus();
   });
+}
+
+/**
+ * A credential behind the `#` of the address, as a QR code on paper has it: browsers send that part to nobody. It is taken out of the
+ * address at once, so that it stays in no history.
+ */
+function onAddress(use: (text: string) => void): void {
+  const text = location.hash.slice(1);
+  if (!text.startsWith('ey')) return;
+  history.replaceState(null, '', `${location.pathname}${location.search}`);
+  use(text);
 }
 
 function tell(text: string): void {

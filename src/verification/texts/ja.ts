@@ -100,6 +100,7 @@ export const verificationJa = {
   'facts.documents': '書類',
   'page.working': '確かめています…',
   'page.done': '{count}個のファイルを確かめました。',
+  'page.from-address': 'QRコードの証明',
   'page.pasted': '貼り付けた文字',
   'page.checked': '確かめた時刻 {at}。信頼リスト 第{serial}号（{listed}）。',
   'problem.file.unknown': '確かめられる種類のファイルではありません。',
@@ -214,6 +215,16 @@ export const verificationJa = {
   'facts.type': '種類（vct）',
   'facts.issuer': '発行者',
   'facts.claims': '記載',
+  'file.log': '書き出した台帳',
+  'verdict.tree': '台帳の全体',
+  'says.tree.valid': '署名されたとおりの、切れ目のない台帳です。',
+  'says.tree.invalid': '署名されたときの台帳とは違います。',
+  'says.tree.notChecked': '台帳の全体を確かめられませんでした。',
+  'next.tree.invalid': '次にすること: この台帳を信じず、教育委員会と運営者に知らせてください。',
+  'next.tree.notChecked': '次にすること: コマンド hikitsugi verify-log で確かめてください。',
+  'reason.log-malformed': '書き出した台帳として読めません',
+  'facts.origin': '台帳',
+  'facts.size': '記載の数',
 } as const;
 
 export type VerificationTextKey = keyof typeof verificationJa;
