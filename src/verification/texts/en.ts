@@ -102,6 +102,8 @@ export const verificationEn: Readonly<Record<VerificationTextKey, string>> = {
   'page.working': 'Verifying …',
   'page.done': 'Verified: {count} file(s).',
   'page.from-address': 'Credential from the QR code',
+  'page.other-code': 'What this QR code holds cannot be verified here: {text}',
+  'page.no-camera': 'The camera cannot be used. Choose a file, or paste the content.',
   'page.pasted': 'Pasted text',
   'page.checked': 'Verified at {at}. Trust list no. {serial} ({listed}).',
   'problem.file.unknown': 'This is no kind of file that can be verified here.',

@@ -101,6 +101,8 @@ export const verificationJa = {
   'page.working': '確かめています…',
   'page.done': '{count}個のファイルを確かめました。',
   'page.from-address': 'QRコードの証明',
+  'page.other-code': 'このQRコードの中身は、ここで検証できるものではありません: {text}',
+  'page.no-camera': 'カメラを使えません。ファイルを選ぶか、中身を貼り付けてください。',
   'page.pasted': '貼り付けた文字',
   'page.checked': '確かめた時刻 {at}。信頼リスト 第{serial}号（{listed}）。',
   'problem.file.unknown': '確かめられる種類のファイルではありません。',
