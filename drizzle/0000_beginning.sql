@@ -365,6 +365,8 @@ CREATE TABLE "guardians" (
 	"reason" text,
 	"majority_ahead_at" timestamp with time zone,
 	"majority_told_at" timestamp with time zone,
+	"corrected_fields" text[],
+	"former_mail" text,
 	"version" integer DEFAULT 1 NOT NULL
 );
 --> statement-breakpoint
@@ -397,6 +399,22 @@ CREATE TABLE "linking_refusals" (
 );
 --> statement-breakpoint
 ALTER TABLE "linking_refusals" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "log_ins" (
+	"id" text PRIMARY KEY NOT NULL,
+	"person_id" text,
+	"staff_id" text,
+	"at" timestamp with time zone NOT NULL,
+	"outcome" text NOT NULL,
+	"reason" text,
+	"assurance" text NOT NULL,
+	"browser" text NOT NULL,
+	"told" text,
+	"disowned_at" timestamp with time zone,
+	"expires_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "log_ins_one_owner" CHECK (("log_ins"."person_id" is null) <> ("log_ins"."staff_id" is null))
+);
+--> statement-breakpoint
+ALTER TABLE "log_ins" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "machine_clients" (
 	"client_id" text PRIMARY KEY NOT NULL,
 	"school_code" text NOT NULL,
@@ -455,19 +473,6 @@ CREATE TABLE "person_certificates" (
 );
 --> statement-breakpoint
 ALTER TABLE "person_certificates" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
-CREATE TABLE "person_log_ins" (
-	"id" text PRIMARY KEY NOT NULL,
-	"person_id" text NOT NULL,
-	"at" timestamp with time zone NOT NULL,
-	"outcome" text NOT NULL,
-	"reason" text,
-	"assurance" text NOT NULL,
-	"browser" text NOT NULL,
-	"disowned_at" timestamp with time zone,
-	"expires_at" timestamp with time zone NOT NULL
-);
---> statement-breakpoint
-ALTER TABLE "person_log_ins" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "persons" (
 	"id" text PRIMARY KEY NOT NULL,
 	"created_at" timestamp with time zone NOT NULL
@@ -502,6 +507,12 @@ CREATE TABLE "rate_limits" (
 );
 --> statement-breakpoint
 ALTER TABLE "rate_limits" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "session_certificates" (
+	"session_id" text PRIMARY KEY NOT NULL,
+	"sealed" "bytea" NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "session_certificates" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "sessions" (
 	"id" text PRIMARY KEY NOT NULL,
 	"token_hash" text NOT NULL,
@@ -510,6 +521,7 @@ CREATE TABLE "sessions" (
 	"membership_id" text,
 	"assurance" text NOT NULL,
 	"revocation" text NOT NULL,
+	"certificate_checked_at" timestamp with time zone,
 	"browser" text NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
 	"authenticated_at" timestamp with time zone NOT NULL,
@@ -789,12 +801,13 @@ ALTER TABLE "staff" ADD CONSTRAINT "staff_founder_number_founders_corporate_numb
 ALTER TABLE "access_codes" ADD CONSTRAINT "access_codes_guardian_id_guardians_id_fk" FOREIGN KEY ("guardian_id") REFERENCES "public"."guardians"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "guardian_consents" ADD CONSTRAINT "guardian_consents_guardian_id_guardians_id_fk" FOREIGN KEY ("guardian_id") REFERENCES "public"."guardians"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "linking_codes" ADD CONSTRAINT "linking_codes_guardian_id_guardians_id_fk" FOREIGN KEY ("guardian_id") REFERENCES "public"."guardians"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "log_ins" ADD CONSTRAINT "log_ins_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "machine_keys" ADD CONSTRAINT "machine_keys_client_id_machine_clients_client_id_fk" FOREIGN KEY ("client_id") REFERENCES "public"."machine_clients"("client_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "machine_uploads" ADD CONSTRAINT "machine_uploads_client_id_machine_clients_client_id_fk" FOREIGN KEY ("client_id") REFERENCES "public"."machine_clients"("client_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "person_accounts" ADD CONSTRAINT "person_accounts_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "person_certificates" ADD CONSTRAINT "person_certificates_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "person_log_ins" ADD CONSTRAINT "person_log_ins_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "pupil_links" ADD CONSTRAINT "pupil_links_guardian_id_guardians_id_fk" FOREIGN KEY ("guardian_id") REFERENCES "public"."guardians"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "session_certificates" ADD CONSTRAINT "session_certificates_session_id_sessions_id_fk" FOREIGN KEY ("session_id") REFERENCES "public"."sessions"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "approvals" ADD CONSTRAINT "approvals_case_id_cases_id_fk" FOREIGN KEY ("case_id") REFERENCES "public"."cases"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "break_glasses" ADD CONSTRAINT "break_glasses_case_id_cases_id_fk" FOREIGN KEY ("case_id") REFERENCES "public"."cases"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "break_glasses" ADD CONSTRAINT "break_glasses_document_id_documents_id_fk" FOREIGN KEY ("document_id") REFERENCES "public"."documents"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -827,11 +840,12 @@ CREATE INDEX "guardian_consents_by_pupil" ON "guardian_consents" USING btree ("p
 CREATE INDEX "guardian_notices_by_person" ON "guardian_notices" USING btree ("person_id","at");--> statement-breakpoint
 CREATE INDEX "guardians_by_pupil" ON "guardians" USING btree ("pupil_id");--> statement-breakpoint
 CREATE INDEX "linking_codes_by_pupil" ON "linking_codes" USING btree ("pupil_id");--> statement-breakpoint
+CREATE INDEX "log_ins_by_person" ON "log_ins" USING btree ("person_id","at");--> statement-breakpoint
+CREATE INDEX "log_ins_by_staff" ON "log_ins" USING btree ("staff_id","at");--> statement-breakpoint
+CREATE INDEX "log_ins_by_age" ON "log_ins" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "machine_clients_by_school" ON "machine_clients" USING btree ("school_code");--> statement-breakpoint
 CREATE INDEX "person_accounts_by_person" ON "person_accounts" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "person_certificates_by_person" ON "person_certificates" USING btree ("person_id");--> statement-breakpoint
-CREATE INDEX "person_log_ins_by_person" ON "person_log_ins" USING btree ("person_id","at");--> statement-breakpoint
-CREATE INDEX "person_log_ins_by_age" ON "person_log_ins" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "pupil_links_by_person" ON "pupil_links" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "pupil_links_by_pupil" ON "pupil_links" USING btree ("pupil_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "pupil_links_one_pupil" ON "pupil_links" USING btree ("pupil_id") WHERE relation = 'self' and confirmed_at is not null and ended_at is null;--> statement-breakpoint
@@ -927,7 +941,7 @@ CREATE POLICY "guardian_consents_directory" ON "guardian_consents" AS PERMISSIVE
 CREATE POLICY "guardian_notices_own" ON "guardian_notices" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "guardian_notices"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
 CREATE POLICY "guardian_notices_linking" ON "guardian_notices" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:linking')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:linking'));--> statement-breakpoint
 CREATE POLICY "guardians_read" ON "guardians" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "guardians"."school_code" = nullif(current_setting('app.school', true), '')) or exists (select 1 from pupil_links l where l.guardian_id = "guardians"."id" and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:linking') or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
-CREATE POLICY "guardians_of_own" ON "guardians" AS PERMISSIVE FOR SELECT TO public USING (("guardians"."state" = 'confirmed' and exists (select 1 from pupil_links l where l.pupil_id = "guardians"."pupil_id" and l.relation = 'self' and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), ''))));--> statement-breakpoint
+CREATE POLICY "guardians_of_own" ON "guardians" AS PERMISSIVE FOR SELECT TO public USING (("guardians"."state" = 'confirmed' and exists (select 1 from pupil_links l where l.pupil_id = "guardians"."pupil_id" and l.relation = 'self' and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '')) and "guardians"."pupil_id" = any (string_to_array(current_setting('app.of_age', true), ' '))));--> statement-breakpoint
 CREATE POLICY "guardians_need_to_know" ON "guardians" AS RESTRICTIVE FOR SELECT TO public USING (((coalesce(current_setting('app.person', true), '') <> '') or (coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "guardians"."pupil_id") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('pupil:' || "guardians"."pupil_id") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or false))));--> statement-breakpoint
 CREATE POLICY "guardians_insert" ON "guardians" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "guardians"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
 CREATE POLICY "guardians_update" ON "guardians" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "guardians"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:linking'))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "guardians"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:linking')));--> statement-breakpoint
@@ -936,6 +950,11 @@ CREATE POLICY "linking_codes_need_to_know" ON "linking_codes" AS RESTRICTIVE FOR
 CREATE POLICY "linking_codes_insert" ON "linking_codes" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "linking_codes"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "linking_codes_update" ON "linking_codes" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "linking_codes"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:linking'))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "linking_codes"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:linking')));--> statement-breakpoint
 CREATE POLICY "linking_refusals_linking" ON "linking_refusals" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:linking')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:linking'));--> statement-breakpoint
+CREATE POLICY "log_ins_login" ON "log_ins" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
+CREATE POLICY "log_ins_access_code" ON "log_ins" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:access-code')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:access-code'));--> statement-breakpoint
+CREATE POLICY "log_ins_own_read" ON "log_ins" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "log_ins"."person_id" = nullif(current_setting('app.person', true), '')) or ('staff:' || "log_ins"."staff_id" = nullif(current_setting('app.actor', true), ''))));--> statement-breakpoint
+CREATE POLICY "log_ins_own_insert" ON "log_ins" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "log_ins"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
+CREATE POLICY "log_ins_own_update" ON "log_ins" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "log_ins"."person_id" = nullif(current_setting('app.person', true), '')) or ('staff:' || "log_ins"."staff_id" = nullif(current_setting('app.actor', true), '')))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "log_ins"."person_id" = nullif(current_setting('app.person', true), '')) or ('staff:' || "log_ins"."staff_id" = nullif(current_setting('app.actor', true), ''))));--> statement-breakpoint
 CREATE POLICY "machine_clients_read" ON "machine_clients" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:login') or ((nullif(current_setting('app.actor', true), '') is not null) and "machine_clients"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
 CREATE POLICY "machine_clients_used" ON "machine_clients" AS PERMISSIVE FOR UPDATE TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
 CREATE POLICY "machine_clients_write" ON "machine_clients" AS PERMISSIVE FOR ALL TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:directory') or (nullif(current_setting('app.actor', true), '') like 'staff:%' and "machine_clients"."school_code" = nullif(current_setting('app.school', true), '')))) WITH CHECK (((nullif(current_setting('app.actor', true), '') = 'system:directory') or (nullif(current_setting('app.actor', true), '') like 'staff:%' and "machine_clients"."school_code" = nullif(current_setting('app.school', true), ''))));--> statement-breakpoint
@@ -952,11 +971,6 @@ CREATE POLICY "person_certificates_login" ON "person_certificates" AS PERMISSIVE
 CREATE POLICY "person_certificates_own" ON "person_certificates" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "person_certificates"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
 CREATE POLICY "person_certificates_own_removal" ON "person_certificates" AS PERMISSIVE FOR DELETE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "person_certificates"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
 CREATE POLICY "person_certificates_directory" ON "person_certificates" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:directory')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:directory'));--> statement-breakpoint
-CREATE POLICY "person_log_ins_login" ON "person_log_ins" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
-CREATE POLICY "person_log_ins_access_code" ON "person_log_ins" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:access-code')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:access-code'));--> statement-breakpoint
-CREATE POLICY "person_log_ins_own_read" ON "person_log_ins" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "person_log_ins"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
-CREATE POLICY "person_log_ins_own_insert" ON "person_log_ins" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "person_log_ins"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
-CREATE POLICY "person_log_ins_own_update" ON "person_log_ins" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "person_log_ins"."person_id" = nullif(current_setting('app.person', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "person_log_ins"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
 CREATE POLICY "persons_login" ON "persons" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
 CREATE POLICY "persons_access_code" ON "persons" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:access-code')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:access-code'));--> statement-breakpoint
 CREATE POLICY "persons_own" ON "persons" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "persons"."id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
@@ -966,6 +980,7 @@ CREATE POLICY "pupil_links_need_to_know" ON "pupil_links" AS RESTRICTIVE FOR SEL
 CREATE POLICY "pupil_links_insert" ON "pupil_links" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') = 'system:linking') or (nullif(current_setting('app.actor', true), '') = 'system:access-code') or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
 CREATE POLICY "pupil_links_update" ON "pupil_links" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."person_id" = nullif(current_setting('app.person', true), '')))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."school_code" = nullif(current_setting('app.school', true), '')) or (((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."person_id" = nullif(current_setting('app.person', true), '')) and "pupil_links"."ended_at" is not null)));--> statement-breakpoint
 CREATE POLICY "rate_limits_counting" ON "rate_limits" AS PERMISSIVE FOR ALL TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:login') or (nullif(current_setting('app.actor', true), '') = 'system:linking'))) WITH CHECK (((nullif(current_setting('app.actor', true), '') = 'system:login') or (nullif(current_setting('app.actor', true), '') = 'system:linking')));--> statement-breakpoint
+CREATE POLICY "session_certificates_login" ON "session_certificates" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
 CREATE POLICY "sessions_login" ON "sessions" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
 CREATE POLICY "sessions_access_code" ON "sessions" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:access-code')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:access-code'));--> statement-breakpoint
 CREATE POLICY "sessions_own_read" ON "sessions" AS PERMISSIVE FOR SELECT TO public USING ((('staff:' || "sessions"."staff_id" = nullif(current_setting('app.actor', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "sessions"."person_id" = nullif(current_setting('app.person', true), ''))));--> statement-breakpoint

@@ -12,6 +12,7 @@ import { tellGuardiansJob } from './identity/guardians/notify-guardians.ts';
 import { findGuardianContact, tellGuardiansHandler } from './identity/guardians/tell-guardians.ts';
 import { forgetLogIns } from './identity/log-ins/forget-log-ins.ts';
 import { tellOfLogInJob } from './identity/log-ins/notify-of-log-in.ts';
+import { tellKeepersHandler, tellKeepersJob } from './identity/log-ins/tell-keepers.ts';
 import { tellOfLogInHandler } from './identity/log-ins/tell-of-log-in.ts';
 import { forgetRates } from './identity/rates.ts';
 import { guardianMailHandler, guardianMailJob } from './notices/guardian-mail.ts';
@@ -61,6 +62,7 @@ export async function serveGateway(
       'mail.school': schoolMail(gateway),
       [tellGuardiansJob]: tellGuardiansHandler(gateway),
       [tellOfLogInJob]: tellOfLogInHandler(gateway),
+      [tellKeepersJob]: tellKeepersHandler(gateway),
       [accessNumberJob]: numberMail(gateway),
       [guardianMailJob]: guardianMail(gateway),
       [staffMailJob]: mailStaffHandler(gateway, openMailFolder(settings.MAIL_DIRECTORY)),
@@ -122,7 +124,7 @@ function schoolMail(gateway: Gateway) {
 function guardianMail({ database, settings }: Gateway) {
   return guardianMailHandler({
     mailer: openMailFolder(settings.MAIL_DIRECTORY),
-    contactOf: (guardianId) => findGuardianContact(database, guardianId),
+    contactOf: (mail) => findGuardianContact(database, mail),
     url: `${settings.PUBLIC_ORIGIN}/links`,
   });
 }

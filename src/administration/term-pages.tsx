@@ -101,7 +101,7 @@ export function TermPage({ frame, member, values, errors, reason }: TermProps) {
     ...values,
   };
   return (
-    <Page {...frame} title={title} breadcrumbs={crumbs(frame, member.name)} width="narrow">
+    <Page {...frame} title={t(locale, 'people.one-role')} breadcrumbs={crumbs(frame, member.name)} width="narrow">
       <PageHead title={title} />
       <ErrorSummary locale={locale} errors={errors} />
       {reason !== null && <FaultBanner locale={locale} reason={reason} />}

@@ -14,6 +14,7 @@ export const auditEventNames = [
   'linking-code.redeemed',
   'linking-code.withdrawn',
   'guardian.entered',
+  'guardian.corrected',
   'guardian.confirmed',
   'guardian.disputed',
   'guardian.settled',

@@ -126,7 +126,7 @@ async function verifyTime(signedData: SignedData, input: CadesTrust): Promise<Ti
 
 const maxTimestamps = 4;
 
-function timestampTokens(attributes: readonly CmsAttribute[]): readonly Uint8Array[] {
+export function timestampTokens(attributes: readonly CmsAttribute[]): readonly Uint8Array[] {
   const stamps = attributes.filter((attribute) => attribute.type === oids.signatureTimeStamp);
   return stamps.flatMap((attribute) => attribute.values.map((value) => value.bytes));
 }

@@ -22,7 +22,7 @@ export async function findStaff(tx: Transaction, staffId: string): Promise<Staff
 }
 
 /** For the school's list of its people, who has not come for long is looked at; and where notices to them go. */
-export async function noteLogIn(
+export async function rememberLogIn(
   tx: Transaction,
   staffId: string,
   seen: { readonly at: Date; readonly contactMail: string | null },

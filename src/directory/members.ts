@@ -77,8 +77,12 @@ export async function findMembers(tx: Transaction, schoolCode: string, day: stri
 
 /** Whoever is principal of the school on this day (`YYYY-MM-DD`, in Japan). */
 export async function findPrincipals(tx: Transaction, schoolCode: string, day: string): Promise<MemberRow[]> {
-  const members = await findMembers(tx, schoolCode, day);
-  return members.filter((one) => one.role === 'principal' && isInForce(one, day));
+  return (await findMembersInForce(tx, schoolCode, day)).filter(({ role }) => role === 'principal');
+}
+
+/** Whoever is anything at the school on this day, with the administrators of its founder. */
+export async function findMembersInForce(tx: Transaction, schoolCode: string, day: string): Promise<MemberRow[]> {
+  return (await findMembers(tx, schoolCode, day)).filter((one) => isInForce(one, day));
 }
 
 /** The accounts that row security shows: a school's own, or all of the founder to its administrator. */

@@ -1,7 +1,8 @@
 import type { Transaction } from '../database/connection.ts';
 import { enqueue } from '../notices/outbox.ts';
 import { type StaffMailSubject, type StaffNotice, staffMailJob } from '../notices/staff-mail.ts';
-import { findPrincipals } from './members.ts';
+import type { Role } from '../policy/actor.ts';
+import { findMembersInForce, findPrincipals } from './members.ts';
 
 /** Queues a mail to each of these accounts, in the transaction of its cause: ids, never names. */
 export async function notifyStaff(
@@ -13,6 +14,25 @@ export async function notifyStaff(
   for (const staff of new Set(staffIds)) {
     await enqueue(tx, { kind: staffMailJob, payload: { staff, school, subject, id }, ...when });
   }
+}
+
+/** Tells those who keep the people of a school on this day, but the one whom it is about. */
+export async function notifyKeepers(
+  tx: Transaction,
+  notice: {
+    readonly school: string;
+    /** In Japan. */
+    readonly day: string;
+    readonly subject: StaffMailSubject;
+    readonly id: string;
+    readonly roles: readonly Role[];
+    readonly except: string;
+  },
+): Promise<void> {
+  const { day, roles, except, ...about } = notice;
+  const keepers = (await findMembersInForce(tx, notice.school, day)).filter(({ role }) => roles.includes(role));
+  const staffIds = keepers.map(({ staffId }) => staffId).filter((staffId) => staffId !== except);
+  await notifyStaff(tx, { ...about, staffIds });
 }
 
 /** Tells whoever is principal of the school on this day that something of its keys has changed (ASVS 6.3.7). */

@@ -25,21 +25,21 @@ export async function authenticateClient(
   services: Pick<IdentityServices, 'clock' | 'publicOrigin'>,
   given: { readonly assertion: string; readonly clientId: string | undefined },
 ): Promise<Result<ProvedClient, string>> {
-  const clientId = unverifiedSubject(given.assertion);
-  if (clientId === null) return refuse('assertion-malformed');
+  const shown = unverified(given.assertion);
+  if (shown === null) return refuse('assertion-malformed');
+  const { clientId, kid } = shown;
   if (given.clientId !== undefined && given.clientId !== clientId) return refuse('client-differs');
   const now = services.clock.now();
   const [client, keys] = await Promise.all([findMachineClient(tx, clientId), findMachineKeys(tx, clientId, now)]);
   if (client === null) return refuse('client-unknown');
   if (client.blockedAt !== null) return refuse('client-blocked');
-  // The subject needs no second look: the client was found by that of these very bytes.
+  const key = keyOf(keys, kid);
+  if (key === null) return refuse('assertion:key-unknown');
+  // Subject and key need no second look: they were found by those of these very bytes.
   const verified = await verifyCompactJwt({
     token: given.assertion,
     algorithms: ['ES256', 'RS256'],
-    keyFrom: ({ kid }) => {
-      const key = keyOf(keys, kid);
-      return key === null ? null : { jwk: { ...key.jwk } };
-    },
+    keyFrom: () => ({ jwk: { ...key.jwk } }),
     now,
     issuer: client.clientId,
     audience: services.publicOrigin,
@@ -47,10 +47,9 @@ export async function authenticateClient(
     maxLifetimeSeconds: assertionSeconds,
   });
   if (!verified.ok) return refuse(`assertion:${verified.fault}`);
-  const { jti, exp } = verified.value.claims;
-  if (jti === undefined || exp === undefined || jti.length < 8 || jti.length > 200) return refuse('jti-malformed');
-  const key = keyOf(keys, verified.value.header['kid']);
-  if (key === null) return refuse('assertion:key-unknown');
+  // Sound: they are required, and claims of these names are of these types.
+  const { jti, exp } = verified.value.claims as { readonly jti: string; readonly exp: number };
+  if (jti.length < 8 || jti.length > 200) return refuse('jti-malformed');
   const hash = hashToken(JSON.stringify([client.clientId, jti]));
   // Kept beyond `exp` by the skew that verification grants.
   return ok({
@@ -60,13 +59,13 @@ export async function authenticateClient(
   });
 }
 
-/** Whose keys to look at; nothing is believed before the signature has been verified with them. */
-function unverifiedSubject(assertion: string): string | null {
-  if (assertion.length > 8192) return null;
+/** Whose keys to look at, and for which; nothing is believed before the signature has been verified with it. */
+function unverified(assertion: string): { readonly clientId: string; readonly kid: unknown } | null {
   const parsed = parseJws(assertion);
   if (!parsed.ok) return null;
   const subject = parseClaims(parsed.value.payload)?.sub;
-  return subject !== undefined && subject.length <= 200 ? subject : null;
+  if (subject === undefined || subject.length > 200) return null;
+  return { clientId: subject, kid: parsed.value.protectedHeader['kid'] };
 }
 
 /** By key id or thumbprint; a client with one key in force may leave it out. */

@@ -1,5 +1,5 @@
 import { systemScope } from '../database/scope.ts';
-import { type FaultCode, fault } from '../faults.ts';
+import { fault } from '../faults.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { logRefusal } from './audit.ts';
 import type { IdentityProvider } from './identity-provider.ts';
@@ -7,7 +7,7 @@ import { invitationCodeHash } from './join.ts';
 import { after, localPath, signInMinutes } from './rules.ts';
 import { hashToken, randomToken } from './secrets.ts';
 import type { IdentityServices } from './services.ts';
-import type { SignInReason } from './sign-in-reason.ts';
+import { signInFault } from './sign-in-rules.ts';
 import { insertAttempt, purgeExpired } from './store.ts';
 
 export interface SignInBegun {
@@ -76,16 +76,4 @@ export async function sendToProvider(services: IdentityServices, sending: Sendin
     });
   });
   return ok({ location, cookie });
-}
-
-/** What the browser is told; why stays with the log. */
-export function signInFault(reason: SignInReason): FaultCode {
-  switch (reason.kind) {
-    case 'unavailable':
-      return 'login.provider-unavailable';
-    case 'cancelled':
-      return 'login.cancelled';
-    case 'refused':
-      return 'login.refused';
-  }
 }

@@ -7,7 +7,7 @@ import { issueChallenge } from './issue-challenge.ts';
 import { bindCertificate, confirmWithCertificate, logInWithCertificate } from './log-in-with-certificate.ts';
 import { certificateProof, challengeAnswer, challengeRequest, identityAnswer } from './schemas.ts';
 import type { CertificateProof } from './verify-certificate-login.ts';
-import { identityView } from './view.ts';
+import { personView } from './view.ts';
 
 export function addCertificateRoutes(app: OpenAPIHono<AppEnv>): void {
   app.openapi(
@@ -45,18 +45,7 @@ export function addCertificateRoutes(app: OpenAPIHono<AppEnv>): void {
       });
       if (!result.ok) return sendProblem(c, result.fault);
       writeSessionCookie(c, result.value.token);
-      const authenticatedAt = c.get('gateway').identity.clock.now();
-      const { revocation } = result.value;
-      const who = {
-        personId: '',
-        pupils: [],
-        assurance: 'certificate',
-        revocation,
-        authenticatedAt,
-        sessionId: '',
-      } as const;
-      const actor = { kind: 'person', ...who } as const;
-      return c.json(identityView({ actor, name: null, school: null, canSwitch: false }), 200);
+      return c.json(personView({ assurance: 'certificate', revocation: result.value.revocation }), 200);
     },
   );
   app.openapi(

@@ -10,8 +10,11 @@ import type { AppEnv } from '../app-env.ts';
  */
 export function clientAddress(c: Context<AppEnv>, header: string | null): string {
   const said = header === null ? c.env?.incoming?.socket.remoteAddress : lastOf(c.req.header(header));
-  return networkOf(said?.trim() ?? '');
+  return said === undefined ? unknown : networkOf(said.trim());
 }
+
+/** Everybody whose address is not known is counted together: not counting them would be the way around the limit. */
+const unknown = 'unknown';
 
 /** A proxy that appends (X-Forwarded-For) writes last; what stands before came from outside. */
 function lastOf(value: string | undefined): string | undefined {
@@ -19,14 +22,16 @@ function lastOf(value: string | undefined): string | undefined {
 }
 
 function networkOf(address: string): string {
-  const mapped = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i.exec(address)?.[1];
-  if (mapped !== undefined) return mapped;
-  if (/^\d{1,3}(\.\d{1,3}){3}$/.test(address)) return address;
-  // Everybody whose address is not known is counted together: not counting them would be the way around the limit.
-  if (!/^[0-9a-f:]{2,39}$/i.test(address) || !URL.canParse(`http://[${address}]/`)) return 'unknown';
-  const [head = '', tail = ''] = new URL(`http://[${address}]/`).hostname.slice(1, -1).split('::');
-  const groups = head.split(':').filter((group) => group !== '');
-  const rest = tail.split(':').filter((group) => group !== '');
-  const zeros = Array.from({ length: 8 - groups.length - rest.length }, () => '0');
-  return `${[...groups, ...zeros, ...rest].slice(0, 4).join(':')}::/64`;
+  const ipv4 = /^(?:::ffff:)?(\d{1,3}(?:\.\d{1,3}){3})$/i.exec(address)?.[1];
+  if (ipv4 !== undefined) return ipv4;
+  const url = `http://[${address}]/`;
+  if (!/^[0-9a-f:]+$/i.test(address) || !URL.canParse(url)) return unknown;
+  // In its one short form (RFC 5952), of which the zeros left out are put back.
+  const short = new URL(url).hostname;
+  const long = short.replace('::', `:${'0:'.repeat(8 - groupsOf(short).length)}`);
+  return `${groupsOf(long).slice(0, 4).join(':')}::/64`;
+}
+
+function groupsOf(address: string): readonly string[] {
+  return Array.from(address.matchAll(/[0-9a-f]+/g), ([group]) => group);
 }

@@ -22,8 +22,8 @@ export async function importClientKey(pkcs8: Uint8Array): Promise<ClientKey> {
   const der = new Uint8Array(pkcs8);
   const exportable = await crypto.subtle.importKey('pkcs8', der, curve, true, ['sign']).catch(() => null);
   if (exportable === null) throw new TypeError('the client key is no P-256 key in PKCS#8');
-  const { x, y } = await crypto.subtle.exportKey('jwk', exportable);
-  if (x === undefined || y === undefined) throw new TypeError('the client key has no public half');
+  // Sound: a P-256 key has both, and its private one knows them (RFC 7518 §6.2).
+  const { x, y } = (await crypto.subtle.exportKey('jwk', exportable)) as { readonly x: string; readonly y: string };
   // RFC 7638 §3.2: the required members in lexicographic order.
   const kid = createHash('sha256')
     .update(JSON.stringify({ crv: 'P-256', kty: 'EC', x, y }))

@@ -30,7 +30,7 @@ export async function completePersonSignIn(
   const key = accountKey(services.personTrust.indexKey, account);
   if (attempt.stepUpOf !== null) {
     const find = (tx: Transaction) => findPersonByAccount(tx, key);
-    return confirmBySignIn(services, { answer, attempt, proof, kind: 'person', find });
+    return confirmBySignIn(services, { answer, attempt, sessionId: attempt.stepUpOf, proof, kind: 'person', find });
   }
   if (attempt.bindTo !== null) return addAccount(services, { answer, attempt, key });
   const { browser, formerToken } = answer;

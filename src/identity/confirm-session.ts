@@ -4,12 +4,13 @@ import { fault } from '../faults.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { logEvent } from './audit.ts';
 import type { SignInAnswer } from './consume-attempt.ts';
-import { noteRefusal } from './log-ins/note-log-in.ts';
+import { noteAtOwner } from './log-ins/note-at-owner.ts';
 import { isSessionOver } from './rules.ts';
 import { hashToken, randomToken } from './secrets.ts';
 import type { IdentityServices } from './services.ts';
 import type { OpenedSession, ProviderProof, SignedIn } from './session.ts';
-import { type AttemptRow, confirmSessionRow, findSession, findSessionById } from './store.ts';
+import { rekeyCertificate } from './session-certificate.ts';
+import { type AttemptRow, confirmSessionRow, findSession } from './store.ts';
 
 export interface Confirmation {
   readonly sessionId: string;
@@ -40,16 +41,10 @@ export async function confirmSession(
     actorRole: kind,
     detail: { session: sessionId, ...(provenId === null ? {} : { [kind]: provenId }) },
   });
-  if (kind === 'person' && reason === 'step-up-other-person') await noteStranger(tx, services, sessionId);
-  return reason === null ? ok({ sessionId, token }) : refuse(fault('login.refused', { detail: reason }));
-}
-
-/** Somebody else answered in the browser of this session: its owner should see that. */
-async function noteStranger(tx: Transaction, services: IdentityServices, sessionId: string): Promise<void> {
-  const session = await findSessionById(tx, sessionId);
-  if (session === null || session.personId === null) return;
-  const { personId, assurance, browser } = session;
-  await noteRefusal(tx, services, { personId, assurance, browser, reason: 'otherPerson' });
+  if (reason === 'step-up-other-person') await noteAtOwner(tx, services, { sessionId, reason: 'otherPerson' });
+  if (reason !== null) return refuse(fault('login.refused', { detail: reason }));
+  await rekeyCertificate(tx, { sessionId, token: confirmation.formerToken ?? '' }, token);
+  return ok({ sessionId, token });
 }
 
 /** Confirms by the answer of an OpenID provider. */
@@ -57,16 +52,17 @@ export async function confirmBySignIn(
   services: IdentityServices,
   input: {
     readonly answer: SignInAnswer;
-    readonly attempt: AttemptRow;
+    readonly attempt: Pick<AttemptRow, 'returnTo'>;
+    readonly sessionId: string;
     readonly proof: ProviderProof;
     readonly kind: 'staff' | 'person';
     find(tx: Transaction): Promise<string | null>;
   },
 ): Promise<Result<SignedIn>> {
-  const { answer, attempt, proof, kind } = input;
+  const { answer, attempt, sessionId, proof, kind } = input;
   return services.database.transaction(systemScope('login'), async (tx) => {
     const confirmed = await confirmSession(tx, services, {
-      sessionId: attempt.stepUpOf ?? '',
+      sessionId,
       formerToken: answer.formerToken,
       kind,
       provenId: await input.find(tx),

@@ -2,12 +2,12 @@ import { systemScope } from '../database/scope.ts';
 import { type Fault, fault } from '../faults.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { logRefusal } from './audit.ts';
-import { signInFault } from './begin-sign-in.ts';
-import type { IdentityProvider, ProvenAccount } from './identity-provider.ts';
-import { after, signInMinutes } from './rules.ts';
-import { hashToken, providerNameHash } from './secrets.ts';
+import type { IdentityProvider } from './identity-provider.ts';
+import { noteAtOwner } from './log-ins/note-at-owner.ts';
+import { hashToken } from './secrets.ts';
 import type { IdentityServices } from './services.ts';
 import type { ProviderProof } from './session.ts';
+import { isAnswered, proofOf, signInFault, wantedOf } from './sign-in-rules.ts';
 import { type AttemptRow, takeAttempt } from './store.ts';
 
 export interface SignInAnswer {
@@ -38,37 +38,25 @@ export async function consumeAttempt<Account>(
   const attempt = await findAttempt(services, answer);
   // A foreign or replayed state finds no attempt of this browser.
   if (attempt === null) return refuseSignIn(services, fault('login.refused', { detail: 'attempt-unknown' }));
-  const wanted = wantedOf(services, provider, attempt);
+  const now = services.clock.now();
+  const { absoluteHours } = services.sessionLimits;
+  const wanted = wantedOf(attempt, { authTime: provider.authTime, absoluteHours, now });
   const proven = await provider.finish({ query: answer.query, secrets: attempt, wanted });
-  if (!proven.ok) return refuseSignIn(services, fault(signInFault(proven.fault), { detail: proven.fault.detail }));
-  const proof = proofOf(proven.value, { provider, attempt, now: services.clock.now() });
+  if (!proven.ok) {
+    if (proven.fault.kind === 'refused') await noteRefusedAnswer(services, attempt);
+    return refuseSignIn(services, fault(signInFault(proven.fault), { detail: proven.fault.detail }));
+  }
+  const proof = proofOf(proven.value, { provider, now: services.clock.now() });
   return ok({ account: proven.value.account, attempt, proof });
 }
 
-/** A step-up, and adding an account, asks for an authentication since it began; any other log-in for one that is no older than a session may be. */
-function wantedOf(services: IdentityServices, provider: IdentityProvider<unknown>, attempt: AttemptRow) {
-  if (attempt.stepUpOf === null && attempt.bindTo === null) {
-    return { maxAgeSeconds: services.sessionLimits.absoluteHours * 3600, mustSay: false };
-  }
-  const begunAt = after(attempt.expiresAt, { minutes: -signInMinutes });
-  const maxAgeSeconds = Math.ceil((services.clock.now().getTime() - begunAt.getTime()) / 1000);
-  return { maxAgeSeconds, mustSay: provider.authTime === 'required' };
-}
-
-function proofOf(
-  proven: ProvenAccount<unknown>,
-  at: { readonly provider: IdentityProvider<unknown>; readonly attempt: AttemptRow; readonly now: Date },
-): ProviderProof {
-  const { provider, now } = at;
-  const { subject, sid, authenticatedSecondsAgo: ago } = proven;
-  // Who does not say when counts as long ago, unless the operator has said that this issuer never does.
-  const unsaid = provider.authTime === 'unavailable' ? now : new Date(0);
-  return {
-    authenticatedAt: ago === null ? unsaid : after(now, { seconds: -ago }),
-    provider: provider.id,
-    subjectHash: providerNameHash(provider.issuer, 'sub', subject),
-    sidHash: sid === null ? null : providerNameHash(provider.issuer, 'sid', sid),
-  };
+/** Before an answer holds it is nobody's, unless somebody's session had asked for it. */
+async function noteRefusedAnswer(services: IdentityServices, { stepUpOf, bindTo }: AttemptRow): Promise<void> {
+  const sessionId = stepUpOf ?? bindTo;
+  if (sessionId === null) return;
+  await services.database.transaction(systemScope('login'), (tx) =>
+    noteAtOwner(tx, services, { sessionId, reason: 'other' }),
+  );
 }
 
 /** Every refusal of a log-in is in the log with its reason, and nowhere else. */
@@ -80,6 +68,5 @@ export async function refuseSignIn(services: IdentityServices, reason: Fault): P
 async function findAttempt(services: IdentityServices, { cookie, providerId }: SignInAnswer) {
   if (cookie === null) return null;
   const attempt = await services.database.transaction(systemScope('login'), (tx) => takeAttempt(tx, hashToken(cookie)));
-  if (attempt === null || attempt.provider !== providerId) return null;
-  return services.clock.now() < attempt.expiresAt ? attempt : null;
+  return attempt !== null && isAnswered(attempt, { providerId, now: services.clock.now() }) ? attempt : null;
 }

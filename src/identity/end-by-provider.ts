@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { verifyCompactJwt } from '../crypto/jose.ts';
 import type { JwtClaims } from '../crypto/jose-claims.ts';
 import { systemScope } from '../database/scope.ts';
@@ -9,7 +10,9 @@ import { hashToken, providerNameHash } from './secrets.ts';
 import type { IdentityServices } from './services.ts';
 import { deleteSessionsOfProvider, useTokenOnce } from './store.ts';
 
-const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
+const logoutEvents = z.object({
+  'http://schemas.openid.net/event/backchannel-logout': z.record(z.string(), z.unknown()),
+});
 const skewSeconds = 30;
 
 /**
@@ -59,12 +62,13 @@ interface Named {
 
 /** §2.4 and §2.6: the event, no nonce, and at least one of subject and session. */
 function namedBy(claims: JwtClaims): Result<Named, string> {
-  const { events, nonce, sub, sid, jti, exp } = claims;
-  if (!isRecord(events) || !isRecord(events[logoutEvent])) return refuse('event-missing');
+  // Sound: both are required, and claims of these names are of these types.
+  const { nonce, sub, sid, jti, exp } = claims as JwtClaims & { readonly jti: string; readonly exp: number };
+  if (!logoutEvents.safeParse(claims['events']).success) return refuse('event-missing');
   if (nonce !== undefined) return refuse('nonce-present');
   if (sid !== undefined && typeof sid !== 'string') return refuse('sid-malformed');
   if (sub === undefined && sid === undefined) return refuse('nobody-named');
-  if (jti === undefined || exp === undefined || jti.length > 200) return refuse('jti-malformed');
+  if (jti.length > 200) return refuse('jti-malformed');
   return ok({
     sub: sub ?? null,
     sid: sid ?? null,
@@ -98,8 +102,4 @@ async function endSessionsOf(
     }
     return ok(ended.length);
   });
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -207,7 +207,8 @@ async function exchange<Account>(
     },
   );
   // The library compares the claims but trusts TLS for the rest; the signature is ours to verify (OIDC Core §3.1.3.7 (6)).
-  const token = tokens.id_token ?? '';
+  // Sound: it was expected, and without one the library has thrown.
+  const token = tokens.id_token as string;
   const checked = await checkIdToken({ token, algorithm: settings.idTokenAlgorithm, keys, wanted });
   if (!checked.ok) return checked;
   const account = await kind.accountOf({

@@ -8,7 +8,7 @@ import { logEvent, logRefusal } from './audit.ts';
 import { authenticateClient } from './authenticate-client.ts';
 import { isProofNonce } from './proof-nonce.ts';
 import { accessTokenSeconds, after } from './rules.ts';
-import { hashToken, randomToken } from './secrets.ts';
+import { proofHash, randomToken } from './secrets.ts';
 import type { IdentityServices } from './services.ts';
 import { purgeExpired, touchMachine, useTokenOnce } from './store.ts';
 
@@ -103,27 +103,18 @@ async function grant(tx: Transaction, services: IdentityServices, asked: Asked):
     return refuse('invalid_client');
   }
   const { client, assertion } = proved.value;
-  const { thumbprint, jti, issuedAt } = asked.proof;
-  const proofHash = hashToken(JSON.stringify(['dpop', thumbprint, jti]));
   const [isFirstAssertion, isFirstProof] = await Promise.all([
     useTokenOnce(tx, assertion.hash, assertion.keepUntil),
-    useTokenOnce(tx, proofHash, after(issuedAt, { seconds: 2 * dpopSeconds })),
+    useTokenOnce(tx, proofHash(asked.proof), after(asked.proof.issuedAt, { seconds: 2 * dpopSeconds })),
     purgeExpired(tx, services.clock.now()),
   ]);
-  const scopes = grantedScopes(client.scopes, asked.scope);
-  const fault = !isFirstAssertion
-    ? ({ public: 'invalid_client', log: 'assertion-replayed' } as const)
-    : !isFirstProof
-      ? ({ public: 'invalid_dpop_proof', log: 'dpop:replayed' } as const)
-      : scopes === null
-        ? ({ public: 'invalid_scope', log: 'scope-not-registered' } as const)
-        : null;
-  const event = { ...issued(fault?.log ?? null), organisation: client.schoolCode };
-  const detail = { client: client.clientId, ...(scopes === null ? {} : { scope: scopes.join(' ') }) };
-  await logEvent(tx, services, { ...event, detail });
-  if (fault !== null || scopes === null) return refuse(fault?.public ?? 'invalid_scope');
+  const granted = scopesFor({ registered: client.scopes, asked: asked.scope, isFirstAssertion, isFirstProof });
+  const event = { ...issued(granted.ok ? null : granted.fault.log), organisation: client.schoolCode };
+  const scope = granted.ok ? { scope: granted.value.join(' ') } : {};
+  await logEvent(tx, services, { ...event, detail: { client: client.clientId, ...scope } });
+  if (!granted.ok) return refuse(granted.fault.told);
   await touchMachine(tx, { clientId: client.clientId, thumbprint: proved.value.thumbprint, at: services.clock.now() });
-  return ok({ clientId: client.clientId, scopes });
+  return ok({ clientId: client.clientId, scopes: granted.value });
 }
 
 async function signToken(
@@ -158,9 +149,18 @@ function issued<Refused extends string | null>(refused: Refused) {
 }
 
 /** What was asked for, if the client may have all of it; everything it may have when nothing was asked for. */
-function grantedScopes(registered: readonly MachineScope[], asked: string | undefined): readonly MachineScope[] | null {
-  if (asked === undefined) return registered;
+function scopesFor(given: {
+  readonly registered: readonly MachineScope[];
+  readonly asked: string | undefined;
+  readonly isFirstAssertion: boolean;
+  readonly isFirstProof: boolean;
+}): Result<readonly MachineScope[], { readonly told: TokenFault; readonly log: string }> {
+  const { registered, asked } = given;
+  if (!given.isFirstAssertion) return refuse({ told: 'invalid_client', log: 'assertion-replayed' });
+  if (!given.isFirstProof) return refuse({ told: 'invalid_dpop_proof', log: 'dpop:replayed' });
+  if (asked === undefined) return ok(registered);
   const words = asked.split(' ');
   const granted = machineScopes.filter((scope) => words.includes(scope) && registered.includes(scope));
-  return granted.length === words.length ? granted : null;
+  if (granted.length !== words.length) return refuse({ told: 'invalid_scope', log: 'scope-not-registered' });
+  return ok(granted);
 }

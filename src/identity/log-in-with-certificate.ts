@@ -8,8 +8,9 @@ import { confirmSession } from './confirm-session.ts';
 import { addWay } from './log-ins/add-way.ts';
 import { noteLogIn, noteRefusal } from './log-ins/note-log-in.ts';
 import { notifyOfLogIn } from './log-ins/notify-of-log-in.ts';
+import { turnedAwayBy } from './log-ins/rules.ts';
 import { permitPerson } from './permit-person.ts';
-import type { ChallengePurpose } from './rules.ts';
+import { type ChallengePurpose, reasonAgainstChallenge } from './rules.ts';
 import { certificateKey } from './secrets.ts';
 import type { IdentityServices } from './services.ts';
 import { type OpenedSession, openSession } from './session.ts';
@@ -50,6 +51,7 @@ export async function logInWithCertificate(
       assurance,
       wayId: way.id,
       revocation: proved.value.revocation,
+      chain: proved.value.chain,
       browser: input.browser,
       formerToken: input.formerToken,
     });
@@ -134,9 +136,8 @@ async function proveCertificate(
   );
   const at = services.clock.now();
   if (challenge === null) return refused(services, 'challenge-unknown');
-  if (at >= challenge.expiresAt) return refused(services, 'challenge-expired');
-  if (challenge.purpose !== purpose) return refused(services, 'challenge-other-purpose');
-  if (challenge.origin !== services.publicOrigin) return refused(services, 'challenge-other-origin');
+  const against = reasonAgainstChallenge(challenge, { origin: services.publicOrigin, purpose, at });
+  if (against !== null) return refused(services, against);
   const verified = await verifyCertificateLogin({ proof, challenge, trust: services.personTrust, at });
   if (verified.ok) return verified;
   const { reason, shown } = verified.fault;
@@ -151,7 +152,7 @@ async function noteOnHolder(
 ): Promise<void> {
   const { leaf, issuer, browser } = turnedAway;
   const key = certificateKey(services.personTrust.indexKey, leaf, issuer);
-  const reason = (['revoked', 'expired'] as const).find((word) => turnedAway.reason.includes(word)) ?? 'other';
+  const reason = turnedAwayBy(turnedAway.reason);
   await services.database.transaction(systemScope('login'), async (tx) => {
     const personId = await findPersonByCertificate(tx, key);
     if (personId !== null) await noteRefusal(tx, services, { personId, assurance: 'certificate', browser, reason });

@@ -10,6 +10,7 @@ import { endBrowserSession, writeSessionCookie } from './cookies.ts';
 import { endSession, endSessions, listSessions } from './end-session.ts';
 import { textOf } from './forms.ts';
 import { pageFrame, sendProblemPage } from './frame.tsx';
+import { correctionPageRoutes } from './guardians/correction-page-routes.tsx';
 import { guardianPageRoutes } from './guardians/guardian-page-routes.tsx';
 import { linkPageRoutes } from './guardians/link-page-routes.tsx';
 import { linkingPageRoutes } from './guardians/linking-page-routes.tsx';
@@ -42,6 +43,7 @@ export function identityPages(app: OpenAPIHono<AppEnv>): void {
   linkPageRoutes(app);
   linkingPageRoutes(app);
   guardianPageRoutes(app);
+  correctionPageRoutes(app);
   consentPages(app);
   logInPages(app);
 }

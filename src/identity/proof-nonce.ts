@@ -21,5 +21,5 @@ function windowOf(at: Date): number {
 }
 
 function nonceOf(key: Uint8Array, window: number): string {
-  return createHmac('sha256', key).update(`hikitsugi/dpop-nonce/v1\0${window}`, 'utf8').digest('base64url');
+  return createHmac('sha256', key).update(`hikitsugi/dpop-nonce/v1\0${window}`).digest('base64url');
 }

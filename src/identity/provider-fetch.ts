@@ -22,8 +22,7 @@ export async function fetchFromProvider(
 async function readBounded(answer: Response): Promise<Uint8Array<ArrayBuffer>> {
   const pieces: Uint8Array[] = [];
   let length = 0;
-  if (answer.body === null) return new Uint8Array();
-  for await (const piece of answer.body) {
+  for await (const piece of answer.body ?? []) {
     length += piece.length;
     // Leaving the loop cancels the stream, and with it the connection.
     if (length > maxAnswerBytes) throw new ProviderFault('unavailable', 'answer-too-large');

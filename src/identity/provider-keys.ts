@@ -42,11 +42,11 @@ export function openProviderKeys(input: {
 
   return {
     async find(kid) {
-      const isKept = keys !== null && now() - fetchedAt < keptMs;
-      const known = choose(await (isKept && keys !== null ? keys : load()), kid);
+      const kept = now() - fetchedAt < keptMs ? keys : null;
+      const known = choose(await (kept ?? load()), kid);
       if (known !== null || now() - askedAgainAt < pauseMs) return known;
       // What has just been fetched for the first time says all that there is.
-      if (!isKept) return null;
+      if (kept === null) return null;
       askedAgainAt = now();
       return choose(await load(), kid);
     },

@@ -26,6 +26,27 @@ export interface AskedFor {
   readonly heavy: boolean;
 }
 
+export const windowSeconds = 60;
+
+/** What became of one that is counted. */
+export interface Arrival extends Counted {
+  readonly perMinute: number;
+  readonly allowed: boolean;
+  /** How far ahead of now its quota is paid for. */
+  readonly seconds: number;
+}
+
+/** The narrowest of the limits that a request was counted against. */
+export interface RateVerdict extends Counted {
+  readonly allowed: boolean;
+  readonly perMinute: number;
+  readonly remaining: number;
+  /** Until all of the quota is there again. */
+  readonly resetSeconds: number;
+  /** Until one more is let through; 0 when this one was. */
+  readonly retryAfterSeconds: number;
+}
+
 // Whatever begins, answers or ends a log-in, redirects included, and whatever redeems a code.
 const doorPaths = /^(\/(api\/)?login\/.|\/api\/(links|certificates)$|\/links\/new$)/;
 // What decrypts or verifies a whole package, or gives it out.
@@ -77,4 +98,27 @@ export function countedOf(actor: Actor, { doors, heavy }: AskedFor): readonly Co
 function ofAccount(subject: string, heavy: boolean): Counted[] {
   const account: Counted = { name: 'account', subject };
   return heavy ? [account, { name: 'heavy', subject }] : [account];
+}
+
+/** Refusals first, the longest wait before the shorter; else what has the smallest share left. */
+export function narrowestOf(arrivals: readonly Arrival[]): RateVerdict | null {
+  const [narrowest = null] = arrivals
+    .map(verdictOf)
+    .toSorted(
+      (a, b) => b.retryAfterSeconds - a.retryAfterSeconds || a.remaining / a.perMinute - b.remaining / b.perMinute,
+    );
+  return narrowest;
+}
+
+function verdictOf({ name, subject, perMinute, allowed, seconds }: Arrival): RateVerdict {
+  const step = windowSeconds / perMinute;
+  return {
+    name,
+    subject,
+    perMinute,
+    allowed,
+    remaining: allowed ? Math.max(0, Math.floor((windowSeconds - seconds) / step)) : 0,
+    resetSeconds: Math.ceil(seconds),
+    retryAfterSeconds: allowed ? 0 : Math.max(1, Math.ceil(seconds - windowSeconds + step)),
+  };
 }

@@ -2,25 +2,12 @@ import { createHmac } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { Transaction } from '../database/connection.ts';
 import { logEvent } from './audit.ts';
-import type { Counted } from './rate-rules.ts';
+import { type Arrival, type Counted, narrowestOf, type RateVerdict, windowSeconds } from './rate-rules.ts';
 import { dayInJapan } from './rules.ts';
 import type { IdentityServices } from './services.ts';
 import { rateLimits } from './tables.ts';
 
-/** The narrowest of the limits that a request was counted against. */
-export interface RateVerdict extends Counted {
-  readonly allowed: boolean;
-  readonly perMinute: number;
-  readonly remaining: number;
-  /** Until all of the quota is there again. */
-  readonly resetSeconds: number;
-  /** Until one more is let through; 0 when this one was. */
-  readonly retryAfterSeconds: number;
-}
-
 type Services = Pick<IdentityServices, 'clock' | 'personTrust' | 'rates' | 'sealDetail'>;
-
-const windowSeconds = 60;
 
 /**
  * Counts a request against all of these at once, in the caller's transaction (scope `system:login` or
@@ -33,25 +20,14 @@ export async function takeRates(
   services: Services,
   counted: readonly Counted[],
 ): Promise<RateVerdict | null> {
-  if (counted.length === 0) return null;
   const asked = counted.map((one) => ({
     ...one,
     key: keyOf(services, one),
     perMinute: one.perMinute ?? services.rates.perMinute[one.name],
   }));
-  const steps = asked.map(({ perMinute }) => windowSeconds / perMinute);
-  const ahead = await arrive(
-    tx,
-    asked.map(({ key }) => key),
-    steps,
-  );
-  const verdicts = asked.map(({ name, subject, key, perMinute }, index) => {
-    const paid = ahead.get(key) ?? { allowed: false, seconds: windowSeconds };
-    return verdictOf({ name, subject, perMinute, ...paid, step: steps[index] ?? 1 });
-  });
-  const [narrowest] = verdicts.toSorted(byNarrowness);
-  if (narrowest !== undefined && !narrowest.allowed) await tellOnce(tx, services, narrowest);
-  return narrowest ?? null;
+  const narrowest = narrowestOf(await arrive(tx, asked));
+  if (narrowest?.allowed === false) await tellOnce(tx, services, narrowest);
+  return narrowest;
 }
 
 /** Forgets buckets that are full again; gives how many. */
@@ -63,28 +39,24 @@ export async function forgetRates(tx: Transaction): Promise<number> {
 /** A pseudonym of the day: whoever reads the table learns neither address nor account, and cannot follow one from day to day. */
 function keyOf({ clock, personTrust }: Services, { name, subject }: Counted): string {
   const text = ['hikitsugi/rate-limit/v1', dayInJapan(clock.now()), name, subject].join('\0');
-  return createHmac('sha256', personTrust.indexKey).update(text, 'utf8').digest('hex').slice(0, 40);
+  return createHmac('sha256', personTrust.indexKey).update(text).digest('hex').slice(0, 40);
 }
 
-interface Paid {
-  readonly allowed: boolean;
-  /** How far ahead of now the bucket is paid for. */
-  readonly seconds: number;
+interface Asked extends Counted {
+  readonly key: string;
+  readonly perMinute: number;
 }
 
 /**
  * Takes one step from every bucket that has one left. The database's clock counts, since it is the one that all processes
  * share. Keys in order, so that two requests never wait for each other in a circle.
  */
-async function arrive(
-  tx: Transaction,
-  keys: readonly string[],
-  steps: readonly number[],
-): Promise<ReadonlyMap<string, Paid>> {
+async function arrive(tx: Transaction, asked: readonly Asked[]): Promise<readonly Arrival[]> {
   const rows = await tx.execute(sql`
     with asked as (
-      select key, step * interval '1 second' as step
-      from unnest(${`{${keys.join(',')}}`}::text[], ${`{${steps.join(',')}}`}::float8[]) as a (key, step) order by key
+      select *, ${windowSeconds} * interval '1 second' / "perMinute" as step
+      from jsonb_to_recordset(${JSON.stringify(asked)}) as a (key text, name text, subject text, "perMinute" float8)
+      order by key
     ), taken as (
       insert into ${rateLimits} as r (key, arrival, expires_at)
       select key, statement_timestamp() + step, statement_timestamp() + ${windowSeconds} * interval '1 second' from asked
@@ -94,33 +66,12 @@ async function arrive(
       where r.arrival <= statement_timestamp() + (excluded.expires_at - excluded.arrival)
       returning key, arrival
     )
-    select asked.key, taken.key is not null as allowed,
-      extract(epoch from coalesce(taken.arrival, former.arrival) - statement_timestamp())::float8 as seconds
+    select asked.name, asked.subject, asked."perMinute", taken.key is not null as allowed, coalesce(
+      extract(epoch from coalesce(taken.arrival, former.arrival) - statement_timestamp())::float8, ${windowSeconds}
+    ) as seconds
     from asked left join taken using (key) left join ${rateLimits} former using (key)`);
-  return new Map(
-    rows.map((row) => [
-      String(row['key']),
-      { allowed: row['allowed'] === true, seconds: Number(row['seconds'] ?? windowSeconds) },
-    ]),
-  );
-}
-
-function verdictOf(input: Counted & Paid & { readonly perMinute: number; readonly step: number }): RateVerdict {
-  const { name, subject, perMinute, allowed, seconds, step } = input;
-  return {
-    name,
-    subject,
-    perMinute,
-    allowed,
-    remaining: allowed ? Math.max(0, Math.floor((windowSeconds - seconds) / step)) : 0,
-    resetSeconds: Math.max(0, Math.ceil(seconds)),
-    retryAfterSeconds: allowed ? 0 : Math.max(1, Math.ceil(seconds - windowSeconds + step)),
-  };
-}
-
-/** Refusals first, the longest wait before the shorter; else what has the smallest share left. */
-function byNarrowness(a: RateVerdict, b: RateVerdict): number {
-  return b.retryAfterSeconds - a.retryAfterSeconds || a.remaining / a.perMinute - b.remaining / b.perMinute;
+  // Sound: the columns of the statement above, of the types that it gives them.
+  return rows as unknown as readonly Arrival[];
 }
 
 /** One entry a minute for a bucket that refuses: a flood must not become a flood of log entries. */

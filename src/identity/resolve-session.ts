@@ -3,9 +3,10 @@ import { systemScope } from '../database/scope.ts';
 import { findMemberships, findStaff } from '../directory/find-member.ts';
 import { findSchool } from '../directory/find-organisation.ts';
 import { type Actor, type PersonActor, scopeOf } from '../policy/actor.ts';
+import { claimDue, type DueSession, endIfRevoked } from './end-revoked.ts';
 import { findEntitlements } from './guardians/entitlements.ts';
-import { type AskedFor, countedOf } from './rate-rules.ts';
-import { type RateVerdict, takeRates } from './rates.ts';
+import { type AskedFor, countedOf, type RateVerdict } from './rate-rules.ts';
+import { takeRates } from './rates.ts';
 import { after, dayInJapan, isSessionOver } from './rules.ts';
 import { hashToken } from './secrets.ts';
 import type { IdentityServices } from './services.ts';
@@ -41,7 +42,8 @@ type Services = Pick<IdentityServices, 'database' | 'clock' | 'sessionLimits' | 
  * @param asked - what it counts as, whoever it is from
  */
 export async function resolveSession(services: Services, token: string, asked: AskedFor): Promise<Identified> {
-  const identified = await identifySession(services, token, asked);
+  const { due, ...identified } = await identifySession(services, token, asked);
+  if (due !== null && (await endIfRevoked(services, due, token))) return { ...identified, identity: nobody };
   const { actor } = identified.identity;
   if (actor.kind !== 'person') return identified;
   return { ...identified, identity: await withPupils(services, identified.identity, actor) };
@@ -54,26 +56,34 @@ async function withPupils(services: Services, identity: Identity, actor: PersonA
   return { ...identity, actor: { ...actor, pupils } };
 }
 
-async function identifySession(services: Services, token: string, asked: AskedFor): Promise<Identified> {
+interface Found {
+  readonly identity: Identity;
+  /** Set when it is time to ask whether the certificate behind the session is still good. */
+  readonly due: DueSession | null;
+}
+
+const nothing: Found = { identity: nobody, due: null };
+
+async function identifySession(services: Services, token: string, asked: AskedFor): Promise<Identified & Found> {
   return services.database.transaction(systemScope('login'), async (tx) => {
-    const identity = await identityBehind(tx, services, token);
-    return { identity, rate: await takeRates(tx, services, countedOf(identity.actor, asked)) };
+    const found = await identityBehind(tx, services, token);
+    return { ...found, rate: await takeRates(tx, services, countedOf(found.identity.actor, asked)) };
   });
 }
 
-async function identityBehind(tx: Transaction, services: Services, token: string): Promise<Identity> {
+async function identityBehind(tx: Transaction, services: Services, token: string): Promise<Found> {
   const session = await findSession(tx, hashToken(token));
-  if (session === null) return nobody;
+  if (session === null) return nothing;
   const now = services.clock.now();
   if (isSessionOver(session, { now, limits: services.sessionLimits })) {
     await deleteSession(tx, session.id);
-    return nobody;
+    return nothing;
   }
   const identity = await identityOf(tx, session, dayInJapan(now));
   if (identity.actor.kind === 'anonymous') await deleteSession(tx, session.id);
   // Once a minute is exact enough for a limit of minutes, and spares a write at every request.
   else if (now >= after(session.lastSeenAt, { minutes: 1 })) await touchSession(tx, session.id, now);
-  return identity;
+  return { identity, due: await claimDue(tx, session, now) };
 }
 
 async function identityOf(tx: Transaction, session: SessionRow, day: string): Promise<Identity> {

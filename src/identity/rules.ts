@@ -8,10 +8,16 @@ export const assertionSeconds = 60;
 export const linkingCodeDays = 14;
 export const triesPerLinkingCode = 5;
 export const linkingRefusalsPerDay = 10;
-/** How long a person sees what happened to their log-ins. */
+/** How long people see what happened to their log-ins. */
 export const logInHistoryDays = 180;
-/** So many refused attempts within a day are told, and again each time as many more have come. */
+/** So many refused attempts within a day are told, once a day. */
 export const refusedLogInsToTell = 5;
+/** So often it is asked whether the certificate behind a session that is in use has been revoked. */
+export const certificateCheckMinutes = 60;
+/** A log-in of staff after so many refused ones within a day is told. */
+export const refusedBeforeLogInToTell = 3;
+/** Whoever of the staff has not come for so long is told when they come. */
+export const absenceDays = 90;
 
 /** The calendar day in Japan, `YYYY-MM-DD`: memberships begin and end with it. */
 export function dayInJapan(at: Date): string {
@@ -65,6 +71,22 @@ export function localPath(text: string | undefined): string {
 
 export const challengePurposes = ['login', 'bind-certificate', 'step-up'] as const;
 export type ChallengePurpose = (typeof challengePurposes)[number];
+
+interface Challenge {
+  readonly origin: string;
+  readonly purpose: string;
+  readonly expiresAt: Date;
+}
+
+/** Why this challenge, which has been taken away by now, is none to answer here; null when it is (A-08). */
+export function reasonAgainstChallenge(
+  challenge: Challenge,
+  wanted: { readonly origin: string; readonly purpose: ChallengePurpose; readonly at: Date },
+): string | null {
+  if (wanted.at >= challenge.expiresAt) return 'challenge-expired';
+  if (challenge.purpose !== wanted.purpose) return 'challenge-other-purpose';
+  return challenge.origin === wanted.origin ? null : 'challenge-other-origin';
+}
 
 /**
  * The text a person's certificate signs. The first line separates it from every document signature; the client composes

@@ -9,7 +9,12 @@ export function randomToken(bytes = 32): string {
 
 /** What is stored of a random token. A plain hash suffices for ≥ 112 random bits (ASVS 6.5.2, 11.4.2). */
 export function hashToken(token: string): string {
-  return createHash('sha256').update(token, 'utf8').digest('hex');
+  return createHash('sha256').update(token).digest('hex');
+}
+
+/** By what a DPoP proof is remembered, so that it comes once, with whatever it was sent. */
+export function proofHash({ thumbprint, jti }: { readonly thumbprint: string; readonly jti: string }): string {
+  return hashToken(JSON.stringify(['dpop', thumbprint, jti]));
 }
 
 /** The subject and the session of a provider have their issuer with them: two providers may use the same words. */
@@ -25,7 +30,7 @@ export function providerNameHash(issuer: string, kind: 'sub' | 'sid', value: str
 export function certificateKey(indexKey: Uint8Array, leaf: X509Certificate, issuer: X509Certificate): string {
   const hash = createHmac('sha256', indexKey).update('hikitsugi/person-certificate/v1\0');
   for (const part of [leaf.issuer.der, issuer.publicKey.spki]) hash.update(lengthOf(part)).update(part);
-  return hash.update(leaf.serial, 'utf8').digest('hex');
+  return hash.update(leaf.serial).digest('hex');
 }
 
 /** The key under which an account at a provider for persons is known: HMAC-SHA-256 over issuer and subject. */

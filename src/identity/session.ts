@@ -3,6 +3,7 @@ import type { AssuranceLevel, RevocationStanding } from '../policy/actor.ts';
 import { after, limitsOf } from './rules.ts';
 import { hashToken, randomToken } from './secrets.ts';
 import type { IdentityServices } from './services.ts';
+import { keepCertificate } from './session-certificate.ts';
 import { deleteSessionByToken, insertSession } from './store.ts';
 
 /** Whoever has just been authenticated, and in which browser. */
@@ -19,6 +20,8 @@ export interface NewSession {
   readonly formerToken: string | null;
   /** The certificate or account that opened it; persons with a paper, and staff, have none. */
   readonly wayId?: string;
+  /** DER of the certificate that opened it, with its authorities; it is asked about again. */
+  readonly chain?: readonly Uint8Array[];
   /** What an OpenID provider said; absent when nobody but this gateway looked. */
   readonly proof?: ProviderProof;
 }
@@ -49,7 +52,7 @@ export async function openSession(
   services: Pick<IdentityServices, 'clock' | 'sessionLimits'>,
   session: NewSession,
 ): Promise<OpenedSession> {
-  const { formerToken, browser, proof, wayId, revocation = 'good', ...who } = session;
+  const { formerToken, browser, proof, wayId, chain, revocation = 'good', ...who } = session;
   if (formerToken !== null) await deleteSessionByToken(tx, hashToken(formerToken));
   const now = services.clock.now();
   const opened = { sessionId: crypto.randomUUID(), token: randomToken() };
@@ -65,8 +68,10 @@ export async function openSession(
     subjectHash: proof?.subjectHash ?? null,
     sidHash: proof?.sidHash ?? null,
     wayId: wayId ?? null,
+    certificateCheckedAt: chain === undefined ? null : now,
     lastSeenAt: now,
     expiresAt: after(now, { minutes: limitsOf(session.assurance, services.sessionLimits).absoluteHours * 60 }),
   });
+  if (chain !== undefined) await keepCertificate(tx, opened, chain);
   return opened;
 }

@@ -15,8 +15,7 @@ import { StepUpNotice } from './step-up-page.tsx';
 interface SessionsProps {
   readonly frame: PageFrame;
   readonly sessions: readonly SessionView[];
-  /** Of persons alone. */
-  readonly own: OwnLogIns | null;
+  readonly own: OwnLogIns;
   readonly actor: Actor;
   readonly done: 'added' | 'removed' | null;
 }
@@ -29,7 +28,7 @@ export function SessionsPage({ frame, sessions, own, actor, done }: SessionsProp
     <Page {...frame} title={title} breadcrumbs={[{ label: title }]}>
       <PageHead title={title} lead={t(locale, 'session.lead')} />
       {done !== null && <Banner locale={locale} tone="success" title={t(locale, `way.done-${done}`)} />}
-      {own?.mayChange === true && <StepUpNotice frame={frame} actor={actor} />}
+      {own.ways?.mayChange === true && <StepUpNotice frame={frame} actor={actor} />}
       <DataTable
         caption={title}
         rows={sessions}
@@ -60,8 +59,8 @@ export function SessionsPage({ frame, sessions, own, actor, done }: SessionsProp
           },
         ]}
       />
-      {own !== null && <WaysSection locale={locale} own={own} />}
-      {own !== null && <HistorySection locale={locale} own={own} />}
+      {own.ways !== null && <WaysSection locale={locale} own={own.ways} />}
+      <HistorySection locale={locale} logIns={own.logIns} />
       <Section title={t(locale, 'session.end-many')} lead={t(locale, 'session.end-many-lead')}>
         <Form locale={locale} action="/sessions/end-all">
           <Actions>

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import {
   type AnyPgColumn,
   boolean,
+  check,
   date,
   index,
   integer,
@@ -13,6 +14,7 @@ import {
   timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
+import { bytes } from '../database/columns.ts';
 import {
   anyOf,
   isPerson,
@@ -59,6 +61,8 @@ export const sessions = pgTable(
     assurance: text('assurance').$type<AssuranceLevel>().notNull(),
     /** `notChecked` after a log-in by a certificate whose revocation nobody could tell. */
     revocation: text('revocation').$type<RevocationStanding>().notNull(),
+    /** When it was last asked whether the certificate that opened it is revoked; null for what none has opened. */
+    certificateCheckedAt: instant('certificate_checked_at'),
     /** What the browser said it is, shortened; shown to its owner alone. */
     browser: text('browser').notNull(),
     createdAt: instant('created_at').notNull(),
@@ -89,6 +93,21 @@ export const sessions = pgTable(
       using: anyOf(ownStaff(table.staffId), ownPerson(table.personId)),
     }),
   ],
+);
+
+/**
+ * The certificate that opened a session, to ask about it again while the session lives. It lies encrypted under the value of
+ * the session's cookie, which the gateway does not keep: only a request of that session opens it, and it goes with it.
+ */
+export const sessionCertificates = pgTable(
+  'session_certificates',
+  {
+    sessionId: text('session_id')
+      .primaryKey()
+      .references(() => sessions.id, { onDelete: 'cascade' }),
+    sealed: bytes('sealed').notNull(),
+  },
+  () => [loginOnly('session_certificates_login')],
 );
 
 /** Single-use challenges of the certificate log-in, bound to origin and purpose (ASVS 6.7.2). */
@@ -172,41 +191,57 @@ export const logInOutcomes = ['done', 'refused', 'added', 'removed'] as const;
 export type LogInOutcome = (typeof logInOutcomes)[number];
 
 /** Why somebody was turned away who had shown enough to be told apart from a stranger. */
-export const logInReasons = ['revoked', 'expired', 'notChecked', 'otherPerson', 'wrongNumber', 'other'] as const;
+export const logInReasons = [
+  'revoked',
+  'expired',
+  'notChecked',
+  'otherPerson',
+  'wrongNumber',
+  'otherFounder',
+  'roleEnded',
+  'other',
+] as const;
 export type LogInReason = (typeof logInReasons)[number];
 
+/** What a member of staff is written to about; the page shows every log-in. */
+export const staffLogInSubjects = ['log-in-after-absence', 'log-in-after-refusals', 'log-ins-refused'] as const;
+export type StaffLogInSubject = (typeof staffLogInSubjects)[number];
+
 /**
- * What happened to a person's log-ins, whichever way they came: for the person's own eyes (ASVS 6.3.5), and forgotten
- * after half a year. The log of the gateway keeps its own entries.
+ * What happened to somebody's log-ins, whichever way they came: for their own eyes (ASVS 6.3.5), and forgotten after half
+ * a year. Each is of a person or of a member of staff. The log of the gateway keeps its own entries.
  */
-export const personLogIns = pgTable(
-  'person_log_ins',
+export const logIns = pgTable(
+  'log_ins',
   {
     id: text('id').primaryKey(),
-    personId: text('person_id')
-      .notNull()
-      .references(() => persons.id),
+    personId: text('person_id').references(() => persons.id),
+    staffId: text('staff_id'),
     at: instant('at').notNull(),
     outcome: text('outcome').$type<LogInOutcome>().notNull(),
     reason: text('reason').$type<LogInReason>(),
     /** The way, and with it the level. */
     assurance: text('assurance').$type<AssuranceLevel>().notNull(),
     browser: text('browser').notNull(),
-    /** When the person said that it was somebody else. */
+    /** What a mail went out about; not again for a day. */
+    told: text('told').$type<StaffLogInSubject>(),
+    /** When its owner said that it was somebody else. */
     disownedAt: instant('disowned_at'),
     expiresAt: instant('expires_at').notNull(),
   },
   (table) => [
-    index('person_log_ins_by_person').on(table.personId, table.at),
-    index('person_log_ins_by_age').on(table.expiresAt),
-    loginOnly('person_log_ins_login'),
-    accessCodeOnly('person_log_ins_access_code'),
-    pgPolicy('person_log_ins_own_read', { for: 'select', using: ownPerson(table.personId) }),
-    pgPolicy('person_log_ins_own_insert', { for: 'insert', withCheck: ownPerson(table.personId) }),
-    pgPolicy('person_log_ins_own_update', {
+    check('log_ins_one_owner', sql`(${table.personId} is null) <> (${table.staffId} is null)`),
+    index('log_ins_by_person').on(table.personId, table.at),
+    index('log_ins_by_staff').on(table.staffId, table.at),
+    index('log_ins_by_age').on(table.expiresAt),
+    loginOnly('log_ins_login'),
+    accessCodeOnly('log_ins_access_code'),
+    pgPolicy('log_ins_own_read', { for: 'select', using: anyOf(ownPerson(table.personId), ownStaff(table.staffId)) }),
+    pgPolicy('log_ins_own_insert', { for: 'insert', withCheck: ownPerson(table.personId) }),
+    pgPolicy('log_ins_own_update', {
       for: 'update',
-      using: ownPerson(table.personId),
-      withCheck: ownPerson(table.personId),
+      using: anyOf(ownPerson(table.personId), ownStaff(table.staffId)),
+      withCheck: anyOf(ownPerson(table.personId), ownStaff(table.staffId)),
     }),
   ],
 );
@@ -228,6 +263,21 @@ export type GuardianState = (typeof guardianStates)[number];
  * The guardians of a pupil as the school has entered them, whether or not they ever log in. Two people of the school
  * stand behind each; what the state, the days and the pupil's age come to is decided at each request, by no job.
  */
+/** What a record says of a guardian, and may be corrected. */
+export const guardianFields = [
+  'name',
+  'kana',
+  'relation',
+  'custody',
+  'contactMail',
+  'seesRecords',
+  'seesHealth',
+  'seesLedger',
+  'validFrom',
+  'validUntil',
+] as const;
+export type GuardianField = (typeof guardianFields)[number];
+
 export const guardians = pgTable(
   'guardians',
   {
@@ -257,6 +307,10 @@ export const guardians = pgTable(
     /** When everybody was told that the pupil will be, and is, of age. */
     majorityAheadAt: instant('majority_ahead_at'),
     majorityToldAt: instant('majority_told_at'),
+    /** What was corrected since somebody confirmed it last. */
+    correctedFields: text('corrected_fields').array().$type<GuardianField[]>(),
+    /** The address before the last correction of it, which is told once. */
+    formerMail: text('former_mail'),
     version: integer('version').notNull().default(1),
   },
   (table) => [
@@ -265,10 +319,11 @@ export const guardians = pgTable(
       for: 'select',
       using: anyOf(ownSchool(table.schoolCode), linkedGuardian(table.id), systemJob('linking'), directoryJob()),
     }),
-    // Whom a pupil of age may let see again. The age cannot be asked here: the policy of `pupils` asks this table.
+    // Whom a pupil of age may let see again. The age cannot be asked here: the policy of `pupils` asks this table. So a
+    // minor is shown nobody, unless the verb has asked the age and said so (`showGuardiansToAdults`).
     pgPolicy('guardians_of_own', {
       for: 'select',
-      using: sql`(${table.state} = 'confirmed' and ${isOwnPupil(table.pupilId)})`,
+      using: sql`(${table.state} = 'confirmed' and ${isOwnPupil(table.pupilId)} and ${table.pupilId} = any (string_to_array(current_setting('app.of_age', true), ' ')))`,
     }),
     pgPolicy('guardians_need_to_know', { as: 'restrictive', for: 'select', using: ofKnownPupil(table.pupilId) }),
     pgPolicy('guardians_insert', { for: 'insert', withCheck: anyOf(ownSchool(table.schoolCode), directoryJob()) }),
@@ -339,6 +394,7 @@ export const guardianSubjects = [
   'guardian-disputed',
   'guardian-settled',
   'guardian-ended',
+  'guardian-corrected',
   'code-used',
   'code-locked',
   'majority-ahead',
@@ -349,6 +405,7 @@ export const guardianSubjects = [
   'log-in-way-removed',
   'log-in-first',
   'log-ins-refused',
+  'log-in-card-revoked',
 ] as const;
 export type GuardianSubject = (typeof guardianSubjects)[number];
 

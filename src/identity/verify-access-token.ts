@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { type DpopProof, dpopSeconds, verifyDpopProof } from '../crypto/dpop.ts';
 import { verifyCompactJwt } from '../crypto/jose.ts';
 import { systemScope } from '../database/scope.ts';
@@ -5,10 +6,10 @@ import type { MachineActor } from '../policy/actor.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { logRefusal } from './audit.ts';
 import { isProofNonce } from './proof-nonce.ts';
-import { type AskedFor, countedOf, isUpload } from './rate-rules.ts';
-import { type RateVerdict, takeRates } from './rates.ts';
+import { type AskedFor, countedOf, isUpload, type RateVerdict } from './rate-rules.ts';
+import { takeRates } from './rates.ts';
 import { accessTokenSeconds, after, dayInJapan, secondsOfDayLeft } from './rules.ts';
-import { hashToken } from './secrets.ts';
+import { proofHash } from './secrets.ts';
 import type { IdentityServices } from './services.ts';
 import { findMachineClient, takeUpload, useProofOnce } from './store.ts';
 
@@ -67,6 +68,9 @@ export async function verifyAccessToken(
   return refuseLogged(services, token, { reason: 'replayed', error: 'invalid_dpop_proof' });
 }
 
+/** RFC 9068 §2.2, RFC 9449 §6.1 */
+const boundClaims = z.object({ sub: z.string(), scope: z.string(), cnf: z.object({ jkt: z.string() }) });
+
 async function openToken(services: IdentityServices, token: string): Promise<BoundToken | null> {
   const verified = await verifyCompactJwt({
     token,
@@ -76,14 +80,14 @@ async function openToken(services: IdentityServices, token: string): Promise<Bou
     now: services.clock.now(),
     issuer: services.publicOrigin,
     audience: services.publicOrigin,
-    required: ['sub', 'scope', 'exp', 'iat', 'cnf'],
+    required: ['exp'],
     maxLifetimeSeconds: accessTokenSeconds,
   });
   if (!verified.ok) return null;
-  const { sub, scope, cnf } = verified.value.claims;
-  const thumbprint = typeof cnf === 'object' && cnf !== null && 'jkt' in cnf ? cnf.jkt : undefined;
-  if (sub === undefined || typeof scope !== 'string' || typeof thumbprint !== 'string') return null;
-  return { clientId: sub, scope, thumbprint };
+  const bound = boundClaims.safeParse(verified.value.claims);
+  if (!bound.success) return null;
+  const { sub, scope, cnf } = bound.data;
+  return { clientId: sub, scope, thumbprint: cnf.jkt };
 }
 
 /** One transaction: is the client still let in, is this proof used for the first time, and does it not ask too often? */
@@ -97,7 +101,7 @@ async function admit(
   },
 ): Promise<Result<VerifiedMachine, TokenError> | 'replayed'> {
   const { token, proof, asked, use } = given;
-  const hash = hashToken(JSON.stringify(['dpop', proof.thumbprint, proof.jti]));
+  const hash = proofHash(proof);
   const keepUntil = after(proof.issuedAt, { seconds: 2 * dpopSeconds });
   return services.database.transaction(systemScope('login'), async (tx) => {
     const [client, isFirst] = await Promise.all([

@@ -23,6 +23,8 @@ export interface ShownCertificate {
 }
 
 export interface ProvenCertificate extends ShownCertificate {
+  /** DER of the certificate and of the authorities below the anchor. */
+  readonly chain: readonly Uint8Array[];
   /** `notChecked` only under an anchor that is set to let such people in, to see and never to read. */
   readonly revocation: RevocationStanding;
 }
@@ -36,6 +38,15 @@ export interface RefusedCertificate {
 
 const maxCertificates = 5;
 const maxCertificateBytes = 16_384;
+/** Of what counts and is kept for the session; JPKI's have a tenth of it. */
+const maxChainBytes = 12_000;
+
+/** What a certificate has to be good for to log in. */
+const loginPurpose = {
+  keyUsage: ['digitalSignature'],
+  policy: [JPKI_AUTHENTICATION_POLICY],
+  allowWithoutExtendedKeyUsage: true,
+} as const;
 
 /**
  * Does this proof show possession of a personal authentication certificate that is good now? Pure but for the
@@ -53,7 +64,7 @@ export async function verifyCertificateLogin(input: {
   const certificates = parseAll(proof.certificates);
   if (!certificates.ok) return refuseUnshown(certificates.fault);
   const [leaf, ...pool] = certificates.value;
-  if (leaf === undefined) return refuseUnshown('no-certificate');
+  if (leaf === undefined) return refuseUnshown('certificate-count');
   // The signature certificate carries name and address and is never to be shown for a log-in (公的個人認証法).
   if (jpkiKind(leaf) !== 'authentication') return refuseUnshown(`wrong-kind:${jpkiKind(leaf) ?? 'other'}`);
   const text = loginText({ ...challenge, challengeId: proof.challengeId });
@@ -66,11 +77,7 @@ export async function verifyCertificateLogin(input: {
     pool,
     anchors: trust.anchors,
     at,
-    purpose: {
-      keyUsage: ['digitalSignature'],
-      policy: [JPKI_AUTHENTICATION_POLICY],
-      allowWithoutExtendedKeyUsage: true,
-    },
+    purpose: loginPurpose,
     revocation: trust.revocation,
     whenNotChecked: 'report',
   });
@@ -78,7 +85,26 @@ export async function verifyCertificateLogin(input: {
   const issuer = verdict.path[1];
   if (reason !== null) return refuse({ reason, shown: issuer === undefined ? null : { leaf, issuer } });
   if (issuer === undefined || verdict.revocation === 'revoked') return refuseUnshown('path:too-short');
-  return ok({ leaf, issuer, revocation: verdict.revocation });
+  const chain = verdict.path.slice(0, -1).map(({ der }) => der);
+  const bytes = chain.reduce((sum, { length }) => sum + length, 0);
+  if (bytes > maxChainBytes) return refuse({ reason: 'certificate-too-large', shown: { leaf, issuer } });
+  return ok({ leaf, issuer, chain, revocation: verdict.revocation });
+}
+
+/**
+ * Is a certificate that was good once revoked by now, or an authority above it? What nobody can tell is no revocation:
+ * whoever cut the line to the responder would end everybody's session.
+ *
+ * @param chain - as {@link ProvenCertificate} has it
+ */
+export async function isRevokedNow(chain: readonly Uint8Array[], trust: PersonTrust, at: Date): Promise<boolean> {
+  const certificates = parseAll(chain);
+  if (!certificates.ok) throw new Error('the certificate of a session cannot be read');
+  const [leaf, ...pool] = certificates.value;
+  if (leaf === undefined) return false;
+  const { anchors, revocation } = trust;
+  const asked = { leaf, pool, anchors, at, purpose: loginPurpose, revocation, whenNotChecked: 'report' } as const;
+  return (await verifyPath(asked)).revocation === 'revoked';
 }
 
 /** Null for a path that will do. */
@@ -98,7 +124,7 @@ function refuseUnshown(reason: string): Result<never, RefusedCertificate> {
 }
 
 function parseAll(ders: readonly Uint8Array[]): Result<X509Certificate[], string> {
-  if (ders.length === 0 || ders.length > maxCertificates) return refuse('certificate-count');
+  if (ders.length > maxCertificates) return refuse('certificate-count');
   const certificates: X509Certificate[] = [];
   for (const der of ders) {
     if (der.length > maxCertificateBytes) return refuse('certificate-too-large');

@@ -4,20 +4,25 @@ import type { Mail, Mailer } from './mailer.ts';
 /** `{ guardian, subject }`: one mail to one guardian's address. */
 export const guardianMailJob = 'mail.guardian';
 
+export interface GuardianMail {
+  readonly guardian: string;
+  readonly subject: string;
+}
+
 /**
  * Handles `mail.guardian` jobs. A guardian without an address, or whose record is gone, gets none: no failure.
  *
- * @param input.contactOf - the address as the school has it now
+ * @param input.contactOf - the address for this subject, as the school has it now
  * @param input.url - the page where the guardian sees what it is about, after the log-in
  */
 export function guardianMailHandler(input: {
   readonly mailer: Mailer;
-  contactOf(guardianId: string): Promise<string | null>;
+  contactOf(mail: GuardianMail): Promise<string | null>;
   readonly url: string;
 }): JobHandler {
   return async (job) => {
     const { guardian, subject = '' } = job.payload;
-    const to = guardian === undefined ? null : await input.contactOf(guardian);
+    const to = guardian === undefined ? null : await input.contactOf({ guardian, subject });
     if (to === null) return;
     await input.mailer.send(composeGuardianMail({ id: job.id, subject, to, url: input.url }));
   };
@@ -65,6 +70,20 @@ const lines: ReadonlyMap<string, Line> = new Map([
     { ja: '学校が保護者の登録を確認中にしました', en: 'The school is looking into a guardian’s record' },
   ],
   ['guardian-settled', { ja: '確認中だった保護者の登録が決まりました', en: 'A guardian’s record has been settled' }],
+  [
+    'guardian-corrected',
+    {
+      ja: '学校が保護者の登録を訂正し、確認しています',
+      en: 'The school has corrected a guardian’s record and checks it',
+    },
+  ],
+  [
+    'guardian-mail-changed',
+    {
+      ja: 'このメールアドレスは、保護者の連絡先から外されました',
+      en: 'This address is no longer the contact of a guardian',
+    },
+  ],
   ['guardian-ended', { ja: '保護者の登録が終わりました', en: 'A guardian’s record has ended' }],
   ['code-used', { ja: '学校が発行した番号でログインがありました', en: 'A code from the school was used to log in' }],
   [
@@ -100,6 +119,13 @@ const lines: ReadonlyMap<string, Line> = new Map([
     {
       ja: 'ログインが何度も断られました（ご自身、またはお子さん）',
       en: 'Log-ins were refused several times, at your door or at your child’s',
+    },
+  ],
+  [
+    'log-in-card-revoked',
+    {
+      ja: '失効した電子証明書でのログインを終了しました（ご自身、またはお子さん）',
+      en: 'A session by a revoked certificate was ended, yours or your child’s',
     },
   ],
   [

@@ -15,10 +15,14 @@ const staffMailSubjects = [
   'seal-key-registered',
   'seal-key-withdrawn',
   'seal-key-doubted',
+  'log-in-after-absence',
+  'log-in-after-refusals',
+  'log-ins-refused',
+  'log-in-disowned',
 ] as const;
 export type StaffMailSubject = (typeof staffMailSubjects)[number];
 
-/** What a job says; `id` is that of the proposal, the client or the key. */
+/** What a job says; `id` is that of the proposal, the client or the key, or of the role of a member of staff. */
 export interface StaffNotice {
   readonly staff: string;
   readonly school: string;
@@ -47,18 +51,21 @@ export function composeStaffMail(mail: {
   /** Of the gateway, without a trailing slash. */
   readonly origin: string;
 }): Mail {
-  const { ja, en, path, surprise } = lines[mail.subject];
-  const url = `${mail.origin}${path}`;
+  const { ja, en, path, surprise, advice } = lines[mail.subject];
+  const isNumbered = advice === undefined;
+  const url = `${mail.origin}${path.replace('{id}', encodeURIComponent(mail.about))}`;
   const text = [
     ja,
-    `番号: ${mail.about}`,
+    ...(isNumbered ? [`番号: ${mail.about}`] : []),
     `ログインして確かめてください: ${url}`,
     ...(surprise ? ['心当たりがないときは、すぐに止めてください。'] : []),
+    ...(advice === undefined ? [] : [advice.ja]),
     '',
     en,
-    `Number: ${mail.about}`,
+    ...(isNumbered ? [`Number: ${mail.about}`] : []),
     `Log in to see it: ${url}`,
     ...(surprise ? ['If this surprises you, stop it at once.'] : []),
+    ...(advice === undefined ? [] : [advice.en]),
     '',
     'このメールに個人情報は書かれていません。',
     'This mail holds no personal data.',
@@ -73,7 +80,14 @@ interface Lines {
   readonly path: string;
   /** Whether it is something that whoever reads it should have known of. */
   readonly surprise: boolean;
+  /** About a log-in: what to do if it was not theirs. Such a mail has no number. */
+  readonly advice?: { readonly ja: string; readonly en: string };
 }
+
+const ifNotYou = {
+  ja: '自分ではないときは、その画面で「自分ではない」を押し、認証サービス（gBizIDなど）のパスワードを変えてください。',
+  en: 'If it was not you, press “That was not me” there, and change your password at the provider of your account.',
+};
 
 const lines: Readonly<Record<StaffMailSubject, Lines>> = {
   'proposal-waiting': {
@@ -135,5 +149,36 @@ const lines: Readonly<Record<StaffMailSubject, Lines>> = {
     en: 'The seal key is not the one that was registered. Sealing has stopped',
     path: '/seal-key',
     surprise: true,
+  },
+  'log-in-after-absence': {
+    ja: 'あなたのアカウントで、90日以上ぶりにログインがありました',
+    en: 'Your account was used to log in after more than 90 days',
+    path: '/sessions',
+    surprise: false,
+    advice: ifNotYou,
+  },
+  'log-in-after-refusals': {
+    ja: '何度か断られたあとに、あなたのアカウントでログインがありました',
+    en: 'Your account was used to log in after several refusals',
+    path: '/sessions',
+    surprise: false,
+    advice: ifNotYou,
+  },
+  'log-ins-refused': {
+    ja: 'あなたのアカウントで、ログインが何度も断られました',
+    en: 'Log-ins with your account were refused several times',
+    path: '/sessions',
+    surprise: false,
+    advice: ifNotYou,
+  },
+  'log-in-disowned': {
+    ja: '学校の職員が、自分のものではないログインを届け出ました',
+    en: 'A member of staff says that a log-in was not theirs',
+    path: '/people/{id}',
+    surprise: false,
+    advice: {
+      ja: 'ほかの場所でのログインは終了しました。本人に確かめ、必要なら役割を終えてください。',
+      en: 'Their other sessions have ended. Ask them, and end the role if need be.',
+    },
   },
 };

@@ -152,6 +152,21 @@ export async function listSealKeys(tx: Transaction, schoolCode: string, limit: n
     .limit(limit);
 }
 
+/** The key as the school registered it last; null when it never did. */
+export async function findSealKeyByFingerprint(
+  tx: Transaction,
+  schoolCode: string,
+  fingerprint: string,
+): Promise<SealKeyRow | null> {
+  const [row] = await tx
+    .select()
+    .from(sealKeys)
+    .where(and(eq(sealKeys.schoolCode, schoolCode), eq(sealKeys.fingerprint, fingerprint)))
+    .orderBy(desc(sealKeys.addedAt))
+    .limit(1);
+  return row ?? null;
+}
+
 /** The keys in force of all schools, for the watch over them. */
 export async function listKeysInForce(tx: Transaction): Promise<SealKeyRow[]> {
   return tx.select().from(sealKeys).where(isNull(sealKeys.retiredAt)).orderBy(asc(sealKeys.schoolCode));

@@ -34,6 +34,8 @@ export type Asking = Pick<VerbContext, 'actor' | 'gateway'>;
 export interface Attempt {
   readonly event: AuditEventName;
   readonly caseId: string | null;
+  /** The answer's `id` is of something that a protection order hides; of others it is a document's, a proposal's, an opening's. */
+  readonly answerIs?: 'hidable';
 }
 
 /**
@@ -88,14 +90,11 @@ export async function answeredBefore<T>(
 }
 
 const aboutCase = z.object({ caseId: z.string().nullish(), id: z.string().optional() });
-/** Acts whose answer's `id` is of something that an order hides; of others it is a document's, a proposal's, an opening's. */
-const makesHidable = (event: AuditEventName) =>
-  event === 'case.created' || event === 'acceptance-code.issued' || event.startsWith('protection.');
 
 /** A case that was protected since must not come back out of a stored answer. */
-async function isStillThere(tx: Transaction, { caseId, event }: Attempt, answer: unknown): Promise<boolean> {
+async function isStillThere(tx: Transaction, { caseId, answerIs }: Attempt, answer: unknown): Promise<boolean> {
   const named = aboutCase.safeParse(answer).data;
-  const about = caseId ?? named?.caseId ?? (makesHidable(event) ? named?.id : null) ?? null;
+  const about = caseId ?? named?.caseId ?? (answerIs === 'hidable' ? named?.id : null) ?? null;
   return about === null || isVisible(tx, about);
 }
 

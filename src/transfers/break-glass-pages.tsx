@@ -38,7 +38,7 @@ export function UnreadablePage(props: DocumentProps) {
   const { frame, view, document } = props;
   const { locale } = frame;
   return (
-    <Page {...frame} title={document.title} breadcrumbs={crumbsOf(props)} width="narrow">
+    <Page {...frame} title={t(locale, `document.${document.kind}`)} breadcrumbs={crumbsOf(props)} width="narrow">
       <PageHead title={<span lang="ja">{document.title}</span>} kicker={t(locale, `document.${document.kind}`)} />
       <Banner locale={locale} tone="warning" title={t(locale, 'glass.not-readable')}>
         <p>{t(locale, 'glass.not-readable-text')}</p>

@@ -24,6 +24,7 @@ export function CasePage(props: CasePageProps) {
   const { frame, view, reason } = props;
   const { locale } = frame;
   const title = t(locale, 'case.title', { name: shownName(view.pupil) });
+  const kicker = `${t(locale, `kind.${view.kind}`)} ・ ${t(locale, 'case.number')} ${view.id.slice(0, 8)}`;
   const list = t(locale, `case.list-${view.side}`);
   const verdicts = view.verification !== null && (
     <CaseVerdicts locale={locale} view={view} verification={view.verification} />
@@ -31,13 +32,13 @@ export function CasePage(props: CasePageProps) {
   return (
     <Page
       {...frame}
-      title={title}
+      title={kicker}
       breadcrumbs={[{ label: list, href: `/cases?side=${view.side}` }, { label: title }]}
       scripts={view.may.includes('addDocument') ? ['upload.js'] : []}
     >
       <PageHead
         title={<span lang="ja">{title}</span>}
-        kicker={`${t(locale, `kind.${view.kind}`)} ・ ${t(locale, 'case.number')} ${view.id.slice(0, 8)}`}
+        kicker={kicker}
         status={
           <>
             <CaseStateChip locale={locale} summary={view} /> {view.isProtected && <ProtectedBadge locale={locale} />}

@@ -1,10 +1,12 @@
 import { Section } from '../web/components/section.tsx';
+import { Banner } from '../web/components/status.tsx';
+import { SummaryList } from '../web/components/summary-list.tsx';
 import { type Verdict, VerdictList } from '../web/components/verdicts.tsx';
 import { formatDateTime } from '../web/format.ts';
 import type { Locale } from '../web/locale.ts';
 import { t } from '../web/text.ts';
 import { PlainAct } from './case-acts.tsx';
-import type { Verdict as Outcome, PackageVerdict } from './verdict.ts';
+import type { Verdict as Outcome, PackageVerdict, SenderKey } from './verdict.ts';
 import type { CaseView } from './view.ts';
 
 interface CaseVerdictsProps {
@@ -18,11 +20,45 @@ export function CaseVerdicts({ locale, view, verification }: CaseVerdictsProps) 
   return (
     <Section title={t(locale, 'verify.title')}>
       <VerdictList locale={locale} verdicts={verdictsOf(locale, verification)} />
+      {view.side === 'recipient' && verification.senderKey !== null && (
+        <KeyOfSender locale={locale} senderKey={verification.senderKey} />
+      )}
       {view.may.includes('verify') && (
         <PlainAct locale={locale} view={view} act="verification" label={t(locale, 'verify.do')} kind="secondary" />
       )}
     </Section>
   );
+}
+
+/** Who could exchange a school's key unseen would seal with a good one: what is new is read out over the telephone. */
+function KeyOfSender({ locale, senderKey }: { readonly locale: Locale; readonly senderKey: SenderKey }) {
+  const { fingerprint, registeredAt } = senderKey;
+  const warning = warningOf(senderKey);
+  return (
+    <>
+      <SummaryList
+        rows={[
+          { label: t(locale, 'sender-key.title'), value: <code class="digest">{fingerprint}</code> },
+          {
+            label: t(locale, 'sender-key.since'),
+            value:
+              registeredAt === null ? t(locale, 'sender-key.never') : formatDateTime(locale, new Date(registeredAt)),
+          },
+        ]}
+      />
+      {warning !== null && (
+        <Banner locale={locale} tone="warning" title={t(locale, `sender-key.${warning}`)}>
+          <p>{t(locale, 'sender-key.ask')}</p>
+        </Banner>
+      )}
+    </>
+  );
+}
+
+function warningOf({ registeredAt, standing, isNew }: SenderKey): 'unknown' | 'doubted' | 'new' | null {
+  if (registeredAt === null) return 'unknown';
+  if (standing === 'doubted') return 'doubted';
+  return isNew ? 'new' : null;
 }
 
 function verdictsOf(locale: Locale, found: PackageVerdict): readonly Verdict[] {

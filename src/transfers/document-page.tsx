@@ -36,7 +36,12 @@ export function DocumentPage({ frame, view, document, text, glass }: DocumentPag
     { label: document.title },
   ];
   return (
-    <Page {...frame} title={document.title} breadcrumbs={crumbs} scripts={isPdf(document) ? ['preview.js'] : []}>
+    <Page
+      {...frame}
+      title={t(locale, `document.${document.kind}`)}
+      breadcrumbs={crumbs}
+      scripts={isPdf(document) ? ['preview.js'] : []}
+    >
       <PageHead title={<span lang="ja">{document.title}</span>} kicker={t(locale, `document.${document.kind}`)} />
       {glass !== null && <RunningGlass locale={locale} glass={glass} />}
       <SummaryList rows={factsOf(frame, view, document)} />

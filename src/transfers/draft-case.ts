@@ -27,7 +27,7 @@ export interface DraftInput {
 
 /** Begins a case for one pupil of the actor's own school. Faults: case.pupil-unknown, recipient.*, acceptance.unknown. */
 export async function draftCase(context: VerbContext, input: DraftInput): Promise<Result<CaseView>> {
-  const attempt = { event: 'case.created', caseId: null } as const;
+  const attempt = { event: 'case.created', caseId: null, answerIs: 'hidable' } as const;
   const allowed = authorise(context, 'case.draft', ownResource(context.actor));
   if (!allowed.ok) return refuseLogged(context, attempt, allowed.fault);
   const addressed = await addressee(context, input);

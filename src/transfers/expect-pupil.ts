@@ -39,7 +39,7 @@ export interface AnnouncedPupil extends ExpectationView {
 export async function expectPupil(context: VerbContext, input: ExpectInput): Promise<Result<AnnouncedPupil>> {
   const acceptanceCode = newAcceptanceCode();
   const codeHash = await acceptanceCodeHash(acceptanceCode);
-  return perform(context, { event: 'acceptance-code.issued', caseId: null }, async (tx) => {
+  return perform(context, { event: 'acceptance-code.issued', caseId: null, answerIs: 'hidable' }, async (tx) => {
     const allowed = authorise(context, 'expectation.manage', ownResource(context.actor));
     if (!allowed.ok) return allowed;
     const school = schoolOf(context.actor);
@@ -76,7 +76,7 @@ export async function showExpectations(context: VerbContext): Promise<Result<rea
 
 /** Takes an announcement back, as long as no case came by it. */
 export async function cancelExpectation(context: VerbContext, id: string): Promise<Result<true>> {
-  return perform(context, { event: 'acceptance-code.issued', caseId: null }, async (tx) => {
+  return perform(context, { event: 'acceptance-code.issued', caseId: null, answerIs: 'hidable' }, async (tx) => {
     const allowed = authorise(context, 'expectation.manage', ownResource(context.actor));
     if (!allowed.ok) return allowed;
     if (!(await deleteExpectation(tx, id))) return refuse(fault('case.not-found'));

@@ -61,6 +61,17 @@ const verificationSchema = z
     time: verdict,
     digests: verdict,
     signer: z.string().nullable(),
+    senderKey: z
+      .object({
+        fingerprint: z.string(),
+        registeredAt: instant.nullable().openapi({ description: 'Null: the sender never registered it' }),
+        standing: z.enum(['confirmed', 'notYet', 'doubted']).nullable().openapi({
+          description: 'Whether the log holds the registration by two persons',
+        }),
+        isNew: z.boolean().openapi({ description: 'Registered less than thirty days before it sealed' }),
+      })
+      .readonly()
+      .nullable(),
     sealedAt: z.string().nullable(),
     reasons: z.array(z.string()).readonly(),
     documents: z

@@ -9,6 +9,8 @@ export interface PackageVerdict {
   readonly time: Verdict;
   readonly digests: Verdict;
   readonly signer: string | null;
+  /** Which of the sender's keys it was; a hint beside the verdicts. Null where the seal has no certificate. */
+  readonly senderKey: SenderKey | null;
   readonly sealedAt: string | null;
   readonly reasons: readonly string[];
   readonly documents: readonly {
@@ -18,6 +20,18 @@ export interface PackageVerdict {
     readonly innerSignature: 'none' | 'presentNotChecked';
   }[];
   readonly checkedAt: string;
+}
+
+/** The key that sealed a package, as this gateway knows it of the sender. */
+export interface SenderKey {
+  /** SHA-256 of its certificate, as the sender sees it among its own keys. */
+  readonly fingerprint: string;
+  /** Since when it counts as the sender's; null when it never did. */
+  readonly registeredAt: string | null;
+  /** Whether the log holds the registration by two persons; null when there is none. */
+  readonly standing: 'confirmed' | 'notYet' | 'doubted' | null;
+  /** Registered not long before it sealed: worth asking the sender, who has another way to be reached. */
+  readonly isNew: boolean;
 }
 
 export function outcomeOf(

@@ -10,6 +10,7 @@ import { ok, type Result, refuse } from '../result.ts';
 import { authorise, look, perform, refuseLogged, resourceOf, type VerbContext } from './act.ts';
 import { openCase } from './locked-case.ts';
 import { recordEvent } from './record.ts';
+import { findSenderKey } from './sender-key.ts';
 import { type CaseRow, changeCase, type DocumentRow, findCase, listDocuments, reachGrade } from './store.ts';
 import { outcomeOf, type PackageVerdict, type Verdict } from './verdict.ts';
 import { type CaseView, viewCase } from './view.ts';
@@ -75,6 +76,14 @@ async function judge(context: VerbContext, opened: Opened): Promise<PackageVerdi
   const manifest = seal.payload === null ? null : parseManifest(seal.payload);
   const documents = await judgeDocuments(context, opened.documents, manifest);
   const isForeign = seal.issuer !== null && isSealOfAnother(seal.issuer.certificate, opened.row.senderCode);
+  const senderKey =
+    seal.issuer === null
+      ? null
+      : await findSenderKey(context.gateway, {
+          school: opened.row.senderCode,
+          fingerprint: seal.issuer.certificate.sha256,
+          at: seal.time.genTime ?? clock.now(),
+        });
   const parts = {
     // A seal over another case, sender or recipient is no seal of this package.
     seal: manifest !== null && isAbout(manifest, opened.row) ? ('valid' as const) : ('invalid' as const),
@@ -86,6 +95,7 @@ async function judge(context: VerbContext, opened: Opened): Promise<PackageVerdi
     ...parts,
     outcome: outcomeOf(parts),
     signer: seal.issuer?.name ?? null,
+    senderKey,
     sealedAt: seal.time.genTime?.toISOString() ?? null,
     reasons: [...seal.reasons, ...(isForeign ? ['issuer-other-school'] : [])],
     documents,

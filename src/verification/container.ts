@@ -1,10 +1,11 @@
+import type { AsicContainer } from '../crypto/asic.ts';
 import { type AsicVerdict, verifyAsic } from '../crypto/asic-verify.ts';
 import { sealedManifestName } from '../records/container.ts';
 import { containerName, documentsOf, type Manifest } from '../records/manifest.ts';
 import { sealPurpose } from '../records/seal-purpose.ts';
 import { judgeManifest } from './manifest.ts';
-import { pdfSignature } from './pdf.ts';
-import { type Report, type Verdict, verdict } from './report.ts';
+import { pdfSignature, verifyPdfFile } from './pdf.ts';
+import { outcomeOf, type Report, type Verdict, verdict } from './report.ts';
 import type { TrustMaterial } from './trust-material.ts';
 import { issuerVerdict, timeVerdict } from './trust-verdicts.ts';
 
@@ -38,10 +39,19 @@ export async function verifyContainer(bytes: Uint8Array, trust: TrustMaterial): 
       files: asic.files.map(({ name, bytes: size, sha256 }) => ({ name, bytes: size, sha256 })),
       ...manifest.facts,
     },
-    remarks: asic.container.files
-      .filter(({ content }) => pdfSignature(content) === 'present')
-      .map(({ name }) => `pdf-signature-not-checked:${name}`),
+    remarks: await pdfRemarks(asic.container, trust),
   };
+}
+
+/** Signatures inside the documents are no part of the seal: what each is worth is told beside the verdict. */
+async function pdfRemarks({ files }: AsicContainer, trust: TrustMaterial): Promise<readonly string[]> {
+  const remarks: string[] = [];
+  for (const { name, content } of files) {
+    if (pdfSignature(content) === 'absent') continue;
+    const { verdicts } = await verifyPdfFile(content, trust);
+    remarks.push(`pdf-signature-${outcomeOf(verdicts)}:${name}`);
+  }
+  return remarks;
 }
 
 function structureVerdict({ structure, container, reasons }: AsicVerdict): Verdict {

@@ -9,7 +9,7 @@ import { type CredentialCompanions, noCompanions, verifyCredential } from './cre
 import { verifyManifest } from './manifest.ts';
 import { isPackedLog, verifyPackedLog } from './packed-log.ts';
 import { parseJson } from './parse-json.ts';
-import { inspectPdf, isPdf } from './pdf.ts';
+import { isPdf, verifyPdfFile } from './pdf.ts';
 import { verifyReceipt } from './receipt.ts';
 import type { Report } from './report.ts';
 import type { TrustMaterial } from './trust-material.ts';
@@ -54,7 +54,7 @@ export async function examineFile(input: {
   const { kind, bytes, proof, companions, trust } = input;
   switch (kind) {
     case 'pdf':
-      return inspectPdf(bytes);
+      return verifyPdfFile(bytes, await trust());
     case 'container':
       return verifyContainer(bytes, await trust());
     case 'receipt':

@@ -25,6 +25,8 @@ export const questions = [
   'statement',
   'inclusion',
   'innerSignature',
+  'documentTimestamp',
+  'changes',
   'issued',
   'status',
   'expiry',

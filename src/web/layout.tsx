@@ -25,6 +25,7 @@ export interface PageFrame {
 }
 
 export interface PageProps extends PageFrame {
+  /** Stands in the tab, the browser's history and on a shared screen: a person's name is for the heading, never for here. */
   readonly title: string;
   /** Without the top page, which is added; the last one is this page. */
   readonly breadcrumbs?: readonly Crumb[];

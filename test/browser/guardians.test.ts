@@ -28,6 +28,16 @@ describe('the guardians of a pupil, on their pages', () => {
     await clerk.page.getByText('登録しました。').waitFor();
     await clerk.page.getByRole('link', { name: /開く.*祖母/ }).click();
     expect(await clerk.text()).toContain('登録した人は確認できません');
+    await clerk.page.getByRole('link', { name: '登録を訂正する' }).click();
+    await clerk.inspectBoth('guardian-correction');
+    await clerk.press('訂正する（別の教職員が確認します）');
+    await clerk.page.getByText('変わったところがありません。').first().waitFor();
+    await clerk.inspect('guardian-correction-refused');
+    await clerk.page.getByLabel('ふりがな').fill('カツラギ　トミ');
+    await clerk.press('訂正する（別の教職員が確認します）');
+    await clerk.page.getByText('訂正しました。').waitFor();
+    await clerk.page.getByRole('link', { name: /開く.*祖母/ }).click();
+    expect(await clerk.text()).toContain('訂正された項目');
     await clerk.press('この方の連携番号を発行する');
     await clerk.page.getByRole('heading', { name: '連携番号を発行しました' }).waitFor();
     await clerk.inspect('linking-issued');
@@ -90,6 +100,22 @@ describe('the guardians of a pupil, on their pages', () => {
     await principal.press('すぐに停止する');
     await principal.page.getByText('変更しました').waitFor();
     expect(await principal.page.getByRole('row', { name: /剛/ }).textContent()).toContain('確認中');
+    const [first, second] = await Promise.all([world.openAs('juniorHigh-clerk'), world.openAs('juniorHigh-principal')]);
+    for (const one of [first, second]) {
+      await one.go('/linking/pupil-01');
+      await one.page.getByRole('link', { name: /^開く/ }).first().click();
+      await one.page.getByRole('link', { name: '登録を訂正する' }).click();
+    }
+    await first.page.getByLabel('連絡先のメールアドレス').fill('saki@example.jp');
+    await first.press('訂正する（別の教職員が確認します）');
+    await first.page.getByText('訂正しました。').waitFor();
+    await second.page.getByLabel('ふりがな').fill('アトカラ');
+    await second.press('訂正する（別の教職員が確認します）');
+    await second.page.getByText('いまの登録と見比べてください').waitFor();
+    expect(await second.page.getByLabel('ふりがな').inputValue()).toBe('アトカラ');
+    expect(await second.text()).toContain('saki@example.jp');
+    await second.inspect('guardian-correction-late');
+    await Promise.all([first.close(), second.close()]);
     const clerk = await world.open({ script: false });
     await clerk.logIn('privateHigh-clerk', '/linking/pupil-11');
     expect(await clerk.text()).toContain('に成年に達します');

@@ -85,6 +85,22 @@ describe('who comes in, and as whom', () => {
     await Promise.all([first.close(), second.close()]);
   }, 180_000);
 
+  it('lets a member of staff say by keyboard that a log-in was not theirs', async () => {
+    const thief = await world.openAs('elementary-schoolNurse');
+    const own = await world.openAs('elementary-schoolNurse');
+    await own.go('/sessions?lang=ja');
+    await own.page.getByRole('button', { name: '自分ではない' }).first().focus();
+    await own.page.keyboard.press('Enter');
+    await own.page.waitForURL(`${world.origin}/sessions/not-me`);
+    expect(await own.title()).toBe('自分ではないログインがあったとき');
+    await own.inspectBoth('not-me-staff');
+    await thief.go('/cases');
+    expect(await thief.title()).toContain('ログイン');
+    await own.go('/sessions?lang=ja');
+    expect(await own.text()).toContain('自分ではないと届け出済み');
+    await Promise.all([thief.close(), own.close()]);
+  }, 180_000);
+
   it('shows the principal the seal key, and refuses a file that is none', async () => {
     const principal = await world.openAs('elementary-principal');
     await principal.page.getByRole('link', { name: '封緘の鍵' }).click();

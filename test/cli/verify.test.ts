@@ -2,6 +2,8 @@ import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reportLines } from '../../src/cli/report-lines.ts';
+import { changed, replaced } from '../crypto/pdf/support/contract.ts';
+import { makeDocument } from '../crypto/pdf/support/signed-pdf.ts';
 import { type TemporaryAuthorities, temporaryAuthorities } from '../demo/temporary-authorities.ts';
 import { hikitsugi, type Ran } from './support/command-line.ts';
 import { makeSealedFolder, swapDocument } from './support/sealed-folder.ts';
@@ -138,18 +140,62 @@ describe('hikitsugi verify', () => {
     expect((await verify('manifest.jws.json', '--proof', at('note.txt'))).exit).toBe(2);
   });
 
-  it('reports the signature in a PDF as present and not checked', async () => {
-    await writeFile(at('signed.pdf'), '%PDF-1.7\n/ByteRange [0 1 2 3]\nstartxref\n0\n%%EOF\n');
-    await writeFile(at('cut.pdf'), '%PDF-1.7\nstartx');
-    const signed = await verify('signed.pdf');
-    expect(signed.exit).toBe(3);
-    expect(signed.out).toContain('pdf-signature-not-checked');
-    expect((await verify('cut.pdf')).exit).toBe(1);
+  it('answers for the signature in a PDF question by question, and tells its level', async () => {
+    const ran = await verify('signed.pdf');
+    expect(words(ran)).toEqual([
+      ['structure', 'valid'],
+      ['innerSignature', 'valid'],
+      ['changes', 'valid'],
+      ['issuer', 'valid'],
+      ['time', 'valid'],
+    ]);
+    expect(ran.exit).toBe(0);
+    expect(ran.out).toContain('pdf-level:公印 B-T');
+    const people = await hikitsugi(['verify', at('signed.pdf'), '--trust', at('trust'), '--crl', at('crl')]);
+    expect(people.out).toMatch(/PDFの署名 +有効 +公印/);
+    expect(people.out).toContain('PAdESの水準: 公印 B-T');
+    const unknown = await hikitsugi(['verify', at('signed.pdf'), '--trust', at('trust'), '--json']);
+    expect(Object.fromEntries(words(unknown))).toMatchObject({ innerSignature: 'valid', issuer: 'notChecked' });
+    expect(unknown.exit).toBe(3);
+  });
+
+  it('U-16 ends with 1 for a signed PDF that was changed, forged or cut', async () => {
+    const signed = await readFile(at('signed.pdf'));
+    await writeFile(at('later.pdf'), await changed(signed, { 1: '<< /Type /Catalog /Pages 2 0 R >>' }));
+    await writeFile(at('forged.pdf'), replaced(signed, '/MediaBox', '/mediaBox'));
+    await writeFile(at('cut.pdf'), signed.subarray(0, -20));
+    const later = await verify('later.pdf');
+    expect(later.exit).toBe(1);
+    expect(Object.fromEntries(words(later))).toMatchObject({ innerSignature: 'valid', changes: 'invalid' });
+    const forged = await verify('forged.pdf');
+    expect(forged.exit).toBe(1);
+    expect(words(forged)).toEqual([
+      ['structure', 'valid'],
+      ['innerSignature', 'invalid'],
+    ]);
+    const english = ['verify', at('forged.pdf'), '--trust', at('trust'), '--crl', at('crl')];
+    expect((await hikitsugi(english, { locale: 'en' })).out).toContain('the content is not what was signed');
+    expect(words(await verify('cut.pdf'))).toEqual([['structure', 'invalid']]);
+  });
+
+  it('has nobody to answer for a PDF without signature, and ends with 3', async () => {
+    await writeFile(at('plain.pdf'), await makeDocument());
+    const plain = await verify('plain.pdf');
+    expect(plain.exit).toBe(3);
+    expect(plain.out).toContain('pdf-signature-absent');
+  });
+
+  it('tells of a PDF in a container what its own signature is worth, beside the verdict', async () => {
+    const signed = new Uint8Array(await readFile(at('signed.pdf')));
+    await swapDocument(at('records.asice'), at('with-pdf.asice'), signed);
+    expect((await verify('with-pdf.asice')).out).toMatch(/pdf-signature-valid:records\/\S+/);
+    await swapDocument(at('records.asice'), at('with-pdf.asice'), new Uint8Array(replaced(signed, '/Page', '/page')));
+    expect((await verify('with-pdf.asice')).out).toMatch(/pdf-signature-invalid:records\/\S+/);
   });
 
   it('takes several files, and the worst of them counts', async () => {
     expect((await verify('records.asice', at('health.asice'))).exit).toBe(0);
-    await writeFile(at('scan.pdf'), '%PDF-1.7\nstartxref\n0\n%%EOF\n');
+    await writeFile(at('scan.pdf'), await makeDocument());
     expect((await verify('records.asice', at('scan.pdf'))).exit).toBe(3);
     await swapDocument(at('records.asice'), at('other.asice'));
     expect((await verify('scan.pdf', at('other.asice'))).exit).toBe(1);

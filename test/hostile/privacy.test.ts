@@ -125,12 +125,19 @@ describe('a canary among the pupils', { timeout: 60_000 }, () => {
   /** Pages and downloads: their addresses and names must say nothing. */
   async function visit(documentId: string): Promise<void> {
     const receiver = await world.as('cityHigh-principal');
-    const pages = ['/', '/cases', `/cases/${caseId}`, `/api/cases/${caseId}`];
+    const pages = [
+      '/',
+      '/cases',
+      `/cases/${caseId}`,
+      `/cases/${caseId}/documents/${documentId}`,
+      `/api/cases/${caseId}`,
+    ];
     for (const path of pages) {
       const answer = await receiver.send('GET', path, undefined, { accept: 'text/html' });
       const html = await answer.text();
       addresses.push(
         ...[...html.matchAll(/(?:href|action|src)="([^"]*)"/g)].map(([, address]) => decode(address ?? '')),
+        ...[...html.matchAll(/<title>([^<]*)/g)].map(([, title]) => title ?? ''),
       );
       addresses.push(...headersOf(answer));
     }
@@ -187,7 +194,7 @@ describe('a canary among the pupils', { timeout: 60_000 }, () => {
     expect(looked.length).toBeGreaterThan(8);
   });
 
-  it('P-08 is in no address, header or file name', () => {
+  it('P-08 is in no address, header, file name or title of a page', () => {
     expect(addresses.length).toBeGreaterThan(40);
     expect(tellsIn(addresses.join('\n'))).toEqual([]);
   });

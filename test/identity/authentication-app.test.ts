@@ -1,11 +1,14 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemScope } from '../../src/database/scope.ts';
 import { appUsers } from '../../src/demo/app-users.ts';
 import { openAuthenticationApp } from '../../src/demo/authentication-app.node.ts';
 import { chooseAccount } from '../../src/demo/choose-account.node.ts';
 import type { OidcServer } from '../../src/demo/oidc-server.node.ts';
 import { type ClientKey, importClientKey } from '../../src/identity/client-key.ts';
 import { openPersonProvider } from '../../src/identity/person-provider.ts';
+import { hashToken } from '../../src/identity/secrets.ts';
+import { findSession } from '../../src/identity/store.ts';
 import { Browser } from './support/browser.ts';
 import { type HostileProvider, type Misbehaviour, openHostileProvider } from './support/hostile-provider.ts';
 import { eventsOf, everythingStored, refusalsOf } from './support/log.ts';
@@ -79,8 +82,21 @@ describe('the log-in by デジタル認証アプリ', () => {
       name: null,
       role: null,
     });
-    const done = (await eventsOf(world)).filter(({ name, outcome }) => name === 'login.done' && outcome === 'done');
-    expect(done.length).toBeGreaterThan(0);
+    const hash = hashToken(browser.cookie('__Host-sid'));
+    const session = await world.database.transaction(systemScope('login'), (tx) => findSession(tx, hash));
+    expect(session).toMatchObject({ assurance: 'digitalAuthenticationApp', provider: providerId, staffId: null });
+    expect(session?.wayId).not.toBeNull();
+    expect((await eventsOf(world)).at(-1)).toEqual({
+      name: 'login.done',
+      outcome: 'done',
+      reason: null,
+      organisation: null,
+      side: 'person',
+      role: 'person',
+      detail: { person: session?.personId, session: session?.id, assurance: 'digitalAuthenticationApp' },
+    });
+    const { logIns } = (await (await browser.get('/api/log-ins')).json()) as { logIns: unknown[] };
+    expect(logIns).toMatchObject([{ outcome: 'done', assurance: 'digitalAuthenticationApp' }]);
   });
 
   it('knows the same person again, and tells two persons apart', async () => {

@@ -3,10 +3,11 @@ import { systemScope } from '../../src/database/scope.ts';
 import { type IdentityProvider, openIdentityProvider } from '../../src/identity/identity-provider.ts';
 import { providerNameHash } from '../../src/identity/secrets.ts';
 import { openSession } from '../../src/identity/session.ts';
+import { persons } from '../../src/identity/tables.ts';
 import { Browser } from './support/browser.ts';
 import { type HostileProvider, type Misbehaviour, openHostileProvider } from './support/hostile-provider.ts';
-import { eventsOf, refusalsOf } from './support/log.ts';
-import { membershipId, openWorld, origin, staffId, type World } from './support/world.ts';
+import { eventsOf } from './support/log.ts';
+import { membershipId, openWorld, origin, staffId, testApp, type World } from './support/world.ts';
 
 const clientId = 'hikitsugi';
 const clerk = 'elementary-clerk';
@@ -100,6 +101,7 @@ describe('a log-out told by the provider itself', () => {
     expect(await kinds(one)).toEqual(['staff']);
   });
 
+  const event = 'http://schemas.openid.net/event/backchannel-logout';
   const now = Math.floor(Date.now() / 1000);
   const lies: readonly (readonly [string, Misbehaviour, string])[] = [
     ['of the type of an ID token', { header: { typ: 'JWT' } }, 'type-mismatch'],
@@ -115,6 +117,11 @@ describe('a log-out told by the provider itself', () => {
     ['that lives for a day', { claims: { exp: now + 86_400 } }, 'lifetime-too-long'],
     ['without the event', { claims: { events: {} } }, 'event-missing'],
     ['without events', { claims: { events: undefined } }, 'claims-invalid'],
+    ['with a word for events', { claims: { events: 'x' } }, 'event-missing'],
+    ['with a word for the event', { claims: { events: { [event]: 'x' } } }, 'event-missing'],
+    ['that names a session by a number', { claims: { sid: 7 } }, 'sid-malformed'],
+    ['with a jti that is too long', { claims: { jti: 'j'.repeat(201) } }, 'jti-malformed'],
+    ['without an end', { claims: { exp: undefined } }, 'claims-invalid'],
     ['with a nonce, as an ID token has', { claims: { nonce: 'n' } }, 'nonce-present'],
     ['that names nobody', { claims: { sub: undefined } }, 'nobody-named'],
     ['without jti', { claims: { jti: undefined } }, 'claims-invalid'],
@@ -124,7 +131,75 @@ describe('a log-out told by the provider itself', () => {
     const answer = await tell(await hostile.logoutToken(wrong));
     expect([answer.status, await answer.json()]).toEqual([400, { error: 'invalid_request' }]);
     expect(await kinds(session)).toEqual(['staff']);
-    expect((await refusalsOf(world)).at(-1)).toBe(`logout-token:${reason}`);
+    expect((await eventsOf(world)).at(-1)).toEqual({
+      name: 'logout.done',
+      outcome: 'refused',
+      reason: `logout-token:${reason}`,
+      organisation: null,
+      side: 'gateway',
+      role: 'anonymous',
+      detail: {},
+    });
+  });
+
+  it('writes into the log which session it ended, and of whom', async () => {
+    const person = crypto.randomUUID();
+    await world.database.transaction(systemScope('login'), async (tx) => {
+      await tx.insert(persons).values({ id: person, createdAt: world.clock.now() });
+    });
+    const opened = await world.database.transaction(systemScope('login'), async (tx) => {
+      const common = { browser: '', formerToken: null } as const;
+      const proof = (sid: string) => ({
+        authenticatedAt: world.clock.now(),
+        provider: 'gbizid',
+        subjectHash: providerNameHash(hostile.issuer, 'sub', 'subject-3'),
+        sidHash: providerNameHash(hostile.issuer, 'sid', sid),
+      });
+      const staff = { staffId: staffId(clerk), personId: null, membershipId: membershipId(clerk) };
+      const own = { staffId: null, personId: person, membershipId: null };
+      return [
+        await openSession(tx, world.services, {
+          ...common,
+          ...staff,
+          assurance: 'organisationMember',
+          proof: proof('a'),
+        }),
+        await openSession(tx, world.services, { ...common, ...own, assurance: 'certificate', proof: proof('b') }),
+      ];
+    });
+    const jti = 'j'.repeat(200);
+    expect((await tell(await hostile.logoutToken({ claims: { sub: 'subject-3', jti } }))).status).toBe(200);
+    const done = { name: 'logout.done', outcome: 'done', reason: null, organisation: null };
+    const told = (await eventsOf(world)).slice(-2);
+    expect(told).toHaveLength(2);
+    expect(told).toEqual(
+      expect.arrayContaining([
+        { ...done, side: 'gateway', role: 'staff', detail: { session: opened[0]?.sessionId, by: 'provider' } },
+        { ...done, side: 'person', role: 'person', detail: { session: opened[1]?.sessionId, by: 'provider' } },
+      ]),
+    );
+  });
+
+  it('V10.5.5 remembers a token for as long as clocks may differ, and writes that it came again', async () => {
+    const token = await hostile.logoutToken({ claims: { exp: Math.floor(Date.now() / 1000) + 60 } });
+    expect((await tell(token)).status).toBe(200);
+    world.clock.pass({ seconds: 75 });
+    // Whoever comes next has what is over removed.
+    await new Browser(world.app).send('POST', '/api/login/challenges', { purpose: 'login' });
+    const again = await tell(token);
+    world.clock.pass({ seconds: -75 });
+    expect(again.status).toBe(400);
+    const replayed = { name: 'logout.done', reason: 'logout-token:replayed', role: 'anonymous', detail: {} };
+    expect((await eventsOf(world)).at(-1)).toMatchObject(replayed);
+  });
+
+  it('tells a provider whose keys cannot be had to come again', async () => {
+    const down = await openHostileProvider(clientId);
+    const app = testApp({ ...world.services, identityProviders: [relyingParty('down', down)] });
+    const body = new URLSearchParams({ logout_token: await down.logoutToken() });
+    await down.close();
+    const answer = await app.request(`${origin}/login/backchannel/down`, { method: 'POST', body });
+    expect([answer.status, await answer.json()]).toEqual([503, { error: 'temporarily_unavailable' }]);
   });
 
   it('V10.5.5 takes a token once, also when it comes ten times at once', async () => {
@@ -145,7 +220,14 @@ describe('a log-out told by the provider itself', () => {
 
   it('answers garbage, nothing and too much alike, and reads no cookie', async () => {
     const session = await open('s-1');
-    for (const token of ['', 'a.b.c', 'x'.repeat(20_000)]) expect((await tell(token)).status).toBe(400);
+    for (const token of ['', 'a.b.c']) expect((await tell(token)).status).toBe(400);
+    const before = (await eventsOf(world)).length;
+    expect((await tell('x'.repeat(16_385))).status).toBe(400);
+    // Not worth a line in the log, nor is what names no provider.
+    expect((await tell('x', 'nobody')).status).toBe(400);
+    expect((await eventsOf(world)).length).toBe(before);
+    expect((await tell('x'.repeat(16_384))).status).toBe(400);
+    expect((await eventsOf(world)).length).toBe(before + 1);
     const cookie = `__Host-sid=${session.cookie('__Host-sid')}`;
     const answer = await world.app.request(`${origin}/login/backchannel/gbizid`, {
       method: 'POST',

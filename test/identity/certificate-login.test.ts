@@ -3,7 +3,10 @@ import { parseX509Certificate } from '../../src/crypto/x509/certificate.ts';
 import { crlSource } from '../../src/crypto/x509/crl.ts';
 import { nameText } from '../../src/crypto/x509/names.ts';
 import { noRevocationSource } from '../../src/crypto/x509/revocation.ts';
+import { systemScope } from '../../src/database/scope.ts';
+import { hashToken } from '../../src/identity/secrets.ts';
 import type { PersonTrust } from '../../src/identity/services.ts';
+import { findSession } from '../../src/identity/store.ts';
 import { Browser } from './support/browser.ts';
 import { eventsOf, everythingStored, refusalsOf } from './support/log.ts';
 import { askForChallenge, identityOf, logInAs, makePersons, type Persons, proofFor } from './support/persons.ts';
@@ -43,7 +46,16 @@ describe('the log-in by personal certificate', () => {
     expect(browser.cookie('__Host-sid')).not.toBe(former);
     expect(await new Browser(world.app, { '__Host-sid': former }).identity()).toMatchObject({ kind: 'anonymous' });
     expect(await browser.identity()).toMatchObject({ kind: 'person', assurance: 'certificate' });
-    expect((await eventsOf(world)).at(-1)).toMatchObject({ name: 'login.renewed', outcome: 'done' });
+    const owner = await sessionOf(browser);
+    expect((await eventsOf(world)).at(-1)).toEqual({
+      name: 'login.renewed',
+      outcome: 'done',
+      reason: null,
+      organisation: null,
+      side: 'person',
+      role: 'person',
+      detail: { session: owner?.id, person: owner?.personId },
+    });
     world.clock.pass({ minutes: -11 });
     // And a challenge to confirm with opens no session.
     const issued = await askForChallenge(browser, 'step-up');
@@ -61,6 +73,8 @@ describe('the log-in by personal certificate', () => {
     const problem = (await response.json()) as { code: string };
     expect(problem.code).toBe('login.refused');
     expect(response.headers.getSetCookie()).toEqual([]);
+    const event = { name: 'login.done', outcome: 'refused', role: 'person', organisation: null, detail: {} };
+    expect((await eventsOf(world)).at(-1)).toMatchObject(event);
     return lastReason();
   }
 
@@ -69,10 +83,112 @@ describe('the log-in by personal certificate', () => {
     async (id) => {
       const response = await logInAs(browser, identityOf(persons, id));
       expect(response.status).toBe(200);
+      expect(await response.json()).toEqual({
+        kind: 'person',
+        name: null,
+        school: null,
+        role: null,
+        homeroom: null,
+        assurance: 'certificate',
+        revocation: 'good',
+        scopes: null,
+        canSwitch: false,
+      });
       expect(await browser.identity()).toMatchObject({ kind: 'person', assurance: 'certificate' });
-      expect((await eventsOf(world)).at(-1)).toMatchObject({ name: 'login.done', outcome: 'done' });
+      const session = await sessionOf(browser);
+      expect(session).toMatchObject({
+        assurance: 'certificate',
+        revocation: 'good',
+        staffId: null,
+        membershipId: null,
+      });
+      expect(session?.browser).toMatch(/Chrome/);
+      expect((await eventsOf(world)).at(-1)).toEqual({
+        name: 'login.done',
+        outcome: 'done',
+        reason: null,
+        organisation: null,
+        side: 'person',
+        role: 'person',
+        detail: { person: session?.personId, session: session?.id, assurance: 'certificate', revocation: 'good' },
+      });
+      const { logIns } = (await (await browser.get('/api/log-ins')).json()) as { logIns: unknown[] };
+      expect(logIns[0]).toMatchObject({ outcome: 'done', assurance: 'certificate', reason: null });
     },
   );
+
+  it('lets in whom nobody could check where the operator says so, and makes nothing lasting of it', async () => {
+    const anchors = persons.trust.anchors.map((anchor) => ({ ...anchor, whenNotChecked: 'limit' as const }));
+    const personTrust = { ...persons.trust, anchors, revocation: noRevocationSource };
+    const blind = testApp({ ...world.services, personTrust });
+    const unchecked = new Browser(blind);
+    const answer = await logInAs(unchecked, identityOf(persons, 'sakura'));
+    expect(await answer.json()).toMatchObject({ assurance: 'certificate', revocation: 'notChecked' });
+    expect((await eventsOf(world)).at(-1)).toMatchObject({ detail: { revocation: 'notChecked' } });
+    expect(await sessionOf(unchecked)).toMatchObject({ revocation: 'notChecked' });
+    await logInAs(browser, identityOf(persons, 'sakura'));
+    // The same person by a good session, at a gateway that cannot check.
+    const checked = new Browser(blind, { '__Host-sid': browser.cookie('__Host-sid') });
+    const ask = async (by: Browser, path: string, purpose: string) => {
+      const issued = await askForChallenge(by, purpose);
+      const proof = await proofFor(identityOf(persons, 'sakura'), issued, { purpose });
+      const refused = await by.send('POST', path, proof);
+      const { name, reason, outcome, role } = (await eventsOf(world)).at(-1) ?? {};
+      return [refused.status, ((await refused.json()) as { code: string }).code, name, reason, outcome, role];
+    };
+    const told = [403, 'login.not-checked'];
+    const logged = ['refused', 'person'];
+    const added = [...told, 'login.way-added'];
+    expect(await ask(unchecked, '/api/certificates', 'bind-certificate')).toEqual([
+      ...added,
+      'session-not-checked',
+      ...logged,
+    ]);
+    expect(await ask(checked, '/api/certificates', 'bind-certificate')).toEqual([
+      ...added,
+      'certificate-not-checked',
+      ...logged,
+    ]);
+    expect(await ask(checked, '/api/session/authentication', 'step-up')).toEqual([
+      ...told,
+      'login.renewed',
+      'certificate-not-checked',
+      ...logged,
+    ]);
+  });
+
+  it('shows the person that a card of theirs was turned away, or that another’s answered in their browser', async () => {
+    const sakura = identityOf(persons, 'sakura');
+    await logInAs(browser, sakura);
+    await logInAs(browser, sakura, { origin: 'https://evil.example' });
+    const blind = new Browser(
+      testApp({ ...world.services, personTrust: { ...persons.trust, revocation: noRevocationSource } }),
+    );
+    expect((await logInAs(blind, sakura)).status).toBe(401);
+    const issued = await askForChallenge(browser, 'step-up');
+    const proof = await proofFor(identityOf(persons, 'fumi'), issued, { purpose: 'step-up' });
+    expect((await browser.send('POST', '/api/session/authentication', proof)).status).toBe(401);
+    const { logIns } = (await (await browser.get('/api/log-ins')).json()) as { logIns: unknown[] };
+    const refused = { outcome: 'refused', assurance: 'certificate' };
+    expect(logIns.slice(0, 3)).toMatchObject([
+      { ...refused, reason: 'otherPerson' },
+      { ...refused, reason: 'other' },
+      { outcome: 'done', reason: null },
+    ]);
+  });
+
+  it('confirms nothing for whoever is not logged in', async () => {
+    const issued = await askForChallenge(browser, 'step-up');
+    const proof = await proofFor(identityOf(persons, 'sakura'), issued, { purpose: 'step-up' });
+    const answer = await browser.send('POST', '/api/session/authentication', proof);
+    expect([answer.status, await answer.json()]).toMatchObject([401, { code: 'login.required' }]);
+    expect(answer.headers.getSetCookie()).toEqual([]);
+  });
+
+  function sessionOf(of: Browser) {
+    const hash = hashToken(of.cookie('__Host-sid'));
+    return world.database.transaction(systemScope('login'), (tx) => findSession(tx, hash));
+  }
 
   it('finds the same person again, and another one for another certificate', async () => {
     const seen: string[] = [];

@@ -29,8 +29,12 @@ describe('the registration of school-affairs systems', () => {
   beforeAll(async () => {
     const opened = await openWorld();
     // What gives a system a way in is proposed and confirmed in the room of the people.
-    const app = testApp(opened.services, new Map(), [administrationRoutes, administrationPages]);
-    world = { ...opened, app };
+    world = {
+      ...opened,
+      get app() {
+        return testApp(opened.services, new Map(), [administrationRoutes, administrationPages]);
+      },
+    };
   });
   // Anew for each: a walk through time ends sessions.
   beforeEach(async () => {
@@ -439,14 +443,57 @@ describe('the registration of school-affairs systems', () => {
   });
 
   it('writes every act into the log, done or refused, under the school', async () => {
-    const names = new Set((await eventsOf(world)).filter(({ outcome }) => outcome === 'done').map(({ name }) => name));
-    for (const act of ['registered', 'changed', 'key-added', 'key-retired', 'blocked', 'unblocked', 'deleted']) {
-      expect(names).toContain(`machine.${act}`);
-    }
-    const refused = (await eventsOf(world)).filter(({ reason }) => reason === 'client.private-key');
-    expect(refused.every(({ name, organisation }) => name === 'machine.registered' && organisation !== null)).toBe(
-      true,
-    );
-    expect(refused.length).toBeGreaterThan(0);
+    const before = (await eventsOf(world)).length;
+    const [system, next] = [await newSystem('one'), await newSystem('two')];
+    const id = await register(system, { scopes: ['transfers:read', 'records:read'] });
+    const path = `/api/clients/${id}`;
+    expect((await principal.send('PUT', path, { name: '校務', scopes: ['records:read'] })).status).toBe(200);
+    const { proposed } = await byTwo('POST', `${path}/keys`, { publicKey: next.publicKey, overlapDays: 1 });
+    expect((await principal.send('DELETE', `${path}/keys/${proposed.thumbprint}`)).status).toBe(204);
+    for (const method of ['PUT', 'DELETE']) expect((await principal.send(method, `${path}/block`)).status).toBe(204);
+    expect((await principal.send('DELETE', path)).status).toBe(204);
+    expect((await principal.send('DELETE', path)).status).toBe(404);
+    const clerk = await browserOf('elementary-clerk');
+    expect((await clerk.send('PUT', `${path}/block`)).status).toBe(403);
+    const key = await exportPKCS8((await generateKeyPair('ES256', { extractable: true })).privateKey);
+    const body = { name: 'x', scopes: ['transfers:read'], publicKey: key };
+    expect((await principal.send('POST', '/api/clients', body)).status).toBe(422);
+    const events = (await eventsOf(world)).slice(before).filter(({ name }) => name.startsWith('machine.'));
+    const actor = 'staff:staff-elementary-principal';
+    const always = { organisation: schoolCode('elementary'), side: 'gateway', role: 'principal' };
+    const done = { ...always, outcome: 'done', reason: null };
+    const byOne = { ...done, detail: { client: id, actor } };
+    const refused = { ...always, outcome: 'refused', detail: {} };
+    expect(events).toEqual([
+      expect.objectContaining({ name: 'machine.registered', outcome: 'done', role: 'administrator' }),
+      { ...done, name: 'machine.changed', detail: { client: id, actor, assurance: 'organisationMember' } },
+      expect.objectContaining({ name: 'machine.key-added', outcome: 'done', role: 'administrator' }),
+      { ...byOne, name: 'machine.key-retired' },
+      { ...byOne, name: 'machine.blocked' },
+      { ...byOne, name: 'machine.unblocked' },
+      { ...byOne, name: 'machine.deleted' },
+      { ...refused, name: 'machine.deleted', reason: 'client.not-found' },
+      { ...refused, name: 'machine.blocked', role: 'clerk', reason: 'policy.denied:clerk-never' },
+      expect.objectContaining({ name: 'machine.registered', outcome: 'refused', reason: 'client.private-key' }),
+    ]);
+    for (const event of events) expect(event.organisation).toBe(schoolCode('elementary'));
+  });
+
+  it('writes what a machine tried under its school, and what somebody without a school tried under none', async () => {
+    const system = await newSystem();
+    const id = await register(system);
+    const path = `${origin}/api/clients/${id}/block`;
+    expect((await system.bound.send(await tokenOf(system, id), path, { method: 'PUT' })).status).toBe(403);
+    const reason = 'policy.denied:staff-only';
+    const machine = { name: 'machine.blocked', role: 'machine', organisation: schoolCode('elementary'), reason };
+    expect((await eventsOf(world)).at(-1)).toMatchObject(machine);
+    const nobody = new Browser(world.app);
+    expect(await codeOf(nobody.send('PUT', `/api/clients/${id}/block`))).toBe('401 login.required');
+    expect((await eventsOf(world)).at(-1)).toMatchObject({
+      role: 'anonymous',
+      organisation: null,
+      reason: 'login.required',
+    });
+    expect(await codeOf(nobody.request('/api/clients', {}))).toBe('401 login.required');
   });
 });

@@ -3,6 +3,7 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemScope } from '../../src/database/scope.ts';
 import { protectionMarks, protectionOrders, pupils } from '../../src/directory/tables.ts';
+import { showGuardiansToAdults } from '../../src/identity/consents/store.ts';
 import { tellGuardiansJob } from '../../src/identity/guardians/notify-guardians.ts';
 import { consentUntil } from '../../src/identity/guardians/rules.ts';
 import { findGuardianContact, tellGuardiansHandler } from '../../src/identity/guardians/tell-guardians.ts';
@@ -98,7 +99,7 @@ describe('the consent of a pupil of age', () => {
       [tellGuardiansJob]: tellGuardiansHandler(world.services),
       [guardianMailJob]: guardianMailHandler({
         mailer: { send: async (mail) => void mails.push(mail) },
-        contactOf: (id) => findGuardianContact(world.database, id),
+        contactOf: (mail) => findGuardianContact(world.database, mail),
         url: 'http://localhost:8787/links',
       }),
     };
@@ -359,9 +360,10 @@ describe('the consent of a pupil of age', () => {
         until: day(30),
         ...change,
       };
-      await world.database.transaction({ actor: `person:${person}`, person }, (tx) =>
-        tx.insert(guardianConsents).values(row),
-      );
+      await world.database.transaction({ actor: `person:${person}`, person }, async (tx) => {
+        await showGuardiansToAdults(tx, [{ id: pupilId, birthDate: adultsDay }], day(0));
+        await tx.insert(guardianConsents).values(row);
+      });
     }
 
     /** Past the policies: no verb can do this. */
@@ -373,6 +375,24 @@ describe('the consent of a pupil of age', () => {
         await client.end();
       }
     }
+
+    it('shows a pupil of age the confirmed guardians where a verb has asked the age, and a minor none', async () => {
+      const person = await personOf('self');
+      const shownTo = (asking: string, birthDate: string | null, id = pupilId) =>
+        world.database.transaction({ actor: `person:${asking}`, person: asking }, async (tx) => {
+          if (birthDate !== null) await showGuardiansToAdults(tx, [{ id, birthDate }], day(0));
+          return (await tx.select({ id: guardians.id }).from(guardians)).map((row) => row.id);
+        });
+      expect(await shownTo(person, null)).toEqual([]);
+      expect(await shownTo(person, minorsDay)).toEqual([]);
+      expect(await shownTo(person, adultsDay, 'another-pupil')).toEqual([]);
+      expect(await shownTo(person, adultsDay)).toEqual([guardianId]);
+      // The wall is shut again after that transaction, and never open to somebody who is not the pupil.
+      expect(await shownTo(person, null)).toEqual([]);
+      expect(await shownTo('somebody', adultsDay)).toEqual([]);
+      await record({ state: 'disputed' });
+      expect(await shownTo(person, adultsDay)).toEqual([]);
+    });
 
     it('may be written by the pupil for a confirmed guardian in time, and in no other way', async () => {
       await expect(insert({}, await personOf('guardian'))).rejects.toThrow();

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signCompactJwt } from '../../src/crypto/jose.ts';
 import { systemScope } from '../../src/database/scope.ts';
 import { proofNonce } from '../../src/identity/proof-nonce.ts';
+import { hashToken } from '../../src/identity/secrets.ts';
 import { usedTokens } from '../../src/identity/tables.ts';
 import { newProofKey, type ProofKey, type ProofParts, proofWith } from '../support/dpop.ts';
 import { eventsOf, refusalsOf } from './support/log.ts';
@@ -144,6 +145,7 @@ describe('a proof of possession', () => {
     ['names its key by a number', { cnf: { jkt: 1 } }],
     ['says its scope by a number', { scope: 1 }],
     ['names nobody', { sub: undefined }],
+    ['never ends', { exp: undefined }],
   ])('A-10 refuses a token of our own key that %s', async (_name, wrong) => {
     const good = decodeJwt(token);
     const { signer } = world.services.tokenKey;
@@ -209,6 +211,15 @@ describe('a proof of possession', () => {
     };
     const first = await asked(null);
     expect([first.status, (await asked(first.headers.get('dpop-nonce'))).status]).toEqual([400, 200]);
+  });
+
+  it('is remembered by a hash of its key and its jti', async () => {
+    await useWith(await proof({ claims: { jti: 'a-jti-to-find' } }));
+    const rows = await world.database.transaction(systemScope('login'), (tx) => tx.select().from(usedTokens));
+    const { crv, kty, x, y } = key.jwk;
+    const thumbprint = createHash('sha256').update(JSON.stringify({ crv, kty, x, y })).digest('base64url');
+    const hashes = rows.map(({ tokenHash }) => tokenHash);
+    expect(hashes).toContain(hashToken(JSON.stringify(['dpop', thumbprint, 'a-jti-to-find'])));
   });
 
   it('is forgotten once it could not come again', async () => {

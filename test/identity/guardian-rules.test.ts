@@ -116,6 +116,9 @@ describe('the standing of a guardian', () => {
     expect(isTold('sole', 'disputed', 'majority-reached')).toBe(false);
     // What a pupil of age gives one is nothing to another.
     expect(isTold('sole', 'granted', 'access-granted')).toBe(false);
+    expect(isTold('sole', 'granted', 'access-withdrawn')).toBe(false);
+    expect(isTold('none', 'ofAge', 'majority-ahead')).toBe(true);
+    expect(isTold('sole', 'ofAge', 'access-withdrawn')).toBe(false);
   });
 
   it('takes names that differ in blanks and widths for one', () => {

@@ -80,7 +80,7 @@ describe('the guardians of a pupil', () => {
       [tellGuardiansJob]: tellGuardiansHandler(world.services),
       [guardianMailJob]: guardianMailHandler({
         mailer: { send: async (mail) => void mails.push(mail) },
-        contactOf: (guardianId) => findGuardianContact(world.database, guardianId),
+        contactOf: (mail) => findGuardianContact(world.database, mail),
         url: 'http://localhost:8787/links',
       }),
     };

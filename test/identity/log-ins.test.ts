@@ -9,9 +9,10 @@ import { importClientKey } from '../../src/identity/client-key.ts';
 import { findGuardianContact } from '../../src/identity/guardians/tell-guardians.ts';
 import { forgetLogIns } from '../../src/identity/log-ins/forget-log-ins.ts';
 import { tellOfLogInJob } from '../../src/identity/log-ins/notify-of-log-in.ts';
-import { isLastWay } from '../../src/identity/log-ins/rules.ts';
 import { tellOfLogInHandler } from '../../src/identity/log-ins/tell-of-log-in.ts';
 import { openPersonProvider } from '../../src/identity/person-provider.ts';
+import { hashToken } from '../../src/identity/secrets.ts';
+import { findSession } from '../../src/identity/store.ts';
 import { sessions } from '../../src/identity/tables.ts';
 import { drain } from '../../src/notices/drain.ts';
 import { guardianMailHandler, guardianMailJob } from '../../src/notices/guardian-mail.ts';
@@ -140,7 +141,7 @@ describe('the ways of one human to log in', () => {
       [tellOfLogInJob]: tellOfLogInHandler(world.services),
       [guardianMailJob]: guardianMailHandler({
         mailer: { send: async (mail) => void mails.push(mail) },
-        contactOf: (guardianId) => findGuardianContact(world.database, guardianId),
+        contactOf: (mail) => findGuardianContact(world.database, mail),
         url: `${origin}/links`,
       }),
     };
@@ -164,9 +165,24 @@ describe('the ways of one human to log in', () => {
       'added digitalAuthenticationApp',
       'done certificate',
     ]);
-    const names = (await eventsOf(world)).map(({ name, outcome }) => `${name} ${outcome}`);
-    expect(names).toContain('login.way-added done');
+    const [event, ...more] = (await eventsOf(world)).filter(({ name }) => name === 'login.way-added');
+    expect(more).toEqual([]);
+    const { id, personId } = await sessionOf(browser);
+    expect(event).toEqual({
+      ...byPerson,
+      name: 'login.way-added',
+      detail: { person: personId, session: id, added: 'digitalAuthenticationApp', assurance: 'certificate' },
+    });
   });
+
+  const byPerson = { outcome: 'done', reason: null, organisation: null, side: 'person', role: 'person' };
+
+  async function sessionOf(who: Browser): Promise<{ readonly id: string; readonly personId: string | null }> {
+    const hash = hashToken(who.cookie('__Host-sid'));
+    const session = await world.database.transaction(systemScope('login'), (tx) => findSession(tx, hash));
+    if (session === null) throw new Error('no session');
+    return session;
+  }
 
   it('lets a person of the app add a certificate, and adding it twice is no error', async () => {
     await byApp(browser, 'app-kamome');
@@ -187,7 +203,14 @@ describe('the ways of one human to log in', () => {
     expect(refused.status).toBe(409);
     expect(await refused.text()).toContain('ログインの一覧');
     expect(await codeOf(addCard(browser, 'fumi'))).toBe('409 login.way-taken');
-    expect(await refusalsOf(world)).toContain('way-of-another-person');
+    const { id, personId } = await sessionOf(browser);
+    expect((await eventsOf(world)).at(-1)).toEqual({
+      ...byPerson,
+      name: 'login.way-added',
+      outcome: 'refused',
+      reason: 'way-of-another-person',
+      detail: { person: personId, session: id, added: 'certificate', assurance: 'certificate' },
+    });
     expect((await linesOf(browser)).filter(({ reason }) => reason === 'otherPerson')).toHaveLength(2);
     // Nothing is linked to that person, so the last way may go.
     const other = new Browser(world.app);
@@ -207,10 +230,24 @@ describe('the ways of one human to log in', () => {
     await addApp(browser, 'app-kamome');
     const other = new Browser(world.app);
     await byApp(other, 'app-kamome');
+    const [gone, { id: session, personId: person }] = [await sessionOf(browser), await sessionOf(other)];
     expect((await other.send('DELETE', `/api/login-ways/${card?.id}`)).status).toBe(204);
     expect(await browser.identity()).toMatchObject({ kind: 'anonymous' });
     expect(await other.identity()).toMatchObject({ kind: 'person' });
-    expect(await codeOf(other.send('DELETE', `/api/login-ways/${card?.id}`))).toBe('404 login-way.not-found');
+    const detail = { person, session, way: card?.id, assurance: 'digitalAuthenticationApp' };
+    expect((await eventsOf(world)).slice(-2)).toEqual([
+      { ...byPerson, name: 'login.way-removed', detail },
+      { ...byPerson, name: 'logout.done', detail: { session: gone.id, by: session } },
+    ]);
+    expect(await codeOf(other.send('DELETE', `/api/login-ways/${'x'.repeat(100)}`))).toBe('404 login-way.not-found');
+    expect((await eventsOf(world)).at(-1)).toEqual({
+      ...byPerson,
+      name: 'login.way-removed',
+      outcome: 'refused',
+      reason: 'login-way.not-found',
+      detail: { ...detail, way: 'x'.repeat(64) },
+    });
+    expect((await linesOf(other))[0]).toMatchObject({ outcome: 'removed', assurance: 'certificate', reason: null });
     // The card is nobody's now: whoever logs in by it is linked to nothing.
     await byCard(browser, 'sakura');
     expect(await (await browser.send('GET', '/api/links')).json()).toEqual({ links: [] });
@@ -347,7 +384,19 @@ describe('the ways of one human to log in', () => {
     expect(steps).toContain('href="/cases"');
     expect(steps).toContain('action="/sessions/end-all"');
     const events = (await eventsOf(world)).filter(({ name }) => name === 'login.disowned');
-    expect(events.map(({ outcome }) => outcome)).toEqual(['refused', 'done']);
+    const [mine, theirs] = [await sessionOf(browser), await sessionOf(stranger)];
+    const by = (who: typeof mine) => ({ session: who.id, person: who.personId, assurance: 'certificate' });
+    expect(events).toEqual([
+      {
+        ...byPerson,
+        name: 'login.disowned',
+        outcome: 'refused',
+        reason: 'log-in.not-found',
+        detail: { ...by(theirs), logIn: line?.id },
+      },
+      { ...byPerson, name: 'login.disowned', detail: { ...by(mine), logIn: line?.id } },
+    ]);
+    expect((await eventsOf(world)).at(-1)).toMatchObject({ name: 'logout.done', detail: { by: mine.id } });
   });
 
   it('shows nobody another’s ways or history', async () => {
@@ -360,15 +409,5 @@ describe('the ways of one human to log in', () => {
     const clerk = await staffBrowser(world, 'elementary-clerk');
     expect(await codeOf(clerk.send('GET', '/api/login-ways'))).toBe('403 policy.denied');
     expect(await (await clerk.get('/sessions')).text()).not.toContain('id="ways"');
-  });
-
-  it('counts only a way that still opens a door', () => {
-    const at = new Date('2026-11-28T00:00:00Z');
-    const way = (id: string, notAfter: Date | null) => ({ id, notAfter });
-    const past = new Date('2026-11-27T00:00:00Z');
-    expect(isLastWay([way('a', null), way('b', past)], 'a', at)).toBe(true);
-    expect(isLastWay([way('a', null), way('b', past)], 'b', at)).toBe(false);
-    expect(isLastWay([way('a', at), way('b', null)], 'b', at)).toBe(false);
-    expect(isLastWay([way('a', null)], 'a', at)).toBe(true);
   });
 });

@@ -1,8 +1,9 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { CompactSign, calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemScope } from '../../src/database/scope.ts';
+import { secondsOfDayLeft } from '../../src/identity/rules.ts';
 import { machineClients, machineKeys, type PublicJwk } from '../../src/identity/tables.ts';
 import { machineScopes } from '../../src/policy/actor.ts';
 import { eventsOf, refusalsOf } from './support/log.ts';
@@ -25,8 +26,8 @@ describe('the log-in of a school-affairs system', () => {
   });
   afterAll(() => world.drop());
 
-  async function identityWith(client: MachineClient, token: string): Promise<Response> {
-    return client.bound.send(token, `${origin}/api/session`, {});
+  async function identityWith({ bound }: Pick<MachineClient, 'bound'>, token: string): Promise<Response> {
+    return bound.send(token, `${origin}/api/session`, {});
   }
 
   async function expectInvalidClient(response: Response): Promise<string | undefined> {
@@ -100,20 +101,21 @@ describe('the log-in of a school-affairs system', () => {
   });
 
   const now = Math.floor(Date.now() / 1000);
-  it.each<[string, Record<string, unknown>]>([
-    ['our token endpoint as audience', { aud: `${origin}/api/token` }],
-    ['another audience', { aud: 'https://other.example' }],
-    ['two audiences', { aud: [origin, 'https://other.example'] }],
-    ['a life of two minutes', { exp: now + 120 }],
-    ['no jti', { jti: undefined }],
-    ['a jti that is too short', { jti: 'x' }],
-    ['no expiry', { exp: undefined }],
-    ['an issuer that is not the client', { iss: 'somebody-else' }],
-    ['an expiry in the past', { iat: now - 120, exp: now - 60 }],
-    ['an issue time in the future', { iat: now + 600, exp: now + 660 }],
-  ])('refuses %s', async (_name, claims) => {
+  it.each<[string, Record<string, unknown>, string]>([
+    ['our token endpoint as audience', { aud: `${origin}/api/token` }, 'audience-mismatch'],
+    ['another audience', { aud: 'https://other.example' }, 'audience-mismatch'],
+    ['two audiences', { aud: [origin, 'https://other.example'] }, 'audience-mismatch'],
+    ['a life of two minutes', { iat: now, exp: now + 120 }, 'lifetime-too-long'],
+    ['no jti', { jti: undefined }, 'claims-invalid'],
+    ['no expiry', { exp: undefined }, 'claims-invalid'],
+    ['no issue time', { iat: undefined }, 'claims-invalid'],
+    ['an issuer that is not the client', { iss: 'somebody-else' }, 'issuer-mismatch'],
+    ['an expiry in the past', { iat: now - 120, exp: now - 60 }, 'expired'],
+    ['an issue time in the future', { iat: now + 600, exp: now + 660 }, 'not-yet-valid'],
+  ])('refuses %s', async (_name, claims, reason) => {
     const client = await registerClient(world);
-    await expectInvalidClient(await askForToken(client, async () => tokenForm(await client.assertion(claims))));
+    const answer = await askForToken(client, async () => tokenForm(await client.assertion(claims)));
+    expect(await expectInvalidClient(answer)).toBe(`assertion:${reason}`);
   });
 
   it('refuses another key, an unknown key id, and a key that the assertion brings along', async () => {
@@ -273,7 +275,26 @@ describe('the log-in of a school-affairs system', () => {
     await change(client.clientId, { scopes: ['transfers:read'] });
     expect(await (await identityWith(client, token)).json()).toMatchObject({ scopes: ['transfers:read'] });
     await block(client.clientId);
+    const blocked = await identityWith(client, token);
+    const told = 'DPoP error="invalid_token", algs="ES256 RS256"';
+    expect([blocked.status, blocked.headers.get('www-authenticate')]).toEqual([401, told]);
+  });
+
+  it('knows no client that has been removed, whatever its token said', async () => {
+    const client = await registerClient(world);
+    const token = await client.token();
+    await world.database.transaction(systemScope('directory'), async (tx) => {
+      await tx.delete(machineKeys).where(eq(machineKeys.clientId, client.clientId));
+      await tx.delete(machineClients).where(eq(machineClients.clientId, client.clientId));
+    });
     expect((await identityWith(client, token)).status).toBe(401);
+    const { bound } = await registerClient(world);
+    expect((await identityWith({ bound }, token)).status).toBe(401);
+    expect((await eventsOf(world)).at(-1)).toMatchObject({
+      reason: 'dpop:key-differs',
+      organisation: null,
+      detail: { client: client.clientId },
+    });
   });
 
   it('takes no client assertion, no changed token and no token of another key for an access token', async () => {
@@ -286,6 +307,30 @@ describe('the log-in of a school-affairs system', () => {
     const claims = { iss: origin, aud: origin, sub: client.clientId, scope: 'health:read', iat: now, exp: now + 300 };
     const forged = await new SignJWT(claims).setProtectedHeader({ alg: 'ES256', typ: 'at+jwt' }).sign(privateKey);
     expect((await identityWith(client, forged)).status).toBe(401);
+  });
+
+  it('holds a client to requests and uploads of its own, and counts no upload that was too often', async () => {
+    const client = await registerClient(world);
+    const other = await registerClient(world);
+    const token = await client.token();
+    await change(client.clientId, { requestsPerMinute: 3, uploadsPerDay: 1 });
+    const upload = () =>
+      client.bound.send(token, `${origin}/api/cases/x/documents/y/content`, { method: 'PUT', body: 'x' });
+    const first = await identityWith(client, token);
+    expect(first.headers.get('ratelimit-policy')).toBe('"client";q=3;w=60');
+    // Behind this door there is nothing: the room is alone in this test.
+    expect((await upload()).status).toBe(404);
+    const spent = await upload();
+    expect(await spent.json()).toMatchObject({ status: 429, code: 'client.uploads-spent' });
+    const left = Number(spent.headers.get('retry-after'));
+    expect(Math.abs(left - secondsOfDayLeft(world.clock.now()))).toBeLessThan(30);
+    expect(await (await upload()).json()).toMatchObject({ code: 'request.too-often' });
+    // The limits are those of one client: its school goes on by another.
+    expect((await identityWith(other, await other.token())).headers.get('ratelimit-policy')).not.toContain('q=3');
+    await change(client.clientId, { requestsPerMinute: 4, uploadsPerDay: 2 });
+    await world.database.transaction(systemScope('login'), (tx) => tx.execute(sql`delete from rate_limits`));
+    expect((await upload()).status).toBe(404);
+    expect(await (await upload()).json()).toMatchObject({ code: 'client.uploads-spent' });
   });
 
   it('names the school in the log', async () => {

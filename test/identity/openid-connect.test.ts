@@ -113,6 +113,24 @@ describe('the relying party against a provider that lies', () => {
     expect(await finish(wrong)).toEqual({ ok: false, fault: { kind: 'refused', detail } });
   });
 
+  it('is known by what its settings say', async () => {
+    const { id, issuer, origin, clientId: client, idTokenAlgorithm, authTime } = relyingParty();
+    expect({ id, issuer, client, idTokenAlgorithm, authTime }).toEqual({
+      id: 'gbizid',
+      issuer: hostile.issuer,
+      client: clientId,
+      idTokenAlgorithm: 'RS256',
+      authTime: 'required',
+    });
+    expect(origin).toBe(hostile.issuer.slice(0, -1));
+    const keys = await provider.keys();
+    expect(keys.ok && (await keys.value.find('k1'))).toMatchObject({ jwk: { kid: 'k1', alg: 'RS256' } });
+    // GBizID wants all of these named each time.
+    const begun = await provider.begin(hour);
+    const scope = begun.ok ? new URL(begun.value.location).searchParams.get('scope') : null;
+    expect(scope).toBe('openid profile user mandate email');
+  });
+
   it('never asks an address that a token names', async () => {
     const before = hostile.asked('elsewhere');
     await finish({ header: { jku: `${hostile.issuer}elsewhere` } });
@@ -232,12 +250,21 @@ describe('the relying party against a provider that lies', () => {
     });
 
     it.each([
-      ['a trailing slash less', (issuer: string) => issuer.slice(0, -1)],
-      ['another spelling of the host', (issuer: string) => issuer.replace('localhost', 'LOCALHOST')],
-      ['another path', (issuer: string) => `${issuer}other`],
-    ])('refuses metadata whose issuer has %s', async (_name, other) => {
+      ['a trailing slash less', (issuer: string) => issuer.slice(0, -1), 'issuer-differs'],
+      ['another spelling of the host', (issuer: string) => issuer.replace('localhost', 'LOCALHOST'), 'issuer-differs'],
+      ['another path', (issuer: string) => `${issuer}other`, 'OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED'],
+    ])('refuses metadata whose issuer has %s', async (_name, other, detail) => {
       hostile.announce({ issuer: other(hostile.issuer) });
-      expect(await relyingParty().begin(hour)).toMatchObject({ ok: false });
+      expect(await relyingParty().begin(hour)).toEqual({ ok: false, fault: { kind: 'refused', detail } });
+    });
+
+    it('asks without TLS on this very machine alone', async () => {
+      const numeric = hostile.issuer.replace('localhost', '127.0.0.1');
+      hostile.announce({ issuer: numeric });
+      expect(await relyingParty({ issuer: numeric }).begin(hour)).toMatchObject({ ok: true });
+      // Nobody listens there: the question was put all the same.
+      const six = relyingParty({ issuer: hostile.issuer.replace('localhost', '[::1]') });
+      expect(await six.begin(hour)).toMatchObject({ ok: false, fault: { kind: 'unavailable' } });
     });
 
     it('takes keys and tokens from nowhere but over TLS, as the issuer itself', async () => {
@@ -251,9 +278,13 @@ describe('the relying party against a provider that lies', () => {
         idTokenAlgorithm: 'RS256',
         timeoutSeconds: 1,
       });
-      expect(await http.begin(hour)).toMatchObject({ ok: false });
-      hostile.announce({ jwks_uri: undefined });
-      expect(await relyingParty().begin(hour)).toMatchObject({ ok: false });
+      const insecure = { kind: 'refused', detail: 'OAUTH_HTTP_REQUEST_FORBIDDEN' };
+      expect(await http.begin(hour)).toEqual({ ok: false, fault: insecure });
+      for (const jwks_uri of [undefined, 'https://keys.example/jwks']) {
+        hostile.announce({ jwks_uri });
+        const nowhere = { kind: 'refused', detail: 'keys-nowhere' };
+        expect(await relyingParty().begin(hour)).toEqual({ ok: false, fault: nowhere });
+      }
     });
   });
 

@@ -7,7 +7,7 @@ import {
 import { demoAccounts } from '../../src/demo/staff.ts';
 import { openIdentityProvider, organisationScope } from '../../src/identity/identity-provider.ts';
 import { Browser } from './support/browser.ts';
-import { refusalsOf } from './support/log.ts';
+import { eventsOf, refusalsOf } from './support/log.ts';
 import { membershipId, openWorld, origin, schoolCode, testApp, type World } from './support/world.ts';
 
 const client = { id: 'hikitsugi', secret: 'a-secret-of-the-test', redirectUris: [`${origin}/login/callback/gbizid`] };
@@ -269,6 +269,16 @@ describe('the organisation log-in', () => {
     const answer = await down.submit('/login/organisation/gbizid', {});
     expect(answer.status).toBe(503);
     expect(await answer.text()).toContain('認証サービスに接続できません');
+    expect(answer.headers.getSetCookie()).toEqual([]);
+    expect((await eventsOf(world)).at(-1)).toEqual({
+      name: 'login.done',
+      outcome: 'refused',
+      reason: 'connection',
+      organisation: null,
+      side: 'gateway',
+      role: 'anonymous',
+      detail: {},
+    });
     expect(await down.identity()).toMatchObject({ kind: 'staff' });
   });
 });

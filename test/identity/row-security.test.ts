@@ -6,12 +6,12 @@ import { purgeExpired, useTokenOnce } from '../../src/identity/store.ts';
 import {
   challenges,
   linkingRefusals,
+  logIns,
   machineClients,
   machineKeys,
   machineUploads,
   personAccounts,
   personCertificates,
-  personLogIns,
   persons,
   sessions,
   signInAttempts,
@@ -36,7 +36,7 @@ describe('the second wall around log-in', () => {
       await tx
         .insert(personAccounts)
         .values({ accountKey: 'a', personId: 'person-1', firstUsedAt: at, lastUsedAt: at });
-      await tx.insert(personLogIns).values({
+      await tx.insert(logIns).values({
         id: 'log-in-1',
         personId: 'person-1',
         at,
@@ -70,12 +70,12 @@ describe('the second wall around log-in', () => {
   const tables = {
     challenges,
     linkingRefusals,
+    logIns,
     machineClients,
     machineKeys,
     machineUploads,
     personAccounts,
     personCertificates,
-    personLogIns,
     persons,
     sessions,
     signInAttempts,

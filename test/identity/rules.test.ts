@@ -10,13 +10,14 @@ import {
   seesNow,
   standingOf,
 } from '../../src/identity/guardians/rules.ts';
+import { isLastWay, turnedAwayBy } from '../../src/identity/log-ins/rules.ts';
 import {
   assuranceOf,
   type OrganisationAccount,
   parseOrganisationAccount,
 } from '../../src/identity/organisation-account.ts';
 import { isProofNonce, proofNonce } from '../../src/identity/proof-nonce.ts';
-import { askedFor, countedOf, isUpload } from '../../src/identity/rate-rules.ts';
+import { type Arrival, askedFor, countedOf, isUpload, narrowestOf } from '../../src/identity/rate-rules.ts';
 import {
   after,
   dayInJapan,
@@ -26,6 +27,7 @@ import {
   localPath,
   loginText,
   parseLinkingCode,
+  reasonAgainstChallenge,
   secondsOfDayLeft,
 } from '../../src/identity/rules.ts';
 import { machineActor, personActor, staffActor } from '../policy/support/decisions.ts';
@@ -274,6 +276,53 @@ describe('what is counted', () => {
   });
 });
 
+describe('the narrowest of the limits', () => {
+  const arrival = (change: Partial<Arrival>): Arrival => ({
+    name: 'login',
+    subject: 'x',
+    perMinute: 6,
+    allowed: true,
+    seconds: 10,
+    ...change,
+  });
+  const verdict = (change: Partial<Arrival>) => narrowestOf([arrival(change)]);
+
+  it('says what is left, and when all of it is there again', () => {
+    expect(verdict({})).toEqual({
+      name: 'login',
+      subject: 'x',
+      perMinute: 6,
+      allowed: true,
+      remaining: 5,
+      resetSeconds: 10,
+      retryAfterSeconds: 0,
+    });
+    expect(verdict({ seconds: 30.5 })).toMatchObject({ remaining: 2, resetSeconds: 31 });
+    expect(verdict({ seconds: 60.000_001 })).toMatchObject({ remaining: 0 });
+    expect(narrowestOf([])).toBeNull();
+  });
+
+  it('says to the second when one more is let through', () => {
+    const refused = (seconds: number) => verdict({ allowed: false, seconds });
+    expect(refused(60)).toMatchObject({ allowed: false, remaining: 0, resetSeconds: 60, retryAfterSeconds: 10 });
+    expect(refused(52.5)).toMatchObject({ remaining: 0, retryAfterSeconds: 3 });
+    expect(refused(50)).toMatchObject({ retryAfterSeconds: 1 });
+  });
+
+  it('is a refusal, of several the longest; else what has the smallest share left', () => {
+    const refusals = [51, 59, 55].map((seconds) => arrival({ name: 'school', allowed: false, seconds }));
+    expect(narrowestOf([arrival({ seconds: 60 }), ...refusals])).toMatchObject({ name: 'school', resetSeconds: 59 });
+    const heavy = arrival({ name: 'heavy', perMinute: 2, seconds: 30 });
+    const account = arrival({ name: 'account', perMinute: 60, seconds: 45 });
+    const school = arrival({ name: 'school', perMinute: 600, seconds: 20 });
+    for (const arrivals of [
+      [heavy, account, school],
+      [school, account, heavy],
+    ])
+      expect(narrowestOf(arrivals)).toMatchObject({ name: 'account', remaining: 15 });
+  });
+});
+
 describe('the nonce of a DPoP proof', () => {
   const key = new Uint8Array(32).fill(7);
   const made = at('2026-03-20T00:00:30Z');
@@ -288,6 +337,36 @@ describe('the nonce of a DPoP proof', () => {
     expect([holds('2026-03-19T23:58:00Z'), holds('2026-03-20T00:03:59Z')]).toEqual([true, true]);
     expect([holds('2026-03-19T23:57:59Z'), holds('2026-03-20T00:04:00Z')]).toEqual([false, false]);
     expect(isProofNonce(key, { nonce: '', at: made })).toBe(false);
+  });
+});
+
+describe('a challenge', () => {
+  const challenge = { origin: 'https://a.example', purpose: 'login', expiresAt: at('2026-04-01T09:02:00Z') };
+  const wanted = { origin: 'https://a.example', purpose: 'login', at: at('2026-04-01T09:01:59.999Z') } as const;
+
+  it('is answered in time, under its own origin, for its own purpose', () => {
+    expect(reasonAgainstChallenge(challenge, wanted)).toBeNull();
+    const against = (change: object) => reasonAgainstChallenge(challenge, { ...wanted, ...change });
+    expect(against({ at: challenge.expiresAt })).toBe('challenge-expired');
+    expect(against({ purpose: 'step-up' })).toBe('challenge-other-purpose');
+    expect(against({ origin: 'https://b.example' })).toBe('challenge-other-origin');
+  });
+});
+
+describe('the last way to log in', () => {
+  it('tells its person why it was turned away, as far as that is theirs to know', () => {
+    const told = ['path:revoked', 'path:not-valid,expired', 'path:key-usage'].map(turnedAwayBy);
+    expect(told).toEqual(['revoked', 'expired', 'other']);
+  });
+
+  it('counts only a way that still opens a door', () => {
+    const at = new Date('2026-11-28T00:00:00Z');
+    const way = (id: string, notAfter: Date | null) => ({ id, notAfter });
+    const past = new Date('2026-11-27T00:00:00Z');
+    expect(isLastWay([way('a', null), way('b', past)], 'a', at)).toBe(true);
+    expect(isLastWay([way('a', null), way('b', past)], 'b', at)).toBe(false);
+    expect(isLastWay([way('a', at), way('b', null)], 'b', at)).toBe(false);
+    expect(isLastWay([way('a', null)], 'a', at)).toBe(true);
   });
 });
 

@@ -1,4 +1,4 @@
-/** Files of `src` and the tests, by their names in `test`, that have to notice when they are changed. */
+/** Files of `src`, and the tests that have to notice when they are changed: the quickest first. */
 export interface Group {
   readonly files: readonly string[];
   readonly tests: readonly string[];
@@ -21,51 +21,65 @@ export const groups: Readonly<Record<string, Group>> = {
     tests: ['test/policy/decide.test.ts', 'test/policy/permit.test.ts', 'test/policy/rules.test.ts'],
   },
   rules: {
-    files: identity('rules', 'rate-rules', 'organisation-account', 'proof-nonce', 'guardians/rules'),
-    tests: [...tests('rules', 'guardian-rules'), 'test/policy/rules.test.ts'],
+    files: identity(
+      'rules',
+      'rate-rules',
+      'sign-in-rules',
+      'clients/change-client',
+      'clients/public-key',
+      'client-address',
+      'organisation-account',
+      'proof-nonce',
+      'guardians/rules',
+      'log-ins/rules',
+      'access-codes/rules',
+      'access-codes/number-hash',
+    ),
+    tests: [
+      ...tests('rules', 'guardian-rules', 'client-address', 'access-code-rules', 'sign-in-rules', 'client-rules'),
+      'test/policy/rules.test.ts',
+    ],
+  },
+  'certificate-proof': {
+    files: identity('verify-certificate-login', 'secrets'),
+    tests: tests('secrets', 'verify-certificate'),
   },
   certificate: {
     files: identity(
       'log-in-with-certificate',
-      'verify-certificate-login',
       'issue-challenge',
       'confirm-session',
       'begin-step-up',
       'certificate-routes',
     ),
-    tests: [...tests('certificate-login', 'step-up', 'authentication-app'), described],
+    tests: [described, ...tests('certificate-login', 'step-up')],
   },
   tokens: {
     files: identity('verify-access-token', 'issue-access-token', 'authenticate-client', 'token-routes'),
-    tests: [...tests('dpop', 'machine-login', 'authentication-app', 'rate-limits'), described],
+    tests: [described, ...tests('dpop', 'machine-login', 'rate-limits')],
   },
-  openid: {
+  providers: {
     files: identity(
       'identity-provider',
       'provider-keys',
       'provider-fetch',
       'check-id-token',
       'client-key',
+      'sign-in-reason',
+      'person-provider',
+    ),
+    tests: tests('provider-keys', 'id-token', 'sign-in-reason', 'authentication-app', 'openid-connect'),
+  },
+  'sign-in': {
+    files: identity(
       'begin-sign-in',
       'consume-attempt',
       'complete-sign-in',
       'complete-person-sign-in',
-      'sign-in-reason',
       'sign-in-routes',
-      'person-provider',
       'join',
     ),
-    tests: [
-      ...tests(
-        'openid-connect',
-        'organisation-login',
-        'provider-word',
-        'authentication-app',
-        'step-up',
-        'back-channel',
-      ),
-      'test/administration/members.test.ts',
-    ],
+    tests: tests('join', 'provider-word', 'step-up', 'authentication-app', 'organisation-login'),
   },
   'back-channel': { files: identity('end-by-provider'), tests: tests('back-channel') },
   sessions: {
@@ -74,7 +88,6 @@ export const groups: Readonly<Record<string, Group>> = {
       'resolve-session',
       'middleware',
       'cookies',
-      'secrets',
       'end-session',
       'choose-membership',
       'session-routes',
@@ -84,12 +97,9 @@ export const groups: Readonly<Record<string, Group>> = {
       'view',
       'audit',
     ),
-    tests: [
-      ...tests('sessions', 'step-up', 'same-origin', 'rate-limits', 'dpop', 'links', 'organisation-login'),
-      described,
-    ],
+    tests: [described, ...tests('session-acts', 'sessions', 'dpop', 'rate-limits', 'same-origin')],
   },
-  rates: { files: identity('rates', 'client-address'), tests: tests('rate-limits', 'rules') },
+  rates: { files: identity('rates'), tests: tests('rate-limits') },
   store: {
     files: identity('store'),
     tests: tests('sessions', 'dpop', 'machine-login', 'links', 'back-channel', 'authentication-app', 'row-security'),
@@ -101,25 +111,39 @@ export const groups: Readonly<Record<string, Group>> = {
       'access-codes/complete-code-login',
       'access-codes/issue-access-code',
       'access-codes/list-access-codes',
-      'access-codes/number-hash',
       'access-codes/receivers',
       'access-codes/routes',
-      'access-codes/rules',
       'access-codes/send-access-number',
       'access-codes/store',
     ),
-    tests: [...tests('access-codes'), described],
+    tests: [described, ...tests('access-code-acts', 'access-codes')],
   },
   links: {
     files: identity('links', 'redeem-linking-code', 'issue-linking-code', 'link-routes'),
-    tests: [...tests('links', 'guardians'), described],
+    tests: [described, ...tests('links', 'guardians')],
   },
   guardians: {
     files: ['src/identity/guardians/*.ts', '!src/identity/guardians/schemas.ts', '!src/identity/guardians/rules.ts'],
-    tests: [...tests('guardians', 'links'), described],
+    tests: [described, ...tests('guardians', 'links')],
+  },
+  'log-ins': {
+    files: ['src/identity/log-ins/*.ts', '!src/identity/log-ins/schemas.ts', '!src/identity/log-ins/rules.ts'],
+    tests: [described, ...tests('log-ins')],
+  },
+  consents: {
+    files: ['src/identity/consents/*.ts', '!src/identity/consents/schemas.ts'],
+    tests: [described, ...tests('consents')],
   },
   clients: {
-    files: ['src/identity/clients/*.ts', '!src/identity/clients/schemas.ts'],
-    tests: [...tests('clients'), described],
+    files: identity(
+      'clients/act',
+      'clients/block-client',
+      'clients/exchange-key',
+      'clients/list-clients',
+      'clients/register-client',
+      'clients/routes',
+      'clients/store',
+    ),
+    tests: [described, ...tests('clients')],
   },
 };

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
+import { sessions as sessionRows } from '../../src/identity/tables.ts';
 import { operationsOf, type RouteRow as RegisteredRoute } from '../app/support/operations.ts';
 import { type HostileWorld, openHostileWorld } from '../hostile/support/world.ts';
+import { namesIn } from '../support/names.ts';
 import { type ActorName, actorNames, openSessions, type Sessions } from './support/actors.ts';
 import { ask, parametersOf } from './support/ask.ts';
 import { lastRows, pageRows } from './support/page-rows.ts';
@@ -21,7 +23,7 @@ import {
 /**
  * Z-01, Z-02: every route × everybody who may come × whose thing it is. Own, with the other roles of the same school as
  * actors, and at every stage a case can come to (expired, sent back, taken back, shredded); another school's of the same
- * board; another  * board; another board's; an id that nobody has. What is protected (支援措置) is asked in protected-matrix.test.ts.
+ * board; another board's; an id that nobody has. What is protected (支援措置) is asked in protected-matrix.test.ts.
  */
 describe('the permission matrix', { timeout: 60_000 }, () => {
   let world: HostileWorld;
@@ -29,6 +31,8 @@ describe('the permission matrix', { timeout: 60_000 }, () => {
   let own: Readonly<Record<At, Things>>;
   let foreign: { readonly school: Things; readonly board: Things };
   const asked = new Set<string>();
+  /** Of every page that anybody was shown, and which route showed it. */
+  const titles = new Map<string, string>();
 
   beforeAll(async () => {
     world = await openHostileWorld();
@@ -39,6 +43,9 @@ describe('the permission matrix', { timeout: 60_000 }, () => {
       board: await makeForeignThings(world, { school: 'prefecturalHigh', pupilId: 'pupil-09', person: 'hajime' }),
     };
   }, 180_000);
+
+  // The table says who may, after a log-in of the last minutes; that it has to be fresh is asked in step-up.test.ts.
+  beforeEach(() => world.job('login', (tx) => tx.update(sessionRows).set({ authenticatedAt: world.clock.now() })));
 
   afterAll(async () => {
     const [routes, rows] = [new Set(tables.map(({ route }) => route)).size, tables.length];
@@ -53,7 +60,9 @@ describe('the permission matrix', { timeout: 60_000 }, () => {
 
   async function askOnce(actor: ActorName, row: RouteRow & { name: string }, of: { whose: string; things: Things }) {
     asked.add(`${row.name} ${actor} ${of.whose}`);
-    return ask(sessions[row.school ?? 'juniorHigh'][actor], row, of.things);
+    const answered = await ask(sessions[row.school ?? 'juniorHigh'][actor], row, of.things);
+    if (answered.title !== null) titles.set(answered.title, row.name);
+    return answered;
   }
 
   it('Z-01 has a row for every route that is registered, and no other', async () => {
@@ -130,5 +139,10 @@ describe('the permission matrix', { timeout: 60_000 }, () => {
       if (!expected.includes(outcome)) wrong.push(`${actor}: ${status}, expected ${expected.join(' or ')}`);
     }
     expect(wrong).toEqual([]);
+  });
+
+  it('P-08 names nobody in the title of a page, which stands in tab and history', () => {
+    expect(titles.size).toBeGreaterThan(40);
+    expect([...titles].filter(([title]) => namesIn(title).length > 0)).toEqual([]);
   });
 });

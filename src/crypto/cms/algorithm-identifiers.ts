@@ -56,6 +56,8 @@ export function readDigestIdentifier(value: DerValue): DigestAlgorithm | null {
 export function readSignatureIdentifier(value: DerValue, digest: DigestAlgorithm): SignatureAlgorithm | null {
   // RFC 3370 §3.2: the bare key algorithm may stand here; then the digest algorithm says which hash.
   if (sameBytes(value.bytes, derSequence(derOid(oids.rsaEncryption), derNull()))) return rsaPkcs1[digest];
+  // RFC 5754 §3.2: NULL "MUST be", and yet its absence MUST be accepted. It carries nothing.
+  if (sameBytes(value.bytes, derSequence(derOid(rsaPkcs1Oids[digest])))) return rsaPkcs1[digest];
   const algorithm = signatureAlgorithmOf(value.bytes);
   return algorithm !== null && hashOf[algorithm] === digest ? algorithm : null;
 }
@@ -68,6 +70,12 @@ const rsaPkcs1: Readonly<Record<DigestAlgorithm, SignatureAlgorithm>> = {
   'SHA-256': 'rsa-pkcs1-sha256',
   'SHA-384': 'rsa-pkcs1-sha384',
   'SHA-512': 'rsa-pkcs1-sha512',
+};
+
+const rsaPkcs1Oids: Readonly<Record<DigestAlgorithm, string>> = {
+  'SHA-256': oids.rsaPkcs1Sha256,
+  'SHA-384': oids.rsaPkcs1Sha384,
+  'SHA-512': oids.rsaPkcs1Sha512,
 };
 
 const hashOf: Readonly<Record<SignatureAlgorithm, DigestAlgorithm | null>> = {

@@ -25,7 +25,7 @@ export async function addDocumentTimestamp(
     box: null,
     // ISO 32000-2 §12.8.5: the same dictionary under a type of its own.
     value: signatureText(head, reservedBytes).replace('/Type /Sig', '/Type /DocTimeStamp'),
-    role: 'approval',
+    role: 'timestamp',
   });
   if (!field.ok) return field;
   const prepared: Prepared = { ...field.value, reserved: reservedBytes };

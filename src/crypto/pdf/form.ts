@@ -78,7 +78,7 @@ function nameOf(view: PdfView, value: PdfValue | undefined): string {
 }
 
 /** The characters of a string object; null for anything else. */
-function textOf(value: PdfValue): string | null {
+export function textOf(value: PdfValue): string | null {
   const bytes = stringBytes(value);
   if (bytes === null) return null;
   const utf16 = bytes[0] === 0xfe && bytes[1] === 0xff;

@@ -41,6 +41,18 @@ export interface PdfFile {
   readonly body: ReadonlyMap<number, IndirectObject>;
   /** What object streams hold, by the offset of the stream. */
   readonly packed: ReadonlyMap<number, readonly InnerObject[]>;
+  /** In the order of the file. */
+  readonly ends: readonly EndMark[];
+  /** Offsets of all cross-reference tables and streams, whether or not the newest leads to them. */
+  readonly sectionOffsets: readonly number[];
+}
+
+/** `startxref`, a number, `%%EOF`: where a revision ends. */
+export interface EndMark {
+  /** The number: where its cross-references begin. */
+  readonly start: number;
+  /** Behind `%%EOF`. */
+  readonly end: number;
 }
 
 /**
@@ -52,11 +64,18 @@ export interface PdfFile {
 export async function readPdf(bytes: Uint8Array, budget: Budget): Promise<PdfFile> {
   const revisions = readRevisions(bytes, budget);
   const found = await readBody({ bytes, at: 0, end: bytes.length, budget }, revisions);
-  const sections = [...revisions.sections, ...found.sections, ...sectionStreams(found, bytes, budget)];
+  const streams = sectionStreams(found);
+  const sections = [
+    ...revisions.sections,
+    ...found.tables.values(),
+    ...[...streams.values()].map((stream) => readSectionStream(bytes, stream, budget)),
+  ];
   const trailers = sections.map(({ trailer }) => trailer);
+  const sectionOffsets = [...found.tables.keys(), ...streams.keys()];
+  const outer = { trailers, bytes, revisions, ends: found.ends, sectionOffsets };
   // With encryption nothing of what follows means what it says; the walk refuses it.
   if (trailers.some(({ entries }) => entries.has('Encrypt'))) {
-    return { objects: new Map(), trailers, bytes, revisions, body: new Map(), packed: new Map() };
+    return { ...outer, objects: new Map(), body: new Map(), packed: new Map() };
   }
   const objects = new Map<number, PdfValue[]>();
   for (const { number, value } of found.objects.values()) {
@@ -78,16 +97,16 @@ export async function readPdf(bytes: Uint8Array, budget: Budget): Promise<PdfFil
   for (const { references } of sections) {
     for (const reference of references) compare(reference, { bytes, budget, found: found.objects, containers });
   }
-  return { objects, trailers, bytes, revisions, body: found.objects, packed };
+  return { ...outer, objects, body: found.objects, packed };
 }
 
-/** Those cross-reference streams too to which the newest revision does not lead. */
-function sectionStreams({ objects }: Body, bytes: Uint8Array, budget: Budget): readonly Section[] {
-  const values = [...objects.values()].map(({ value }) => value);
-  const streams = values
-    .filter(isDictionary)
-    .filter(({ entries, data }) => data !== null && entries.get('Type') === 'XRef');
-  return streams.map((stream) => readSectionStream(bytes, stream, budget));
+/** By offset; those cross-reference streams too to which the newest revision does not lead. */
+function sectionStreams({ objects }: Body): ReadonlyMap<number, PdfDictionary> {
+  const streams = new Map<number, PdfDictionary>();
+  for (const [offset, { value }] of objects) {
+    if (isDictionary(value) && value.data !== null && value.entries.get('Type') === 'XRef') streams.set(offset, value);
+  }
+  return streams;
 }
 
 export interface IndirectObject {
@@ -99,8 +118,9 @@ export interface IndirectObject {
 interface Body {
   /** By offset. */
   readonly objects: Map<number, IndirectObject>;
-  /** Tables, whether or not the newest revision leads to them: readers of linearised files begin at the first. */
-  readonly sections: Section[];
+  /** By offset, whether or not the newest revision leads to them: readers of linearised files begin at the first. */
+  readonly tables: Map<number, Section>;
+  readonly ends: EndMark[];
   readonly guesses: Guess[];
 }
 
@@ -112,15 +132,15 @@ interface Guess {
 }
 
 async function readBody(cursor: Cursor, revisions: Revisions): Promise<Body> {
-  const body: Body = { objects: new Map(), sections: [], guesses: [] };
+  const body: Body = { objects: new Map(), tables: new Map(), ends: [], guesses: [] };
   readHeader(cursor);
   for (skipSpace(cursor); cursor.at < cursor.end; skipSpace(cursor)) {
+    const offset = cursor.at;
     if (isDigit(peek(cursor))) {
-      const offset = cursor.at;
       body.objects.set(offset, readObject(cursor, revisions, body));
       if (body.objects.size > maxObjects) throw tooComplex('objects');
-    } else if (takeKeyword(cursor, 'xref')) body.sections.push(parseTable(cursor));
-    else if (takeKeyword(cursor, 'startxref')) readEnd(cursor);
+    } else if (takeKeyword(cursor, 'xref')) body.tables.set(offset, parseTable(cursor));
+    else if (takeKeyword(cursor, 'startxref')) body.ends.push(readEnd(cursor));
     else throw damaged('between-objects');
     await breathe(cursor.budget);
   }
@@ -136,11 +156,13 @@ function readHeader(cursor: Cursor): void {
   cursor.at = 0;
 }
 
-function readEnd(cursor: Cursor): void {
+function readEnd(cursor: Cursor): EndMark {
   skipFew(cursor);
-  if (takeInteger(cursor) === null) throw damaged('startxref');
+  const start = takeInteger(cursor);
+  if (start === null) throw damaged('startxref');
   skipFew(cursor);
   if (!hasText(cursor, '%%EOF')) throw damaged('eof');
+  return { start, end: cursor.at + '%%EOF'.length };
 }
 
 function readObject(cursor: Cursor, revisions: Revisions, body: Body): IndirectObject {

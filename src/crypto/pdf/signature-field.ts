@@ -1,6 +1,7 @@
 import { ok, type Result, refuse } from '../../result.ts';
 import { type Appended, appendRevision, type NewObject, nextNumber } from './append.ts';
 import { arrayIn, catalogOf, fieldsOf, formOf } from './form.ts';
+import { permissionsOf } from './permissions.ts';
 import { isArray, isDictionary, isReference, type PdfDictionary, type PdfValue } from './values.ts';
 import { follow, type PdfView } from './view.ts';
 import { dictionaryOf, hexText, referenceTo, valueText, withEntries } from './write-value.ts';
@@ -18,11 +19,16 @@ export interface FieldToAdd {
   readonly box: SignatureBox | null;
   /** The signature dictionary as text. */
   readonly value: string;
-  /** Whether it certifies the document: the catalog then points to it (ISO 32000-2 §12.8.6). */
-  readonly role: 'approval' | 'certification';
+  /** Whether it certifies the document: the catalog then points to it (ISO 32000-2 §12.8.6). A time stamp is always allowed. */
+  readonly role: 'approval' | 'certification' | 'timestamp';
 }
 
-export type FieldReason = 'pdf-damaged' | 'field-exists' | 'page-missing' | 'already-signed';
+export type FieldReason =
+  | 'pdf-damaged'
+  | 'field-exists'
+  | 'page-missing'
+  | 'already-signed'
+  | 'certified-against-changes';
 
 export interface AddedField {
   readonly bytes: Uint8Array;
@@ -41,6 +47,8 @@ export function addSignatureField(view: PdfView, field: FieldToAdd): Result<Adde
   if (fields === null || catalog === null || !isReference(root)) return refuse('pdf-damaged');
   if (fields.some(({ name }) => name === field.name)) return refuse('field-exists');
   if (page === null) return refuse('page-missing');
+  // A further signature would make the certifying one worthless; table 257 exempts document time stamps alone.
+  if (field.role !== 'timestamp' && permissionsOf(view, fields) === 1) return refuse('certified-against-changes');
   const isSigned = fields.some(({ type, entries }) => type === 'Sig' && entries.has('V'));
   if (field.role === 'certification' && (isSigned || catalog.entries.has('Perms'))) return refuse('already-signed');
   const value = nextNumber(view);

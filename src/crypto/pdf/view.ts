@@ -14,6 +14,8 @@ export interface Place {
 /** A file as a reader sees it from one cross-reference section back: of each number the newest object that counts. */
 export interface PdfView {
   readonly file: PdfFile;
+  /** Where its newest cross-reference section begins. */
+  readonly start: number;
   readonly trailer: PdfDictionary;
   readonly places: ReadonlyMap<number, Place>;
 }
@@ -37,11 +39,11 @@ export function viewFrom(file: PdfFile, start: number): PdfView {
     // Sound: readRevisions has followed every /Prev to a section, and never twice to one.
     section = file.revisions.byOffset.get(Number(entries.get('Prev') ?? -1));
   }
-  return { file, trailer: newest.trailer, places: placesOf(file, references) };
+  return { file, start, trailer: newest.trailer, places: placesOf(file, references) };
 }
 
 /** The object of this number; undefined when there is none. */
-function objectIn({ file, places }: PdfView, number: number): PdfValue | undefined {
+export function objectIn({ file, places }: PdfView, number: number): PdfValue | undefined {
   const place = places.get(number);
   if (place === undefined) return undefined;
   if (place.index === null) return file.body.get(place.offset)?.value;
@@ -78,8 +80,8 @@ function placeOf(
   return { offset, index: reference.index, generation: 0 };
 }
 
-/** A few white bytes may stand before an object. */
-function startOf({ bytes }: PdfFile, offset: number): number {
+/** Where something really begins: a few white bytes may stand before it. */
+export function startOf({ bytes }: Pick<PdfFile, 'bytes'>, offset: number): number {
   const cursor = { bytes, at: offset, end: bytes.length, budget: newBudget() };
   skipFew(cursor);
   return cursor.at;

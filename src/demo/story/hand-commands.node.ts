@@ -29,6 +29,6 @@ export function runByHand(
 
 /** Which of the programs that the document uses are not on this machine. */
 export function missingTools(): readonly string[] {
-  const tools = { openssl: 'version', unzip: '-v', sha256sum: '--version' };
+  const tools = { openssl: 'version', unzip: '-v', sha256sum: '--version', basenc: '--version' };
   return Object.entries(tools).flatMap(([name, asks]) => (spawnSync(name, [asks]).status === 0 ? [] : [name]));
 }

@@ -4,7 +4,6 @@ import { logEvent } from '../audit.ts';
 import { after } from '../rules.ts';
 import { hashToken, randomToken } from '../secrets.ts';
 import type { IdentityServices } from '../services.ts';
-import type { AccessCodeRow } from '../tables.ts';
 import { accessCodeHash, accessNumberMinutes, numbersPerAccessCode, stateOfAccessCode } from './rules.ts';
 import { accessNumberJob } from './send-access-number.ts';
 import { changeAccessCode, forgetAttempts, insertCodeAttempt, lockAccessCode } from './store.ts';
@@ -27,30 +26,24 @@ export async function beginCodeLogin(services: IdentityServices, typed: string):
   await services.database.transaction(systemScope('access-code'), async (tx) => {
     await forgetAttempts(tx, now);
     const code = await lockAccessCode(tx, { codeHash: accessCodeHash(typed) });
-    const refused = reasonAgainst(code, now);
+    const state = code === null ? 'unknown' : stateOfAccessCode(code, now);
+    const open = state === 'open' ? code : null;
     // Whoever finds a paper may ask for a few numbers; asking once more locks it, and the school sees that.
-    if (code !== null && refused === null) {
-      const numbersSent = code.numbersSent + 1;
-      await changeAccessCode(tx, code.id, { numbersSent });
+    if (open !== null) {
+      const numbersSent = open.numbersSent + 1;
+      await changeAccessCode(tx, open.id, { numbersSent });
       if (numbersSent <= numbersPerAccessCode) {
         await enqueue(tx, { kind: accessNumberJob, payload: { attempt: idHash } });
       }
     }
-    const codeId = refused === null ? (code?.id ?? null) : null;
-    await insertCodeAttempt(tx, { idHash, codeId, numberHash: null, expiresAt });
+    await insertCodeAttempt(tx, { idHash, codeId: open?.id ?? null, numberHash: null, expiresAt });
     await logEvent(tx, services, {
       name: 'access-code.entered',
-      refused,
+      refused: state === 'open' ? null : `code-${state}`,
       organisation: code?.schoolCode ?? null,
       actorRole: 'anonymous',
       detail: code === null ? {} : { code: code.id },
     });
   });
   return { attempt, expiresAt };
-}
-
-function reasonAgainst(code: AccessCodeRow | null, now: Date): string | null {
-  if (code === null) return 'code-unknown';
-  const state = stateOfAccessCode(code, now);
-  return state === 'open' ? null : `code-${state}`;
 }

@@ -27,11 +27,8 @@ export async function withdrawAccessCode(
     change: (at, by) => ({ withdrawnAt: at, withdrawnBy: by }),
   });
   if (!withdrawn.ok) return withdrawn;
-  const { usedBy } = withdrawn.value;
   // The school's own transaction has no hold on sessions.
-  if (usedBy !== null) {
-    await services.database.transaction(systemScope('access-code'), (tx) => deleteCodeSessions(tx, usedBy));
-  }
+  await services.database.transaction(systemScope('access-code'), (tx) => deleteCodeSessions(tx, withdrawn.value.id));
   return ok(true);
 }
 

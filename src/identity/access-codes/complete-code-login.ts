@@ -11,8 +11,16 @@ import { type OpenedSession, openSession } from '../session.ts';
 import { insertLink, insertPerson } from '../store.ts';
 import type { AccessCodeRow } from '../tables.ts';
 import { numberMatches } from './number-hash.ts';
-import { parseAccessNumber, stateOfAccessCode, triesPerAccessCode } from './rules.ts';
-import { changeAccessCode, deleteAttemptsOf, findCodeAttempt, findHolder, lockAccessCode, takeTry } from './store.ts';
+import { hasEnded, plainNumber, triesPerAccessCode } from './rules.ts';
+import {
+  type Attempted,
+  changeAccessCode,
+  deleteAttemptsOf,
+  findAttempted,
+  findHolder,
+  lockAccessCode,
+  takeTry,
+} from './store.ts';
 
 export interface CodeAnswer {
   readonly attempt: string | null;
@@ -33,37 +41,33 @@ export async function completeCodeLogin(
   answer: CodeAnswer,
 ): Promise<Result<OpenedSession>> {
   const attempted = await takeAttempt(services, answer.attempt);
-  const typed = parseAccessNumber(answer.number);
   // Outside any transaction: it takes a twentieth of a second, and it takes it for nothing at all too.
-  const fits = await numberMatches(services.personTrust.indexKey, typed ?? '', attempted.numberHash);
+  const number = plainNumber(answer.number);
+  const fits = await numberMatches(services.personTrust.indexKey, number, attempted?.numberHash ?? null);
+  const tries = attempted?.tries ?? null;
   return services.database.transaction(systemScope('access-code'), async (tx) => {
-    const { codeId } = attempted;
-    const code = codeId === null ? null : await lockAccessCode(tx, { id: codeId });
+    const code = attempted === null ? null : await lockAccessCode(tx, { id: attempted.code.id });
+    if (code === null) return refuseUnknown(tx, services);
     const now = services.clock.now();
-    const isOver = code === null || ['used', 'withdrawn', 'expired'].includes(stateOfAccessCode(code, now));
-    if (!fits || isOver || code === null)
-      return refuseCode(tx, services, { code, browser: answer.browser, ...attempted });
-    return ok(await admit(tx, services, { code, answer, at: now }));
+    // Another of several at once may have been faster.
+    const looked = hasEnded(code, now) ? null : tries;
+    if (fits && looked !== null) return ok(await admit(tx, services, { code, answer, at: now }));
+    return refuseNumber(tx, services, { code, tries: looked, browser: answer.browser });
   });
 }
 
-interface Attempted {
-  readonly codeId: string | null;
-  readonly numberHash: string | null;
-  /** How many tries the code has seen with this one; null when it had none left, or there is no code. */
+interface Attempt extends Attempted {
+  /** How many tries the code has seen with this one; null when it had none left. */
   readonly tries: number | null;
 }
 
 /** The try is counted before the number is looked at: of tries that come at once no more than five are looked at. */
-async function takeAttempt(services: IdentityServices, token: string | null): Promise<Attempted> {
-  const nothing = { codeId: null, numberHash: null, tries: null };
-  if (token === null) return nothing;
+async function takeAttempt(services: IdentityServices, token: string | null): Promise<Attempt | null> {
+  if (token === null) return null;
   const now = services.clock.now();
   return services.database.transaction(systemScope('access-code'), async (tx) => {
-    const attempt = await findCodeAttempt(tx, hashToken(token), now);
-    if (attempt === null || attempt.codeId === null) return nothing;
-    const tries = await takeTry(tx, attempt.codeId, now);
-    return { codeId: attempt.codeId, numberHash: tries === null ? null : attempt.numberHash, tries };
+    const attempted = await findAttempted(tx, hashToken(token), now);
+    return attempted && { ...attempted, tries: await takeTry(tx, attempted.code.id, now) };
   });
 }
 
@@ -119,28 +123,30 @@ async function findOrMakeHolder(tx: Transaction, code: AccessCodeRow, at: Date):
   return personId;
 }
 
-async function refuseCode(
+async function refuseUnknown(tx: Transaction, services: IdentityServices): Promise<Result<never>> {
+  await logEvent(tx, services, { name: 'login.done', refused: 'attempt-unknown', actorRole: 'anonymous' });
+  return refuse(fault('login.code-refused'));
+}
+
+/** @param refused.tries - with this one; null when the number was not looked at any more */
+async function refuseNumber(
   tx: Transaction,
   services: IdentityServices,
-  { code, tries, browser }: Attempted & { readonly code: AccessCodeRow | null; readonly browser: string },
+  refused: { readonly code: AccessCodeRow; readonly tries: number | null; readonly browser: string },
 ): Promise<Result<never>> {
-  const isLocking = code !== null && tries === triesPerAccessCode;
-  const reason = code === null ? 'attempt-unknown' : tries === null ? 'code-closed' : 'number-differs';
-  const event = {
-    organisation: code?.schoolCode ?? null,
-    actorRole: 'anonymous',
-    ...(code && { detail: { code: code.id } }),
-  };
+  const { code, tries, browser } = refused;
+  const event = { organisation: code.schoolCode, actorRole: 'anonymous', detail: { code: code.id } };
+  const reason = tries === null ? 'code-closed' : 'number-differs';
   await logEvent(tx, services, { ...event, name: 'login.done', refused: reason });
-  const holder = code === null ? null : await findHolder(tx, code);
+  const holder = await findHolder(tx, code);
   if (holder !== null) {
     const { personId } = holder;
     await noteRefusal(tx, services, { personId, assurance, browser, reason: 'wrongNumber' });
   }
-  if (isLocking) {
+  if (tries === triesPerAccessCode) {
     await logEvent(tx, services, { ...event, name: 'access-code.locked', refused: null });
     const printedFor = code.guardianId === null ? {} : { alsoGuardian: code.guardianId };
     await notifyGuardians(tx, { pupilId: code.pupilId, subject: 'code-locked', ...printedFor });
   }
-  return refuse(fault('login.code-refused', { detail: reason }));
+  return refuse(fault('login.code-refused'));
 }

@@ -1,8 +1,7 @@
-import { fault } from '../../faults.ts';
 import { type Actor, scopeOf } from '../../policy/actor.ts';
-import { ok, type Result, refuse } from '../../result.ts';
-import { openPupil } from '../guardians/act.ts';
-import { standingOf } from '../guardians/rules.ts';
+import { ok, type Result } from '../../result.ts';
+import { openPupil, refuseNonStaff } from '../guardians/act.ts';
+import { seesNow, standingOf } from '../guardians/rules.ts';
 import { findGuardians } from '../guardians/store.ts';
 import { type PupilView, pupilView } from '../links.ts';
 import type { IdentityServices } from '../services.ts';
@@ -44,15 +43,13 @@ export async function listAccessCodes(
   actor: Actor,
   pupilId: string,
 ): Promise<Result<PupilAccessCodes>> {
-  if (actor.kind !== 'staff') return refuse(fault(actor.kind === 'anonymous' ? 'login.required' : 'policy.denied'));
+  if (actor.kind !== 'staff') return refuseNonStaff(actor);
   return services.database.transaction(scopeOf(actor), async (tx) => {
     const opened = await openPupil(tx, services, { staff: actor, action: 'accessCode.issue', pupilId });
     if (!opened.ok) return opened;
     const { pupil, at, day } = opened.value;
     const [codes, guardians] = await Promise.all([findAccessCodes(tx, pupilId), findGuardians(tx, pupilId)]);
-    const inForce = guardians.filter((guardian) =>
-      ['confirmed', 'granted'].includes(standingOf(guardian, { birthDate: pupil.birthDate, day })),
-    );
+    const inForce = guardians.filter((guardian) => seesNow(standingOf(guardian, { birthDate: pupil.birthDate, day })));
     const forPupil = await findReceivers(tx, { pupilId, guardianId: null }, day);
     return ok({
       pupil: pupilView(pupil),

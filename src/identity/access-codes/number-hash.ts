@@ -15,19 +15,17 @@ export async function hashNumber(indexKey: Uint8Array, number: string): Promise<
 
 /** The same work whether there is a hash or not: the time tells nobody which codes exist (A-15). */
 export async function numberMatches(indexKey: Uint8Array, number: string, stored: string | null): Promise<boolean> {
-  const [salt = '', hash = ''] = (stored ?? nothing).split('.');
-  const expected = Buffer.from(hash, 'base64url');
-  const found = await derive(indexKey, number, Buffer.from(salt, 'base64url'));
-  return timingSafeEqual(found, expected) && stored !== null;
+  const [salt, hash] = stored === null ? [randomBytes(16), randomBytes(32)] : partsOf(stored);
+  return timingSafeEqual(await derive(indexKey, number, salt), hash);
 }
 
-const nothing = `${Buffer.alloc(16).toString('base64url')}.${Buffer.alloc(32).toString('base64url')}`;
+function partsOf(stored: string): readonly [salt: Buffer, hash: Buffer] {
+  const dot = stored.indexOf('.');
+  return [Buffer.from(stored.slice(0, dot), 'base64url'), Buffer.from(stored.slice(dot + 1), 'base64url')];
+}
 
 function derive(indexKey: Uint8Array, number: string, salt: Uint8Array): Promise<Buffer> {
-  const peppered = createHmac('sha256', indexKey)
-    .update('hikitsugi/access-number/v1\0')
-    .update(number, 'utf8')
-    .digest();
+  const peppered = createHmac('sha256', indexKey).update(`hikitsugi/access-number/v1\0${number}`).digest();
   return new Promise((resolve, reject) => {
     scrypt(peppered, salt, 32, cost, (error, key) => (error === null ? resolve(key) : reject(error)));
   });

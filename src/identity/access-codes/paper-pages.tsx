@@ -30,7 +30,7 @@ export function PapersPage({ frame, papers: { pupil, codes, holders }, errors, r
   const { locale } = frame;
   const title = t(locale, 'paper.for', { name: pupil.name });
   return (
-    <Page {...frame} title={title} breadcrumbs={crumbs(frame, pupil, title)}>
+    <Page {...frame} title={t(locale, 'paper.all')} breadcrumbs={crumbs(frame, pupil, title)}>
       <PageHead title={title} lead={t(locale, 'paper.lead')} />
       <ErrorSummary locale={locale} errors={errors} />
       {refusal && (

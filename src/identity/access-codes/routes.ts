@@ -3,7 +3,7 @@ import type { AppEnv } from '../../app-env.ts';
 import { jsonBody, jsonContent, problemResponses, sendProblem } from '../../web/answer.ts';
 import { readSessionCookie, writeSessionCookie } from '../cookies.ts';
 import { identityAnswer } from '../schemas.ts';
-import { identityView } from '../view.ts';
+import { personView } from '../view.ts';
 import { beginCodeLogin } from './begin-code-login.ts';
 import { releaseAccessCode, withdrawAccessCode } from './change-access-code.ts';
 import { completeCodeLogin } from './complete-code-login.ts';
@@ -130,18 +130,14 @@ function addLoginRoutes(app: OpenAPIHono<AppEnv>): void {
       responses: { 200: jsonContent(identityAnswer, 'Logged in; the session cookie is set'), ...problemResponses },
     }),
     async (c) => {
-      const { identity } = c.get('gateway');
-      const result = await completeCodeLogin(identity, {
+      const result = await completeCodeLogin(c.get('gateway').identity, {
         ...c.req.valid('json'),
         browser: c.req.header('User-Agent') ?? '',
         formerToken: readSessionCookie(c),
       });
       if (!result.ok) return sendProblem(c, result.fault);
       writeSessionCookie(c, result.value.token);
-      const authenticatedAt = identity.clock.now();
-      const who = { kind: 'person', personId: '', pupils: [], sessionId: '', revocation: 'good' } as const;
-      const actor = { ...who, assurance: 'schoolCode', authenticatedAt } as const;
-      return c.json(identityView({ actor, name: null, school: null, canSwitch: false }), 200);
+      return c.json(personView({ assurance: 'schoolCode', revocation: 'good' }), 200);
     },
   );
 }

@@ -27,13 +27,17 @@ export function accessCodeHash(typed: string): string {
   return hashToken(`hikitsugi/access-code/${parseLinkingCode(typed) ?? ''}`);
 }
 
+/** For good; one that is locked may yet be released, and its last number be right. */
+export function hasEnded(code: Counted, at: Date): boolean {
+  return ['used', 'expired', 'withdrawn'].includes(stateOfAccessCode(code, at));
+}
+
 /** Six digits: by ASVS 6.5.4 enough for a few tries within minutes. */
 export function accessNumberFrom(random: Uint32Array): string {
   return String((random[0] ?? 0) % 1_000_000).padStart(6, '0');
 }
 
-/** As people type it: any width, with blanks or hyphens. Null when it cannot be one. */
-export function parseAccessNumber(typed: string): string | null {
-  const plain = typed.normalize('NFKC').replace(/[\s\-‐-―−ー]/g, '');
-  return /^\d{6}$/.test(plain) ? plain : null;
+/** As people type it: any width, with blanks or hyphens. */
+export function plainNumber(typed: string): string {
+  return typed.normalize('NFKC').replace(/[\s\-‐-―−ー]/g, '');
 }

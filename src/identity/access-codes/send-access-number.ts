@@ -6,8 +6,8 @@ import { dayInJapan } from '../rules.ts';
 import type { IdentityServices } from '../services.ts';
 import { hashNumber } from './number-hash.ts';
 import { findReceivers } from './receivers.ts';
-import { accessNumberFrom, stateOfAccessCode } from './rules.ts';
-import { findAccessCode, findCodeAttempt, storeNumber } from './store.ts';
+import { accessNumberFrom, hasEnded } from './rules.ts';
+import { findAttempted, storeNumber } from './store.ts';
 
 /** `{ attempt }`: the hash of the attempt's token. The number itself is in no job: it is made when it is sent. */
 export const accessNumberJob = 'mail.access-number';
@@ -28,14 +28,13 @@ export function accessNumberHandler(
     const { attempt } = job.payload;
     if (attempt === undefined) throw new AttemptMissing('it needs an attempt');
     const now = services.clock.now();
-    const code = await services.database.transaction(systemScope('access-code'), async (tx) => {
-      const found = await findCodeAttempt(tx, attempt, now);
-      return found === null || found.codeId === null ? null : findAccessCode(tx, found.codeId);
-    });
+    const attempted = await services.database.transaction(systemScope('access-code'), (tx) =>
+      findAttempted(tx, attempt, now),
+    );
     // Too late, used or withdrawn meanwhile: nobody waits for a number any more.
-    if (code === null || ['used', 'withdrawn', 'expired'].includes(stateOfAccessCode(code, now))) return;
+    if (attempted === null || hasEnded(attempted.code, now)) return;
     const receivers = await services.database.transaction(systemScope('linking'), (tx) =>
-      findReceivers(tx, code, dayInJapan(now)),
+      findReceivers(tx, attempted.code, dayInJapan(now)),
     );
     if (receivers.length === 0) return;
     const number = accessNumberFrom(crypto.getRandomValues(new Uint32Array(1)));

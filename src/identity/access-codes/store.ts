@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNull, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm';
 import type { Transaction } from '../../database/connection.ts';
 import {
   type AccessCodeRow,
@@ -47,11 +47,6 @@ export async function findAccessCodes(tx: Transaction, pupilId: string): Promise
     .limit(100);
 }
 
-export async function findAccessCode(tx: Transaction, id: string): Promise<AccessCodeRow | null> {
-  const [row] = await tx.select().from(accessCodes).where(eq(accessCodes.id, id));
-  return row ?? null;
-}
-
 /** Under a lock until the transaction ends: two acts on one code come one after the other. */
 export async function lockAccessCode(
   tx: Transaction,
@@ -86,10 +81,17 @@ export async function forgetAttempts(tx: Transaction, now: Date): Promise<void> 
       select ctid from ${codeAttempts} where expires_at <= ${now.toISOString()}::timestamptz limit 100 for update skip locked))`);
 }
 
-export async function findCodeAttempt(tx: Transaction, idHash: string, at: Date): Promise<CodeAttemptRow | null> {
+export interface Attempted {
+  readonly code: AccessCodeRow;
+  readonly numberHash: string | null;
+}
+
+/** The code that was typed, and the number sent for it, as long as that is good; of a code that is none, nothing. */
+export async function findAttempted(tx: Transaction, idHash: string, at: Date): Promise<Attempted | null> {
   const [row] = await tx
-    .select()
+    .select({ code: accessCodes, numberHash: codeAttempts.numberHash })
     .from(codeAttempts)
+    .innerJoin(accessCodes, eq(accessCodes.id, codeAttempts.codeId))
     .where(and(eq(codeAttempts.idHash, idHash), gt(codeAttempts.expiresAt, at)));
   return row ?? null;
 }
@@ -142,11 +144,8 @@ export async function findHolder(
   return row ?? null;
 }
 
-/** Ends what a person has open by papers of the school; log-ins by card or app stay. */
-export async function deleteCodeSessions(tx: Transaction, personId: string): Promise<number> {
-  const ended = await tx
-    .delete(sessions)
-    .where(and(eq(sessions.personId, personId), eq(sessions.assurance, 'schoolCode')))
-    .returning({ id: sessions.id });
-  return ended.length;
+/** Ends what the user of a paper has open by papers of the school; log-ins by card or app stay. */
+export async function deleteCodeSessions(tx: Transaction, codeId: string): Promise<void> {
+  const user = tx.select({ id: accessCodes.usedBy }).from(accessCodes).where(eq(accessCodes.id, codeId));
+  await tx.delete(sessions).where(and(inArray(sessions.personId, user), eq(sessions.assurance, 'schoolCode')));
 }

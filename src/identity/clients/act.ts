@@ -6,6 +6,7 @@ import { ownThing } from '../../policy/decide.ts';
 import { permit } from '../../policy/permit.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import { logEvent } from '../audit.ts';
+import { refuseNonStaff } from '../guardians/act.ts';
 import type { IdentityServices } from '../services.ts';
 import type { MachineClientRow } from '../tables.ts';
 import { lockClient } from './store.ts';
@@ -47,9 +48,9 @@ export async function actOnClients<T>(
 
 /** Who looks after the clients of the chosen school, after a fresh log-in. */
 export function clientManager(services: Pick<IdentityServices, 'clock'>, actor: Actor): Result<StaffActor> {
+  if (actor.kind !== 'staff') return refuseNonStaff(actor);
   const allowed = permit(actor, 'client.manage', ownThing, { now: services.clock.now() });
-  if (!allowed.ok) return allowed;
-  return actor.kind === 'staff' ? ok(actor) : refuse(fault('policy.denied'));
+  return allowed.ok ? ok(actor) : allowed;
 }
 
 /** One of the school's own clients, under a lock; another school's is as unknown as one that does not exist. */

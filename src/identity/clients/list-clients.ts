@@ -2,6 +2,7 @@ import { fault } from '../../faults.ts';
 import { type Actor, type MachineScope, scopeOf } from '../../policy/actor.ts';
 import { isAllowed, ownThing } from '../../policy/decide.ts';
 import { ok, type Result, refuse } from '../../result.ts';
+import { refuseNonStaff } from '../guardians/act.ts';
 import { dayInJapan } from '../rules.ts';
 import type { IdentityServices } from '../services.ts';
 import type { MachineClientRow, MachineKeyRow } from '../tables.ts';
@@ -34,8 +35,8 @@ export interface ClientView {
 
 /** The school-affairs systems of the actor's school, with their keys; to look needs no fresh log-in. */
 export async function listClients(services: IdentityServices, actor: Actor): Promise<Result<readonly ClientView[]>> {
-  if (actor.kind === 'anonymous' || actor.kind === 'unboundStaff') return refuse(fault('login.required'));
-  if (actor.kind !== 'staff' || !isAllowed(actor, 'client.manage', ownThing)) return refuse(fault('policy.denied'));
+  if (actor.kind !== 'staff') return refuseNonStaff(actor);
+  if (!isAllowed(actor, 'client.manage', ownThing)) return refuse(fault('policy.denied'));
   const now = services.clock.now();
   return services.database.transaction(scopeOf(actor), async (tx) => {
     const [clients, keys, uploads] = await Promise.all([

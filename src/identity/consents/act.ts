@@ -1,5 +1,6 @@
 import type { AuditEventName } from '../../audit/event-names.ts';
 import type { Transaction } from '../../database/connection.ts';
+import { findPupil, type Pupil } from '../../directory/find-member.ts';
 import { type Fault, fault } from '../../faults.ts';
 import { type Actor, type PersonActor, scopeOf } from '../../policy/actor.ts';
 import { ownThing, type Resource } from '../../policy/decide.ts';
@@ -54,6 +55,13 @@ export function refuseNonPerson(actor: Exclude<Actor, PersonActor>): { readonly 
 export function ofOwnPupil(person: PersonActor, pupilId: string): Resource {
   const isSelf = person.pupils.some((one) => one.pupilId === pupilId && one.relation === 'self');
   return { ...ownThing, side: 'person', personEntitled: isSelf };
+}
+
+/** The pupils that the person is, as far as row level security shows them: under an order there may be none. */
+export async function findOwnPupils(tx: Transaction, { pupils }: PersonActor): Promise<Pupil[]> {
+  const own = pupils.filter(({ relation }) => relation === 'self');
+  const found = await Promise.all(own.map(({ pupilId }) => findPupil(tx, pupilId)));
+  return found.filter((pupil) => pupil !== null);
 }
 
 /** Before it is known which pupil it is about: may somebody at this level do it at all? */

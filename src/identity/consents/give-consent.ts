@@ -1,5 +1,5 @@
 import type { Transaction } from '../../database/connection.ts';
-import { findPupil, type Pupil } from '../../directory/find-member.ts';
+import type { Pupil } from '../../directory/find-member.ts';
 import { fault } from '../../faults.ts';
 import type { Actor, PersonActor, PersonScope } from '../../policy/actor.ts';
 import { permit } from '../../policy/permit.ts';
@@ -10,8 +10,8 @@ import { findGuardian, findOwnLinks, type KnownGuardian } from '../guardians/sto
 import { dayInJapan } from '../rules.ts';
 import type { IdentityServices } from '../services.ts';
 import { lockKey } from '../store.ts';
-import { actAsPerson, anyOwnPupil, ofOwnPupil } from './act.ts';
-import { insertConsent } from './store.ts';
+import { actAsPerson, anyOwnPupil, findOwnPupils, ofOwnPupil } from './act.ts';
+import { insertConsent, showGuardiansToAdults } from './store.ts';
 
 export interface NewConsent {
   readonly guardianId: string;
@@ -69,14 +69,16 @@ async function openFormer(
   giving: Giving,
 ): Promise<Result<{ readonly guardian: KnownGuardian; readonly pupil: Pupil }>> {
   const { person, at, input } = giving;
-  // Row level security leaves a pupil those whom the school has confirmed, and a guardian their own record.
+  const pupils = await findOwnPupils(tx, person);
+  const adults = await showGuardiansToAdults(tx, pupils, dayInJapan(at));
+  if (pupils.length > 0 && adults.length === 0) return refuse(fault('consent.not-of-age'));
+  // Row level security leaves a pupil of age those whom the school has confirmed, and a guardian their own record.
   const guardian = await findGuardian(tx, input.guardianId);
-  const pupil = guardian === null ? null : await findPupil(tx, guardian.pupilId);
-  if (guardian === null || pupil === null) return refuse(fault('guardian.not-found'));
-  const own = ofOwnPupil(person, pupil.id);
-  if (!own.personEntitled || guardian.state !== 'confirmed') return refuse(fault('guardian.not-found'));
+  const pupil = pupils.find(({ id }) => id === guardian?.pupilId);
+  if (guardian === null || pupil === undefined) return refuse(fault('guardian.not-found'));
+  if (guardian.state !== 'confirmed') return refuse(fault('guardian.not-found'));
   const { protection } = pupil;
-  const allowed = permit(person, 'consent.give', { ...own, protection }, { now: at });
+  const allowed = permit(person, 'consent.give', { ...ofOwnPupil(person, pupil.id), protection }, { now: at });
   if (!allowed.ok) return refuse(fault('consent.not-possible', { detail: allowed.fault.detail ?? 'denied' }));
   const links = await findOwnLinks(tx, person.personId);
   if (links.some(({ link }) => link.guardianId === guardian.id)) {

@@ -1,16 +1,16 @@
 import type { Transaction } from '../../database/connection.ts';
-import { findPupil, type Pupil } from '../../directory/find-member.ts';
+import type { Pupil } from '../../directory/find-member.ts';
 import { shownName } from '../../directory/shown-name.ts';
 import { type Actor, type PersonActor, type PersonScope, scopeOf } from '../../policy/actor.ts';
 import { isAllowed } from '../../policy/decide.ts';
 import { ok, type Result } from '../../result.ts';
-import { consentUntil, isOfAge, ofAgeFrom, standingOf } from '../guardians/rules.ts';
+import { consentUntil, ofAgeFrom, standingOf } from '../guardians/rules.ts';
 import { findGuardians, findOwnLinks, type KnownGuardian } from '../guardians/store.ts';
 import { dayInJapan } from '../rules.ts';
 import type { IdentityServices } from '../services.ts';
 import type { ConsentRow, GuardianRelation } from '../tables.ts';
-import { ofOwnPupil, refuseNonPerson } from './act.ts';
-import { consentOf, findConsents } from './store.ts';
+import { findOwnPupils, ofOwnPupil, refuseNonPerson } from './act.ts';
+import { consentOf, findConsents, showGuardiansToAdults } from './store.ts';
 
 /** `resting`: given, and without effect while the school’s record of the guardian does not stand. */
 export type ConsentState = 'inForce' | 'resting' | 'over' | 'withdrawn';
@@ -52,14 +52,17 @@ export interface OwnConsents {
  */
 export async function listConsents(services: IdentityServices, actor: Actor): Promise<Result<readonly OwnConsents[]>> {
   if (actor.kind !== 'person') return refuseNonPerson(actor);
-  const own = actor.pupils.filter(({ relation }) => relation === 'self').map(({ pupilId }) => pupilId);
   const day = dayInJapan(services.clock.now());
   return services.database.transaction(scopeOf(actor), async (tx) => {
-    const rows = await findConsents(tx, own);
+    const pupils = await findOwnPupils(tx, actor);
+    const rows = await findConsents(
+      tx,
+      pupils.map(({ id }) => id),
+    );
+    const adults = await showGuardiansToAdults(tx, pupils, day);
     const views: OwnConsents[] = [];
-    for (const pupilId of own) {
-      const pupil = await findPupil(tx, pupilId);
-      if (pupil !== null) views.push(await viewPupil(tx, { actor, pupil, day, rows }));
+    for (const pupil of pupils) {
+      views.push(await viewPupil(tx, { actor, pupil, ofAge: adults.includes(pupil), day, rows }));
     }
     return ok(views);
   });
@@ -68,13 +71,13 @@ export async function listConsents(services: IdentityServices, actor: Actor): Pr
 interface Viewing {
   readonly actor: PersonActor;
   readonly pupil: Pupil;
+  readonly ofAge: boolean;
   readonly day: string;
   readonly rows: readonly ConsentRow[];
 }
 
 async function viewPupil(tx: Transaction, viewing: Viewing): Promise<OwnConsents> {
-  const { actor, pupil, day, rows } = viewing;
-  const ofAge = isOfAge(pupil.birthDate, day);
+  const { actor, pupil, ofAge, day, rows } = viewing;
   const guardians = ofAge ? await findGuardians(tx, pupil.id) : [];
   return {
     pupilId: pupil.id,

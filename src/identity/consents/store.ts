@@ -1,8 +1,27 @@
-import { and, desc, eq, inArray, isNull } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Transaction } from '../../database/connection.ts';
-import type { Consent } from '../guardians/rules.ts';
+import type { Pupil } from '../../directory/find-member.ts';
+import { type Consent, isOfAge } from '../guardians/rules.ts';
 import { dayInJapan } from '../rules.ts';
 import { type ConsentRow, guardianConsents } from '../tables.ts';
+
+/**
+ * Opens the second wall, until the transaction ends, between these pupils and their confirmed guardians: for those of
+ * them who are of age and no others. Gives them.
+ *
+ * @param own - of whoever is asking; another's stay shut all the same
+ * @param day - the calendar day in Japan
+ */
+export async function showGuardiansToAdults<P extends Pick<Pupil, 'id' | 'birthDate'>>(
+  tx: Transaction,
+  own: readonly P[],
+  day: string,
+): Promise<P[]> {
+  const adults = own.filter(({ birthDate }) => isOfAge(birthDate, day));
+  const ids = adults.map(({ id }) => id).join(' ');
+  await tx.execute(sql`select set_config('app.of_age', ${ids}, true)`);
+  return adults;
+}
 
 /** What was given last to each of these guardians and not taken back; it may be over. */
 export async function findOpenConsents(

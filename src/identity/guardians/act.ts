@@ -94,6 +94,12 @@ export async function openGuardian(
   return guardian === null ? refuse(fault('guardian.not-found')) : ok({ ...opened.value, guardian });
 }
 
+/** Whoever changes what a record says stands behind it from now on, so somebody else has to confirm it. */
+export function reentered({ staff, at }: { readonly staff: StaffActor; readonly at: Date }) {
+  const { staffId: enteredBy, personKey: enteredByKey } = staff;
+  return { state: 'pending', enteredBy, enteredByKey, enteredAt: at, confirmedBy: null, confirmedAt: null } as const;
+}
+
 /** The pupil as the table of permissions sees it. */
 export function ofPupil(pupil: Pick<Pupil, 'homeroom' | 'protection'>): Resource {
   return { ...ownThing, homeroom: pupil.homeroom, protection: pupil.protection };

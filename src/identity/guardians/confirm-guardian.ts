@@ -30,7 +30,12 @@ export async function confirmGuardian(
       if (guardian.state !== 'pending') return refuse(fault('guardian.wrong-state', { detail: guardian.state }));
       const self = await findStaff(tx, staff.staffId);
       if (self !== null && sameName(self.name, guardian.name)) return refuse(fault('guardian.own-name'));
-      await changeGuardian(tx, guardian, { state: 'confirmed', confirmedBy: staff.staffId, confirmedAt: at });
+      await changeGuardian(tx, guardian, {
+        state: 'confirmed',
+        confirmedBy: staff.staffId,
+        confirmedAt: at,
+        correctedFields: null,
+      });
       const { pupilId, id } = guardian;
       await notifyGuardians(tx, { pupilId, subject: 'guardian-confirmed', alsoGuardian: id });
       return ok(true);

@@ -4,6 +4,7 @@ import { ok, type Result, refuse } from '../../result.ts';
 import type { IdentityServices } from '../services.ts';
 import { actAsStaff, openGuardian } from './act.ts';
 import { notifyGuardians } from './notify-guardians.ts';
+import { isInForce } from './rules.ts';
 import { changeGuardian } from './store.ts';
 
 /**
@@ -25,7 +26,7 @@ export async function disputeGuardian(
       const opened = await openGuardian(tx, services, { staff, action: act.action, guardianId });
       if (!opened.ok) return opened;
       const { guardian } = opened.value;
-      if (guardian.state !== 'pending' && guardian.state !== 'confirmed') {
+      if (!isInForce(guardian.state)) {
         return refuse(fault('guardian.wrong-state', { detail: guardian.state }));
       }
       await changeGuardian(tx, guardian, { state: 'disputed', reason });

@@ -2,9 +2,9 @@ import { fault } from '../../faults.ts';
 import type { Actor } from '../../policy/actor.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import type { IdentityServices } from '../services.ts';
-import { actAsStaff, openGuardian } from './act.ts';
+import { actAsStaff, openGuardian, reentered } from './act.ts';
 import { notifyGuardians } from './notify-guardians.ts';
-import { standingOf } from './rules.ts';
+import { isInForce, standingOf } from './rules.ts';
 import { changeGuardian } from './store.ts';
 
 /**
@@ -28,7 +28,7 @@ export async function endGuardian(
       if (!opened.ok) return opened;
       const { guardian, day } = opened.value;
       // A dispute is the principal's to end, whatever comes of it.
-      if (guardian.state !== 'pending' && guardian.state !== 'confirmed') {
+      if (!isInForce(guardian.state)) {
         return refuse(fault('guardian.wrong-state', { detail: guardian.state }));
       }
       if (lastDay !== null && lastDay < day) {
@@ -64,17 +64,7 @@ export async function restoreGuardian(
       const standing = standingOf(guardian, { birthDate: pupil.birthDate, day });
       if (standing !== 'ended' && standing !== 'over')
         return refuse(fault('guardian.wrong-state', { detail: standing }));
-      await changeGuardian(tx, guardian, {
-        state: 'pending',
-        reason: null,
-        validUntil: null,
-        // Whoever takes it back stands behind it now, so somebody else has to confirm.
-        enteredBy: staff.staffId,
-        enteredByKey: staff.personKey,
-        enteredAt: at,
-        confirmedBy: null,
-        confirmedAt: null,
-      });
+      await changeGuardian(tx, guardian, { ...reentered({ staff, at }), reason: null, validUntil: null });
       return ok(true);
     },
   });

@@ -4,7 +4,7 @@ import { ok, type Result, refuse } from '../../result.ts';
 import type { IdentityServices } from '../services.ts';
 import type { Custody, GuardianRelation } from '../tables.ts';
 import { actAsStaff, openPupil } from './act.ts';
-import { isOfAge, maxGuardians } from './rules.ts';
+import { isOfAge, maxGuardians, sightOf } from './rules.ts';
 import { findGuardians, insertGuardian } from './store.ts';
 
 export interface NewGuardian {
@@ -56,9 +56,7 @@ export async function enterGuardian(
         relation,
         custody,
         contactMail,
-        seesRecords: scope.includes('records'),
-        seesHealth: scope.includes('health'),
-        seesLedger: scope.includes('ledger'),
+        ...sightOf(scope),
         validFrom,
         validUntil,
         state: 'pending',

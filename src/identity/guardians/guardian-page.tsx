@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx';
-import { Actions, Button } from '../../web/components/button.tsx';
+import { Actions, Button, ButtonLink } from '../../web/components/button.tsx';
 import { RadioField } from '../../web/components/choices.tsx';
 import { ConfirmBox } from '../../web/components/confirm-box.tsx';
 import { DateField, TextField } from '../../web/components/fields.tsx';
@@ -13,12 +13,14 @@ import { t } from '../../web/text.ts';
 import type { GuardianView, PupilGuardians } from './list-guardians.ts';
 import {
   consentText,
+  correctedText,
   guardianPath,
   guardiansPath,
   linkingPath,
   NameOf,
   periodText,
   StandingChip,
+  scopeOf,
   scopeText,
 } from './words.tsx';
 
@@ -40,23 +42,31 @@ export function GuardianPage({ frame, view, guardian, errors }: GuardianProps) {
   ];
   const state = <StandingChip locale={locale} state={guardian.state} />;
   return (
-    <Page {...frame} title={guardian.name} breadcrumbs={crumbs} width="narrow">
+    <Page {...frame} title={t(locale, 'guardian.one')} breadcrumbs={crumbs} width="narrow">
       <PageHead title={<NameOf {...guardian} />} kicker={view.pupil.name} status={state} />
       <ErrorSummary locale={locale} errors={errors} />
-      <Facts locale={locale} guardian={guardian} />
+      <GuardianFacts locale={locale} guardian={guardian} />
+      {guardian.may.includes('correct') && (
+        <Actions>
+          <ButtonLink kind="secondary" href={`${guardianPath(guardian)}/correction`}>
+            {t(locale, 'guardian.correct')}
+          </ButtonLink>
+        </Actions>
+      )}
       <Deeds locale={locale} guardian={guardian} errors={errors} />
     </Page>
   );
 }
 
-function Facts({ locale, guardian }: { readonly locale: Locale; readonly guardian: GuardianView }) {
-  const { relation, custody, contactMail, scope, consent, reason, enteredAt, confirmedAt } = guardian;
+/** What the record says, and since when. */
+export function GuardianFacts({ locale, guardian }: { readonly locale: Locale; readonly guardian: GuardianView }) {
+  const { relation, custody, contactMail, consent, corrected, reason, enteredAt, confirmedAt } = guardian;
   return (
     <SummaryList
       rows={[
         { label: t(locale, 'guardian.relation'), value: t(locale, `guardian.relation-${relation}`) },
         { label: t(locale, 'guardian.custody'), value: t(locale, `guardian.custody-${custody}`) },
-        { label: t(locale, 'guardian.scope'), value: scopeText(locale, scope) },
+        { label: t(locale, 'guardian.scope'), value: scopeText(locale, scopeOf(guardian)) },
         { label: t(locale, 'guardian.period'), value: periodText(locale, guardian) },
         ...(consent === null ? [] : [{ label: t(locale, 'consent.on-record'), value: consentText(locale, consent) }]),
         { label: t(locale, 'guardian.mail'), value: contactMail ?? t(locale, 'guardian.mail-none') },
@@ -64,6 +74,9 @@ function Facts({ locale, guardian }: { readonly locale: Locale; readonly guardia
         ...(confirmedAt === null
           ? []
           : [{ label: t(locale, 'guardian.confirmed-at'), value: formatDateTime(locale, confirmedAt) }]),
+        ...(corrected.length === 0
+          ? []
+          : [{ label: t(locale, 'guardian.corrected-parts'), value: correctedText(locale, corrected) }]),
         ...(reason === null ? [] : [{ label: t(locale, 'guardian.reason'), value: reason }]),
       ]}
     />

@@ -2,11 +2,19 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { AppEnv } from '../../app-env.ts';
 import { jsonBody, jsonContent, problemResponses, sendProblem } from '../../web/answer.ts';
 import { confirmGuardian } from './confirm-guardian.ts';
+import { correctGuardian } from './correct-guardian.ts';
 import { disputeGuardian, settleDispute } from './dispute-guardian.ts';
 import { endGuardian, restoreGuardian } from './end-guardian.ts';
 import { enterGuardian } from './enter-guardian.ts';
 import { type GuardianView, listGuardians } from './list-guardians.ts';
-import { disputeRequest, guardianEndRequest, guardianList, guardianRequest, settlementRequest } from './schemas.ts';
+import {
+  disputeRequest,
+  guardianCorrection,
+  guardianEndRequest,
+  guardianList,
+  guardianRequest,
+  settlementRequest,
+} from './schemas.ts';
 
 const pupilPath = { params: z.object({ pupilId: z.string().max(100) }) };
 const guardianPath = { params: z.object({ guardianId: z.string().max(100) }) };
@@ -63,6 +71,21 @@ function addRecordRoutes(app: OpenAPIHono<AppEnv>): void {
       const input = { ...c.req.valid('json'), pupilId: c.req.valid('param').pupilId };
       const result = await enterGuardian(c.get('gateway').identity, c.get('actor'), input);
       return result.ok ? c.json(result.value, 201) : sendProblem(c, result.fault);
+    },
+  );
+  app.openapi(
+    createRoute({
+      method: 'put',
+      path: '/api/guardians/{guardianId}',
+      summary: 'Correct what the record of a guardian says, for a second person to confirm',
+      tags: ['guardians'],
+      request: { ...guardianPath, ...jsonBody(guardianCorrection) },
+      responses: done,
+    }),
+    async (c) => {
+      const input = { ...c.req.valid('json'), guardianId: c.req.valid('param').guardianId };
+      const result = await correctGuardian(c.get('gateway').identity, c.get('actor'), input);
+      return result.ok ? c.body(null, 204) : sendProblem(c, result.fault);
     },
   );
   app.openapi(

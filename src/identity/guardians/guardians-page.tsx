@@ -19,6 +19,7 @@ import {
   NameOf,
   periodText,
   StandingChip,
+  scopeOf,
   scopeText,
 } from './words.tsx';
 
@@ -26,7 +27,7 @@ interface GuardiansProps {
   readonly frame: PageFrame;
   readonly view: PupilGuardians;
   readonly links: readonly LinkView[];
-  readonly done: 'entered' | 'done' | null;
+  readonly done: 'entered' | 'corrected' | 'done' | null;
 }
 
 /** One pupil's guardians, who is linked, and the codes handed out. */
@@ -42,7 +43,7 @@ export function GuardiansPage({ frame, view, links, done }: GuardiansProps) {
   return (
     <Page
       {...frame}
-      title={title}
+      title={t(locale, 'guardian.all')}
       breadcrumbs={[{ label: t(locale, 'linking.title'), href: linkingPath }, { label: title }]}
     >
       <PageHead
@@ -120,7 +121,7 @@ function GuardianTable({
           cell: ({ relation, custody }) =>
             `${t(locale, `guardian.relation-${relation}`)} (${t(locale, 'guardian.custody')}: ${t(locale, `guardian.custody-${custody}`)})`,
         },
-        { header: t(locale, 'guardian.scope'), cell: ({ scope }) => scopeText(locale, scope) },
+        { header: t(locale, 'guardian.scope'), cell: (guardian) => scopeText(locale, scopeOf(guardian)) },
         { header: t(locale, 'guardian.period'), cell: (guardian) => <Period locale={locale} guardian={guardian} /> },
         {
           header: t(locale, 'guardian.state'),

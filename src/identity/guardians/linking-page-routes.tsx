@@ -73,7 +73,7 @@ async function showGuardians(c: Page, pupilId: string): Promise<Response> {
   if (!view.ok) return sendProblemPage(c, view.fault);
   const links = await listLinks(identity, c.get('actor'), pupilId);
   if (!links.ok) return sendProblemPage(c, links.fault);
-  const done = (['entered', 'done'] as const).find((known) => known === c.req.query('done')) ?? null;
+  const done = (['entered', 'corrected', 'done'] as const).find((known) => known === c.req.query('done')) ?? null;
   return c.html(<GuardiansPage frame={pageFrame(c)} view={view.value} links={links.value} done={done} />);
 }
 

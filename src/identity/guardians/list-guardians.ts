@@ -8,7 +8,18 @@ import { triesPerLinkingCode } from '../rules.ts';
 import type { IdentityServices } from '../services.ts';
 import type { Custody, GuardianRelation, LinkingCodeRow, LinkRelation } from '../tables.ts';
 import { isSame, ofPupil, openPupil, refuseNonStaff } from './act.ts';
-import { type Consent, isOfAge, ofAgeFrom, type Standing, scopeSeen, standingOf } from './rules.ts';
+import {
+  type Consent,
+  type GuardianPart,
+  guardianDeeds,
+  isInForce,
+  isOfAge,
+  ofAgeFrom,
+  partsOf,
+  type Standing,
+  scopeOfGuardian,
+  standingOf,
+} from './rules.ts';
 import { findCodes, findGuardians, type KnownGuardian } from './store.ts';
 
 /** A guardian's record as the school sees it. */
@@ -20,6 +31,7 @@ export interface GuardianView {
   readonly relation: GuardianRelation;
   readonly custody: Custody;
   readonly contactMail: string | null;
+  /** As the school has set it; of a pupil of age counts what stands in the consent. */
   readonly scope: readonly PersonScope[];
   readonly validFrom: string;
   readonly validUntil: string | null;
@@ -29,11 +41,15 @@ export interface GuardianView {
   readonly reason: string | null;
   readonly enteredAt: Date;
   readonly confirmedAt: Date | null;
+  /** What was corrected since somebody confirmed it last. */
+  readonly corrected: readonly GuardianPart[];
+  /** Goes up with every change; a correction names the one it has seen. */
+  readonly version: number;
   /** What this member of staff may do with it now. */
   readonly may: readonly GuardianDeed[];
 }
 
-export type GuardianDeed = 'confirm' | 'suspend' | 'settle' | 'end' | 'restore' | 'issueCode';
+export type GuardianDeed = (typeof guardianDeeds)[number];
 
 export type CodeState = 'open' | 'used' | 'expired' | 'wornOut' | 'withdrawn';
 
@@ -105,11 +121,13 @@ export function viewGuardian(
     validFrom: row.validFrom,
     validUntil: row.validUntil,
     state,
-    scope: scopeSeen(row, state),
+    scope: scopeOfGuardian(row),
     consent: state === 'granted' ? row.consent : null,
     reason: row.reason,
     enteredAt: row.enteredAt,
     confirmedAt: row.confirmedAt,
+    corrected: partsOf(row.correctedFields ?? []),
+    version: row.version,
     may: deedsOn(row, state, on),
   };
 }
@@ -121,19 +139,18 @@ function deedsOn(
 ): readonly GuardianDeed[] {
   const isOwn = actor.kind === 'staff' && isSame(actor, row.enteredByKey, row.enteredBy);
   const resource = { ...(pupil === null ? ownThing : ofPupil(pupil)), drafter: isOwn };
-  const inForce = row.state === 'pending' || row.state === 'confirmed';
+  const inForce = isInForce(row.state);
   const possible: Readonly<Record<GuardianDeed, boolean>> = {
     confirm: row.state === 'pending' && isAllowed(actor, 'guardian.confirm', resource),
     suspend: inForce && isAllowed(actor, 'guardian.suspend', resource),
     settle: row.state === 'disputed' && isAllowed(actor, 'guardian.settle', resource),
+    correct: inForce && isAllowed(actor, 'guardian.manage', resource),
     end: inForce && isAllowed(actor, 'guardian.manage', resource),
     restore: (state === 'ended' || state === 'over') && isAllowed(actor, 'guardian.manage', resource),
     issueCode: inForce && state !== 'ofAge' && state !== 'over' && isAllowed(actor, 'pupil.link', resource),
   };
-  return deeds.filter((deed) => possible[deed]);
+  return guardianDeeds.filter((deed) => possible[deed]);
 }
-
-const deeds: readonly GuardianDeed[] = ['confirm', 'suspend', 'settle', 'end', 'restore', 'issueCode'];
 
 function viewCode(code: LinkingCodeRow, at: Date): CodeView {
   const { id, relation, guardianId, issuedAt, expiresAt } = code;

@@ -25,11 +25,14 @@ export interface GuardianForm {
   readonly scope: readonly string[];
 }
 
-interface NewGuardianProps {
+export interface GuardianFieldsProps {
   readonly frame: PageFrame;
   readonly view: PupilGuardians;
   readonly values: GuardianForm;
   readonly errors?: Readonly<Record<string, string>> | undefined;
+}
+
+interface NewGuardianProps extends GuardianFieldsProps {
   readonly refusal?: { readonly title: string; readonly advice: string } | undefined;
 }
 
@@ -52,7 +55,7 @@ export function NewGuardianPage({ frame, view, values, errors, refusal }: NewGua
         </Banner>
       )}
       <Form locale={locale} action={`${back}/new`}>
-        <Fields frame={frame} view={view} values={values} errors={errors} />
+        <GuardianFields frame={frame} view={view} values={values} errors={errors} />
         <Actions>
           <Button>{t(locale, 'guardian.enter-button')}</Button>
           <ButtonLink href={back} kind="secondary">
@@ -64,7 +67,8 @@ export function NewGuardianPage({ frame, view, values, errors, refusal }: NewGua
   );
 }
 
-function Fields({ frame: { locale }, view, values, errors }: NewGuardianProps) {
+/** What a record says of a guardian, as fields of a form. */
+export function GuardianFields({ frame: { locale }, view, values, errors }: GuardianFieldsProps) {
   const field = (name: 'name' | 'kana' | 'relation' | 'custody' | 'scope') => ({
     locale,
     name,

@@ -1,5 +1,5 @@
 import type { PersonEntitlement, PersonScope } from '../../policy/actor.ts';
-import type { Custody, GuardianRow, GuardianSubject } from '../tables.ts';
+import type { Custody, GuardianField, GuardianRow, GuardianState, GuardianSubject } from '../tables.ts';
 
 const majorityYears = 18;
 export const maxGuardians = 10;
@@ -73,6 +73,45 @@ export function consentUntil(day: string): string {
 /** Does a guardian of this standing see anything? */
 export function seesNow(standing: Standing): boolean {
   return standing === 'confirmed' || standing === 'granted';
+}
+
+/** Does the record count, or wait to? In dispute the principal has the word, and what has ended is over. */
+export function isInForce(state: GuardianState): state is 'pending' | 'confirmed' {
+  return state === 'pending' || state === 'confirmed';
+}
+
+/** What may be done with a record, in the order of the page. */
+export const guardianDeeds = ['confirm', 'correct', 'suspend', 'settle', 'end', 'restore', 'issueCode'] as const;
+
+/** What a record says, in the parts of its form. */
+export const guardianParts = ['name', 'kana', 'relation', 'custody', 'mail', 'scope', 'period'] as const;
+export type GuardianPart = (typeof guardianParts)[number];
+
+const parts: Readonly<Record<GuardianField, GuardianPart>> = {
+  name: 'name',
+  kana: 'kana',
+  relation: 'relation',
+  custody: 'custody',
+  contactMail: 'mail',
+  seesRecords: 'scope',
+  seesHealth: 'scope',
+  seesLedger: 'scope',
+  validFrom: 'period',
+  validUntil: 'period',
+};
+
+/** The parts of the form in which these columns stand, each once. */
+export function partsOf(fields: readonly GuardianField[]): readonly GuardianPart[] {
+  return guardianParts.filter((part) => fields.some((field) => parts[field] === part));
+}
+
+/** The columns for what a guardian may see. */
+export function sightOf(scope: readonly PersonScope[]): Sight {
+  return {
+    seesRecords: scope.includes('records'),
+    seesHealth: scope.includes('health'),
+    seesLedger: scope.includes('ledger'),
+  };
 }
 
 /** As the school has set it. */

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { personScopes } from '../../policy/actor.ts';
 import { custodies, guardianRelations, guardianSubjects, linkRelations } from '../tables.ts';
+import { guardianDeeds, guardianParts } from './rules.ts';
 
 const instant = z.iso.datetime();
 const standing = z.enum(['pending', 'notYet', 'confirmed', 'granted', 'disputed', 'over', 'ofAge', 'ended']);
@@ -14,18 +15,26 @@ const line = (max: number) =>
     .max(max)
     .regex(/^[^\p{Cc}]*$/u);
 
-export const guardianRequest = z
+const guardianContent = {
+  name: line(100),
+  kana: line(200),
+  relation: z.enum(guardianRelations),
+  custody: z.enum(custodies),
+  contactMail: z.email().max(200).nullable().default(null),
+  scope: z.array(z.enum(personScopes)).min(1).max(3),
+  validFrom: z.iso.date().nullable().default(null),
+  validUntil: z.iso.date().nullable().default(null),
+};
+
+export const guardianRequest = z.strictObject(guardianContent).openapi('GuardianRequest');
+
+export const guardianCorrection = z
   .strictObject({
-    name: line(100),
-    kana: line(200),
-    relation: z.enum(guardianRelations),
-    custody: z.enum(custodies),
-    contactMail: z.email().max(200).nullable().default(null),
-    scope: z.array(z.enum(personScopes)).min(1).max(3),
-    validFrom: z.iso.date().nullable().default(null),
-    validUntil: z.iso.date().nullable().default(null),
+    ...guardianContent,
+    validFrom: guardianContent.validFrom.openapi({ description: 'null leaves the first day as it is' }),
+    version: z.int().min(1).openapi({ description: 'The version that was looked at' }),
   })
-  .openapi('GuardianRequest');
+  .openapi('GuardianCorrection');
 
 export const disputeRequest = z.strictObject({ reason: line(400) }).openapi('DisputeRequest');
 
@@ -53,7 +62,9 @@ const guardian = z
     relation: z.enum(guardianRelations),
     custody: z.enum(custodies),
     contactMail: z.string().nullable(),
-    scope,
+    scope: scope.openapi({
+      description: 'As the school has set it; of a pupil of age counts what stands in the consent',
+    }),
     validFrom: z.iso.date(),
     validUntil: z.iso.date().nullable(),
     state: standing,
@@ -64,7 +75,12 @@ const guardian = z
     reason: z.string().nullable(),
     enteredAt: instant,
     confirmedAt: instant.nullable(),
-    may: z.array(z.enum(['confirm', 'suspend', 'settle', 'end', 'restore', 'issueCode'])).readonly(),
+    corrected: z
+      .array(z.enum(guardianParts))
+      .readonly()
+      .openapi({ description: 'What was corrected since somebody confirmed it last' }),
+    version: z.int(),
+    may: z.array(z.enum(guardianDeeds)).readonly(),
   })
   .openapi('Guardian');
 

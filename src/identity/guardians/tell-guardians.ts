@@ -3,7 +3,7 @@ import type { Database, Transaction } from '../../database/connection.ts';
 import { systemScope } from '../../database/scope.ts';
 import { findPupil } from '../../directory/find-member.ts';
 import type { Job, JobHandler } from '../../notices/drain.ts';
-import { guardianMailJob } from '../../notices/guardian-mail.ts';
+import { type GuardianMail, guardianMailJob } from '../../notices/guardian-mail.ts';
 import { enqueue } from '../../notices/outbox.ts';
 import { dayInJapan } from '../rules.ts';
 import { type GuardianRow, type GuardianSubject, guardianSubjects } from '../tables.ts';
@@ -22,12 +22,18 @@ export function tellGuardiansHandler(services: { readonly database: Database; re
   };
 }
 
-/** Where a guardian's mail goes; null once the record is not in force any more, or there is no address. */
-export async function findGuardianContact(database: Database, guardianId: string): Promise<string | null> {
-  return database.transaction(
-    systemScope('linking'),
-    async (tx) => (await findGuardian(tx, guardianId))?.contactMail ?? null,
-  );
+/**
+ * Where a guardian's mail goes; null without a record or an address. That the address was changed is told to the one that
+ * stood there before.
+ */
+export async function findGuardianContact(
+  database: Database,
+  { guardian: guardianId, subject }: GuardianMail,
+): Promise<string | null> {
+  return database.transaction(systemScope('linking'), async (tx) => {
+    const guardian = await findGuardian(tx, guardianId);
+    return (subject === 'guardian-mail-changed' ? guardian?.formerMail : guardian?.contactMail) ?? null;
+  });
 }
 
 class NoticeMalformed extends Error {

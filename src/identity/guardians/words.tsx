@@ -5,7 +5,7 @@ import { formatDay } from '../../web/format.ts';
 import type { Locale } from '../../web/locale.ts';
 import { t } from '../../web/text.ts';
 import type { GuardianView } from './list-guardians.ts';
-import type { Consent, Standing } from './rules.ts';
+import type { Consent, GuardianPart, Standing } from './rules.ts';
 
 export const linkingPath = '/linking';
 export const pendingPath = '/linking/pending';
@@ -35,6 +35,16 @@ const tones: Readonly<Record<Standing, Tone>> = {
 /** What a record or link comes to today, in a word. */
 export function StandingChip({ locale, state }: { readonly locale: Locale; readonly state: Standing }) {
   return <StatusChip tone={tones[state]}>{t(locale, `guardian.state-${state}`)}</StatusChip>;
+}
+
+/** What this guardian sees when the record counts: of a pupil of age, what the pupil has said. */
+export function scopeOf({ scope, consent }: Pick<GuardianView, 'scope' | 'consent'>): readonly PersonScope[] {
+  return consent?.scope ?? scope;
+}
+
+/** The parts of the form that were corrected, by their labels. */
+export function correctedText(locale: Locale, corrected: readonly GuardianPart[]): string {
+  return corrected.map((part) => t(locale, `guardian.${part}`)).join(locale === 'ja' ? '、' : ', ');
 }
 
 export function scopeText(locale: Locale, scope: readonly PersonScope[]): string {

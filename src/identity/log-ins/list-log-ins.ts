@@ -4,7 +4,7 @@ import { ok, type Result, refuse } from '../../result.ts';
 import type { IdentityServices } from '../services.ts';
 import type { LogInOutcome, LogInReason } from '../tables.ts';
 import { isLastWay, isUsable, type Way } from './rules.ts';
-import { findLogIns, findWays, hasLinks } from './store.ts';
+import { findLogIns, findWays, hasLinks, type Owner } from './store.ts';
 
 export interface WayView extends Way {
   readonly state: 'inUse' | 'expired';
@@ -12,7 +12,7 @@ export interface WayView extends Way {
   readonly mayRemove: boolean;
 }
 
-/** One line of a person's own history. */
+/** One line of somebody's own history. */
 export interface LogInView {
   readonly id: string;
   readonly at: Date;
@@ -45,13 +45,13 @@ export async function listWays(services: IdentityServices, actor: Actor): Promis
   });
 }
 
-/** What happened to the person's log-ins, whichever way they came, newest first (ASVS 6.3.5). */
+/** What happened to one's own log-ins, whichever way they came, newest first (ASVS 6.3.5). */
 export async function listLogIns(services: IdentityServices, actor: Actor): Promise<Result<readonly LogInView[]>> {
-  const person = personOf(actor);
-  if (!person.ok) return person;
+  const owner = ownerOf(actor);
+  if (!owner.ok) return owner;
   const newest = { after: services.clock.now(), limit: shownLogIns };
   return services.database.transaction(scopeOf(actor), async (tx) => {
-    const rows = await findLogIns(tx, person.value.personId, newest);
+    const rows = await findLogIns(tx, owner.value, newest);
     return ok(
       rows.map(({ id, at, outcome, reason, assurance, browser, disownedAt }) => ({
         id,
@@ -64,6 +64,21 @@ export async function listLogIns(services: IdentityServices, actor: Actor): Prom
       })),
     );
   });
+}
+
+/** Whoever has sessions has log-ins. */
+export function ownerOf(actor: Actor): Result<Owner> {
+  switch (actor.kind) {
+    case 'person':
+      return ok({ personId: actor.personId });
+    case 'staff':
+    case 'unboundStaff':
+      return ok({ staffId: actor.staffId });
+    case 'anonymous':
+      return refuse(fault('login.required'));
+    case 'machine':
+      return refuse(fault('policy.denied', { detail: 'no-session' }));
+  }
 }
 
 function personOf(actor: Actor): Result<PersonActor> {

@@ -13,8 +13,13 @@ import type { LogInOutcome } from '../tables.ts';
 import type { LogInView, WayView } from './list-log-ins.ts';
 
 export interface OwnLogIns {
-  readonly ways: readonly WayView[];
   readonly logIns: readonly LogInView[];
+  /** Null for staff, whose ways are their provider's. */
+  readonly ways: OwnWays | null;
+}
+
+interface OwnWays {
+  readonly list: readonly WayView[];
   /** デジタル認証アプリ; null where the operator has none. */
   readonly personProviderId: string | null;
   /** A paper adds and removes nothing. */
@@ -22,12 +27,12 @@ export interface OwnLogIns {
 }
 
 /** The ways in which this human comes in, whichever they are: what there is, what to add, what to take away. */
-export function WaysSection({ locale, own }: { readonly locale: Locale; readonly own: OwnLogIns }) {
+export function WaysSection({ locale, own }: { readonly locale: Locale; readonly own: OwnWays }) {
   return (
     <Section id="ways" title={t(locale, 'way.title')} lead={t(locale, 'way.lead')}>
       <DataTable
         caption={t(locale, 'way.title')}
-        rows={own.ways}
+        rows={own.list}
         empty={<EmptyState title={t(locale, 'way.none')}>{t(locale, 'way.none-text')}</EmptyState>}
         columns={[
           {
@@ -70,7 +75,7 @@ function RemoveWay(props: { readonly locale: Locale; readonly way: WayView; read
   );
 }
 
-function AddWay({ locale, own }: { readonly locale: Locale; readonly own: OwnLogIns }) {
+function AddWay({ locale, own }: { readonly locale: Locale; readonly own: OwnWays }) {
   return (
     <>
       <p class="hint">{t(locale, 'way.add-hint')}</p>
@@ -98,12 +103,12 @@ const tones: Readonly<Record<LogInOutcome, Tone>> = {
 };
 
 /** What happened to the log-ins of this human. */
-export function HistorySection({ locale, own }: { readonly locale: Locale; readonly own: OwnLogIns }) {
+export function HistorySection({ locale, logIns }: { readonly locale: Locale; readonly logIns: readonly LogInView[] }) {
   return (
     <Section id="history" title={t(locale, 'log-in.title')} lead={t(locale, 'log-in.lead')}>
       <DataTable
         caption={t(locale, 'log-in.title')}
-        rows={own.logIns}
+        rows={logIns}
         empty={<EmptyState title={t(locale, 'log-in.none')} />}
         columns={[
           { header: t(locale, 'log-in.when'), cell: ({ at }) => formatDateTime(locale, at) },

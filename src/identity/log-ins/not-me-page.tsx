@@ -6,8 +6,8 @@ import { accountPaths } from '../../web/layout/header.tsx';
 import { Page, type PageFrame } from '../../web/layout.tsx';
 import { t } from '../../web/text.ts';
 
-/** After "that was not me": what has been done, and what only the person can do. */
-export function NotMePage({ frame }: { readonly frame: PageFrame }) {
+/** After "that was not me": what has been done, and what only the owner can do. */
+export function NotMePage({ frame, of }: { readonly frame: PageFrame; readonly of: 'person' | 'staff' }) {
   const { locale } = frame;
   const title = t(locale, 'not-me.title');
   const crumbs = [{ label: t(locale, 'session.title'), href: accountPaths.sessions }, { label: title }];
@@ -17,16 +17,23 @@ export function NotMePage({ frame }: { readonly frame: PageFrame }) {
       <Banner locale={locale} tone="success" title={t(locale, 'not-me.ended')}>
         <p>{t(locale, 'not-me.ended-text')}</p>
       </Banner>
-      <Section title={t(locale, 'not-me.ways')}>
-        <p>{t(locale, 'not-me.ways-text')}</p>
-        <Actions>
-          <ButtonLink href={`${accountPaths.sessions}#ways`} kind="secondary">
-            {t(locale, 'way.title')}
-          </ButtonLink>
-        </Actions>
-      </Section>
+      {of === 'person' && (
+        <Section title={t(locale, 'not-me.ways')}>
+          <p>{t(locale, 'not-me.ways-text')}</p>
+          <Actions>
+            <ButtonLink href={`${accountPaths.sessions}#ways`} kind="secondary">
+              {t(locale, 'way.title')}
+            </ButtonLink>
+          </Actions>
+        </Section>
+      )}
+      {of === 'staff' && (
+        <Section title={t(locale, 'not-me.account')}>
+          <p>{t(locale, 'not-me.account-text')}</p>
+        </Section>
+      )}
       <Section title={t(locale, 'not-me.report')}>
-        <p>{t(locale, 'not-me.report-text')}</p>
+        <p>{t(locale, of === 'person' ? 'not-me.report-text' : 'not-me.told-text')}</p>
         <Actions>
           <ButtonLink href="/cases" kind="secondary">
             {t(locale, 'not-me.report-link')}

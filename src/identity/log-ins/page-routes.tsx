@@ -9,12 +9,12 @@ import { pageFrame, sendProblemPage } from '../frame.tsx';
 import { signInMinutes } from '../rules.ts';
 import { beginAddAccount } from './add-account.ts';
 import { disownLogIn } from './disown-log-in.ts';
-import { listLogIns, listWays } from './list-log-ins.ts';
+import { listLogIns, listWays, ownerOf } from './list-log-ins.ts';
 import type { OwnLogIns } from './log-in-sections.tsx';
 import { NotMePage } from './not-me-page.tsx';
 import { removeWay } from './remove-way.ts';
 
-/** The forms of "my log-ins" that only persons have. */
+/** The forms of "my log-ins": ways are of persons alone, the history is everybody's. */
 export function logInPages(app: OpenAPIHono<AppEnv>): void {
   app.post('/login-ways/account', async (c) => {
     const providerId = textOf(await c.req.parseBody(), 'provider') ?? '';
@@ -39,20 +39,23 @@ export function logInPages(app: OpenAPIHono<AppEnv>): void {
     return result.ok ? c.redirect(`${accountPaths.sessions}/not-me`, 303) : sendProblemPage(c, result.fault);
   });
   app.get(`${accountPaths.sessions}/not-me`, (c) => {
-    if (c.get('actor').kind === 'person') return c.html(<NotMePage frame={pageFrame(c)} />);
+    const owner = ownerOf(c.get('actor'));
+    if (owner.ok)
+      return c.html(<NotMePage frame={pageFrame(c)} of={owner.value.staffId === undefined ? 'person' : 'staff'} />);
     return c.redirect(`${accountPaths.logIn}?next=${accountPaths.sessions}`, 303);
   });
 }
 
-/** What "my log-ins" shows to persons; null for staff, whose ways are their provider's. */
-export async function findOwnLogIns(c: Context<AppEnv>): Promise<Result<OwnLogIns | null>> {
+/** What "my log-ins" shows beside the sessions. */
+export async function findOwnLogIns(c: Context<AppEnv>): Promise<Result<OwnLogIns>> {
   const { identity } = c.get('gateway');
   const actor = c.get('actor');
-  if (actor.kind !== 'person') return ok(null);
-  const [ways, logIns] = [await listWays(identity, actor), await listLogIns(identity, actor)];
-  if (!ways.ok) return ways;
+  const logIns = await listLogIns(identity, actor);
   if (!logIns.ok) return logIns;
+  if (actor.kind !== 'person') return ok({ logIns: logIns.value, ways: null });
+  const ways = await listWays(identity, actor);
+  if (!ways.ok) return ways;
   const personProviderId = identity.personProviders[0]?.id ?? null;
   const mayChange = actor.assurance !== 'schoolCode' && actor.revocation === 'good';
-  return ok({ ways: ways.value, logIns: logIns.value, personProviderId, mayChange });
+  return ok({ logIns: logIns.value, ways: { list: ways.value, personProviderId, mayChange } });
 }

@@ -9,7 +9,7 @@ import { listLogIns, listWays } from './list-log-ins.ts';
 import { removeWay } from './remove-way.ts';
 import { accountAnswer, accountRequest, disownAnswer, logInList, wayList } from './schemas.ts';
 
-/** A person's own ways to log in, and what happened to them. */
+/** A person's own ways to log in, and what happened to anybody's log-ins. */
 export function addLogInRoutes(app: OpenAPIHono<AppEnv>): void {
   addWayRoutes(app);
   addHistoryRoutes(app);

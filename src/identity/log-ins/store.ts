@@ -1,9 +1,14 @@
 import { and, asc, count, desc, eq, gt, isNull, lte } from 'drizzle-orm';
 import type { Transaction } from '../../database/connection.ts';
-import { personAccounts, personCertificates, personLogIns, pupilLinks, sessions } from '../tables.ts';
+import { logIns, personAccounts, personCertificates, pupilLinks, type StaffLogInSubject, sessions } from '../tables.ts';
 import type { Way } from './rules.ts';
 
-export type LogInRow = typeof personLogIns.$inferSelect;
+export type LogInRow = typeof logIns.$inferSelect;
+
+/** Whose log-in it is. */
+export type Owner =
+  | { readonly personId: string; readonly staffId?: never }
+  | { readonly staffId: string; readonly personId?: never };
 
 /** What a way is known by, and until when it can be good. */
 export interface WayKey {
@@ -86,43 +91,61 @@ export async function hasLinks(tx: Transaction, personId: string): Promise<boole
   return row !== undefined;
 }
 
-export async function insertLogIn(tx: Transaction, row: typeof personLogIns.$inferInsert): Promise<void> {
-  await tx.insert(personLogIns).values(row);
+export async function insertLogIn(tx: Transaction, row: typeof logIns.$inferInsert): Promise<void> {
+  await tx.insert(logIns).values(row);
 }
 
-export async function countRefused(tx: Transaction, personId: string, since: Date): Promise<number> {
+export async function countRefused(tx: Transaction, owner: Owner, since: Date): Promise<number> {
   const [row] = await tx
     .select({ refused: count() })
-    .from(personLogIns)
-    .where(and(eq(personLogIns.personId, personId), eq(personLogIns.outcome, 'refused'), gt(personLogIns.at, since)));
+    .from(logIns)
+    .where(and(isOf(owner), eq(logIns.outcome, 'refused'), gt(logIns.at, since)));
   return row?.refused ?? 0;
+}
+
+/** Has a mail about such a thing gone out since then? */
+export async function isTold(
+  tx: Transaction,
+  owner: Owner,
+  { subject, since }: { readonly subject: StaffLogInSubject; readonly since: Date },
+): Promise<boolean> {
+  const [row] = await tx
+    .select({ id: logIns.id })
+    .from(logIns)
+    .where(and(isOf(owner), eq(logIns.told, subject), gt(logIns.at, since)))
+    .limit(1);
+  return row !== undefined;
+}
+
+export async function markTold(tx: Transaction, id: string, subject: StaffLogInSubject): Promise<void> {
+  await tx.update(logIns).set({ told: subject }).where(eq(logIns.id, id));
 }
 
 export async function findLogIns(
   tx: Transaction,
-  personId: string,
+  owner: Owner,
   { after, limit }: { readonly after: Date; readonly limit: number },
 ): Promise<LogInRow[]> {
   return tx
     .select()
-    .from(personLogIns)
-    .where(and(eq(personLogIns.personId, personId), gt(personLogIns.expiresAt, after)))
-    .orderBy(desc(personLogIns.at), asc(personLogIns.id))
+    .from(logIns)
+    .where(and(isOf(owner), gt(logIns.expiresAt, after)))
+    .orderBy(desc(logIns.at), asc(logIns.id))
     .limit(limit);
 }
 
 /** Forgets what is older than its time; gives how many. */
 export async function deleteOldLogIns(tx: Transaction, now: Date): Promise<number> {
-  const gone = await tx.delete(personLogIns).where(lte(personLogIns.expiresAt, now)).returning({ id: personLogIns.id });
+  const gone = await tx.delete(logIns).where(lte(logIns.expiresAt, now)).returning({ id: logIns.id });
   return gone.length;
 }
 
-/** False when the person has no such log-in. */
+/** False when whoever asks has no such log-in; row level security leaves them their own. */
 export async function markDisowned(tx: Transaction, id: string, at: Date): Promise<boolean> {
-  const marked = await tx
-    .update(personLogIns)
-    .set({ disownedAt: at })
-    .where(eq(personLogIns.id, id))
-    .returning({ id: personLogIns.id });
+  const marked = await tx.update(logIns).set({ disownedAt: at }).where(eq(logIns.id, id)).returning({ id: logIns.id });
   return marked.length === 1;
+}
+
+function isOf({ personId, staffId }: Owner) {
+  return personId === undefined ? eq(logIns.staffId, staffId) : eq(logIns.personId, personId);
 }

@@ -26,7 +26,7 @@ export async function actOnProtection(
     on: { readonly row: ProtectionRow; readonly staff: StaffActor },
   ) => Promise<Result<Readonly<Record<string, string>>>>,
 ): Promise<Result<ProtectionView>> {
-  return perform(context, { event, caseId: null }, async (tx) => {
+  return perform(context, { event, caseId: null, answerIs: 'hidable' }, async (tx) => {
     const { actor } = context;
     // First the role alone: who may never do it is told so, whatever the id.
     const role = authorise(context, action, ownResource(actor));

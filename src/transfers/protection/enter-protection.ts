@@ -32,7 +32,7 @@ export interface ProtectionInput {
  * Faults: pupil.not-found, protection.exists, request.malformed, policy.denied.
  */
 export async function enterProtection(context: VerbContext, input: ProtectionInput): Promise<Result<ProtectionView>> {
-  return perform(context, { event: 'protection.entered', caseId: null }, async (tx) => {
+  return perform(context, { event: 'protection.entered', caseId: null, answerIs: 'hidable' }, async (tx) => {
     const { actor } = context;
     const allowed = authorise(context, 'protection.enter', ownResource(actor));
     if (!allowed.ok) return allowed;

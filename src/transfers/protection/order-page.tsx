@@ -31,7 +31,7 @@ export function ProtectionPage(props: OrderProps) {
   return (
     <Page
       {...frame}
-      title={title}
+      title={t(locale, 'protection.one')}
       breadcrumbs={[{ label: t(locale, 'protection.title'), href: protectionsPath }, { label: title }]}
     >
       <div class="no-print">

@@ -1,6 +1,8 @@
 import type { VerificationTextKey } from './ja.ts';
+import { pdfEn } from './pdf-en.ts';
 
 export const verificationEn: Readonly<Record<VerificationTextKey, string>> = {
+  ...pdfEn,
   'file.container': 'ASiC-E container',
   'file.manifest': 'sealed manifest',
   'file.receipt': 'receipt',
@@ -58,9 +60,6 @@ export const verificationEn: Readonly<Record<VerificationTextKey, string>> = {
   'reason.proof.other-entry': 'the proof is of another entry',
   'reason.proof.other-log': 'the proof is of another log',
   'reason.log-key-unknown': 'the trust list has no key for this log',
-  'reason.pdf-signature-not-checked': 'signature present, not checked here',
-  'reason.pdf-signature-absent': 'no signature: whose it is cannot be checked',
-  'reason.pdf-cut': 'cut short or damaged',
   'says.structure.valid': 'The form of the file is right.',
   'says.structure.invalid': 'The file is damaged or was cut short.',
   'says.structure.notChecked': 'The form of the file could not be checked.',
@@ -87,7 +86,7 @@ export const verificationEn: Readonly<Record<VerificationTextKey, string>> = {
   'says.inclusion.notChecked': 'Whether it stands in the log could not be checked.',
   'says.innerSignature.valid': 'The signature in the PDF is valid.',
   'says.innerSignature.invalid': 'The signature in the PDF is invalid.',
-  'says.innerSignature.notChecked': 'The signature in the PDF was not checked.',
+  'says.innerSignature.notChecked': 'The signature in the PDF could not be checked.',
   'step.valid': 'Next: see whether the name and the school are those you expect.',
   'facts.title': 'What it says',
   'facts.case': 'Case',
@@ -225,4 +224,14 @@ export const verificationEn: Readonly<Record<VerificationTextKey, string>> = {
   'reason.log-malformed': 'it cannot be read as an exported log',
   'facts.origin': 'Log',
   'facts.size': 'Entries',
+  'says.documentTimestamp.valid': 'The time stamp over the whole document is right.',
+  'says.documentTimestamp.invalid': 'The time stamp over the whole document is not right.',
+  'says.documentTimestamp.notChecked': 'The time stamp over the whole document could not be checked.',
+  'says.changes.valid': 'Since it was signed, nothing was changed that its signer does not allow.',
+  'says.changes.invalid': 'It was changed after it was signed.',
+  'says.changes.notChecked': 'Whether it was changed after it was signed could not be checked.',
+  'next.documentTimestamp.invalid': 'Next: do not use this PDF; ask the school that issued it.',
+  'next.documentTimestamp.notChecked': 'Next: verify again by a trust list with newer revocation lists.',
+  'next.changes.invalid': 'Next: do not use this PDF; have the school that issued it give it to you again.',
+  'next.changes.notChecked': 'Next: have the school that issued it give it to you again.',
 };

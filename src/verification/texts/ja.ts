@@ -1,5 +1,8 @@
+import { pdfJa } from './pdf-ja.ts';
+
 /** What a verification found, in Japanese: for the command line, the page and `verify.html` alike. */
 export const verificationJa = {
+  ...pdfJa,
   'file.container': 'ASiC-Eコンテナ',
   'file.manifest': '封緘された目録',
   'file.receipt': '証拠',
@@ -57,9 +60,6 @@ export const verificationJa = {
   'reason.proof.other-entry': '別の記載の証明です',
   'reason.proof.other-log': '別の台帳の証明です',
   'reason.log-key-unknown': 'この台帳の鍵が信頼リストにありません',
-  'reason.pdf-signature-not-checked': '署名があります（ここでは検証していません）',
-  'reason.pdf-signature-absent': '署名はありません。だれのものかは確かめられません',
-  'reason.pdf-cut': '途中で切れているか、壊れています',
   'says.structure.valid': 'ファイルの形は正しいものです。',
   'says.structure.invalid': 'ファイルが壊れているか、途中で切れています。',
   'says.structure.notChecked': 'ファイルの形を確かめられませんでした。',
@@ -86,7 +86,7 @@ export const verificationJa = {
   'says.inclusion.notChecked': '台帳への記載を確かめられませんでした。',
   'says.innerSignature.valid': 'PDFの署名は有効です。',
   'says.innerSignature.invalid': 'PDFの署名は無効です。',
-  'says.innerSignature.notChecked': 'PDFの署名は確かめていません。',
+  'says.innerSignature.notChecked': 'PDFの署名を確かめられませんでした。',
   'step.valid': '次にすること: 氏名や学校名が、手元の情報と合うかを見てください。',
   'facts.title': '書かれていること',
   'facts.case': '案件',
@@ -227,6 +227,16 @@ export const verificationJa = {
   'reason.log-malformed': '書き出した台帳として読めません',
   'facts.origin': '台帳',
   'facts.size': '記載の数',
+  'says.documentTimestamp.valid': '文書全体のタイムスタンプは正しいものです。',
+  'says.documentTimestamp.invalid': '文書全体のタイムスタンプが正しくありません。',
+  'says.documentTimestamp.notChecked': '文書全体のタイムスタンプを確かめられませんでした。',
+  'says.changes.valid': '署名のあとに、署名した人が認めていない変更はありません。',
+  'says.changes.invalid': '署名のあとに、変えられています。',
+  'says.changes.notChecked': '署名のあとに変えられていないかを確かめられませんでした。',
+  'next.documentTimestamp.invalid': '次にすること: このPDFは使わず、発行した学校に問い合わせてください。',
+  'next.documentTimestamp.notChecked': '次にすること: 新しい失効リストの入った信頼リストで、もう一度確かめてください。',
+  'next.changes.invalid': '次にすること: このPDFは使わず、発行した学校から直接受け取り直してください。',
+  'next.changes.notChecked': '次にすること: 発行した学校から直接受け取り直してください。',
 } as const;
 
 export type VerificationTextKey = keyof typeof verificationJa;

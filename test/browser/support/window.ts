@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { describeViolations, overflowPixels, waitUntilDrawn } from '../../support/browser.ts';
+import { namesIn } from '../../support/names.ts';
 
 export interface WindowOptions {
   readonly script?: boolean;
@@ -62,7 +63,7 @@ export async function openWindow(browser: Browser, origin: string, options: Wind
   const complaints: string[] = [];
   page.on('console', (message) => {
     // A page that is refused by a form (422) is told to the console by the browser itself; that is no fault of the page.
-    const expected = /status of (400|401|403|404|415|422|429)/.test(message.text());
+    const expected = /status of (400|401|403|404|412|415|422|429)/.test(message.text());
     if (['error', 'warning'].includes(message.type()) && !expected) complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(error.message));
@@ -76,6 +77,8 @@ export async function openWindow(browser: Browser, origin: string, options: Wind
       expect(await overflowPixels(page), `${name} ${width}`).toBe(0);
     }
     expect(complaints, name).toEqual([]);
+    // Tab, history and address stay behind on a shared computer.
+    expect(namesIn(`${await page.title()} ${decodeURIComponent(page.url())}`), name).toEqual([]);
     await page.setViewportSize({ width: 1280, height: 900 });
   }
 

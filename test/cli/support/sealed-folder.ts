@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { signEvidence } from '../../../src/audit/evidence.ts';
 import { systemClock } from '../../../src/clock.ts';
 import { readAsic, writeAsic } from '../../../src/crypto/asic.ts';
+import { signPdf } from '../../../src/crypto/pdf/sign-pdf.ts';
 import type { Signer } from '../../../src/crypto/signer.ts';
 import { webCryptoSigner } from '../../../src/crypto/signer.ts';
 import { timestampService } from '../../../src/crypto/timestamp.ts';
@@ -14,6 +15,7 @@ import { openTimeStampAuthority } from '../../../src/demo/tsa.node.ts';
 import { containerFiles, sealedManifestBytes } from '../../../src/records/container.ts';
 import type { Manifest } from '../../../src/records/manifest.ts';
 import { sealPackage } from '../../../src/records/package-seal.ts';
+import { makeDocument } from '../../crypto/pdf/support/signed-pdf.ts';
 import type { TemporaryAuthorities } from '../../demo/temporary-authorities.ts';
 
 const contents = {
@@ -24,7 +26,7 @@ const contents = {
 
 type AuthoritiesInFolder = Pick<TemporaryAuthorities, 'authorities' | 'folder'>;
 
-/** What the demonstration leaves, made without a gateway: containers, manifest, a receipt, trust and lists. */
+/** What the demonstration leaves, made without a gateway: containers, manifest, a receipt, trust and lists; and a signed PDF. */
 export async function makeSealedFolder(temporary: AuthoritiesInFolder, school: DemoSchoolKey): Promise<string> {
   const { authorities } = temporary;
   const folder = join(temporary.folder, `sealed-${school}`);
@@ -52,6 +54,10 @@ async function writeContainers(folder: string, signer: Signer, { authorities }: 
     const timestamps = timestampService([{ ...authority, timeoutMs: 5000, clock: systemClock }]);
     const sealed = await sealPackage(manifest, { signer, timestamps, now: new Date() });
     if (!sealed.ok) throw new Error(sealed.fault);
+    const certificate = { signer, timestamps, fieldName: '公印', at: new Date() };
+    const signed = await signPdf(await makeDocument(), certificate);
+    if (!signed.ok) throw new Error(signed.fault);
+    await writeFile(join(folder, 'signed.pdf'), signed.value);
     await writeFile(join(folder, 'manifest.jws.json'), sealedManifestBytes(sealed.value.manifest));
     for (const { visibility, manifestXml, signature } of sealed.value.containers) {
       const files = await containerFiles(manifest, sealed.value.manifest, visibility);
@@ -80,13 +86,17 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 }
 
 /** The same container with one document changed, its ZIP made anew so that every checksum fits; the signature is the old one. */
-export async function swapDocument(container: string, changed: string): Promise<void> {
+export async function swapDocument(
+  container: string,
+  changed: string,
+  other = new TextEncoder().encode('{"version":"2"}\n'),
+): Promise<void> {
   const read = readAsic(new Uint8Array(await readFile(container)));
   if (!read.ok) throw new Error(read.fault);
   const [manifestXml, signature] = [read.value.manifests[0]?.content, read.value.signatures[0]?.content];
   if (manifestXml === undefined || signature === undefined) throw new Error('the container is not signed');
   const entries = read.value.files.map(({ name, content }) => {
-    const bytes = name.endsWith('Core.json') ? new TextEncoder().encode('{"version":"2"}\n') : content;
+    const bytes = name.endsWith('Core.json') ? other : content;
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     return { name, mediaType: 'application/octet-stream', sha256, size: bytes.length, bytes: once(bytes) };
   });

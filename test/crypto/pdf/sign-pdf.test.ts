@@ -5,6 +5,7 @@ import { fieldsOf } from '../../../src/crypto/pdf/form.ts';
 import { openPdf } from '../../../src/crypto/pdf/open.ts';
 import { signPdf } from '../../../src/crypto/pdf/sign-pdf.ts';
 import { addValidationData, readValidationData } from '../../../src/crypto/pdf/validation-data.ts';
+import type { PdfView } from '../../../src/crypto/pdf/view.ts';
 import type { Signer } from '../../../src/crypto/signer.ts';
 import { addRevision, makePdf, onePage, startOfXref } from '../../records/pdf-maker.ts';
 import { now } from '../support/authorities.ts';
@@ -20,6 +21,12 @@ beforeAll(async () => {
 
 function options() {
   return { signer, timestamps: null, fieldName: 'Seal', at: now };
+}
+
+function fieldNames(view: PdfView): readonly string[] | undefined {
+  return fieldsOf(view)
+    ?.map(({ name }) => name)
+    .sort();
 }
 
 describe('a signed PDF', () => {
@@ -67,6 +74,35 @@ describe('a signed PDF', () => {
     const certification = { permissions: 1 } as const;
     const again = { ...options(), fieldName: 'Second', certification };
     expect(await signPdf(signed, again)).toEqual({ ok: false, fault: 'already-signed' });
+  });
+
+  it('U-16 is not made of one that is certified against changes; validation data and a document time stamp are', async () => {
+    const certification = { permissions: 1 } as const;
+    const certified = await signedPdf(world, { level: 'B-LTA', options: { certification } });
+    const again = { ...options(), fieldName: 'Second' };
+    expect(await signPdf(certified, again)).toEqual({ ok: false, fault: 'certified-against-changes' });
+    expect(await signPdf(certified, { ...again, certification })).toEqual({
+      ok: false,
+      fault: 'certified-against-changes',
+    });
+    const stamped = await addDocumentTimestamp(certified, { timestamps: world.timestamps, fieldName: 'Later' });
+    expect(fieldNames(valueOf(await openPdf(valueOf(stamped))))).toEqual(['Later', 'Seal', 'Time']);
+  });
+
+  it.each([
+    ['P absent', '<< /V /1.2 >>', true],
+    ['P 2', '<< /P 2 /V /1.2 >>', true],
+    ['P 0, which is none', '<< /P 0 /V /1.2 >>', false],
+    ['P in an object of its own', '<< /P 9 0 R >>', false],
+  ])('U-16 is made of what is certified as far as the certification allows: %s', async (_name, parameters, allowed) => {
+    const document = makePdf({
+      ...onePage,
+      1: '<< /Type /Catalog /Pages 2 0 R /Perms << /DocMDP 8 0 R >> >>',
+      8: `<< /Type /Sig /Reference [<< /TransformMethod /DocMDP /TransformParams ${parameters} >>] >>`,
+      9: '1',
+    });
+    const signed = await signPdf(document, options());
+    expect(signed.ok ? 'signed' : signed.fault).toBe(allowed ? 'signed' : 'certified-against-changes');
   });
 
   it('is not made of what is no whole PDF, is hybrid, or would not be for all readers the same', async () => {

@@ -19,7 +19,7 @@ export function runTool(
   const folder = mkdtempSync(join(tmpdir(), 'hikitsugi-test-'));
   try {
     for (const [file, content] of Object.entries(files)) writeFileSync(join(folder, file), content);
-    const result = spawnSync(name, parameters, { cwd: folder, timeout: 30_000, maxBuffer: 64 * 1024 * 1024 });
+    const result = spawnSync(name, parameters, { cwd: folder, timeout: 120_000, maxBuffer: 64 * 1024 * 1024 });
     return {
       status: result.status,
       output: `${result.stdout.toString('utf8')}${result.stderr.toString('utf8')}`,

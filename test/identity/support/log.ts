@@ -48,6 +48,8 @@ export async function everythingStored({ adminUrl }: TestDatabase): Promise<stri
   try {
     const tables = [
       'sessions',
+      'session_certificates',
+      'log_ins',
       'persons',
       'person_certificates',
       'person_accounts',

@@ -1,12 +1,15 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { mailStaffHandler } from '../../../src/administration/mail-staff.ts';
 import { accessNumberHandler, accessNumberJob } from '../../../src/identity/access-codes/send-access-number.ts';
 import { tellGuardiansJob } from '../../../src/identity/guardians/notify-guardians.ts';
 import { findGuardianContact, tellGuardiansHandler } from '../../../src/identity/guardians/tell-guardians.ts';
+import { tellKeepersHandler, tellKeepersJob } from '../../../src/identity/log-ins/tell-keepers.ts';
 import { drain } from '../../../src/notices/drain.ts';
-import { guardianMailHandler, guardianMailJob } from '../../../src/notices/guardian-mail.ts';
+import { type GuardianMail, guardianMailHandler, guardianMailJob } from '../../../src/notices/guardian-mail.ts';
 import { openMailFolder } from '../../../src/notices/mail-folder.node.ts';
+import { staffMailJob } from '../../../src/notices/staff-mail.ts';
 import { origin, type World } from './world.ts';
 
 export interface Letter {
@@ -24,10 +27,12 @@ export interface LetterBox {
 export async function openLetterBox(world: World): Promise<LetterBox> {
   const folder = await mkdtemp(join(tmpdir(), 'hikitsugi-mail-'));
   const mailer = openMailFolder(folder);
-  const contactOf = (guardianId: string) => findGuardianContact(world.database, guardianId);
+  const contactOf = (mail: GuardianMail) => findGuardianContact(world.database, mail);
   const handlers = {
     [accessNumberJob]: accessNumberHandler(world.services, mailer),
     [tellGuardiansJob]: tellGuardiansHandler(world.services),
+    [tellKeepersJob]: tellKeepersHandler(world.services),
+    [staffMailJob]: mailStaffHandler({ ...world, identity: world.services }, mailer),
     [guardianMailJob]: guardianMailHandler({ mailer, contactOf, url: `${origin}/links` }),
   };
   const read = new Set<string>();

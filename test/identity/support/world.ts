@@ -79,7 +79,15 @@ export async function openWorld(
     sealDetail: (plaintext) => plaintext,
   };
   await seedDirectory(testDatabase, parts.issuer ?? 'https://idp.example/oauth/');
-  return { ...testDatabase, services, clock, app: testApp(services) };
+  return {
+    ...testDatabase,
+    services,
+    clock,
+    // Made anew each time, so that what makes the routes is known to run within a test (mutation testing).
+    get app() {
+      return testApp(services);
+    },
+  };
 }
 
 type AddRoutes = (app: OpenAPIHono<AppEnv>) => void;

@@ -10,6 +10,8 @@ export interface Answered {
   readonly status: number;
   /** All that a stranger could tell answers apart by: headers, body and its length, without the number of the request. */
   readonly face: string;
+  /** Of the page, as tab and history show it; null for what is none. */
+  readonly title: string | null;
 }
 
 /** Names of the parameters of a route's path, as {@link Things} has them. */
@@ -49,7 +51,9 @@ export async function ask(session: Session, row: RouteRow, things: Things): Prom
   const headers = [...answer.headers]
     .filter(([name]) => !['x-request-id', 'date', 'ratelimit', 'ratelimit-policy', 'dpop-nonce'].includes(name))
     .map(([name, value]) => [name, name === 'content-length' && row.page === true ? body.length : neutral(value)]);
-  return { outcome: outcomeOf(answer), status: answer.status, face: JSON.stringify([answer.status, headers, body]) };
+  const face = JSON.stringify([answer.status, headers, body]);
+  const title = /<title>([^<]*)<\/title>/.exec(text)?.[1] ?? null;
+  return { outcome: outcomeOf(answer), status: answer.status, face, title };
 }
 
 function valueOf(row: RouteRow, things: Things, name: string): string {

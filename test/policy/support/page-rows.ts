@@ -21,6 +21,7 @@ const confirmers: readonly ActorName[] = ['principal', 'vicePrincipal', 'homeroo
 const guardianDeeds: readonly (readonly [path: string, body: string, may: readonly ActorName[]])[] = [
   ['issue', '', ['clerk', 'principal']],
   ['confirm', '', confirmers],
+  ['correction', 'name=x&kana=x&relation=other&custody=none&scope=records&version=1', ['clerk', 'principal']],
   ['restore', '', ['clerk', 'principal']],
   ['suspend', 'suspendReason=x', keepers],
   ['settle', 'settleReason=x&outcome=ended', ['principal']],
@@ -117,7 +118,7 @@ export const pageRows: readonly RouteRow[] = [
   { route: 'GET /abilities', may: loggedIn, page: true },
   { route: 'GET /sessions', may: [...staff, ...persons], refusal: 'login', page: true },
   { route: 'POST /sessions/end', may: [...staff, ...persons], refusal: 'login', absent: true, page: true },
-  { route: 'GET /sessions/not-me', may: persons, refusal: 'login', page: true },
+  { route: 'GET /sessions/not-me', may: [...staff, ...persons], refusal: 'login', page: true },
   {
     route: 'POST /login-ways/account',
     body: 'provider=x',
@@ -136,18 +137,25 @@ export const pageRows: readonly RouteRow[] = [
     paper: 'denied',
     page: true,
   },
-  { route: 'POST /log-ins/disowning', body: 'logIn=x', may: persons, absent: true, refusal: 'denied', page: true },
+  {
+    route: 'POST /log-ins/disowning',
+    body: 'logIn=x',
+    may: [...staff, ...persons],
+    absent: true,
+    refusal: 'denied',
+    page: true,
+  },
   { route: 'GET /links', may: persons, refusal: ['denied', 'hidden'], page: true },
   { route: 'GET /links/new', may: persons, refusal: 'login', page: true },
   { route: 'POST /links', may: everybody, page: true },
   { route: 'POST /links/end', may: [...keepers, ...withCard], absent: true, paper: 'denied', page: true },
   { route: 'GET /links/certificate', may: persons, refusal: 'login', page: true },
   { route: 'GET /consents', may: persons, refusal: 'denied', page: true },
+  // A minor is told that they are not of age, whatever the id; who is no pupil finds no guardian.
   {
     route: 'POST /consents',
     body: 'guardianId=x&scope=records&until=2099-01-01',
-    may: withCard,
-    absent: true,
+    may: ['linkedPerson'],
     refusal: 'denied',
     paper: 'denied',
     page: true,
@@ -212,6 +220,13 @@ export const pageRows: readonly RouteRow[] = [
   { route: 'GET /linking/{pupilId}/new', may: keepers, persons: 'denied', page: true },
   { route: 'POST /linking/{pupilId}/new', when: 'empty', may: keepers, persons: 'denied', page: true },
   { route: 'GET /linking/{pupilId}/guardians/{guardianId}', may: keepers, absent: true, persons: 'denied', page: true },
+  {
+    route: 'GET /linking/{pupilId}/guardians/{guardianId}/correction',
+    may: keepers,
+    absent: true,
+    persons: 'denied',
+    page: true,
+  },
   ...guardianDeeds.map(
     ([path, body, may]): RouteRow => ({
       route: `POST /linking/{pupilId}/guardians/{guardianId}/${path}`,

@@ -126,8 +126,8 @@ export const routeRows: readonly RouteRow[] = [
     paper: 'denied',
   },
   { route: 'DELETE /api/login-ways/{wayId}', may: withCard, absent: true, refusal: 'login', paper: 'denied' },
-  { route: 'GET /api/log-ins', may: persons, refusal: 'denied' },
-  { route: 'POST /api/log-ins/{logInId}/disowning', may: persons, absent: true, refusal: 'denied' },
+  { route: 'GET /api/log-ins', may: [...staff, ...persons], refusal: 'denied' },
+  { route: 'POST /api/log-ins/{logInId}/disowning', may: [...staff, ...persons], absent: true, refusal: 'denied' },
   // By a paper of the school
   { route: 'POST /api/login/code-attempts', body: { code: 'x' }, may: everybody },
   {
@@ -187,11 +187,11 @@ export const routeRows: readonly RouteRow[] = [
   },
   { route: 'DELETE /api/links/{linkId}', may: [...guardianKeepers, ...withCard], absent: true, paper: 'denied' },
   { route: 'GET /api/consents', may: persons, refusal: 'denied' },
+  // A minor is told that they are not of age, whatever the id; who is no pupil finds no guardian.
   {
     route: 'POST /api/consents',
     body: { guardianId: 'x', scope: ['records'], until: '2099-01-01' },
-    may: withCard,
-    absent: true,
+    may: ['linkedPerson'],
     refusal: 'denied',
     paper: 'denied',
   },
@@ -200,6 +200,13 @@ export const routeRows: readonly RouteRow[] = [
   // Guardians
   { route: 'GET /api/pupils/{pupilId}/guardians', may: guardianKeepers, persons: 'denied' },
   { route: 'POST /api/pupils/{pupilId}/guardians', body: guardian, may: ['clerk', 'principal'], persons: 'denied' },
+  {
+    route: 'PUT /api/guardians/{guardianId}',
+    body: { ...guardian, version: 1 },
+    may: ['clerk', 'principal'],
+    absent: true,
+    persons: 'denied',
+  },
   { route: 'POST /api/guardians/{guardianId}/confirmation', may: confirmers, absent: true, persons: 'denied' },
   {
     route: 'POST /api/guardians/{guardianId}/dispute',

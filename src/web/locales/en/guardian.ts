@@ -1,6 +1,8 @@
 import type { guardianJa } from '../ja/guardian.ts';
 
 export const guardianEn = {
+  'guardian.all': 'Guardians and links of a pupil',
+  'guardian.one': 'A guardian’s record',
   'guardian.title': 'Guardians and links of {name}',
   'guardian.lead':
     'One person enters a guardian or issues a code, another confirms: only then does it count. Guardians are told of each other’s changes.',
@@ -90,6 +92,15 @@ export const guardianEn = {
   'guardian.code-wornOut': 'Too many wrong tries',
   'guardian.code-withdrawn': 'Withdrawn',
   'guardian.withdraw': 'Withdraw the code',
+  'guardian.correct': 'Correct the entry',
+  'guardian.correct-lead':
+    'It waits for another person’s confirmation again; until then this guardian sees nothing. The link is kept. For somebody else, end this entry and make a new one.',
+  'guardian.correct-button': 'Correct (another member of staff confirms)',
+  'guardian.correct-late': 'Compare with the entry as it is now. Sending what stands below again replaces all of it.',
+  'guardian.corrected': 'Corrected. Another homeroom teacher, vice-principal or principal confirms it.',
+  'guardian.corrected-parts': 'Corrected',
+  'guardian.nothing-corrected': 'Nothing has changed.',
+  'guardian.as-it-is': 'The entry as it is now',
   'guardian.done': 'Changed. The guardians and the pupil are told.',
   'pending.title': 'Links to confirm',
   'pending.lead':
@@ -136,6 +147,7 @@ export const guardianEn = {
   'notice.guardian-confirmed': 'The school has confirmed a guardian',
   'notice.guardian-disputed': 'The school is looking into a guardian’s record',
   'notice.guardian-settled': 'A guardian’s record has been settled',
+  'notice.guardian-corrected': 'The school has corrected a guardian’s record and checks it',
   'notice.guardian-ended': 'A guardian’s record has ended',
   'notice.code-locked': 'A paper from the school was locked after wrong numbers',
   'notice.code-used': 'A code from the school was used to log in',
@@ -164,5 +176,6 @@ export const guardianEn = {
   'notice.log-in-way-removed': 'A way to log in was taken away (see “My log-ins”)',
   'notice.log-in-first': 'An added way to log in was used for the first time',
   'notice.log-ins-refused': 'Log-ins were refused several times (see “My log-ins”)',
+  'notice.log-in-card-revoked': 'A session by a revoked certificate was ended (see “My log-ins”)',
   'notice.access-withdrawn': 'The pupil, of age, has taken the sight of the records back',
 } as const satisfies Record<keyof typeof guardianJa, string>;

@@ -20,6 +20,7 @@ export const paperEn: Readonly<Record<keyof typeof paperJa, string>> = {
   'paper.number-missing': 'Type the number from the mail.',
   'paper.log-in': 'Log in',
   'paper.again': 'No number arrives: start again',
+  'paper.all': 'Log-in papers for a pupil',
   'paper.for': 'Log-in papers for {name}',
   'paper.lead': 'A paper lets a pupil or guardian without My Number Card and app log in once.',
   'paper.existing': 'Papers handed out',

@@ -27,6 +27,7 @@ export const peopleEn = {
   'seal-key.own-hint':
     'PEM or DER: the seal certificate first, those of intermediate authorities after it, five at most, without the root. Never send the private key.',
   'seal-key.own-button': 'Propose the certificate',
+  'people.one-role': 'A person’s role',
   'people.title': 'People and roles',
   'people.lead':
     'Who has a role at this school. Principals, vice-principals, school nurses and administrators take effect when a second person has confirmed them.',

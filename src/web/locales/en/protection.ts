@@ -11,6 +11,7 @@ export const protectionEn = {
   'protection.none': 'No protection order that you are told of',
   'protection.none-text':
     'Principal and vice-principal enter one from a pupil, an acceptance number or a case that has come.',
+  'protection.one': 'A protection order',
   'protection.of': 'Protection order ({name})',
   'protection.enter': 'Enter a protection order',
   'protection.enter-lead':

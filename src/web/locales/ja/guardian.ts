@@ -1,4 +1,6 @@
 export const guardianJa = {
+  'guardian.all': '児童・生徒の保護者と連携',
+  'guardian.one': '保護者の登録',
   'guardian.title': '{name} さんの保護者と連携',
   'guardian.lead':
     '保護者の登録と連携は、一人が入力し、別の一人が確認してはじめて有効になります。保護者どうしには互いの変更が知らされます。',
@@ -87,6 +89,16 @@ export const guardianJa = {
   'guardian.code-wornOut': '間違いが続き無効',
   'guardian.code-withdrawn': '取消し済み',
   'guardian.withdraw': '番号を取り消す',
+  'guardian.correct': '登録を訂正する',
+  'guardian.correct-lead':
+    '訂正すると確認待ちに戻り、別の教職員が確認するまで、この方は何も見られません。連携はそのまま残ります。保護者が別の方に替わるときは、この登録を終えて新しく登録してください。',
+  'guardian.correct-button': '訂正する（別の教職員が確認します）',
+  'guardian.correct-late':
+    'いまの登録と見比べてください。下の入力をもう一度送ると、いまの登録はこの内容に置き換わります。',
+  'guardian.corrected': '訂正しました。担任・教頭・校長のうち、別の一人が確認すると有効になります。',
+  'guardian.corrected-parts': '訂正された項目',
+  'guardian.nothing-corrected': '変わったところがありません。',
+  'guardian.as-it-is': 'いまの登録',
   'guardian.done': '変更しました。保護者と本人に知らせます。',
   'pending.title': '連携の確認',
   'pending.lead':
@@ -134,6 +146,7 @@ export const guardianJa = {
   'notice.guardian-confirmed': '学校が保護者の登録を確認しました',
   'notice.guardian-disputed': '学校が保護者の登録を確認中にしました',
   'notice.guardian-settled': '確認中だった保護者の登録が決まりました',
+  'notice.guardian-corrected': '学校が保護者の登録を訂正し、確認しています',
   'notice.guardian-ended': '保護者の登録が終わりました',
   'notice.code-locked': '学校が発行した用紙を、確認番号の間違いでロックしました',
   'notice.code-used': '学校が発行した番号でログインがありました',
@@ -162,5 +175,6 @@ export const guardianJa = {
   'notice.log-in-way-removed': 'ログイン方法が外されました（「ログインの一覧」で確かめてください）',
   'notice.log-in-first': '加えたログイン方法で、はじめてログインがありました',
   'notice.log-ins-refused': 'ログインが何度も断られました（「ログインの一覧」で確かめてください）',
+  'notice.log-in-card-revoked': '失効した電子証明書でのログインを終了しました（「ログインの一覧」で確かめてください）',
   'notice.access-withdrawn': '成年の本人が、閲覧の承諾を取り消しました',
 } as const;

@@ -138,9 +138,11 @@ export const loginJa = {
   'log-in.reason-revoked': '失効した電子証明書',
   'log-in.reason-expired': '期限切れの電子証明書',
   'log-in.reason-notChecked': '失効を確認できない電子証明書',
-  'log-in.reason-otherPerson': '別の人の証明書またはアプリ',
+  'log-in.reason-otherPerson': '別の人のアカウント・証明書・アプリ',
   'log-in.reason-wrongNumber': '確認番号の間違い',
-  'log-in.reason-other': '使えない電子証明書',
+  'log-in.reason-otherFounder': '別の設置者のアカウント',
+  'log-in.reason-roleEnded': 'その日に学校での役割がない',
+  'log-in.reason-other': '使えない電子証明書、または確かめられない応答',
   'log-in.not-me': '自分ではない',
   'log-in.disowned': '自分ではないと届け出済み',
   'not-me.title': '自分ではないログインがあったとき',
@@ -149,9 +151,14 @@ export const loginJa = {
   'not-me.ways': '1. 知らないログイン方法を外す',
   'not-me.ways-text':
     '心当たりのない方法が登録されていないか、確かめてください。カードをなくしたときは、市区町村の窓口で一時停止できます。',
+  'not-me.account': '1. アカウントのパスワードを変える',
+  'not-me.account-text':
+    '認証サービス（gBizIDなど）で、すぐに変えてください。変えないと、知っている人がまたログインできます。',
   'not-me.report': '2. 記録が見られていないか確かめる',
   'not-me.report-text':
     'だれが何をしたかは、送付ごとの台帳にあります。心当たりのない行は、その場で学校の校長に知らせられます。',
+  'not-me.told-text':
+    '校長と設置者の管理者に知らせました。あなたの名前で行われたことがないか確かめ、あれば伝えてください。',
   'not-me.report-link': '送付の一覧を開く',
   'not-me.here': '3. この画面も終える',
   'not-me.here-text': '自分のものではない端末を使っているときは、この画面も終了してください。',

@@ -19,6 +19,7 @@ export const paperJa = {
   'paper.number-missing': '確認番号を入力してください。',
   'paper.log-in': 'ログイン',
   'paper.again': '番号が届かないとき：はじめからやり直す',
+  'paper.all': '児童・生徒のログイン用紙',
   'paper.for': '{name} さんのログイン用紙',
   'paper.lead': 'マイナンバーカードもデジタル認証アプリもない本人や保護者が、一度だけログインするための用紙です。',
   'paper.existing': '渡した用紙',

@@ -25,6 +25,7 @@ export const peopleJa = {
   'seal-key.own-hint':
     'PEMまたはDER。封緘用の証明書を先に、中間認証局の証明書をあとに、5つまで（ルートは不要）。秘密鍵は送らないでください。',
   'seal-key.own-button': '証明書の登録を提案する',
+  'people.one-role': '一人の役割',
   'people.title': '人と役割',
   'people.lead':
     'この学校で役割をもつ人の一覧です。校長・教頭・養護教諭・管理者の登録は、もう一人の確認を待って有効になります。',

@@ -8,6 +8,7 @@ export const protectionJa = {
   'protection.no-address': '住所・転居先・事情は書き込めません。この画面には残さないでください。',
   'protection.none': 'あなたに知らされている支援措置はありません',
   'protection.none-text': '児童・生徒の画面、受取番号の一覧、届いた案件の画面から登録できます（校長・教頭）。',
+  'protection.one': '支援措置の内容',
   'protection.of': '支援措置（{name}）',
   'protection.enter': '支援措置を登録',
   'protection.enter-lead':

@@ -1,0 +1,72 @@
+import type { SignerVerdict } from '../../signer-verdict.ts';
+import type { TimestampVerdict } from '../../timestamp-token.ts';
+import { type PathReason } from '../../x509/path.ts';
+import { combineSources, type RevocationReason, type RevocationSource } from '../../x509/revocation.ts';
+import { textOf } from '../form.ts';
+import type { PdfDictionary } from '../values.ts';
+import { type Embedded } from './embedded.ts';
+import type { Finding, PdfSignatureReport, PdfTime, PdfTrust } from './report.ts';
+
+/** What one signature is judged by. */
+export interface Evidence {
+  readonly trust: PdfTrust;
+  readonly embedded: Embedded;
+  /** When the signature certainly existed: now, or when a document time stamp was put on top of it. */
+  readonly existedAt: Date;
+  readonly existedBy: 'now' | 'document-timestamp';
+}
+
+/** What the document brings along, and what the caller knows: one "revoked" wins. */
+export function revocationOf({ trust, embedded }: Evidence): RevocationSource {
+  return embedded.statements === 0 ? trust.revocation : combineSources([embedded.revocation, trust.revocation]);
+}
+
+const maxSkewMilliseconds = 5 * 60 * 1000;
+
+/**
+ * Whether a time stamp proves its time now. Its authority's certificate must not have ended before somebody else's time
+ * stamp was put on top of it: a key that is no longer guarded could have dated anything back.
+ */
+export function timeOf(verdict: TimestampVerdict, existedAt: Date): Pick<PdfTime, 'status' | 'reasons'> {
+  const { genTime, signer } = verdict;
+  if (verdict.status !== 'valid' || genTime === null || signer === null) {
+    return { status: verdict.status === 'valid' ? 'invalid' : verdict.status, reasons: verdict.reasons };
+  }
+  if (genTime.getTime() > existedAt.getTime() + maxSkewMilliseconds)
+    return { status: 'invalid', reasons: ['time-order'] };
+  const ends = signer.path.path.slice(0, -1).map(({ notAfter }) => notAfter);
+  if (ends.some((notAfter) => notAfter < existedAt)) return { status: 'notChecked', reasons: ['timestamp-ended'] };
+  return { status: 'proved', reasons: [] };
+}
+
+/** The path by itself: what is wrong with it, revocation aside. */
+export function pathOf(signer: SignerVerdict | null): PdfSignatureReport['path'] {
+  if (signer === null) return { status: 'notChecked', reasons: [] };
+  const reasons = signer.path.reasons.map(({ code }) => code).filter((code) => !isOfRevocation(code));
+  if (signer.status === 'algorithmNotAllowed' && reasons.length === 0) reasons.push('algorithm-not-allowed');
+  return { status: reasons.length === 0 ? 'trusted' : 'notTrusted', reasons: [...new Set(reasons)] };
+}
+
+export function revocationFinding(signer: SignerVerdict | null): PdfSignatureReport['revocation'] {
+  if (signer === null) return { status: 'notChecked', reasons: [] };
+  const faults = signer.path.reasons.filter(({ code }) => isOfRevocation(code));
+  // Sound: for these two codes the path's detail is the source's reason.
+  const reasons = faults.flatMap(({ detail }) => (detail === undefined ? [] : [detail as RevocationReason]));
+  return { status: signer.path.revocation, reasons: [...new Set(reasons)] };
+}
+
+/** What the signature dictionary says of the time. */
+export function claimedTime({ entries }: PdfDictionary): string | null {
+  return textOf(entries.get('M') ?? null);
+}
+
+export function finding<Status, Reason>(
+  statuses: readonly [best: Status, worst: Status],
+  reasons: readonly Reason[],
+): Finding<Status, Reason> {
+  return { status: reasons.length === 0 ? statuses[0] : statuses[1], reasons };
+}
+
+function isOfRevocation(code: PathReason): boolean {
+  return code === 'revoked' || code === 'revocation-unknown';
+}
