@@ -3,17 +3,17 @@ import type { LogFile } from './export-log.ts';
 import type { LogReader } from './verify-log.ts';
 
 // One file instead of a folder: a line that names the format, then one JSON object per file of the log.
-const firstLine = '{"format":"hikitsugi-log@v1"}';
+export const logFileBegin = '{"format":"hikitsugi-log@v1"}';
 
 export async function* packLog(files: AsyncIterable<LogFile>): AsyncIterable<string> {
-  yield `${firstLine}\n`;
+  yield `${logFileBegin}\n`;
   for await (const { path, bytes } of files) yield `${JSON.stringify({ path, base64: toBase64(bytes) })}\n`;
 }
 
 /** A reader over the text of such a file; null when it is not one. */
 export function openPackedLog(text: string): LogReader | null {
   const [first, ...lines] = text.split('\n');
-  if (first !== firstLine) return null;
+  if (first !== logFileBegin) return null;
   const files = new Map<string, Uint8Array>();
   for (const line of lines.filter((line) => line !== '')) {
     const file = parseLine(line);

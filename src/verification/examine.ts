@@ -7,6 +7,7 @@ import { compactTokenIn, typeOfToken } from './compact-token.ts';
 import { verifyContainer } from './container.ts';
 import { type CredentialCompanions, noCompanions, verifyCredential } from './credential.ts';
 import { verifyManifest } from './manifest.ts';
+import { isPackedLog, verifyPackedLog } from './packed-log.ts';
 import { parseJson } from './parse-json.ts';
 import { isPdf, verifyPdfFile } from './pdf.ts';
 import { verifyReceipt } from './receipt.ts';
@@ -19,6 +20,7 @@ export type FileKind = Report['kind'];
 export function kindOf(bytes: Uint8Array): FileKind | null {
   if (isPdf(bytes)) return 'pdf';
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) return 'container';
+  if (isPackedLog(bytes)) return 'log';
   const token = compactTokenIn(bytes);
   // A tilde is in no other token: one that is spoilt is still told as a credential that is not valid.
   if (token !== null) return token.includes('~') || typeOfToken(token) === credentialType ? 'credential' : null;
@@ -59,6 +61,8 @@ export async function examineFile(input: {
       return verifyReceipt(bytes, await trust(), proof);
     case 'manifest':
       return verifyManifest(bytes, await trust());
+    case 'log':
+      return verifyPackedLog(bytes, await trust());
     case 'credential':
       return verifyCredential(compactTokenIn(bytes) ?? '', await trust(), companions ?? noCompanions);
   }

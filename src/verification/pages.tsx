@@ -3,13 +3,18 @@ import type { AppEnv } from '../app-env.ts';
 import { fault } from '../faults.ts';
 import { pageFrame } from '../identity/frame.tsx';
 import { sendProblem } from '../web/answer.ts';
+import { permissionsPolicy } from '../web/security.ts';
 import { offlinePage } from './offline-page.ts';
 import { publishedBundle } from './published-bundle.ts';
 import { trustPath, VerifyPage } from './verify-page.tsx';
 
 /** For everybody, without an account: verifying happens in the reader's browser, so all that is given out is whom to believe. */
 export function verificationPages(app: OpenAPIHono<AppEnv>): void {
-  app.get('/verify', (c) => c.html(<VerifyPage frame={pageFrame(c)} />));
+  app.get('/verify', (c) => {
+    // For QR codes; every other page is kept from it.
+    c.header('Permissions-Policy', permissionsPolicy(['camera']));
+    return c.html(<VerifyPage frame={pageFrame(c)} />);
+  });
   app.get(trustPath, async (c) => {
     c.header('Content-Disposition', 'attachment; filename="hikitsugi-trust.json"');
     return c.json(await publishedBundle(c.get('gateway')));

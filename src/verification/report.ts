@@ -31,13 +31,14 @@ export const questions = [
   'status',
   'expiry',
   'holder',
+  'tree',
 ] as const;
 
 export type Question = (typeof questions)[number];
 
 /** What a file was found to be. */
 export interface Report {
-  readonly kind: 'container' | 'manifest' | 'receipt' | 'pdf' | 'credential';
+  readonly kind: 'container' | 'manifest' | 'receipt' | 'pdf' | 'credential' | 'log';
   readonly verdicts: readonly Verdict[];
   /** Facts out of the file, for the reader; they are to be believed as far as the verdicts go. */
   readonly facts: Readonly<Record<string, unknown>>;

@@ -56,7 +56,11 @@ export function VerifyPage({ frame }: { readonly frame: PageFrame }) {
           <button type="submit" class="button button-secondary">
             <span>{t(locale, 'verify.button')}</span>
           </button>
+          <button type="button" class="button button-text" data-verify-camera aria-pressed="false" hidden>
+            <span>{t(locale, 'verify.camera')}</span>
+          </button>
         </Actions>
+        <video class="verify-video" data-verify-video aria-label={t(locale, 'verify.video')} muted playsinline hidden />
       </form>
       <Section title={t(locale, 'verify.results')}>
         <p role="status" data-verify-news>

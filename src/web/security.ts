@@ -76,6 +76,11 @@ const forbiddenFeatures = [
   'xr-spatial-tracking',
 ];
 
+/** @param allowed - what this one page of ours uses */
+export function permissionsPolicy(allowed: readonly string[]): string {
+  return forbiddenFeatures.map((feature) => `${feature}=(${allowed.includes(feature) ? 'self' : ''})`).join(', ');
+}
+
 const fixedHeaders: readonly (readonly [name: string, value: string])[] = [
   ['Strict-Transport-Security', 'max-age=63072000; includeSubDomains'],
   ['X-Content-Type-Options', 'nosniff'],
@@ -84,7 +89,7 @@ const fixedHeaders: readonly (readonly [name: string, value: string])[] = [
   ['Referrer-Policy', 'same-origin'],
   ['Cross-Origin-Opener-Policy', 'same-origin'],
   ['Cross-Origin-Resource-Policy', 'same-origin'],
-  ['Permissions-Policy', forbiddenFeatures.map((feature) => `${feature}=()`).join(', ')],
+  ['Permissions-Policy', permissionsPolicy([])],
   ['Reporting-Endpoints', `csp="${cspReportPath}"`],
   ['Cache-Control', 'no-store'],
 ];

@@ -54,6 +54,7 @@ describe('a credential on the page and by the command', () => {
     ['padded.sd-jwt', 'list.jwt', 'invalid'],
     ['none.sd-jwt', 'list.jwt', 'invalid'],
     ['changed.sd-jwt', 'list.jwt', 'invalid'],
+    ['exported.hikitsugi-log', null, 'valid'],
   ] as const)('says the same of %s with %s: %s', async (name, list, outcome) => {
     const files = list === null ? [at(name)] : [at(name), at(list)];
     const shown = await verifier.verify(...files);

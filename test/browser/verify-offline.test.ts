@@ -4,6 +4,7 @@ import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hikitsugi } from '../cli/support/command-line.ts';
 import { makeSealedFolder, swapDocument } from '../cli/support/sealed-folder.ts';
+import { changed, replaced } from '../crypto/pdf/support/contract.ts';
 import { type TemporaryAuthorities, temporaryAuthorities } from '../demo/temporary-authorities.ts';
 import { describeViolations, openBrowser, overflowPixels, type TestBrowser } from '../support/browser.ts';
 import { bundleOf, type OfflineVerifier, openOfflineVerifier, writeOfflinePage } from './support/offline-verifier.ts';
@@ -43,6 +44,10 @@ describe('verify.html, from a disk and without a network', () => {
     const spoilt = await readFile(at('health.asice'));
     spoilt[200] = (spoilt[200] ?? 0) ^ 1;
     await writeFile(at('spoilt.asice'), spoilt);
+    const signed = await readFile(at('signed.pdf'));
+    await writeFile(at('later.pdf'), await changed(signed, { 1: '<< /Type /Catalog /Pages 2 0 R >>' }));
+    await writeFile(at('forged.pdf'), replaced(signed, '/MediaBox', '/mediaBox'));
+    await writeFile(at('cut.pdf'), signed.subarray(0, -20));
     const manifest = await readFile(at('manifest.jws.json'), 'utf8');
     await writeFile(at('forged.jws.json'), manifest.replace(/"signature":"..../, '"signature":"AAAA'));
     const bomb = zipSync({ mimetype: new Uint8Array(200 * 1024 * 1024) }, { level: 9 });
@@ -64,6 +69,10 @@ describe('verify.html, from a disk and without a network', () => {
     'foreign.asice',
     'bomb.asice',
     'scan.pdf',
+    'signed.pdf',
+    'later.pdf',
+    'forged.pdf',
+    'cut.pdf',
   ];
 
   it.each(same)('says of %s what the command says, code for code', async (name) => {
@@ -84,7 +93,19 @@ describe('verify.html, from a disk and without a network', () => {
 
   it('finds what is good good, and what is bad bad', async () => {
     expect((await verifier.verify(at('records.asice')))[0]?.[0]).toBe('valid');
-    for (const name of ['changed.asice', 'spoilt.asice', 'forged.jws.json', 'foreign.asice', 'bomb.asice']) {
+    expect((await verifier.verify(at('signed.pdf')))[0]).toEqual(
+      expect.arrayContaining(['valid', 'innerSignature.valid', 'changes.valid']),
+    );
+    for (const name of [
+      'later.pdf',
+      'forged.pdf',
+      'cut.pdf',
+      'changed.asice',
+      'spoilt.asice',
+      'forged.jws.json',
+      'foreign.asice',
+      'bomb.asice',
+    ]) {
       expect((await verifier.verify(at(name)))[0]?.[0], name).toBe('invalid');
     }
     expect((await verifier.verify(at('changed.asice')))[0]).toContain('signature.valid');

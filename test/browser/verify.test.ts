@@ -1,9 +1,10 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeCredentialFolder } from '../cli/support/credential-folder.ts';
 import { makeSealedFolder, swapDocument } from '../cli/support/sealed-folder.ts';
-import { codesOn, openOfflineVerifier } from './support/offline-verifier.ts';
+import { bundleOf, codesOn, openOfflineVerifier } from './support/offline-verifier.ts';
 import type { Window } from './support/window.ts';
 import { type BrowserWorld, openBrowserWorld } from './support/world.ts';
 
@@ -134,6 +135,38 @@ describe('the page that verifies', () => {
     expect(await plain.page.locator('form[data-verify]').isVisible()).toBe(false);
     await plain.close();
   });
+
+  it('verifies what a QR code has behind the # of the address, fetching the status list and nothing else', async () => {
+    const credentials = await makeCredentialFolder(`${world.origin}/status/1`);
+    const [credential, list, trust] = await Promise.all([
+      readFile(join(credentials, 'good.sd-jwt'), 'utf8'),
+      readFile(join(credentials, 'list.jwt'), 'utf8'),
+      bundleOf(credentials),
+    ]);
+    const anybody = await world.open();
+    const { page } = anybody;
+    const sent: Request[] = [];
+    // A gateway that publishes these: its schools issue credentials.
+    await page.route('**/verify/trust.json', (route) => route.fulfill({ json: trust }));
+    await page.route('**/status/1', (route) => route.fulfill({ body: list }));
+    await page.goto(`${world.origin}/verify?lang=ja`);
+    page.on('request', (request) => void sent.push(request));
+    await page.evaluate<void>(`location.hash = ${JSON.stringify(credential)}`);
+    await page.reload();
+    await page.locator('[data-code="status.valid"]').waitFor();
+    expect(await codesOn(page)).toEqual([
+      ['valid', 'signature.valid', 'issuer.valid', 'issued.valid', 'status.valid', 'expiry.valid'],
+    ]);
+    expect(page.url()).toBe(`${world.origin}/verify?lang=ja`);
+    const asked = sent.filter((request) => !/\/assets\/|\/verify\?/.test(request.url()));
+    expect(asked.map((request) => [request.method(), request.url(), request.postData()])).toEqual([
+      ['GET', `${world.origin}/verify/trust.json`, null],
+      ['GET', `${world.origin}/status/1`, null],
+    ]);
+    expect(sent.every((request) => !request.url().includes('eyJ'))).toBe(true);
+    await rm(credentials, { recursive: true });
+    await anybody.close();
+  }, 60_000);
 
   it('refuses a list older than the one that this browser has seen', async () => {
     const anybody = await world.open();

@@ -56,6 +56,8 @@ export const vendors: Readonly<Record<string, readonly string[]>> = {
   '@aws-sdk/client-s3': ['objects'],
   '@smithy/node-http-handler': ['objects'],
   jose: ['crypto'],
+  // In the browser alone.
+  qr: ['verification'],
   // In the browser alone, in the place of node:crypto.
   '@noble/hashes': ['verification'],
   canonicalize: ['crypto'],

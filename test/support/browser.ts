@@ -15,14 +15,21 @@ export interface TestBrowser {
 }
 
 /** Real Chromium with a Japanese font, on a machine that may have neither; works as root. */
-export async function openBrowser(): Promise<TestBrowser> {
+export async function openBrowser(more: readonly string[] = []): Promise<TestBrowser> {
   const folder = await mkdtemp(join(tmpdir(), 'hikitsugi-browser-'));
   const fontsFile = join(folder, 'fonts.conf');
   await writeFile(fontsFile, fontsConfiguration(folder));
   chromium.setGraphicsMode = false;
   const browser = await playwright.launch({
     executablePath: await chromium.executablePath(),
-    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--font-render-hinting=none', '--lang=ja'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-dev-shm-usage',
+      '--font-render-hinting=none',
+      '--lang=ja',
+      ...more,
+    ],
     env: { ...process.env, FONTCONFIG_FILE: fontsFile, FONTCONFIG_PATH: folder },
   });
   return {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { verificationText } from '../words.ts';
+import { tokenIn } from './address-token.ts';
+import { onCamera } from './camera.ts';
 import { type Finding, findAll } from './findings.ts';
 import { type Given, givenText, readFiles } from './given.ts';
 import { locale, onLanguage } from './language.ts';
@@ -47,6 +49,16 @@ function enhance(form: HTMLFormElement): void {
   onDrop(form.querySelector('[data-drop]'), (files) => void readFiles(files).then(verify));
   onText(form, (text) => void verify([givenText(verificationText(locale(), 'page.pasted'), text)]));
   onLanguage(() => shown !== null && show(shown));
+  const fromCode = (text: string) => void verify([givenText(verificationText(locale(), 'page.from-address'), text)]);
+  onCamera({
+    read: (text) => {
+      const token = tokenIn(text);
+      if (token === null) tell(verificationText(locale(), 'page.other-code', { text: text.slice(0, 200) }));
+      else fromCode(token);
+    },
+    refused: () => tell(verificationText(locale(), 'page.no-camera')),
+  });
+  onAddress(fromCode);
   document.querySelector('[data-verify-print]')?.addEventListener('click', () => print());
 }
 
@@ -88,6 +100,17 @@ function onText(form: HTMLFormElement, use: (text: string) => void): void {
     if (pasted !== null && pasted.value.trim() !== '') use(pasted.value);
     else pasted?.focus();
   });
+}
+
+/**
+ * A credential behind the `#` of the address, as a QR code on paper has it: browsers send that part to nobody. It is taken out of the
+ * address at once, so that it stays in no history.
+ */
+function onAddress(use: (text: string) => void): void {
+  const token = tokenIn(location.hash);
+  if (token === null) return;
+  history.replaceState(null, '', `${location.pathname}${location.search}`);
+  use(token);
 }
 
 function tell(text: string): void {

@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { signCompactJwt } from '../../../src/crypto/jose.ts';
 import { toBase64 } from '../../../src/crypto/jose-encoding.ts';
 import { type CredentialToIssue, issueCredential } from '../../../src/crypto/sd-jwt/issue.ts';
@@ -21,6 +22,7 @@ export const nonce = 'n-0S6_WzA2Mj';
 export async function makeCredentialFolder(uri = listUri): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'hikitsugi-credentials-'));
   const now = new Date();
+  const exportedLog = await readExportedLog();
   const [authority, strangers] = await Promise.all([
     createTestAuthority('封緘', now),
     createTestAuthority('他人', now),
@@ -69,17 +71,26 @@ export async function makeCredentialFolder(uri = listUri): Promise<string> {
           issuedAt: now,
           expiresAt: new Date(now.getTime() + 400 * day),
           anchors: [{ purpose: 'seal', anchor: anchorOf('seal', authority.root) }],
-          logKeys: [],
+          logKeys: [exportedLog.verifierKey],
         },
         gateway.signer,
       ),
     ),
     'trust/gateway-evidence.pem': derToPem(gateway.certificate, 'CERTIFICATE'),
   };
+  await writeFile(join(folder, 'exported.hikitsugi-log'), exportedLog.text);
   await Promise.all(['trust', 'crl'].map((name) => mkdir(join(folder, name))));
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   for (const [at, der] of authority.crls.entries()) await writeFile(join(folder, 'crl', `${at}.crl`), der);
   return folder;
+}
+
+/** The vector of an exported log, with the key that signed it. */
+async function readExportedLog() {
+  const text = await readFile('test/vectors/log/exported.hikitsugi-log', 'utf8');
+  const about = z.object({ verifierKey: z.string() });
+  const { verifierKey } = about.parse(JSON.parse(await readFile('test/vectors/log/log.json', 'utf8')));
+  return { text, verifierKey };
 }
 
 function validityAround(now: Date) {

@@ -12,6 +12,8 @@ export const verifyEn = {
   'verify.paste-hint':
     'Paste the text of a credential (it begins with “ey”), a receipt or a manifest (it begins with “{”).',
   'verify.button': 'Verify what was pasted',
+  'verify.camera': 'Read a QR code by the camera',
+  'verify.video': 'Picture of the camera',
   'verify.results': 'Results',
   'verify.none': 'Choose a file, and the results appear here.',
   'verify.no-script': 'To verify on this page your browser needs JavaScript. Without it, verify in one of these ways.',

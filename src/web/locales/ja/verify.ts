@@ -9,6 +9,8 @@ export const verifyJa = {
   'verify.paste': 'または、中身を貼り付ける',
   'verify.paste-hint': '電子証明の文字（ey で始まるもの）や、証拠、目録の文字（{ で始まるもの）を貼り付けます。',
   'verify.button': '貼り付けたものを検証する',
+  'verify.camera': 'カメラでQRコードを読む',
+  'verify.video': 'カメラの画像',
   'verify.results': '結果',
   'verify.none': 'ファイルを選ぶと、ここに結果が出ます。',
   'verify.no-script':
