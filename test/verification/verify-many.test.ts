@@ -50,7 +50,8 @@ describe('POST /api/verifications', { timeout: 120_000 }, () => {
       { id: 'good', content: await contentOf('records.asice') },
       { id: 'changed', content: await contentOf('changed.asice') },
       { id: 'receipt', content: await contentOf('receipts/SubmissionAcceptance.jws.json') },
-      { id: 'scan', content: textContent('%PDF-1.7\nstartxref\n0\n%%EOF\n') },
+      { id: 'signed', content: await contentOf('signed.pdf') },
+      { id: 'cut', content: textContent('%PDF-1.7\nstartxref\n0\n%%EOF\n') },
       { id: 'note', content: textContent('hello') },
       { id: 'spoilt', content: textContent('eyJhbGciOiJub25lIn0.e30.~') },
     ];
@@ -62,7 +63,8 @@ describe('POST /api/verifications', { timeout: 120_000 }, () => {
       ['good', 'container', 'valid', null],
       ['changed', 'container', 'invalid', null],
       ['receipt', 'receipt', 'valid', null],
-      ['scan', 'pdf', 'invalid', null],
+      ['signed', 'pdf', 'valid', null],
+      ['cut', 'pdf', 'invalid', null],
       ['note', null, 'notChecked', 'file.unknown'],
       ['spoilt', 'credential', 'invalid', null],
     ]);
