@@ -14,6 +14,7 @@ import { healthRoutes } from './health-routes.ts';
 import { pageFrame, sendProblemPage } from './identity/frame.tsx';
 import { identifyActor, isCookieless } from './identity/middleware.ts';
 import { identityPages } from './identity/pages.tsx';
+import { verificationsPath } from './identity/rate-rules.ts';
 import { identityRoutes } from './identity/routes.ts';
 import { signInRoutes } from './identity/sign-in-routes.ts';
 import { logRoutes } from './log-routes.ts';
@@ -24,6 +25,8 @@ import { transferPages } from './transfers/pages.tsx';
 import { recordRoutes } from './transfers/record-routes.ts';
 import { transferRoutes } from './transfers/routes.ts';
 import { schoolPages } from './transfers/school-pages.tsx';
+import { verificationPages } from './verification/pages.tsx';
+import { verificationRoutes } from './verification/verification-routes.ts';
 import { sendProblem } from './web/answer.ts';
 import { serveAssets } from './web/assets.ts';
 import { cspReportPath, cspReports } from './web/csp-reports.ts';
@@ -36,6 +39,8 @@ import { requireSameOrigin, securityHeaders } from './web/security.ts';
 export type ReportError = (error: unknown, requestId: string) => void;
 
 const maxJsonBytes = 256 * 1024;
+/** A list of files to verify, in base64. */
+const maxListBytes = 8 * 1024 * 1024;
 
 /** The whole application over one gateway: middleware in order, the rooms' routes, errors → problems. */
 export function createApp(gateway: Gateway, report: ReportError): OpenAPIHono<AppEnv> {
@@ -50,6 +55,7 @@ export function createApp(gateway: Gateway, report: ReportError): OpenAPIHono<Ap
   schoolPages(app);
   administrationPages(app);
   certificatePages(app);
+  verificationPages(app);
   problemPages(app);
   app.notFound((c) => answer(c, fault('request.not-found')));
   app.onError((error, c) => {
@@ -68,6 +74,7 @@ export function apiRoutes(app: OpenAPIHono<AppEnv>): void {
   recordRoutes(app);
   administrationRoutes(app);
   certificateRoutes(app);
+  verificationRoutes(app);
   logRoutes(app);
   docsRoutes(app);
 }
@@ -141,9 +148,10 @@ async function limitBodies(c: Context<AppEnv>, next: () => Promise<void>): Promi
   if (c.req.header('content-encoding') !== undefined) return answer(c, fault('request.encoded'));
   const isUpload = uploads.some((upload) => upload.test(`${c.req.method} ${c.req.path}`));
   const length = c.req.header('content-length');
-  const tooLarge =
-    length === undefined ? c.req.header('transfer-encoding') !== undefined : Number(length) > maxJsonBytes;
-  if (!isUpload && tooLarge) return answer(c, fault('request.too-large', { params: { limit: '256 KB' } }));
+  const isList = c.req.path === verificationsPath;
+  const [most, limit] = isList ? [maxListBytes, '8 MB'] : [maxJsonBytes, '256 KB'];
+  const tooLarge = length === undefined ? c.req.header('transfer-encoding') !== undefined : Number(length) > most;
+  if (!isUpload && tooLarge) return answer(c, fault('request.too-large', { params: { limit } }));
   await next();
   return undefined;
 }

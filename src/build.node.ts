@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { type BuildOptions, build, context, type OutputFile } from 'esbuild';
+import { verifyDocument, verifyOptions } from './verification/build-verify.node.ts';
 import { designTokens } from './web/design-tokens.node.ts';
 import { pdfLibraryFiles, pdfLibraryPrefix } from './web/pdf-library.node.ts';
 
@@ -82,17 +83,17 @@ async function stop(child: ChildProcess | undefined): Promise<void> {
 /** Style sheet and scripts → `dist/assets`, each under its plain name and one with the digest of its content. */
 async function buildAssets(): Promise<Record<string, string>> {
   const { outputFiles, metafile } = await build({ ...(await browserOptions()), plugins: [designTokens()] });
-  const frame = await build(await frameOptions());
+  const classic = await Promise.all([build(await frameOptions()), build(await classicOptions())]);
   const manifest: Record<string, string> = {};
   for (const [path, output] of Object.entries(metafile.outputs)) {
     // Chunks that a script loads later count as entries too, but no page names them.
     if (output.entryPoint === undefined || !browserEntries.includes(output.entryPoint)) continue;
     manifest[basename(output.entryPoint).replace(/\.ts$/, '.js')] = basename(path);
   }
-  for (const path of Object.keys(frame.metafile.outputs)) {
+  for (const path of classic.flatMap(({ metafile }) => Object.keys(metafile.outputs))) {
     manifest[basename(path).replace(/-[A-Z0-9]{8}\.js$/, '.js')] = basename(path);
   }
-  await writeAssets([...outputFiles, ...frame.outputFiles], manifest);
+  await writeAssets([...outputFiles, ...classic.flatMap((one) => one.outputFiles)], manifest);
   return manifest;
 }
 
@@ -103,6 +104,9 @@ async function writeAssets(files: readonly OutputFile[], manifest: Readonly<Reco
   const contents = new Map<string, Uint8Array>(files.map((file) => [basename(file.path), file.contents]));
   for (const [plain, hashed] of Object.entries(manifest)) contents.set(plain, contents.get(hashed) ?? new Uint8Array());
   for (const [name, bytes] of await pdfLibraryFiles()) contents.set(name, bytes);
+  const text = (name: string) => new TextDecoder().decode(contents.get(name));
+  const document = await verifyDocument(text('verify.js'), text('app.css'));
+  contents.set('verify.html', new TextEncoder().encode(document));
   for (const [name, bytes] of Array.from(contents)) contents.set(`${name}.br`, compress(bytes));
   contents.set('manifest.json', new TextEncoder().encode(JSON.stringify(manifest, null, 2)));
   for (const [name, bytes] of contents) await writeFile(join(folder, name), bytes);
@@ -150,6 +154,11 @@ async function frameOptions() {
     logOverride: { 'empty-import-meta': 'silent' },
     legalComments: 'eof',
   } satisfies BuildOptions;
+}
+
+async function classicOptions() {
+  // Sound: these three are set by `browserOptions` and stay.
+  return verifyOptions(await browserOptions()) as BuildOptions & { write: false; metafile: true };
 }
 
 function serverOptions(manifest: Readonly<Record<string, string>>): BuildOptions {

@@ -22,6 +22,11 @@ const table = {
     ja: ['ページが見つかりません', '住所を確かめるか、トップページからやり直してください。'],
     en: ['There is no such page', 'Check the address, or start again from the top page.'],
   },
+  'verification.no-trust': {
+    status: 503,
+    ja: ['いまは検証できません', 'だれを信じるかの信頼リストが使えません。運営者が新しくするまで、お待ちください。'],
+    en: ['Nothing can be verified now', 'The trust list cannot be used. Wait until the operator has renewed it.'],
+  },
   'request.cross-site': {
     status: 403,
     ja: ['別のサイトからの操作は受け付けません', 'この画面を開き直して、もう一度操作してください。'],

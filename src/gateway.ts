@@ -10,7 +10,7 @@ import { type Signer, webCryptoSigner } from './crypto/signer.ts';
 import { type TimestampService, timestampService } from './crypto/timestamp.ts';
 import type { Trust } from './crypto/trust.ts';
 import { parseX509Certificate } from './crypto/x509/certificate.ts';
-import { pemToDer } from './crypto/x509/pem.ts';
+import { derToPem, pemToDer } from './crypto/x509/pem.ts';
 import type { RevocationSource } from './crypto/x509/revocation.ts';
 import { type Database, openDatabase } from './database/connection.ts';
 import { type ClientKey, importClientKey } from './identity/client-key.ts';
@@ -37,6 +37,8 @@ export interface Gateway {
   /** What the checks of uploads under way share. */
   readonly inspections: InspectionDesk;
   readonly trust: Trust;
+  /** The same as anybody may have it, to verify with. */
+  readonly publishedTrust: PublishedTrust;
   readonly timestamps: TimestampService;
   /** Signs receipts and access tokens; its key is in this process. */
   readonly evidence: Signer;
@@ -52,12 +54,23 @@ export interface Gateway {
   readonly demonstration: DemonstrationGuide | null;
 }
 
+export interface PublishedTrust {
+  /** The signed trust list, as JSON. */
+  readonly list: unknown;
+  /** Certificate of the key that signed it, PEM. */
+  readonly pin: string;
+  /** Every revocation list that the gateway has, DER. */
+  readLists(): Promise<readonly Uint8Array[]>;
+}
+
 /** What the runtime brings: files on Node, bindings on Workers. */
 export interface Resources {
   readonly clock: Clock;
   readonly objects: ObjectStore;
   readonly keys: KeyService;
   readonly revocation: RevocationSource;
+  /** The lists themselves, DER, for those who verify by themselves. */
+  readonly revocationLists: () => Promise<readonly Uint8Array[]>;
   /** What REVOCATION_FILE says, as JSON; an empty object without one. */
   readonly revocationPlan: unknown;
   /** The signed trust list, as JSON. */
@@ -72,8 +85,6 @@ export interface Resources {
   readonly assets: Assets;
   /** A TrueType font: from the disk on Node, from assets or the object store on Workers. */
   readonly readFont: () => Promise<Uint8Array>;
-  /** As DER; none where lists are not at hand. */
-  readonly revocationLists: () => Promise<readonly Uint8Array[]>;
   readonly demonstration: DemonstrationGuide | null;
 }
 
@@ -109,6 +120,11 @@ export async function openGateway(settings: Settings, resources: Resources): Pro
     locker: openLocker({ database, objects, keys, clock }),
     inspections: openInspectionDesk(),
     trust,
+    publishedTrust: {
+      list: resources.trustList,
+      pin: derToPem(leaf, 'CERTIFICATE'),
+      readLists: resources.revocationLists,
+    },
     timestamps: timestampService([
       { url: settings.TSA_URL, anchors: trust.time, revocation: trust.revocation, timeoutMs: 10_000, clock },
     ]),

@@ -28,6 +28,7 @@ export async function readResources(
     objects: await openObjects(settings),
     keys: await openKeys(settings),
     revocation: crlFolder(settings.CRL_DIRECTORY, clock),
+    revocationLists: () => readLists(settings.CRL_DIRECTORY),
     revocationPlan:
       settings.REVOCATION_FILE === undefined ? {} : JSON.parse(await readFile(settings.REVOCATION_FILE, 'utf8')),
     trustList: JSON.parse(await readFile(join(settings.TRUST_DIRECTORY, 'trust.json'), 'utf8')),
@@ -37,7 +38,6 @@ export async function readResources(
     logSeed: seedOfPkcs8(onlyKey(await readFile(settings.LOG_KEY_FILE, 'utf8'), 'LOG_KEY_FILE')),
     assets: await readAssets(),
     readFont,
-    revocationLists: () => readLists(settings.CRL_DIRECTORY),
     demonstration,
   };
 }

@@ -1,3 +1,5 @@
+import type { Word } from '../verification/report.ts';
+
 /** What the shell is told (docs/cli.md). */
 export const exitCodes = {
   ok: 0,
@@ -9,3 +11,14 @@ export const exitCodes = {
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+export function exitOf(word: Word): ExitCode {
+  switch (word) {
+    case 'valid':
+      return exitCodes.ok;
+    case 'invalid':
+      return exitCodes.failed;
+    case 'notChecked':
+      return exitCodes.notChecked;
+  }
+}

@@ -6,11 +6,6 @@ export function bytesText(bytes: number): string {
   return `${step === 0 ? Math.round(value) : value.toFixed(1)} ${units[step] ?? 'B'}`;
 }
 
-/** In Japan's time, to the second, with the offset: what is printed is read in Japan. */
-export function timeText(at: Date): string {
-  return `${new Date(at.getTime() + 9 * 3_600_000).toISOString().slice(0, 19)}+09:00`;
-}
-
 /** Columns of equal width; full-width characters count as two cells. */
 export function columns(rows: readonly (readonly string[])[]): string[] {
   const widths = rows.reduce<number[]>(

@@ -1,8 +1,9 @@
+import { timeText } from '../verification/time-text.ts';
 import { type CasePage, casePageShape } from './api-shapes.ts';
 import { oneOf, readArguments } from './arguments.ts';
 import type { Cli, CommandResult } from './cli.ts';
 import { exitCodes } from './exit-codes.ts';
-import { columns, timeText } from './format.ts';
+import { columns } from './format.ts';
 import { type GatewayClient, openGateway } from './gateway-client.node.ts';
 import { cliText, cliTextOr } from './text.ts';
 

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
+import { timeText } from '../verification/time-text.ts';
 import { receiptsShape } from './api-shapes.ts';
 import { readArguments } from './arguments.ts';
 import { casePath } from './case-path.ts';
 import type { Cli, CommandResult } from './cli.ts';
 import { GatewayRefusal, usageError } from './cli-error.ts';
 import { exitCodes } from './exit-codes.ts';
-import { columns, timeText } from './format.ts';
+import { columns } from './format.ts';
 import { type GatewayClient, openGateway } from './gateway-client.node.ts';
 import { cliText } from './text.ts';
 import { writeWholeFile } from './whole-file.node.ts';

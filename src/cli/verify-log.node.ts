@@ -4,13 +4,13 @@ import { openLogFolder } from '../audit/log-folder.node.ts';
 import { parseVerifierKey, type VerifierKey } from '../audit/note.ts';
 import { parseProof } from '../audit/proof-text.ts';
 import { type LogReader, type LogVerdict, verifyLog as verifyExportedLog } from '../audit/verify-log.ts';
+import { logKeyOfBytes } from '../verification/trust-material.ts';
 import { readArguments } from './arguments.ts';
 import type { Cli, CommandResult } from './cli.ts';
 import { notChecked, usageError } from './cli-error.ts';
 import { exitCodes } from './exit-codes.ts';
+import { readTrust } from './read-trust.node.ts';
 import { type CliLocale, cliText } from './text.ts';
-import { readTrust } from './verification/read-trust.node.ts';
-import { logKeyOfBytes } from './verification/trust-material.ts';
 
 /** Verifies an exported log offline: checkpoint, whole tree, entries, that it grew out of an older checkpoint. */
 export async function verifyLog(args: readonly string[], cli: Cli): Promise<CommandResult> {

@@ -11,16 +11,38 @@ import { derToPem, pemToDer } from './x509/pem.ts';
 
 export type TrustPurpose = 'seal' | 'person' | 'time' | 'evidence';
 
-/** Whom a verifier trusts, for what. */
-export interface TrustList {
-  readonly version: 'hikitsugi-trust/1';
+interface TrustListContent {
   readonly issuedAt: Date;
   readonly anchors: readonly { readonly purpose: TrustPurpose; readonly anchor: TrustAnchor }[];
   /** Verifier keys of the transparency log, as signed notes write them. */
   readonly logKeys: readonly string[];
 }
 
-export type TrustListReason = JoseReason | 'list-malformed' | 'anchor-malformed' | 'older-than-known';
+/** A list as it is signed today. */
+export interface DatedTrustList extends TrustListContent {
+  readonly version: 'hikitsugi-trust/2';
+  /** Rises with every list of the same signer. */
+  readonly serial: number;
+  /** From then on the list says nothing. */
+  readonly expiresAt: Date;
+}
+
+/** The first format had neither number nor end; it is still read. */
+interface UndatedTrustList extends TrustListContent {
+  readonly version: 'hikitsugi-trust/1';
+  readonly serial: 0;
+  readonly expiresAt: null;
+}
+
+/** Whom a verifier trusts, for what. */
+export type TrustList = DatedTrustList | UndatedTrustList;
+
+export type TrustListReason =
+  | JoseReason
+  | 'list-malformed'
+  | 'anchor-malformed'
+  | 'older-than-known'
+  | 'trust-list-expired';
 
 export const trustListType = 'hikitsugi-trust+jws';
 
@@ -34,8 +56,7 @@ const signatureAlgorithms = [
   'ed25519',
 ] as const;
 
-const schema = z.strictObject({
-  version: z.literal('hikitsugi-trust/1'),
+const content = {
   issuedAt: z.iso.datetime(),
   anchors: z
     .array(
@@ -48,7 +69,17 @@ const schema = z.strictObject({
     )
     .max(256),
   logKeys: z.array(z.string().min(1).max(1024)).max(64),
-});
+};
+
+const schema = z.discriminatedUnion('version', [
+  z.strictObject({
+    version: z.literal('hikitsugi-trust/2'),
+    ...content,
+    serial: z.int().positive(),
+    expiresAt: z.iso.datetime(),
+  }),
+  z.strictObject({ version: z.literal('hikitsugi-trust/1'), ...content }),
+]);
 
 /** The anchors for one purpose, as {@link verifyPath} takes them. */
 export function anchorsFor(list: TrustList, purpose: TrustPurpose): readonly TrustAnchor[] {
@@ -66,39 +97,55 @@ export function parseTrustList(bytes: Uint8Array): Result<TrustList, TrustListRe
     if (certificate === null) return refuse('anchor-malformed');
     anchors.push({ purpose, anchor: { name, algorithms, certificate } });
   }
-  const { version, issuedAt, logKeys } = parsed.data;
-  return ok({ version, issuedAt: new Date(issuedAt), anchors, logKeys });
+  const { issuedAt, logKeys } = parsed.data;
+  const list = { issuedAt: new Date(issuedAt), anchors, logKeys };
+  if (parsed.data.version === 'hikitsugi-trust/1') {
+    return ok({ ...list, version: parsed.data.version, serial: 0, expiresAt: null });
+  }
+  const { version, serial, expiresAt } = parsed.data;
+  return ok({ ...list, version, serial, expiresAt: new Date(expiresAt) });
 }
 
 /** Signs a list as a flattened JWS over its canonical JSON. */
-export async function signTrustList(list: TrustList, signer: Signer): Promise<FlattenedJws> {
+export async function signTrustList(list: DatedTrustList, signer: Signer): Promise<FlattenedJws> {
   const anchors = list.anchors.map(({ purpose, anchor }) => ({
     name: anchor.name,
     purpose,
     algorithms: anchor.algorithms,
     certificate: derToPem(anchor.certificate.der, 'CERTIFICATE'),
   }));
-  const { version, issuedAt, logKeys } = list;
-  const payload = canonicalJson({ version, issuedAt: issuedAt.toISOString(), anchors, logKeys });
+  const { version, serial, issuedAt, expiresAt, logKeys } = list;
+  const dates = { issuedAt: issuedAt.toISOString(), expiresAt: expiresAt.toISOString() };
+  const payload = canonicalJson({ version, serial, ...dates, anchors, logKeys });
   return signJws({ payload, header: { typ: trustListType }, signer });
+}
+
+/** What a verifier has already seen of the same signer. */
+export interface KnownTrustList {
+  readonly serial: number;
+  readonly issuedAt: Date;
 }
 
 /**
  * Verifies a signed list by the key that was pinned beforehand; the list cannot bring its own.
  *
- * @param input.notOlderThan - issuedAt of the list known so far: an older one is refused, lest a lost key come back
+ * @param input.at - now, for the list's own end; left out by whoever has the list as configuration and not as evidence
+ * @param input.known - the newest list known so far: an older one is refused, lest a lost key come back
  */
 export async function verifyTrustList(input: {
   readonly jws: unknown;
   readonly key: VerificationKey;
-  readonly notOlderThan?: Date;
+  readonly at?: Date;
+  readonly known?: KnownTrustList;
 }): Promise<Result<TrustList, TrustListReason>> {
-  const { jws, key, notOlderThan } = input;
+  const { jws, key, at, known } = input;
   const verified = await verifyJws({ jws, algorithms: signerAlgorithms, typ: trustListType, keyFrom: () => key });
   if (!verified.ok) return verified;
   const list = parseTrustList(verified.value.payload);
-  if (list.ok && notOlderThan !== undefined && list.value.issuedAt < notOlderThan) return refuse('older-than-known');
-  return list;
+  if (!list.ok) return list;
+  const { serial, issuedAt, expiresAt } = list.value;
+  if (known !== undefined && (serial < known.serial || issuedAt < known.issuedAt)) return refuse('older-than-known');
+  return at !== undefined && expiresAt !== null && at >= expiresAt ? refuse('trust-list-expired') : list;
 }
 
 function onlyCertificate(pem: string) {

@@ -5,7 +5,7 @@ import { logOfYear, schoolYearAt } from '../audit/log-name.ts';
 import { formatVerifierKey } from '../audit/note.ts';
 import type { Clock } from '../clock.ts';
 import { webCryptoSigner } from '../crypto/signer.ts';
-import { signTrustList, type TrustList } from '../crypto/trust-list.ts';
+import { type DatedTrustList, signTrustList } from '../crypto/trust-list.ts';
 import { pemToDer } from '../crypto/x509/pem.ts';
 import type { Authorities } from './authorities.node.ts';
 import { toTrustAnchor } from './demo-trust.node.ts';
@@ -14,17 +14,24 @@ import { pem, writeWhole } from './identity-file.node.ts';
 /** The gateway's part of the names of its logs in the demonstration. */
 export const demoLogBase = 'demo.hikitsugi.example/log';
 
+/** A little more than a year, so that the list of one spring lasts until the next. */
+const validDays = 400;
+
 /**
  * Writes `trust.json`, the list of anchors and log keys that the gateway's evidence key signs, and that key's own
  * certificate beside it for whoever wants to pin it.
  */
 export async function publishTrustList(authorities: Authorities, clock: Clock): Promise<void> {
   const { evidence, trustDirectory } = authorities;
-  const list: TrustList = {
-    version: 'hikitsugi-trust/1',
-    issuedAt: clock.now(),
+  const issuedAt = clock.now();
+  const list: DatedTrustList = {
+    version: 'hikitsugi-trust/2',
+    // Any number that rises will do; seconds need no memory of the last list.
+    serial: Math.floor(issuedAt.getTime() / 1000),
+    issuedAt,
+    expiresAt: new Date(issuedAt.getTime() + validDays * 86_400_000),
     anchors: authorities.anchors.map((anchor) => ({ purpose: anchor.purpose, anchor: toTrustAnchor(anchor) })),
-    logKeys: await logKeys(authorities.logKeyFile, schoolYearAt(clock.now())),
+    logKeys: await logKeys(authorities.logKeyFile, schoolYearAt(issuedAt)),
   };
   const signer = await webCryptoSigner(evidence.pkcs8, evidence.chain, evidence.algorithm);
   const jws = await signTrustList(list, signer);

@@ -7,7 +7,7 @@ import { deleteSessionsOfWay } from './log-ins/store.ts';
 import { after, certificateCheckMinutes } from './rules.ts';
 import type { IdentityServices } from './services.ts';
 import { openChain } from './session-certificate.ts';
-import { claimCertificateCheck, findSessionCertificate } from './store.ts';
+import { claimCertificateCheck, findSessionCertificate } from './session-certificate-store.ts';
 import type { SessionRow } from './tables.ts';
 import { isRevokedNow } from './verify-certificate-login.ts';
 

@@ -2,7 +2,7 @@ import type { Actor } from '../policy/actor.ts';
 
 /**
  * What is counted, and by whom: `login` and `token` by network address, `account` by member of staff or person, `client`
- * by school-affairs system, `heavy` by either (verifying, exporting), `school` by all of a school together.
+ * by school-affairs system, `heavy` by either (verifying, exporting) or, where nobody has to log in, by address, `school` by all of a school together.
  */
 export const rateNames = ['login', 'token', 'account', 'client', 'school', 'heavy'] as const;
 export type RateName = (typeof rateNames)[number];
@@ -52,6 +52,9 @@ const doorPaths = /^(\/(api\/)?login\/.|\/api\/(links|certificates)$|\/links\/ne
 // What decrypts or verifies a whole package, or gives it out.
 const heavyPaths = /\/(verification|verify|containers\/[^/]+|export)$/;
 
+/** Public, and heavy: counted by network address. */
+export const verificationsPath = '/api/verifications';
+
 const uploadPath = /^\/api\/cases\/[^/]+\/documents\/[^/]+\/content$/;
 
 /** Does the request bring a document? Machines may begin so many of these in a day. */
@@ -68,6 +71,7 @@ export function askedFor(input: {
   const { method, path, address } = input;
   const heavy = heavyPaths.test(path);
   if (path === '/api/token') return { doors: [{ name: 'token', subject: address }], heavy };
+  if (path === verificationsPath) return { doors: [{ name: 'heavy', subject: `address:${address}` }], heavy: false };
   const isDoor = doorPaths.test(path) && (method !== 'GET' || path.startsWith('/login/callback/'));
   return { doors: isDoor ? [{ name: 'login', subject: address }] : [], heavy };
 }

@@ -3,7 +3,7 @@ import { openSmall, sealSmall } from '../crypto/chunked.ts';
 import { hkdfExpandSha512 } from '../crypto/hkdf.ts';
 import { parseBase64, parseBase64url, toBase64 } from '../crypto/jose-encoding.ts';
 import type { Transaction } from '../database/connection.ts';
-import { findSessionCertificate, storeSessionCertificate } from './store.ts';
+import { findSessionCertificate, storeSessionCertificate } from './session-certificate-store.ts';
 
 const label = new TextEncoder().encode('hikitsugi/session-certificate/v1');
 const shape = z.array(z.string());

@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, lt, lte, ne, or, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, lt, ne, or, sql } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import { buildSelect } from '../database/built-select.ts';
 import type { Transaction } from '../database/connection.ts';
@@ -20,7 +20,6 @@ import {
   persons,
   pupilLinks,
   type SessionRow,
-  sessionCertificates,
   sessions,
   signInAttempts,
   usedTokens,
@@ -82,39 +81,6 @@ export async function findSession(tx: Transaction, tokenHash: string): Promise<S
 export async function findSessionById(tx: Transaction, id: string): Promise<SessionRow | null> {
   const [row] = await tx.select().from(sessions).where(eq(sessions.id, id));
   return row ?? null;
-}
-
-export async function storeSessionCertificate(
-  tx: Transaction,
-  row: typeof sessionCertificates.$inferInsert,
-): Promise<void> {
-  const { sealed } = row;
-  await tx
-    .insert(sessionCertificates)
-    .values(row)
-    .onConflictDoUpdate({ target: sessionCertificates.sessionId, set: { sealed } });
-}
-
-export async function findSessionCertificate(tx: Transaction, sessionId: string): Promise<Uint8Array | null> {
-  const [row] = await tx.select().from(sessionCertificates).where(eq(sessionCertificates.sessionId, sessionId));
-  return row?.sealed ?? null;
-}
-
-/**
- * Takes it on to ask about the session's certificate; false when another request has done so since then, or has given the
- * session another cookie.
- */
-export async function claimCertificateCheck(
-  tx: Transaction,
-  { id, tokenHash }: Pick<SessionRow, 'id' | 'tokenHash'>,
-  { now, notSince }: { readonly now: Date; readonly notSince: Date },
-): Promise<boolean> {
-  const claimed = await tx
-    .update(sessions)
-    .set({ certificateCheckedAt: now })
-    .where(and(eq(sessions.id, id), eq(sessions.tokenHash, tokenHash), lte(sessions.certificateCheckedAt, notSince)))
-    .returning({ id: sessions.id });
-  return claimed.length === 1;
 }
 
 export async function touchSession(tx: Transaction, id: string, at: Date): Promise<void> {

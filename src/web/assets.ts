@@ -8,7 +8,9 @@ export type AssetName =
   | 'certificate-login.js'
   | 'preview.js'
   | 'preview-frame.js'
-  | 'preview-worker.js';
+  | 'preview-worker.js'
+  | 'verify.js'
+  | 'verify.html';
 
 /** One file of `dist/assets`, held in memory. */
 export interface AssetFile {

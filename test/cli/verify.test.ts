@@ -1,7 +1,7 @@
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { reportLines } from '../../src/cli/verification/report-lines.ts';
+import { reportLines } from '../../src/cli/report-lines.ts';
 import { changed, replaced } from '../crypto/pdf/support/contract.ts';
 import { makeDocument } from '../crypto/pdf/support/signed-pdf.ts';
 import { type TemporaryAuthorities, temporaryAuthorities } from '../demo/temporary-authorities.ts';

@@ -63,8 +63,10 @@ async function writeVectors(): Promise<void> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of writeAsic([entry], { manifest, signature })) chunks.push(chunk);
   const list = {
-    version: 'hikitsugi-trust/1' as const,
+    version: 'hikitsugi-trust/2' as const,
+    serial: 1,
     issuedAt: now,
+    expiresAt: new Date(now.getTime() + 400 * 86_400_000),
     anchors: [
       ...anchors.map((anchor) => ({ purpose: 'seal' as const, anchor })),
       ...timestampAnchors.map((anchor) => ({ purpose: 'time' as const, anchor })),

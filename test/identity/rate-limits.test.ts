@@ -225,6 +225,8 @@ describe('the limits on how often somebody may ask', () => {
     const job = (name: string) =>
       world.database.transaction(systemScope(name), (tx) => takeRates(tx, services, counted));
     expect(await job('linking')).toMatchObject({ allowed: true });
+    const nothing = world.database.transaction(systemScope('login'), (tx) => takeRates(tx, services, []));
+    expect(await nothing).toBeNull();
     await expect(job('directory')).rejects.toThrow(/row-level security/);
   });
 });

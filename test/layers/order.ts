@@ -14,6 +14,7 @@ export const order: readonly (readonly string[])[] = [
   ['certificates'],
   ['administration'],
   ['transfers'],
+  ['verification'],
   ['locker', 'records'],
   ['identity'],
   ['directory'],
@@ -38,7 +39,7 @@ export const outside: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Of the house, the command line may use only what verifies without a gateway. */
-export const cliMayUse: readonly string[] = ['crypto', 'audit', 'records', ...leaves];
+export const cliMayUse: readonly string[] = ['verification', 'crypto', 'audit', 'records', ...leaves];
 
 /**
  * Which rooms may use a package. One room each; the frameworks that every room is written in are the exception, and
@@ -50,11 +51,13 @@ export const vendors: Readonly<Record<string, readonly string[]>> = {
   zod: ['*'],
   'drizzle-orm': ['*'],
   '@hono/node-server': ['root', 'bench'],
-  esbuild: ['root', 'web'],
+  esbuild: ['root', 'web', 'verification'],
   postgres: ['database', 'demo'],
   '@aws-sdk/client-s3': ['objects'],
   '@smithy/node-http-handler': ['objects'],
   jose: ['crypto'],
+  // In the browser alone, in the place of node:crypto.
+  '@noble/hashes': ['verification'],
   canonicalize: ['crypto'],
   saxes: ['crypto'],
   fflate: ['crypto'],

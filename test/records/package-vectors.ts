@@ -94,8 +94,10 @@ export async function writePackageVectors(): Promise<void> {
     { purpose: 'evidence' as const, anchor: anchorOf('evidence', evidence.root) },
   ];
   const list = {
-    version: 'hikitsugi-trust/1' as const,
+    version: 'hikitsugi-trust/2' as const,
+    serial: 1,
     issuedAt: now,
+    expiresAt: new Date(now.getTime() + 400 * 86_400_000),
     anchors: anchorsOfList,
     logKeys: [formatVerifierKey(logKey.key)],
   };

@@ -1,7 +1,8 @@
+import { verificationEn } from '../../verification/texts/en.ts';
 import type { CliTextKey } from './ja.ts';
-import { pdfEn } from './pdf-en.ts';
 
 export const en: Readonly<Record<CliTextKey, string>> = {
+  ...verificationEn,
   help: `hikitsugi: send a pupil's records to the next school, receive them, verify them offline
 
 usage: hikitsugi <command> [arguments] [--json] [--lang ja|en] [--profile name or path]
@@ -72,6 +73,8 @@ Lists the signed receipts; with --out saves each with its proof from the log (.t
 Verifies an ASiC-E container, a receipt (JWS), a sealed manifest (JWS) or a PDF without asking any server.
 The --trust folder has trust.json and the certificate that signed it, gateway-evidence.pem.
 --crl is a folder of revocation lists (*.crl); without it revocation "could not be checked".
+For a credential (SD-JWT VC): --status-list FILE gives a status list; --fetch-status fetches the list that a trusted issuer
+names, and asks nothing else of anybody; --audience URL --nonce TEXT check that its holder showed it for you.
 exit codes: 0 all valid   1 failed   3 something could not be checked`,
   'help.verify-log': `hikitsugi verify-log FOLDER (--trust FOLDER | --log-key KEY) [--older CHECKPOINT] [--proof FILE …]
 
@@ -105,6 +108,7 @@ is signed, the manifest is compared: it must list exactly these files, and the s
   'usage.noDocument': '{id}: this case has no such document',
   'usage.wait': '--wait is a number of seconds',
   'usage.trust': '--trust (a folder with trust.json) is needed',
+  'usage.holder': '--audience and --nonce go together',
   'usage.proof': '--proof goes with one receipt',
   'usage.logKey': '--log-key is name+id+key',
   'usage.exportLog': '--out is needed; --year has four digits',
@@ -174,64 +178,4 @@ is signed, the manifest is compared: it must list exactly these files, and the s
   'form.original': 'original',
   'form.copy': 'copy',
   'form.extract': 'extract',
-
-  'file.container': 'ASiC-E container',
-  'file.manifest': 'sealed manifest',
-  'file.receipt': 'receipt',
-  'file.pdf': 'PDF',
-  'receipt.actor': 'done by: {role}, strength of the log-in: {level}',
-  'level.organisationPrime': 'GBizID prime (organisationPrime)',
-  'level.organisationMember': 'GBizID member (organisationMember)',
-  'level.certificate': 'certificate (certificate)',
-  'level.digitalAuthenticationApp': 'Digital Authentication App (digitalAuthenticationApp)',
-  'level.schoolCode': 'paper and number from the school (schoolCode)',
-  'level.machine': 'system key (machine)',
-  'verdict.structure': 'structure',
-  'verdict.signature': 'signature',
-  'verdict.seal': 'seal',
-  'verdict.issuer': 'issuer',
-  'verdict.time': 'time',
-  'verdict.digests': 'content',
-  'verdict.manifest': 'sealed manifest',
-  'verdict.statement': 'statement',
-  'verdict.inclusion': 'in the log',
-  'verdict.innerSignature': 'signature in the PDF',
-  'word.valid': 'valid',
-  'word.invalid': 'invalid',
-  'word.notChecked': 'could not check',
-  'outcome.valid': 'all of it was checked and holds',
-  'outcome.invalid': 'verification failed: do not believe this file',
-  'outcome.notChecked': 'something could not be checked: neither valid nor invalid',
-  'reason.notChecked': 'whether it has been revoked could not be checked',
-  'reason.revoked': 'the certificate has been revoked',
-  'reason.expired': 'the certificate has expired',
-  'reason.notYetValid': 'the certificate is not valid yet',
-  'reason.unknownRoot': 'its authority is not in the trust list',
-  'reason.algorithmNotAllowed': 'the signature algorithm is not allowed',
-  'reason.no-source': 'no revocation lists were given (--crl)',
-  'reason.crl-missing': 'there is no revocation list of this authority',
-  'reason.crl-expired': 'the revocation list is too old',
-  'reason.time-absent': 'there is no time stamp',
-  'reason.signer-notChecked': 'revocation of the time-stamping authority could not be checked',
-  'reason.container-unreadable': 'nothing in it can be taken out',
-  'reason.zip-content': 'a content is damaged or was changed',
-  'reason.zip-malformed': 'damaged as a ZIP',
-  'reason.asic-mimetype': 'not an ASiC-E container',
-  'reason.manifest-malformed': 'the manifest cannot be read',
-  'reason.signature-missing': 'there is no signature',
-  'reason.file-mismatch': 'the content has been changed',
-  'reason.file-missing': 'a listed file is missing',
-  'reason.file-unlisted': 'a file is not listed',
-  'reason.signature-mismatch': 'the signature does not fit',
-  'reason.signature-invalid': 'the signature does not fit',
-  'reason.digest-mismatch': 'the content is not what was signed',
-  'reason.manifest-absent': 'there is no sealed manifest inside',
-  'reason.manifest-other-signer': 'somebody else sealed the manifest',
-  'reason.manifest-other-files': 'the manifest lists other documents',
-  'reason.proof-not-given': 'whether it is in the log was not asked (--proof)',
-  'reason.proof.not-included': 'the log does not have it',
-  'reason.proof.other-entry': 'the proof is of another entry',
-  'reason.proof.other-log': 'the proof is of another log',
-  'reason.log-key-unknown': 'the trust list has no key for this log',
-  ...pdfEn,
 };

@@ -1,7 +1,8 @@
-import { pdfJa } from './pdf-ja.ts';
+import { verificationJa } from '../../verification/texts/ja.ts';
 
 /** Every text of the command line, in Japanese; `en.ts` has the same keys. */
 export const ja = {
+  ...verificationJa,
   help: `hikitsugi: 児童生徒の記録を次の学校へ送り、受け取り、手元で検証する
 
 使い方: hikitsugi <コマンド> [引数] [--json] [--lang ja|en] [--profile 名前またはパス]
@@ -71,6 +72,8 @@ hikitsugi send --case ID --seal --confirm 下4桁 --deposit   決裁のあと
 ASiC-Eコンテナ、証拠（JWS）、封緘された目録（JWS）、PDFを、どのサーバーにも問い合わせずに検証します。
 --trust のフォルダには trust.json と、それに署名した gateway-evidence.pem を置きます。
 --crl は失効リスト（*.crl）のフォルダ。ないと失効は「確かめられない」になります。
+電子証明（SD-JWT VC）では --status-list ファイル で失効の一覧を渡します。--fetch-status は、信頼できる発行者の一覧だけを
+取りに行きます（ほかには何も問い合わせません）。--audience 宛先 --nonce 番号 は、持ち主が示したものかを確かめます。
 終了コード: 0 すべて有効　1 不合格　3 確かめられないものがある`,
   'help.verify-log': `hikitsugi verify-log フォルダ (--trust フォルダ | --log-key 鍵) [--older 以前のcheckpoint] [--proof ファイル …]
 
@@ -104,6 +107,7 @@ ASiC-Eコンテナ、証拠（JWS）、封緘された目録（JWS）、PDFを�
   'usage.noDocument': '{id}: この件にその書類はありません',
   'usage.wait': '--wait は秒数です',
   'usage.trust': '--trust（trust.json のあるフォルダ）が必要です',
+  'usage.holder': '--audience と --nonce は一緒に使います',
   'usage.proof': '--proof は一通の証拠と一緒に使います',
   'usage.logKey': '--log-key は 名前+番号+鍵 の形です',
   'usage.exportLog': '--out が必要です。--year は4桁の年度です',
@@ -172,66 +176,6 @@ ASiC-Eコンテナ、証拠（JWS）、封緘された目録（JWS）、PDFを�
   'form.original': '原本',
   'form.copy': '写し',
   'form.extract': '抄本',
-
-  'file.container': 'ASiC-Eコンテナ',
-  'file.manifest': '封緘された目録',
-  'file.receipt': '証拠',
-  'file.pdf': 'PDF',
-  'receipt.actor': '操作した人: {role}、ログインの強さ: {level}',
-  'level.organisationPrime': 'gBizIDプライム (organisationPrime)',
-  'level.organisationMember': 'gBizIDメンバー (organisationMember)',
-  'level.certificate': '電子証明書 (certificate)',
-  'level.digitalAuthenticationApp': 'デジタル認証アプリ (digitalAuthenticationApp)',
-  'level.schoolCode': '学校が渡した用紙と確認番号 (schoolCode)',
-  'level.machine': 'システムの鍵 (machine)',
-  'verdict.structure': '構造',
-  'verdict.signature': '署名',
-  'verdict.seal': '封緘',
-  'verdict.issuer': '発行者',
-  'verdict.time': '時刻',
-  'verdict.digests': '内容',
-  'verdict.manifest': '封緘された目録',
-  'verdict.statement': '記載事項',
-  'verdict.inclusion': '台帳への記載',
-  'verdict.innerSignature': 'PDFの署名',
-  'word.valid': '有効',
-  'word.invalid': '無効',
-  'word.notChecked': '確かめられません',
-  'outcome.valid': 'すべて確かめました',
-  'outcome.invalid': '検証に不合格です。このファイルを信じないでください',
-  'outcome.notChecked': '確かめられないものがあります。有効とも無効とも言えません',
-  'reason.notChecked': '失効しているかどうかを確かめられません',
-  'reason.revoked': '証明書は失効しています',
-  'reason.expired': '証明書の有効期間を過ぎています',
-  'reason.notYetValid': '証明書の有効期間の前です',
-  'reason.unknownRoot': '信頼リストにない認証局です',
-  'reason.algorithmNotAllowed': '許されていない署名方式です',
-  'reason.no-source': '失効リストがありません（--crl）',
-  'reason.crl-missing': 'この認証局の失効リストがありません',
-  'reason.crl-expired': '失効リストが古すぎます',
-  'reason.time-absent': 'タイムスタンプがありません',
-  'reason.signer-notChecked': '時刻認証局の失効を確かめられません',
-  'reason.container-unreadable': '中身を取り出せません',
-  'reason.zip-content': '中身が壊れているか、変わっています',
-  'reason.zip-malformed': 'ZIPとして壊れています',
-  'reason.asic-mimetype': 'ASiC-Eコンテナではありません',
-  'reason.manifest-malformed': '目録を読み取れません',
-  'reason.signature-missing': '署名がありません',
-  'reason.file-mismatch': '内容が変わっています',
-  'reason.file-missing': 'あるはずのファイルがありません',
-  'reason.file-unlisted': '目録にないファイルがあります',
-  'reason.signature-mismatch': '署名が合いません',
-  'reason.signature-invalid': '署名が合いません',
-  'reason.digest-mismatch': '署名された値と内容が違います',
-  'reason.manifest-absent': '封緘された目録が入っていません',
-  'reason.manifest-other-signer': '目録に封緘した者が違います',
-  'reason.manifest-other-files': '目録の書類と中身が違います',
-  'reason.proof-not-given': '台帳への記載は調べていません（--proof で調べます）',
-  'reason.proof.not-included': '台帳にその記載がありません',
-  'reason.proof.other-entry': '別の記載の証明です',
-  'reason.proof.other-log': '別の台帳の証明です',
-  'reason.log-key-unknown': 'この台帳の鍵が信頼リストにありません',
-  ...pdfJa,
 } as const;
 
 export type CliTextKey = keyof typeof ja;

@@ -29,8 +29,8 @@ export interface CredentialToVerify {
   /** When something else proves that the credential existed then (time stamp, log): the issuer is judged at that moment. */
   readonly provedAt?: Date;
   readonly purpose?: Purpose;
-  /** Kinds (`vct`) that do here. */
-  readonly types: readonly string[];
+  /** Kinds (`vct`) that do here; null where the kind is only told. */
+  readonly types: readonly string[] | null;
   /** Null when nobody asked who holds it. */
   readonly holder: HolderExpectation | null;
   /** Null when no list is at hand: a credential that has a status is then `unknown`. */
@@ -112,7 +112,7 @@ async function openCredential({ presentation, types }: CredentialToVerify): Prom
   const { iss, iat, vct, status } = claims;
   if (typeof iss !== 'string' || typeof iat !== 'number' || typeof vct !== 'string') return refuse('claims-invalid');
   if (status !== undefined && parseStatusClaim(status) === null) return refuse('status-malformed');
-  if (!types.includes(vct)) return refuse('type-unknown');
+  if (types !== null && !types.includes(vct)) return refuse('type-unknown');
   return ok({ ...opened.value, issuer: iss, issuedAt: iat });
 }
 

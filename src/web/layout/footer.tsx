@@ -11,6 +11,9 @@ export function PageFooter({ locale }: { readonly locale: Locale }) {
         <nav aria-label={t(locale, 'layout.footer')}>
           <ul class="footer-links">
             <li>
+              <a href="/verify">{t(locale, 'verify.link')}</a>
+            </li>
+            <li>
               <a href="/problems">{t(locale, 'problem.guide')}</a>
             </li>
             <li>

@@ -17,6 +17,7 @@ import { requestEn } from './en/request.ts';
 import { roleEn } from './en/role.ts';
 import { transferEn } from './en/transfer.ts';
 import { uploadEn } from './en/upload.ts';
+import { verifyEn } from './en/verify.ts';
 import { withdrawalEn } from './en/withdrawal.ts';
 import type { MessageKey } from './ja.ts';
 
@@ -38,6 +39,7 @@ export const en = {
   ...glassEn,
   ...protectionEn,
   ...withdrawalEn,
+  ...verifyEn,
   ...uploadEn,
   ...certificateEn,
   ...drawnEn,

@@ -17,6 +17,7 @@ import { requestJa } from './ja/request.ts';
 import { roleJa } from './ja/role.ts';
 import { transferJa } from './ja/transfer.ts';
 import { uploadJa } from './ja/upload.ts';
+import { verifyJa } from './ja/verify.ts';
 import { withdrawalJa } from './ja/withdrawal.ts';
 
 /** Every text that people read, Japanese first: this object is the source of the type. One file per room. */
@@ -41,6 +42,7 @@ export const ja = {
   ...glassJa,
   ...protectionJa,
   ...withdrawalJa,
+  ...verifyJa,
 };
 
 export type MessageKey = keyof typeof ja;

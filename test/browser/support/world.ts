@@ -18,6 +18,10 @@ export interface BrowserWorld {
   readonly mailDirectory: string;
   /** The seal keys of the schools, by their codes. */
   readonly seals: DemoWorld['authorities']['seals'];
+  /** All of the demonstration's authorities. */
+  readonly authorities: DemoWorld['authorities'];
+  /** For what the world leaves on the disk. */
+  readonly folder: string;
   linkingCode(file: string): string;
   /** A browser of one person, with cookies of its own. */
   open(options?: WindowOptions): Promise<Window>;
@@ -39,6 +43,8 @@ export async function openBrowserWorld(clock: Clock = systemClock): Promise<Brow
     p12Directory: world.authorities.p12Directory,
     mailDirectory: world.environment['MAIL_DIRECTORY'] ?? '',
     seals: world.authorities.seals,
+    authorities: world.authorities,
+    folder,
     linkingCode: (file) => world.guide.persons.find((person) => person.file === file)?.linkingCode ?? '',
     open,
     async openAs(subject, options) {

@@ -24,8 +24,10 @@ const contents = {
   c: new TextEncoder().encode('%PDF-1.7\nhealth\nstartxref\n0\n%%EOF\n'),
 } as const;
 
+type AuthoritiesInFolder = Pick<TemporaryAuthorities, 'authorities' | 'folder'>;
+
 /** What the demonstration leaves, made without a gateway: containers, manifest, a receipt, trust and lists; and a signed PDF. */
-export async function makeSealedFolder(temporary: TemporaryAuthorities, school: DemoSchoolKey): Promise<string> {
+export async function makeSealedFolder(temporary: AuthoritiesInFolder, school: DemoSchoolKey): Promise<string> {
   const { authorities } = temporary;
   const folder = join(temporary.folder, `sealed-${school}`);
   await mkdir(join(folder, 'receipts'), { recursive: true });
@@ -44,7 +46,7 @@ export async function makeSealedFolder(temporary: TemporaryAuthorities, school: 
   return folder;
 }
 
-async function writeContainers(folder: string, signer: Signer, { authorities }: TemporaryAuthorities): Promise<void> {
+async function writeContainers(folder: string, signer: Signer, { authorities }: AuthoritiesInFolder): Promise<void> {
   const trust = await demoTrust(authorities);
   const tsa = await openTimeStampAuthority({ port: 0, identity: authorities.timeStamp, clock: systemClock });
   try {

@@ -80,6 +80,18 @@ describe('the revisions of a PDF', () => {
     expect(await reasonOf(Buffer.from(removed, 'latin1'))).toBe('revisions-tangled');
   });
 
+  it('are not told when a mark leads back to cross-references that lay ready before', async () => {
+    const { bytes, offsets } = writeObjects(header, onePage);
+    const ready = (next: number) =>
+      `xref\n0 1\n0000000000 65535 f \ntrailer\n<< ${trailer} /Prev ${String(next).padStart(10, '0')} >>\n`;
+    const start = bytes.length + ready(0).length;
+    const rest = `${table(offsets)}trailer\n<< ${trailer} >>\nstartxref\n${start}\n%%EOF\n`;
+    const signed = Buffer.concat([bytes, Buffer.from(ready(start) + rest)]);
+    expect(await reasonOf(signed)).toBe('xref-off-chain');
+    const turned = Buffer.concat([signed, Buffer.from(`startxref\n${bytes.length}\n%%EOF\n`)]);
+    expect(await reasonOf(turned)).toBe('revisions-tangled');
+  });
+
   it('are not told when one names an object that only came later', async () => {
     const guess = (offset: number) => `9 1\n${String(offset).padStart(10, '0')} 00000 n \n`;
     const prepared = (offset: number) => {

@@ -112,7 +112,7 @@ describe('a signed PDF', () => {
     });
     const plain = makePdf(onePage);
     const hybrid = addRevision(plain, { 9: '(x)' }, `/Root 1 0 R /Size 99 /XRefStm ${startOfXref(plain)}`);
-    expect(await signPdf(hybrid, options())).toEqual({ ok: false, fault: 'pdf-damaged' });
+    expect(await signPdf(hybrid, options())).toEqual({ ok: false, fault: 'pdf-hybrid' });
     const circle = makePdf({ ...onePage, 2: '<< /Type /Pages /Kids [2 0 R] /Count 1 >>' });
     expect(await signPdf(circle, options())).toEqual({ ok: false, fault: 'page-missing' });
   });

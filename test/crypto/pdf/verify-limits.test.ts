@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { openPdf } from '../../../src/crypto/pdf/open.ts';
 import { verifyPdf } from '../../../src/crypto/pdf/verify/verify-pdf.ts';
+import { objectIn } from '../../../src/crypto/pdf/view.ts';
+import { valueText } from '../../../src/crypto/pdf/write-value.ts';
 import { makePdf, type Objects, onePage } from '../../records/pdf-maker.ts';
 import { createTestWorld, type TestWorld } from '../support/trust.ts';
-import { changed, makeContract, signAs } from './support/contract.ts';
+import { changed, contract, makeContract, signAs } from './support/contract.ts';
 import { signedPdf } from './support/signed-pdf.ts';
 import { linesOf, looksGood, trustOf, verified } from './support/verified.ts';
 
@@ -100,6 +103,38 @@ describe('any PDF', () => {
       }),
       { numRuns: 150 },
     );
+  }, 60_000);
+
+  it('whose objects say something else in a later revision does not look good', async () => {
+    const signed = await signAs(world, makeContract());
+    const textOf = async (file: Uint8Array, number: number) => {
+      const view = await openPdf(file);
+      return view.ok ? valueText(objectIn(view.value, number) ?? null) : null;
+    };
+    const place = fc.record({
+      number: fc.constantFrom(2, 3, 5, 9, 13, 14),
+      at: fc.double({ min: 0, max: 1, noNaN: true }),
+    });
+    let judged = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        place,
+        fc.constantFrom('0', '1', '2', '7', '9', '/', '[', ']', '(', '<', '>', 'R', 'a', 'N', ' '),
+        async ({ number, at }, character) => {
+          const body = String(contract[number]);
+          const index = Math.floor(at * body.length);
+          const edited = await changed(signed, {
+            [number]: `${body.slice(0, index)}${character}${body.slice(index + 1)}`,
+          });
+          const [before, after] = [await textOf(signed, number), await textOf(edited, number)];
+          if (before === after) return;
+          judged += 1;
+          expect(looksGood(await verified(edited, trustOf(world)))).toBe(false);
+        },
+      ),
+      { numRuns: 200 },
+    );
+    expect(judged).toBeGreaterThan(100);
   }, 60_000);
 
   it('is judged without an exception, however it was cut, doubled or mixed', async () => {

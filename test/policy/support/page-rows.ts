@@ -64,6 +64,10 @@ export const pageRows: readonly RouteRow[] = [
   { route: 'GET /problems', may: everybody, page: true },
   { route: 'GET /problems/{code}', may: everybody, page: true, absent: true },
   { route: 'GET /log/{year}/tile/{path}', may: everybody, absent: true },
+  // Verifying, for everybody
+  { route: 'GET /verify', may: everybody, page: true },
+  { route: 'GET /verify/trust.json', may: everybody },
+  { route: 'GET /verify.html', may: everybody, page: true },
   // Where there is no guide of a demonstration, nobody finds anything here.
   { route: 'GET /demonstration', may: everybody, page: true, absent: true },
   { route: 'POST /demonstration/log-in', may: everybody, page: true, absent: true },

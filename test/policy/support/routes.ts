@@ -101,6 +101,8 @@ const document = { kind: 'cumulativeRecord', form: 'extract', title: 'x', mediaT
 
 /** The table. A route of the OpenAPI document without a row here fails the test. */
 export const routeRows: readonly RouteRow[] = [
+  // Verifying, for everybody
+  { route: 'POST /api/verifications', may: [...everybody], body: { items: [{ content: 'aGVsbG8=' }] } },
   // Who is asking
   { route: 'POST /api/login/challenges', body: { purpose: 'login' }, may: everybody },
   { route: 'POST /api/login/certificate', body: proof, may: [], refusal: 'login', persons: 'login' },

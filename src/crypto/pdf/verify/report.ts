@@ -5,7 +5,6 @@ import type { X509Certificate } from '../../x509/certificate.ts';
 import type { PathReason, Purpose, TrustAnchor } from '../../x509/path.ts';
 import type { RevocationReason, RevocationSource } from '../../x509/revocation.ts';
 import type { Modifications } from '../changes/judge.ts';
-import type { HistoryReason } from '../history.ts';
 import type { PdfReason } from '../open.ts';
 import type { FormReason, PlaceReason } from './find-signatures.ts';
 import type { SubFilter } from './value.ts';
@@ -25,7 +24,7 @@ export interface PdfTrust {
 export interface PdfReport {
   readonly document: {
     readonly status: 'read' | 'refused';
-    readonly reasons: readonly (PdfReason | HistoryReason | FormReason | 'signature-hidden')[];
+    readonly reasons: readonly (PdfReason | FormReason | 'signature-hidden')[];
   };
   readonly revisions: number;
   readonly signatures: readonly PdfSignatureReport[];

@@ -1,8 +1,8 @@
-import type { AsicContainer } from '../../crypto/asic.ts';
-import { type AsicVerdict, verifyAsic } from '../../crypto/asic-verify.ts';
-import { sealedManifestName } from '../../records/container.ts';
-import { containerName, documentsOf, type Manifest } from '../../records/manifest.ts';
-import { sealPurpose } from '../../records/seal-purpose.ts';
+import type { AsicContainer } from '../crypto/asic.ts';
+import { type AsicVerdict, verifyAsic } from '../crypto/asic-verify.ts';
+import { sealedManifestName } from '../records/container.ts';
+import { containerName, documentsOf, type Manifest } from '../records/manifest.ts';
+import { sealPurpose } from '../records/seal-purpose.ts';
 import { judgeManifest } from './manifest.ts';
 import { pdfSignature, verifyPdfFile } from './pdf.ts';
 import { outcomeOf, type Report, type Verdict, verdict } from './report.ts';

@@ -1,6 +1,7 @@
-import { verifySealedJws } from '../../crypto/sealed-jws.ts';
-import { type Manifest, manifestType, parseManifest } from '../../records/manifest.ts';
-import { sealPurpose } from '../../records/seal-purpose.ts';
+import { verifySealedJws } from '../crypto/sealed-jws.ts';
+import { type Manifest, manifestType, parseManifest } from '../records/manifest.ts';
+import { sealPurpose } from '../records/seal-purpose.ts';
+import { parseJson } from './parse-json.ts';
 import { outcomeOf, type Report, type Verdict, verdict, type Word } from './report.ts';
 import type { TrustMaterial } from './trust-material.ts';
 import { issuerVerdict, signatureVerdict, timeVerdict } from './trust-verdicts.ts';
@@ -60,12 +61,4 @@ function factsOf(manifest: Manifest): Readonly<Record<string, unknown>> {
     sha256,
   }));
   return { case: caseId, kind, sender, recipient, pupil: pupil.officialName, legalBasis, approvedAt, documents };
-}
-
-export function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    return null;
-  }
 }

@@ -1,5 +1,5 @@
-import { noteFromBytes, parseVerifierKey, type VerifierKey } from '../../audit/note.ts';
-import type { Trust } from '../../crypto/trust.ts';
+import { noteFromBytes, parseVerifierKey, type VerifierKey } from '../audit/note.ts';
+import type { Trust } from '../crypto/trust.ts';
 
 /** Everything a verdict rests on: anchors, revocation lists, keys of the logs, and the moment of the check. */
 export interface TrustMaterial extends Trust {

@@ -1,32 +1,43 @@
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
+export const words = ['valid', 'invalid', 'notChecked'] as const;
 
-export type Word = 'valid' | 'invalid' | 'notChecked';
+export type Word = (typeof words)[number];
 
-/** One question with its own plain answer; reasons are codes (docs/cli.md). */
+/** One question with its own plain answer (docs/formats.md, "Verdicts"). */
 export interface Verdict {
   readonly question: Question;
   readonly word: Word;
+  /** Question and answer in one, for programs: it stays what it is. */
+  readonly code: `${Question}.${Word}`;
+  /** Finer codes. */
   readonly reasons: readonly string[];
   /** Whom or what the answer is about, such as the signer's name or the proved time. */
   readonly about: string | null;
 }
 
-export type Question =
-  | 'structure'
-  | 'signature'
-  | 'issuer'
-  | 'time'
-  | 'digests'
-  | 'manifest'
-  | 'statement'
-  | 'inclusion'
-  | 'innerSignature'
-  | 'documentTimestamp'
-  | 'changes';
+/** Everything that is ever asked about a file. */
+export const questions = [
+  'structure',
+  'signature',
+  'issuer',
+  'time',
+  'digests',
+  'manifest',
+  'statement',
+  'inclusion',
+  'innerSignature',
+  'documentTimestamp',
+  'changes',
+  'issued',
+  'status',
+  'expiry',
+  'holder',
+] as const;
+
+export type Question = (typeof questions)[number];
 
 /** What a file was found to be. */
 export interface Report {
-  readonly kind: 'container' | 'manifest' | 'receipt' | 'pdf';
+  readonly kind: 'container' | 'manifest' | 'receipt' | 'pdf' | 'credential';
   readonly verdicts: readonly Verdict[];
   /** Facts out of the file, for the reader; they are to be believed as far as the verdicts go. */
   readonly facts: Readonly<Record<string, unknown>>;
@@ -39,7 +50,13 @@ export function verdict(
   word: Word,
   more: { about?: string | null; reasons?: readonly string[] } = {},
 ) {
-  return { question, word, about: more.about ?? null, reasons: more.reasons ?? [] } satisfies Verdict;
+  return {
+    question,
+    word,
+    code: `${question}.${word}`,
+    about: more.about ?? null,
+    reasons: more.reasons ?? [],
+  } satisfies Verdict;
 }
 
 export function outcomeOf(verdicts: readonly Verdict[]): Word {
@@ -50,15 +67,4 @@ export function outcomeOf(verdicts: readonly Verdict[]): Word {
 export function worstOf(words: readonly Word[]): Word {
   if (words.includes('invalid')) return 'invalid';
   return words.includes('notChecked') ? 'notChecked' : 'valid';
-}
-
-export function exitOf(word: Word): ExitCode {
-  switch (word) {
-    case 'valid':
-      return exitCodes.ok;
-    case 'invalid':
-      return exitCodes.failed;
-    case 'notChecked':
-      return exitCodes.notChecked;
-  }
 }

@@ -1,8 +1,8 @@
-import type { SealVerdict } from '../../crypto/sealed-jws.ts';
-import type { SignerVerdict } from '../../crypto/signer-verdict.ts';
-import type { TimestampVerdict } from '../../crypto/timestamp-token.ts';
-import { timeText } from '../format.ts';
+import type { SealVerdict } from '../crypto/sealed-jws.ts';
+import type { SignerVerdict } from '../crypto/signer-verdict.ts';
+import type { TimestampVerdict } from '../crypto/timestamp-token.ts';
 import { type Verdict, verdict } from './report.ts';
+import { timeText } from './time-text.ts';
 
 /** Who signed: trusted, refused, or neither when nobody could say whether the certificate had been revoked. */
 export function issuerVerdict(signer: SignerVerdict | null): Verdict {

@@ -1,5 +1,15 @@
 /** What is found in a PDF that was signed. */
 export const pdfJa = {
+  'says.documentTimestamp.valid': 'PDF のタイムスタンプは有効です。',
+  'says.documentTimestamp.invalid': 'PDF のタイムスタンプは無効です。',
+  'says.documentTimestamp.notChecked': 'PDF のタイムスタンプを確かめられません。',
+  'says.changes.valid': '署名の後に、許されない変更はありません。',
+  'says.changes.invalid': '署名の後に変更されています。',
+  'says.changes.notChecked': '署名の後の変更を確かめられません。',
+  'next.documentTimestamp.invalid': '次にすること: この PDF を使わず、発行した学校に確かめてください。',
+  'next.documentTimestamp.notChecked': '次にすること: 新しい失効リストのある信頼リストで、もう一度確かめてください。',
+  'next.changes.invalid': '次にすること: この PDF を使わず、発行した学校から受け取り直してください。',
+  'next.changes.notChecked': '次にすること: コマンド hikitsugi verify で確かめてください。',
   'verdict.documentTimestamp': 'PDFのタイムスタンプ',
   'verdict.changes': '署名後の変更',
   'reason.pdf-signature-absent': '署名はありません。だれのものかは確かめられません',

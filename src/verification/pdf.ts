@@ -1,7 +1,7 @@
-import type { PdfReport, PdfSignatureReport } from '../../crypto/pdf/verify/report.ts';
-import { verifyPdf } from '../../crypto/pdf/verify/verify-pdf.ts';
-import { timeText } from '../format.ts';
+import type { PdfReport, PdfSignatureReport } from '../crypto/pdf/verify/report.ts';
+import { verifyPdf } from '../crypto/pdf/verify/verify-pdf.ts';
 import { type Report, type Verdict, verdict, type Word } from './report.ts';
+import { timeText } from './time-text.ts';
 import type { TrustMaterial } from './trust-material.ts';
 
 /** Every signature and time stamp in a PDF, each with its own answers; without any, nobody answers for the content. */

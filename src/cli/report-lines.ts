@@ -1,6 +1,7 @@
-import { columns } from '../format.ts';
-import { type CliLocale, cliText, cliTextOr } from '../text.ts';
-import { outcomeOf, type Report, type Verdict } from './report.ts';
+import { outcomeOf, type Report, type Verdict } from '../verification/report.ts';
+import { reasonText } from '../verification/words.ts';
+import { columns } from './format.ts';
+import { type CliLocale, cliText, cliTextOr } from './text.ts';
 
 const marks = { valid: '✓', invalid: '✗', notChecked: '?' } as const;
 
@@ -34,11 +35,4 @@ function actorLines({ facts }: Report, locale: CliLocale): readonly string[] {
 
 function reasonLines({ word, reasons }: Verdict, locale: CliLocale): readonly string[] {
   return word === 'valid' ? [] : reasons.map((code) => `      ${reasonText(code, locale)}`);
-}
-
-/** `code:subject`, such as `file-mismatch:records/01.pdf`. */
-function reasonText(code: string, locale: CliLocale): string {
-  const [name = '', ...subject] = code.split(':');
-  const text = cliTextOr(locale, `reason.${name}`, name);
-  return subject.length === 0 ? text : `${text}: ${subject.join(':')}`;
 }

@@ -1,6 +1,6 @@
-import { type EvidenceStatement, verifyEvidence, verifyEvidenceProof } from '../../audit/evidence.ts';
-import { parseProof } from '../../audit/proof-text.ts';
-import { parseJson } from './manifest.ts';
+import { type EvidenceStatement, verifyEvidence, verifyEvidenceProof } from '../audit/evidence.ts';
+import { parseProof } from '../audit/proof-text.ts';
+import { parseJson } from './parse-json.ts';
 import { type Report, type Verdict, verdict } from './report.ts';
 import { logKeyOf, type TrustMaterial } from './trust-material.ts';
 import { issuerVerdict, signatureVerdict } from './trust-verdicts.ts';

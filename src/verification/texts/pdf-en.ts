@@ -1,6 +1,16 @@
 import type { pdfJa } from './pdf-ja.ts';
 
 export const pdfEn: Record<keyof typeof pdfJa, string> = {
+  'says.documentTimestamp.valid': 'The time stamp of the PDF is valid.',
+  'says.documentTimestamp.invalid': 'The time stamp of the PDF is invalid.',
+  'says.documentTimestamp.notChecked': 'The time stamp of the PDF could not be checked.',
+  'says.changes.valid': 'Nothing that is not allowed was changed after signing.',
+  'says.changes.invalid': 'It was changed after it was signed.',
+  'says.changes.notChecked': 'Whether it was changed after signing could not be checked.',
+  'next.documentTimestamp.invalid': 'Next: do not use this PDF; ask the school that issued it.',
+  'next.documentTimestamp.notChecked': 'Next: verify again by a trust list with newer revocation lists.',
+  'next.changes.invalid': 'Next: do not use this PDF; have the school that issued it send it again.',
+  'next.changes.notChecked': 'Next: verify it with the command hikitsugi verify.',
   'verdict.documentTimestamp': 'time stamp of the PDF',
   'verdict.changes': 'changes since signing',
   'reason.pdf-signature-absent': 'no signature: whose it is cannot be checked',

@@ -1,0 +1,61 @@
+import { anchorsFor, type KnownTrustList, type TrustListReason, verifyTrustList } from '../crypto/trust-list.ts';
+import { parseX509Certificate } from '../crypto/x509/certificate.ts';
+import { crlSource } from '../crypto/x509/crl.ts';
+import { pemToDer } from '../crypto/x509/pem.ts';
+import { noRevocationSource } from '../crypto/x509/revocation.ts';
+import { ok, type Result, refuse } from '../result.ts';
+import { parseLogKeys, type TrustMaterial } from './trust-material.ts';
+
+/** Whom to believe, as it lies in a folder, on a server or in `verify.html`. */
+export interface TrustBundle {
+  /** The signed trust list, as JSON. */
+  readonly list: unknown;
+  /** Certificate of the key that must have signed it, PEM: pinned by whoever verifies. */
+  readonly pin: string;
+  /** Revocation lists, DER; null when there are none at all, so that nothing can be told of revocation. */
+  readonly crls: readonly Uint8Array[] | null;
+}
+
+export type TrustReason = TrustListReason | 'pin-unusable';
+
+/** Trust material, and which list it comes from. */
+export interface OpenedTrust extends TrustMaterial {
+  readonly list: KnownTrustList & { readonly expiresAt: Date | null };
+}
+
+/**
+ * Opens a bundle. The list must be signed by the pinned key, and stand: whoever can change the list alone adds no anchor.
+ *
+ * @param now.known - the newest list of this signer seen so far; an older one is refused
+ */
+export async function openTrustMaterial(
+  { list, pin, crls }: TrustBundle,
+  { at, known }: { readonly at: Date; readonly known?: KnownTrustList },
+): Promise<Result<OpenedTrust, TrustReason>> {
+  const spki = pinnedKey(pin);
+  if (spki === null) return refuse('pin-unusable');
+  const verified = await verifyTrustList({ jws: list, key: { spki }, at, ...(known === undefined ? {} : { known }) });
+  if (!verified.ok) return verified;
+  const { serial, issuedAt, expiresAt } = verified.value;
+  return ok({
+    seal: anchorsFor(verified.value, 'seal'),
+    person: anchorsFor(verified.value, 'person'),
+    time: anchorsFor(verified.value, 'time'),
+    evidence: anchorsFor(verified.value, 'evidence'),
+    revocation: crls === null ? noRevocationSource : crlSource(crls, { now: at }),
+    logKeys: parseLogKeys(verified.value.logKeys),
+    list: { serial, issuedAt, expiresAt },
+    at,
+  });
+}
+
+function pinnedKey(pem: string): Uint8Array | null {
+  try {
+    const [der] = pemToDer(pem, 'CERTIFICATE');
+    const leaf = der === undefined ? null : parseX509Certificate(der);
+    return leaf?.ok === true ? leaf.value.publicKey.spki : null;
+  } catch {
+    // pemToDer throws for what is no base64.
+    return null;
+  }
+}

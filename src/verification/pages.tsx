@@ -1,0 +1,26 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { AppEnv } from '../app-env.ts';
+import { fault } from '../faults.ts';
+import { pageFrame } from '../identity/frame.tsx';
+import { sendProblem } from '../web/answer.ts';
+import { offlinePage } from './offline-page.ts';
+import { publishedBundle } from './published-bundle.ts';
+import { trustPath, VerifyPage } from './verify-page.tsx';
+
+/** For everybody, without an account: verifying happens in the reader's browser, so all that is given out is whom to believe. */
+export function verificationPages(app: OpenAPIHono<AppEnv>): void {
+  app.get('/verify', (c) => c.html(<VerifyPage frame={pageFrame(c)} />));
+  app.get(trustPath, async (c) => {
+    c.header('Content-Disposition', 'attachment; filename="hikitsugi-trust.json"');
+    return c.json(await publishedBundle(c.get('gateway')));
+  });
+  app.get('/verify.html', async (c) => {
+    const gateway = c.get('gateway');
+    const page = gateway.assets.get('verify.html');
+    if (page === undefined) return sendProblem(c, fault('request.not-found'));
+    c.header('Content-Disposition', 'attachment; filename="hikitsugi-verify.html"');
+    return c.body(offlinePage(new TextDecoder().decode(page.bytes), await publishedBundle(gateway)), 200, {
+      'Content-Type': 'text/html; charset=utf-8',
+    });
+  });
+}

@@ -1,0 +1,28 @@
+import type { verifyJa } from '../ja/verify.ts';
+
+export const verifyEn = {
+  'verify.title': 'Verify a document',
+  'verify.lead':
+    'See without a log-in whether a container, a receipt, a sealed manifest, a credential or a PDF of Hikitsugi is genuine. Files are looked at inside this browser alone; nothing is sent anywhere.',
+  'verify.files': 'Choose files',
+  'verify.drop': 'Drop files here, or choose them by the button below.',
+  'verify.files-hint':
+    'Up to 20 at once, 64 MB each. Choose a receipt (.jws.json) together with its proof (.tlog-proof) to check that it stands in the log.',
+  'verify.paste': 'Or paste the content',
+  'verify.paste-hint':
+    'Paste the text of a credential (it begins with “ey”), a receipt or a manifest (it begins with “{”).',
+  'verify.button': 'Verify what was pasted',
+  'verify.results': 'Results',
+  'verify.none': 'Choose a file, and the results appear here.',
+  'verify.no-script': 'To verify on this page your browser needs JavaScript. Without it, verify in one of these ways.',
+  'verify.print': 'Print the results',
+  'verify.by-command': 'By the command hikitsugi verify FILE --trust LIST (sends nothing)',
+  'verify.by-api': 'By the API: POST /api/verifications (this sends the file to this server)',
+  'verify.by-hand': 'By common tools such as openssl: see docs/verify-by-hand.md, which comes with this software',
+  'verify.offline': 'Verify without a network',
+  'verify.offline-lead':
+    'Save one file (verify.html), and verify as on this page where there is no network. It holds today’s trust list and revocation lists. Revocation lists run out, so save it anew now and then.',
+  'verify.save': 'Save verify.html',
+  'verify.trust': 'Save the trust list',
+  'verify.link': 'Verify a document',
+} as const satisfies Record<keyof typeof verifyJa, string>;
