@@ -168,6 +168,12 @@ const lines: readonly Line[] = [
   },
   {
     person: true,
+    actions: ['certificate.request', 'certificate.collect'],
+    when: ({ side, personEntitled }, actor) =>
+      side === 'person' && personEntitled && actor.kind === 'person' && actor.revocation === 'good',
+  },
+  {
+    person: true,
     actions: ['consent.withdraw'],
     when: ({ side, personEntitled }) => side === 'person' && personEntitled,
   },
@@ -245,6 +251,7 @@ function everyResource(): readonly Resource[] {
   return all;
 }
 
+const seeing: readonly Action[] = ['case.read', 'document.read', 'ledger.read', 'case.seal'];
 const selfActs: readonly Action[] = ['login.bind', 'link.manage'];
 
 const ask = (actor: Actor, action: Action, resource: Resource) => decide(actor, action, resource, { now: loggedInAt });
@@ -254,7 +261,7 @@ describe('decide', () => {
     [
       'persons',
       persons,
-      ['case.read', 'document.read', 'ledger.read', 'case.seal', ...selfActs, 'consent.give', 'consent.withdraw'],
+      [...seeing, ...selfActs, 'consent.give', 'consent.withdraw', 'certificate.request', 'certificate.collect'],
     ],
     ['staff with documents', roles.map((role) => staffActor(role, '1-1')), ['document.add', 'document.read']],
     ['machines with documents', machineScopes.map((scope) => machineActor(scope)), ['document.add', 'document.read']],
