@@ -9,7 +9,7 @@ export const trustPath = '/verify/trust.json';
 /** The script does the work (browser/verify.ts); the form is hidden until it is there. */
 export function VerifyPage({ frame }: { readonly frame: PageFrame }) {
   const { locale } = frame;
-  const title = t(locale, 'verify.title');
+  const title = t(locale, 'verifier.title');
   return (
     <Page {...frame} title={title} breadcrumbs={[{ label: title }]} scripts={['verify.js']} width="narrow">
       <PageHead title={title} lead={t(locale, 'verify.lead')} />

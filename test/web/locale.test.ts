@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import { chooseLocale, inLocale, type LocaleVariables, localeMiddleware } from '../../src/web/locale.ts';
@@ -6,6 +8,28 @@ import { ja } from '../../src/web/locales/ja.ts';
 import { fill, isMessageKey, t, textOrKey } from '../../src/web/text.ts';
 
 const silent = { query: undefined, cookie: undefined, acceptLanguage: undefined };
+
+const locales = join(import.meta.dirname, '..', '..', 'src', 'web', 'locales');
+
+describe('the texts of a language', () => {
+  it.each(['ja', 'en'])(
+    'stand in one file each, since a second one would silently take its place: %s',
+    async (locale) => {
+      const files = await readdir(join(locales, locale));
+      const parts = await Promise.all(
+        files.map(async (file) => {
+          // Sound: the files of a language export objects of texts and nothing else.
+          const found = (await import(join(locales, locale, file))) as Readonly<Record<string, object>>;
+          return Object.values(found).flatMap((texts) => Object.keys(texts));
+        }),
+      );
+      const keys = parts.flat();
+      expect(files.length).toBeGreaterThan(10);
+      expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
+      expect(keys.toSorted()).toEqual(Object.keys(locale === 'ja' ? ja : en).toSorted());
+    },
+  );
+});
 
 describe('the language of an answer', () => {
   it('is Japanese when nobody says anything', () => {

@@ -40,7 +40,7 @@ export function OfficeRequestPage(props: OfficeRequestProps) {
   const crumbs = [{ label: t(locale, 'request.title'), href: officePath }, { label: title }];
   const { code = '', ...params } = problem ?? {};
   return (
-    <Page {...frame} title={title} breadcrumbs={crumbs} width="narrow">
+    <Page {...frame} title={t(locale, `certificate.${kind}`)} breadcrumbs={crumbs} width="narrow">
       <PageHead title={title} status={<StateChip {...{ locale, state }} />} />
       {reason !== null && <FaultBanner locale={locale} reason={reason} />}
       <ErrorSummary locale={locale} errors={errors} />

@@ -36,7 +36,6 @@ export const pdfEn: Record<keyof typeof pdfJa, string> = {
   'reason.ess-missing': 'the signature is not bound to its certificate (not PAdES)',
   'reason.ess-mismatch': 'the signature is bound to another certificate',
   'reason.signer-count': 'there is not exactly one signer',
-  'reason.malformed': 'the value of the signature is no CMS in DER',
   'reason.imprint-mismatch': 'the time stamp is of other content',
   'reason.issuer-not-found': 'its authority is not in the trust list',
   'reason.timestamp-ended': 'the certificate of the time stamp has ended, and it was not renewed before',

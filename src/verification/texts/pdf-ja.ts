@@ -34,7 +34,6 @@ export const pdfJa = {
   'reason.ess-missing': '署名が証明書と結び付けられていません（PAdESではありません）',
   'reason.ess-mismatch': '署名が別の証明書と結び付けられています',
   'reason.signer-count': '署名者が一人ではありません',
-  'reason.malformed': '署名の値がDERのCMSではありません',
   'reason.imprint-mismatch': 'タイムスタンプは別の内容のものです',
   'reason.issuer-not-found': '信頼リストにない認証局です',
   'reason.timestamp-ended': 'タイムスタンプの証明書の期間が過ぎ、その前に更新されていません',

@@ -20,7 +20,7 @@ export const drawnEn = {
   'drawn.electronic':
     'The electronic file is the original. The electronic seal (signature) of the school proves it genuine. A printout is a copy.',
   'drawn.state': 'Whether it is still valid: {url}',
-  'drawn.offline': 'Code that proves the contents without a network',
+  'drawn.offline': 'The school’s signature over what is written here, as a code',
   'drawn.base-form': '“{character}” is printed in its base form (exactly: {codePoints}).',
   'drawn.private': '“〓” stands for a private character (Moji Joho {glyph}).',
 } as const satisfies Record<keyof typeof drawnJa, string>;

@@ -1,7 +1,7 @@
 import type { verifyJa } from '../ja/verify.ts';
 
 export const verifyEn = {
-  'verify.title': 'Verify a document',
+  'verifier.title': 'Verify a document',
   'verify.lead':
     'See without a log-in whether a container, a receipt, a sealed manifest, a credential or a PDF of Hikitsugi is genuine. Files are looked at inside this browser alone; nothing is sent anywhere.',
   'verify.files': 'Choose files',

@@ -1,5 +1,5 @@
 export const verifyJa = {
-  'verify.title': '書類を検証する',
+  'verifier.title': '書類を検証する',
   'verify.lead':
     '引継ぎのコンテナ、証拠、封緘された目録、電子証明、PDFが本物かどうかを、ログインせずに確かめられます。ファイルはこのブラウザの中だけで調べ、どこにも送りません。',
   'verify.files': 'ファイルを選ぶ',
