@@ -31,7 +31,7 @@ describe('a hostile or unlucky upload', { timeout: 60_000 }, () => {
     const documentId = await announce(world, made, record());
     const before = await storeState();
     const answer = await send(contentPath({ caseId: made.id, documentId }));
-    await settled();
+    await settled(before.refused);
     const after = await storeState();
     const clerk = await world.as('juniorHigh-clerk');
     const shown = await clerk.json('GET', `/api/cases/${made.id}`);
@@ -57,10 +57,10 @@ describe('a hostile or unlucky upload', { timeout: 60_000 }, () => {
   }
 
   /** After a lost connection the refusal is written without anybody waiting for it. */
-  async function settled(): Promise<void> {
+  async function settled(refusedBefore: number): Promise<void> {
     for (let tries = 0; tries < 100; tries += 1) {
       const rows = await world.job('locker', (tx) => tx.select().from(objects).where(eq(objects.state, 'uploading')));
-      if (rows.length === 0) return;
+      if (rows.length === 0 && (await storeState()).refused > refusedBefore) return;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
@@ -147,7 +147,7 @@ describe('a hostile or unlucky upload', { timeout: 60_000 }, () => {
     const [one, two] = [jsonOf(200_000), jsonOf(200_001)];
     const path = contentPath({ caseId: made.id, documentId });
     const answers = await Promise.all([put(path, one, digestOf(one)), put(path, two, digestOf(two))]);
-    await settled();
+    await settled(before.refused);
     await world.running.gateway.locker.collectOrphans();
     expect(answers.map(({ status }) => String(status)).toSorted()).toEqual(['200', '409']);
     expect((await storeState()).objects - before.objects).toBe(1);
