@@ -4,16 +4,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemScope } from '../../src/database/scope.ts';
 import { protectionMarks, protectionOrders, pupils } from '../../src/directory/tables.ts';
 import { showGuardiansToAdults } from '../../src/identity/consents/store.ts';
-import { tellGuardiansJob } from '../../src/identity/guardians/notify-guardians.ts';
 import { consentUntil } from '../../src/identity/guardians/rules.ts';
-import { findGuardianContact, tellGuardiansHandler } from '../../src/identity/guardians/tell-guardians.ts';
 import { dayInJapan } from '../../src/identity/rules.ts';
 import { guardianConsents, guardians, pupilLinks, sessions } from '../../src/identity/tables.ts';
-import { drain } from '../../src/notices/drain.ts';
-import { guardianMailHandler, guardianMailJob } from '../../src/notices/guardian-mail.ts';
-import type { Mail } from '../../src/notices/mailer.ts';
 import type { Browser } from './support/browser.ts';
 import { eventsOf, refusalsOf } from './support/log.ts';
+import { tellGuardians } from './support/mail.ts';
 import {
   bodyOf,
   enterGuardian,
@@ -93,19 +89,7 @@ describe('the consent of a pupil of age', () => {
     return browser;
   }
 
-  async function told(): Promise<readonly Mail[]> {
-    const mails: Mail[] = [];
-    const handlers = {
-      [tellGuardiansJob]: tellGuardiansHandler(world.services),
-      [guardianMailJob]: guardianMailHandler({
-        mailer: { send: async (mail) => void mails.push(mail) },
-        contactOf: (mail) => findGuardianContact(world.database, mail),
-        url: 'http://localhost:8787/links',
-      }),
-    };
-    while ((await drain(world.database, handlers)).done > 0) continue;
-    return mails;
-  }
+  const told = () => tellGuardians(world);
 
   function day(days: number): string {
     return dayInJapan(new Date(world.clock.now().getTime() + days * 86_400_000));

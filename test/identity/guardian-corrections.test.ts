@@ -2,14 +2,10 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemScope } from '../../src/database/scope.ts';
 import { pupils } from '../../src/directory/tables.ts';
-import { tellGuardiansJob } from '../../src/identity/guardians/notify-guardians.ts';
-import { findGuardianContact, tellGuardiansHandler } from '../../src/identity/guardians/tell-guardians.ts';
 import { guardians } from '../../src/identity/tables.ts';
-import { drain } from '../../src/notices/drain.ts';
-import { guardianMailHandler, guardianMailJob } from '../../src/notices/guardian-mail.ts';
-import type { Mail } from '../../src/notices/mailer.ts';
 import type { Browser } from './support/browser.ts';
 import { eventsOf } from './support/log.ts';
+import { tellGuardians } from './support/mail.ts';
 import {
   bodyOf,
   enterGuardian,
@@ -67,19 +63,7 @@ describe('what a record says of a guardian', () => {
     await told();
   });
 
-  async function told(): Promise<readonly Mail[]> {
-    const mails: Mail[] = [];
-    const handlers = {
-      [tellGuardiansJob]: tellGuardiansHandler(world.services),
-      [guardianMailJob]: guardianMailHandler({
-        mailer: { send: async (mail) => void mails.push(mail) },
-        contactOf: (mail) => findGuardianContact(world.database, mail),
-        url: 'http://localhost:8787/links',
-      }),
-    };
-    while ((await drain(world.database, handlers)).done > 0) continue;
-    return mails;
-  }
+  const told = () => tellGuardians(world);
 
   async function confirmed(more: Readonly<Record<string, unknown>> = {}): Promise<string> {
     const id = await enterGuardian(clerk, more, pupilId);

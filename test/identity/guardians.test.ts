@@ -3,15 +3,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemScope } from '../../src/database/scope.ts';
 import { pupils } from '../../src/directory/tables.ts';
 import { announceMajority } from '../../src/identity/guardians/announce-majority.ts';
-import { tellGuardiansJob } from '../../src/identity/guardians/notify-guardians.ts';
-import { findGuardianContact, tellGuardiansHandler } from '../../src/identity/guardians/tell-guardians.ts';
 import { dayInJapan } from '../../src/identity/rules.ts';
 import { guardians, pupilLinks } from '../../src/identity/tables.ts';
-import { drain } from '../../src/notices/drain.ts';
-import { guardianMailHandler, guardianMailJob } from '../../src/notices/guardian-mail.ts';
-import type { Mail } from '../../src/notices/mailer.ts';
 import type { Browser } from './support/browser.ts';
 import { eventsOf, refusalsOf } from './support/log.ts';
+import { tellGuardians } from './support/mail.ts';
 import {
   bodyOf,
   enterGuardian,
@@ -73,20 +69,7 @@ describe('the guardians of a pupil', () => {
     return id;
   }
 
-  /** What the outbox does on its own in a running gateway; gives the mails that went out. */
-  async function told(): Promise<readonly Mail[]> {
-    const mails: Mail[] = [];
-    const handlers = {
-      [tellGuardiansJob]: tellGuardiansHandler(world.services),
-      [guardianMailJob]: guardianMailHandler({
-        mailer: { send: async (mail) => void mails.push(mail) },
-        contactOf: (mail) => findGuardianContact(world.database, mail),
-        url: 'http://localhost:8787/links',
-      }),
-    };
-    while ((await drain(world.database, handlers)).done > 0) continue;
-    return mails;
-  }
+  const told = () => tellGuardians(world);
 
   async function confirmed(more: Readonly<Record<string, unknown>> = {}): Promise<string> {
     const id = await enterGuardian(clerk, more, pupilId);

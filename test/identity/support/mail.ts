@@ -9,6 +9,7 @@ import { tellKeepersHandler, tellKeepersJob } from '../../../src/identity/log-in
 import { drain } from '../../../src/notices/drain.ts';
 import { type GuardianMail, guardianMailHandler, guardianMailJob } from '../../../src/notices/guardian-mail.ts';
 import { openMailFolder } from '../../../src/notices/mail-folder.node.ts';
+import type { Mail } from '../../../src/notices/mailer.ts';
 import { staffMailJob } from '../../../src/notices/staff-mail.ts';
 import { origin, type World } from './world.ts';
 
@@ -45,6 +46,21 @@ export async function openLetterBox(world: World): Promise<LetterBox> {
     },
     close: () => rm(folder, { recursive: true }),
   };
+}
+
+/** What the outbox does on its own in a running gateway, for guardians alone; gives the mails as they were handed over. */
+export async function tellGuardians(world: World): Promise<readonly Mail[]> {
+  const mails: Mail[] = [];
+  const handlers = {
+    [tellGuardiansJob]: tellGuardiansHandler(world.services),
+    [guardianMailJob]: guardianMailHandler({
+      mailer: { send: async (mail) => void mails.push(mail) },
+      contactOf: (mail) => findGuardianContact(world.database, mail),
+      url: `${origin}/links`,
+    }),
+  };
+  while ((await drain(world.database, handlers)).done > 0) continue;
+  return mails;
 }
 
 /** The number in a mail; empty when it has none. */
