@@ -25,7 +25,7 @@ export interface RunInput {
 /** The world, the gateway in it, and what to do next on the screen; ends in order on SIGINT and SIGTERM. */
 export async function runWorld(input: RunInput): Promise<void> {
   input.print('引継ぎ Hikitsugi: starting the demonstration world (the first time takes some seconds) …');
-  const world = await openDemoWorld(input).catch((error: unknown) => explain(error, input.print));
+  const world = await openApart(input).catch((error: unknown) => explain(error, input.print));
   if (!world) return;
   let server: Awaited<ReturnType<RunInput['serve']>>;
   try {
@@ -44,7 +44,15 @@ export async function runWorld(input: RunInput): Promise<void> {
   await world.close();
 }
 
-/** The ports that `HIKITSUGI_…_PORT` name, else the usual ones. */
+/** Two parts cannot listen at one port; with 0 each gets a free one. */
+async function openApart(input: RunInput): Promise<DemoWorld> {
+  const wanted = Object.values(input.ports).filter((port) => port !== 0);
+  const twice = wanted.find((port, index) => wanted.indexOf(port) !== index);
+  if (twice !== undefined) throw new Error(`Port ${twice} is wanted by two parts of the demonstration world.`);
+  return openDemoWorld(input);
+}
+
+/** The ports that `PORT` and `DEMO_…_PORT` name, else the usual ones. */
 export function portsFrom(environment: Readonly<Record<string, string | undefined>>): DemoPorts {
   const port = (name: string, usual: number) => {
     const text = environment[name];

@@ -52,4 +52,21 @@ describe('npm start', () => {
     await other.close();
     await rm(folder, { recursive: true });
   });
+
+  it('tells in one line that two of its own parts were to have one port', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'hikitsugi-run-'));
+    const printed: string[] = [];
+    await runWorld({
+      folder,
+      ports: portsFrom({ PORT: '8791', DEMO_POSTGRES_PORT: '0', DEMO_OCSP_PORT: '0' }),
+      serve: async () => {
+        throw new Error('not reached');
+      },
+      print: (text) => printed.push(text),
+    });
+    expect(printed.join('\n')).toContain('Port 8791 is wanted by two parts');
+    expect(process.exitCode).toBe(1);
+    process.exitCode = 0;
+    await rm(folder, { recursive: true });
+  });
 });
