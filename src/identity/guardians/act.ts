@@ -19,6 +19,9 @@ export interface GuardianAct {
   readonly detail: Readonly<Record<string, string>>;
 }
 
+/** Adds to the detail of the act's log entry what is known only while it is done. */
+type Note = (more: GuardianAct['detail']) => void;
+
 export interface OnPupil {
   readonly staff: StaffActor;
   readonly pupil: Pupil;
@@ -38,17 +41,18 @@ export interface OnGuardian extends OnPupil {
 export async function actAsStaff<T>(
   services: IdentityServices,
   actor: Actor,
-  { act, work }: { act: GuardianAct; work: (tx: Transaction, staff: StaffActor) => Promise<Result<T>> },
+  { act, work }: { act: GuardianAct; work: (tx: Transaction, staff: StaffActor, note: Note) => Promise<Result<T>> },
 ): Promise<Result<T>> {
   if (actor.kind !== 'staff') return refuseNonStaff(actor);
   return services.database.transaction(scopeOf(actor), async (tx) => {
-    const result = await work(tx, actor);
+    const noted: Record<string, string> = {};
+    const result = await work(tx, actor, (more) => void Object.assign(noted, more));
     await logEvent(tx, services, {
       name: act.event,
       refused: result.ok ? null : (result.fault.detail ?? result.fault.code),
       organisation: actor.school,
       actorRole: actor.role,
-      detail: { ...act.detail, by: actor.staffId, assurance: actor.assurance },
+      detail: { ...act.detail, ...noted, by: actor.staffId, assurance: actor.assurance },
     });
     return result;
   });

@@ -32,11 +32,11 @@ export async function correctGuardian(
   actor: Actor,
   input: Correction,
 ): Promise<Result<true>> {
-  const detail: Record<string, string> = { guardian: input.guardianId.slice(0, 64) };
+  const detail = { guardian: input.guardianId.slice(0, 64) };
   const act = { action: 'guardian.manage', event: 'guardian.corrected', detail } as const;
   return actAsStaff(services, actor, {
     act,
-    work: async (tx, staff) => {
+    work: async (tx, staff, note) => {
       const opened = await openGuardian(tx, services, { staff, action: act.action, guardianId: input.guardianId });
       if (!opened.ok) return opened;
       const { guardian, at } = opened.value;
@@ -51,7 +51,7 @@ export async function correctGuardian(
         return refuse(fault('request.malformed', { fields: { name: 'guardian.nothing-corrected' } }));
       }
       // Which fields, and not what they say: the log outlives the record.
-      detail['fields'] = corrected.join(' ');
+      note({ fields: corrected.join(' ') });
       const formerMail = corrected.includes('contactMail') ? guardian.contactMail : null;
       await changeGuardian(tx, guardian, {
         ...now,
