@@ -344,6 +344,8 @@ CREATE TABLE "staff" (
 	"founder_number" text NOT NULL,
 	"last_login_at" timestamp with time zone,
 	"contact_mail" text,
+	"former_mail" text,
+	"former_mail_until" timestamp with time zone,
 	CONSTRAINT "staff_account" UNIQUE("issuer","subject")
 );
 --> statement-breakpoint
