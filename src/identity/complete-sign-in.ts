@@ -10,11 +10,11 @@ import { consumeAttempt, refuseSignIn, type SignInAnswer } from './consume-attem
 import { join } from './join.ts';
 import { noteRefusal, noteStaffLogIn } from './log-ins/note-log-in.ts';
 import { notifyFormerMail } from './log-ins/notify-of-log-in.ts';
+import type { LogInReason } from './log-ins/tables.ts';
 import { assuranceOf, type OrganisationAccount } from './organisation-account.ts';
 import { dayInJapan } from './rules.ts';
 import type { IdentityServices } from './services.ts';
 import { openSession, type SignedIn } from './session.ts';
-import type { LogInReason } from './tables.ts';
 
 /**
  * Takes a browser back from an OpenID provider: founder → staff (issuer, subject) → memberships → session.

@@ -9,7 +9,7 @@ import { demoAccounts, demoMail } from '../../src/demo/staff.ts';
 import { memberships, staff } from '../../src/directory/tables.ts';
 import { openIdentityProvider, organisationScope } from '../../src/identity/identity-provider.ts';
 import { unusualIn } from '../../src/identity/log-ins/rules.ts';
-import { logIns } from '../../src/identity/tables.ts';
+import { logIns } from '../../src/identity/log-ins/tables.ts';
 import { Browser } from './support/browser.ts';
 import { eventsOf } from './support/log.ts';
 import { type Letter, type LetterBox, openLetterBox } from './support/mail.ts';

@@ -2,8 +2,9 @@ import type { Transaction } from '../../database/connection.ts';
 import { findMemberships } from '../../directory/find-member.ts';
 import { notifyStaff } from '../../directory/notify-staff.ts';
 import { enqueue } from '../../notices/outbox.ts';
+import type { GuardianSubject } from '../guardians/tables.ts';
 import { dayInJapan } from '../rules.ts';
-import type { GuardianSubject, StaffLogInSubject } from '../tables.ts';
+import type { StaffLogInSubject } from './tables.ts';
 
 /** The kind of job that {@link notifyOfLogIn} queues; `tell-of-log-in.ts` does it. */
 export const tellOfLogInJob = 'log-ins.tell';
