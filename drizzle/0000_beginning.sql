@@ -97,6 +97,17 @@ CREATE TABLE "log_state" (
 );
 --> statement-breakpoint
 ALTER TABLE "log_state" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "log_witnesses" (
+	"origin" text NOT NULL,
+	"witness" text NOT NULL,
+	"size" bigint NOT NULL,
+	"cosigned_at" timestamp (3) with time zone,
+	"trouble" text,
+	"trouble_at" timestamp (3) with time zone,
+	CONSTRAINT "log_witnesses_origin_witness_pk" PRIMARY KEY("origin","witness")
+);
+--> statement-breakpoint
+ALTER TABLE "log_witnesses" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "certificate_counters" (
 	"school_code" text NOT NULL,
 	"school_year" integer NOT NULL,
@@ -964,6 +975,7 @@ CREATE POLICY "log_nodes_write" ON "log_nodes" AS PERMISSIVE FOR ALL TO public U
 CREATE POLICY "log_slices_write" ON "log_slices" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:sequencer')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:sequencer'));--> statement-breakpoint
 CREATE POLICY "log_state_write" ON "log_state" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:sequencer')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:sequencer'));--> statement-breakpoint
 CREATE POLICY "log_state_read" ON "log_state" AS PERMISSIVE FOR SELECT TO public USING ((nullif(current_setting('app.actor', true), '') is not null));--> statement-breakpoint
+CREATE POLICY "log_witnesses_write" ON "log_witnesses" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:sequencer')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:sequencer'));--> statement-breakpoint
 CREATE POLICY "certificate_counters_own" ON "certificate_counters" AS PERMISSIVE FOR ALL TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_counters"."school_code" = nullif(current_setting('app.school', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_counters"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "certificate_requests_read" ON "certificate_requests" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."person_id" = nullif(current_setting('app.person', true), '')) or exists (select 1 from pupil_links l where l.pupil_id = "certificate_requests"."pupil_id" and l.relation = 'self' and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), ''))));--> statement-breakpoint
 CREATE POLICY "certificate_requests_need_to_know" ON "certificate_requests" AS RESTRICTIVE FOR SELECT TO public USING ((coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "certificate_requests"."pupil_id") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('pupil:' || "certificate_requests"."pupil_id") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or ((coalesce(current_setting('app.person', true), '') <> '') and not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "certificate_requests"."pupil_id") and not exists (select 1 from pupil_links pl where pl.pupil_id = "certificate_requests"."pupil_id" and pl.person_id = nullif(current_setting('app.person', true), '') and pl.confirmed_at is not null and pl.ended_at is null and (pl.relation = 'self' and not pm.excludes_pupil or exists (select 1 from protection_clearances pc where pc.order_id = pm.order_id and pc.guardian_id = pl.guardian_id and pc.confirmed_at is not null))))))));--> statement-breakpoint
