@@ -30,19 +30,28 @@ export const groups: Readonly<Record<string, Group>> = {
       'client-address',
       'organisation-account',
       'proof-nonce',
+      'browser-name',
       'guardians/rules',
       'log-ins/rules',
       'access-codes/rules',
       'access-codes/number-hash',
     ),
     tests: [
-      ...tests('rules', 'guardian-rules', 'client-address', 'access-code-rules', 'sign-in-rules', 'client-rules'),
+      ...tests(
+        'rules',
+        'guardian-rules',
+        'client-address',
+        'access-code-rules',
+        'sign-in-rules',
+        'client-rules',
+        'browser-name',
+      ),
       'test/policy/rules.test.ts',
     ],
   },
   'certificate-proof': {
     files: identity('verify-certificate-login', 'secrets'),
-    tests: tests('secrets', 'verify-certificate'),
+    tests: tests('secrets', 'certificate-chain', 'verify-certificate'),
   },
   certificate: {
     files: identity(
@@ -51,8 +60,11 @@ export const groups: Readonly<Record<string, Group>> = {
       'confirm-session',
       'begin-step-up',
       'certificate-routes',
+      'session-certificate',
+      'session-certificate-store',
+      'end-revoked',
     ),
-    tests: [described, ...tests('certificate-login', 'step-up')],
+    tests: [described, ...tests('revoked-session', 'certificate-login', 'step-up')],
   },
   tokens: {
     files: identity('verify-access-token', 'issue-access-token', 'authenticate-client', 'token-routes'),
