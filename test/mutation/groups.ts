@@ -2,6 +2,8 @@
 export interface Group {
   readonly files: readonly string[];
   readonly tests: readonly string[];
+  /** Whether what a module makes when it is loaded is tried, too: tables. Each takes a process of its own, so seconds. */
+  readonly triesTables?: true;
 }
 
 const identity = (...names: string[]) => names.map((name) => `src/identity/${name}.ts`);
@@ -19,6 +21,7 @@ export const groups: Readonly<Record<string, Group>> = {
   policy: {
     files: ['src/policy/*.ts'],
     tests: ['test/policy/decide.test.ts', 'test/policy/permit.test.ts', 'test/policy/rules.test.ts'],
+    triesTables: true,
   },
   rules: {
     files: identity(
