@@ -143,11 +143,11 @@ export const groups: Readonly<Record<string, Group>> = {
   },
   links: {
     files: identity('links', 'redeem-linking-code', 'issue-linking-code', 'link-routes'),
-    tests: [described, ...tests('links', 'guardians')],
+    tests: [described, ...tests('link-acts', 'links')],
   },
   guardians: {
     files: ['src/identity/guardians/*.ts', '!src/identity/guardians/schemas.ts', '!src/identity/guardians/rules.ts'],
-    tests: [described, ...tests('guardians', 'links')],
+    tests: [described, ...tests('link-acts', 'guardian-acts', 'guardian-corrections', 'guardians')],
   },
   'log-ins': {
     files: ['src/identity/log-ins/*.ts', '!src/identity/log-ins/schemas.ts', '!src/identity/log-ins/rules.ts'],
