@@ -151,7 +151,7 @@ export const groups: Readonly<Record<string, Group>> = {
   },
   'log-ins': {
     files: ['src/identity/log-ins/*.ts', '!src/identity/log-ins/schemas.ts', '!src/identity/log-ins/rules.ts'],
-    tests: [described, ...tests('log-ins')],
+    tests: [described, ...tests('log-in-acts', 'log-ins', 'staff-log-ins')],
   },
   consents: {
     files: ['src/identity/consents/*.ts', '!src/identity/consents/schemas.ts'],

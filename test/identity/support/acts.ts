@@ -34,6 +34,8 @@ export interface Acts {
   last(): Promise<LoggedEvent | undefined>;
   /** What guardians were to be told of since it was asked last. */
   told(): Promise<readonly JobPayload[]>;
+  /** The jobs of every kind that were queued since; nobody does them. */
+  jobs(): Promise<readonly JobPayload[]>;
   close(): Promise<void>;
 }
 
@@ -75,6 +77,10 @@ export async function openActs(): Promise<Acts> {
       const handlers = { [tellGuardiansJob]: async ({ payload }: { payload: JobPayload }) => void told.push(payload) };
       while ((await drain(world.database, handlers)).done > 0) continue;
       return told;
+    },
+    jobs: async () => {
+      const rows = await admin<{ kind: string; payload: JobPayload }[]>`delete from outbox returning kind, payload`;
+      return rows.map(({ kind, payload }) => ({ kind, ...payload }));
     },
     close: async () => {
       await admin.end();
