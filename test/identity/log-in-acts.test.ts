@@ -178,8 +178,8 @@ describe('an act on a log-in', () => {
     const other = await wayOf(app(crypto.randomUUID()));
     const [opened, kept] = [await open({ wayId: way }), await open({ wayId: other })];
     expect(valueOf(await remove(way))).toEqual({ current: false });
-    const ids = (await acts.admin`select id from sessions where person_id = ${personId}`).map((row) => row['id']);
-    expect(ids).toEqual([kept.sessionId]);
+    const left = await acts.admin`select id from sessions where person_id = ${personId}`;
+    expect(left).toEqual([{ id: kept.sessionId }]);
     expect(await acts.last()).toEqual({
       ...byPerson,
       name: 'logout.done',

@@ -155,7 +155,7 @@ export const groups: Readonly<Record<string, Group>> = {
   },
   consents: {
     files: ['src/identity/consents/*.ts', '!src/identity/consents/schemas.ts'],
-    tests: [described, ...tests('consents')],
+    tests: [described, ...tests('consent-acts', 'consents')],
   },
   clients: {
     files: identity(

@@ -23,8 +23,10 @@ export interface Acts {
   readonly world: World;
   readonly services: IdentityServices;
   readonly admin: postgres.Sql;
-  /** So many days after the beginning; the clock stays there. */
+  /** Sets the clock to so many days after the beginning, where it stays. */
   setDay(days: number): void;
+  /** Another beginning: the database has the clock of the machine, and some policies want an act to be of now. */
+  begin(at: Date): void;
   pupil(more?: Row): Promise<string>;
   /** Entered by the clerk, and unless told confirmed by the principal. */
   guardian(pupilId: string, more?: Partial<NewGuardian>, how?: 'pending' | 'confirmed'): Promise<string>;
@@ -42,6 +44,7 @@ export interface Acts {
 export async function openActs(): Promise<Acts> {
   const world = await openWorld();
   const admin = postgres(world.adminUrl, { max: 1, transform: postgres.camel });
+  let beginning = begun;
   let now = begun;
   const services = { ...world.services, clock: { now: () => now } };
   return {
@@ -49,7 +52,11 @@ export async function openActs(): Promise<Acts> {
     services,
     admin,
     setDay: (days) => {
-      now = new Date(begun.getTime() + days * 86_400_000);
+      now = new Date(beginning.getTime() + days * 86_400_000);
+    },
+    begin: (at) => {
+      beginning = at;
+      now = at;
     },
     pupil: async (more = {}) => {
       const id = `pupil-${crypto.randomUUID()}`;
