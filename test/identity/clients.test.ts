@@ -293,7 +293,7 @@ describe('the registration of school-affairs systems', () => {
     ];
     const answers = await Promise.all(proposals.map(async (answer) => readAnswer(await answer.text())));
     const confirmed = await Promise.all(answers.map(async ({ proposalId }) => confirm(proposalId)));
-    expect(confirmed.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+    expect(confirmed.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409]);
   });
 
   it('tells the principals by mail what was taken away', async () => {

@@ -67,7 +67,7 @@ export const groups: Readonly<Record<string, Group>> = {
       'session-certificate-store',
       'end-revoked',
     ),
-    tests: [described, ...tests('revoked-session', 'certificate-login', 'step-up')],
+    tests: [described, ...tests('certificate-login', 'step-up', 'revoked-session')],
   },
   tokens: {
     files: identity('verify-access-token', 'issue-access-token', 'authenticate-client', 'token-routes'),
@@ -125,7 +125,18 @@ export const groups: Readonly<Record<string, Group>> = {
   rates: { files: identity('rates'), tests: tests('rate-limits') },
   store: {
     files: identity('store'),
-    tests: tests('sessions', 'dpop', 'machine-login', 'links', 'back-channel', 'authentication-app', 'row-security'),
+    tests: tests(
+      'session-acts',
+      'link-acts',
+      'log-in-acts',
+      'dpop',
+      'machine-login',
+      'sessions',
+      'certificate-login',
+      'back-channel',
+      'authentication-app',
+      'row-security',
+    ),
   },
   'access-codes': {
     files: identity(
