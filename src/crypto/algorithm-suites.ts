@@ -21,7 +21,7 @@ function beginningOf(year: number): Date {
  * LS-0003-2022 has something newly made with it. Look at it every spring; an end that comes earlier is moved here and the
  * renewal of evidence follows. Longest key first.
  */
-export const algorithmSuites: readonly AlgorithmSuite[] = [
+const algorithmSuites: readonly AlgorithmSuite[] = [
   { id: 'rsa-3072', kind: 'rsa', bits: 3072, endsAt: beginningOf(2051) },
   { id: 'rsa-2048', kind: 'rsa', bits: 2048, endsAt: beginningOf(2031) },
   { id: 'ecdsa-p256', kind: 'p256', bits: 256, endsAt: beginningOf(2051) },
