@@ -1,6 +1,6 @@
 import { endOfEvidence } from '../../algorithm-suites.ts';
 import type { SignerVerdict } from '../../signer-verdict.ts';
-import type { TimestampVerdict } from '../../timestamp-token.ts';
+import { endedBy, type TimestampVerdict } from '../../timestamp-token.ts';
 import { type PathReason } from '../../x509/path.ts';
 import { combineSources, type RevocationReason, type RevocationSource } from '../../x509/revocation.ts';
 import { textOf } from '../form.ts';
@@ -40,10 +40,10 @@ export function timeOf(
   }
   if (genTime.getTime() > existedAt.getTime() + maxSkewMilliseconds)
     return { status: 'invalid', reasons: ['time-order'], countsUntil: null };
-  const { at: countsUntil, because } = endOfEvidence(signer.path.path);
-  if (countsUntil >= existedAt) return { status: 'proved', reasons: [], countsUntil };
-  const reason = because === 'certificate' ? 'timestamp-ended' : 'algorithm-ended';
-  return { status: 'notChecked', reasons: [reason], countsUntil };
+  const countsUntil = endOfEvidence(signer.path.path).at;
+  const ended = endedBy(signer, existedAt);
+  if (ended !== null) return { status: 'notChecked', reasons: [ended], countsUntil };
+  return { status: 'proved', reasons: [], countsUntil };
 }
 
 /** The path by itself: what is wrong with it, revocation aside. */

@@ -74,11 +74,7 @@ export type LevelReason =
   | 'not-stamped-after'
   | 'document-timestamp';
 
-export interface PdfTime
-  extends Finding<
-    'proved' | 'absent' | 'invalid' | 'notChecked',
-    TokenReason | 'timestamp-ended' | 'algorithm-ended' | 'time-order'
-  > {
+export interface PdfTime extends Finding<'proved' | 'absent' | 'invalid' | 'notChecked', TokenReason | 'time-order'> {
   /** By a time stamp of the signature itself, or one that was put on the document later. */
   readonly by: 'signature-timestamp' | 'document-timestamp' | null;
   /** The moment at which the signer was judged: the earliest that is proved, else now; for a document time stamp its own. */
