@@ -13,6 +13,7 @@ export interface Era {
   readonly at: Date;
   readonly anchor: TrustAnchor;
   readonly timestamps: TimestampService;
+  readonly url: string;
   /** Its revocation list, as of a day while it stood. */
   listAt(day: Date): Promise<Uint8Array>;
   close(): Promise<void>;
@@ -57,5 +58,5 @@ export async function openEra(
       clock,
     },
   ]);
-  return { at, anchor, timestamps, listAt, close: () => server.close() };
+  return { at, anchor, timestamps, url: server.url, listAt, close: () => server.close() };
 }
