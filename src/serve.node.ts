@@ -4,6 +4,7 @@ import { createApp } from './app.ts';
 import { startLogLoop } from './audit/loop.node.ts';
 import { issueHandler } from './certificates/issue/issue-request.ts';
 import { issueJob } from './certificates/issue/queue-issue.ts';
+import { CertificatesNotRenewed, renewCertificates } from './certificates/renewal/renew-certificates.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { systemScope } from './database/scope.ts';
 import { findBoards } from './directory/find-contact.ts';
@@ -82,8 +83,13 @@ export async function serveGateway(
     await gateway.database.transaction(systemScope('login'), forgetRates);
     await forgetLogIns(gateway);
   });
+  const renewal = everyHour(async () => {
+    const { failed } = await renewCertificates(gateway);
+    if (failed > 0) throw new CertificatesNotRenewed();
+  });
   async function closeParts(): Promise<void> {
     clearInterval(housekeeping);
+    clearInterval(renewal);
     await Promise.all([log.stop(), outbox.stop()]);
     await gateway.database.close();
   }

@@ -114,6 +114,7 @@ export const auditEventNames = [
   'certificate.sent-back',
   'certificate.issued',
   'certificate.handed-over',
+  'certificate.renewed',
   'certificate.revocation-asked',
   'certificate.revoked',
   // looking

@@ -238,8 +238,8 @@ export const issuedCertificates = pgTable(
     state: text('state', { enum: ['issuing', 'valid', 'revoked'] }).notNull(),
     objectId: text('object_id'),
     sha256: text('sha256'),
-    /** B-LT only where a revocation list of every authority was at hand. */
-    level: text('level', { enum: ['B-T', 'B-LT'] }),
+    /** B-LT only where a revocation list of every authority was at hand; B-LTA once its evidence was renewed. */
+    level: text('level', { enum: ['B-T', 'B-LT', 'B-LTA'] }),
     issuedAt: instant('issued_at'),
     revocationReason: text('revocation_reason').$type<RevocationReason>(),
     revocationAskedBy: text('revocation_asked_by'),
@@ -259,6 +259,7 @@ export const issuedCertificates = pgTable(
         isThatPupil(table.pupilId),
         // Whoever has the paper learns whether it counts, and nothing about anybody.
         systemJob('certificate-state'),
+        systemJob(renewalJob),
       ),
     }),
     pgPolicy('certificates_need_to_know', {
@@ -277,6 +278,55 @@ export const issuedCertificates = pgTable(
       for: 'delete',
       using: sql`(${ownSchool(table.schoolCode)} and ${table.state} = 'issuing')`,
     }),
+  ],
+);
+
+/** The gateway's own work on what has been issued: its evidence is renewed before it ends. */
+export const renewalJob = 'certificate-renewal';
+
+/** How long the evidence in each certificate's file stands, and when it is looked at next. */
+export const certificateEvidence = pgTable(
+  'certificate_evidence',
+  {
+    certificateId: text('certificate_id')
+      .primaryKey()
+      .references(() => issuedCertificates.id),
+    schoolCode: text('school_code').notNull(),
+    /** Null until it was looked at. */
+    countsUntil: instant('counts_until'),
+    /** Null when there is nothing more to do. */
+    lookAt: instant('look_at'),
+    /** Why the last look came to nothing: a word of the code's. */
+    problem: text('problem'),
+  },
+  (table) => [
+    index('certificate_evidence_due').on(table.lookAt),
+    pgPolicy('certificate_evidence_renewal', {
+      for: 'all',
+      using: systemJob(renewalJob),
+      withCheck: systemJob(renewalJob),
+    }),
+  ],
+);
+
+/** What was handed out before a renewal: each former file is the beginning of the next. */
+export const certificateFiles = pgTable(
+  'certificate_files',
+  {
+    certificateId: text('certificate_id')
+      .notNull()
+      .references(() => issuedCertificates.id),
+    sha256: text('sha256').notNull(),
+    level: text('level', { enum: ['B-T', 'B-LT', 'B-LTA'] }),
+    replacedAt: instant('replaced_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.certificateId, table.sha256] }),
+    pgPolicy('certificate_files_read', {
+      for: 'select',
+      using: anyOf(systemJob('certificate-state'), systemJob(renewalJob)),
+    }),
+    pgPolicy('certificate_files_insert', { for: 'insert', withCheck: systemJob(renewalJob) }),
   ],
 );
 

@@ -19,6 +19,7 @@ const stateView = z
     kind: z.enum(issuedKinds),
     school: z.object({ code: z.string(), name: z.string(), nameEnglish: z.string() }),
     issuedOn: z.iso.date(),
+    files: z.array(z.string()),
     checkedAt: z.iso.datetime(),
   })
   .openapi('CertificateState');

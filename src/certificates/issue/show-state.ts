@@ -5,6 +5,7 @@ import { fault } from '../../faults.ts';
 import type { Gateway } from '../../gateway.ts';
 import type { IssuedKind } from '../../records/certificate-kinds.ts';
 import { ok, type Result, refuse } from '../../result.ts';
+import { listFormerDigests } from '../renewal/store.ts';
 import { issuedCertificates, type RevocationReason } from '../tables.ts';
 
 /** What anybody who holds the paper may know: whether it counts, never whose it is. */
@@ -15,6 +16,8 @@ export interface CertificateState {
   readonly kind: IssuedKind;
   readonly school: { readonly code: string; readonly name: string; readonly nameEnglish: string };
   readonly issuedOn: string;
+  /** SHA-256 of the file as it is handed out now, then of those before it: each is the beginning of the next. */
+  readonly files: string[];
   readonly checkedAt: string;
 }
 
@@ -36,6 +39,7 @@ export async function showState(
       kind: row.kind,
       school: { code: row.schoolCode, name: school?.name ?? '', nameEnglish: school?.nameEnglish ?? '' },
       issuedOn: row.issuedOn,
+      files: [...(row.sha256 === null ? [] : [row.sha256]), ...(await listFormerDigests(tx, row.id))],
       checkedAt: clock.now().toISOString(),
     });
   });

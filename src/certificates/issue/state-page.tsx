@@ -40,9 +40,26 @@ function StatePage({ frame, of }: { readonly frame: PageFrame; readonly of: Cert
           ...(of.reason === null
             ? []
             : [{ label: t(locale, 'state.reason'), value: t(locale, `state.reason-${of.reason}`) }]),
+          {
+            label: t(locale, 'state.files'),
+            value: <Digests of={of.files} explained={t(locale, 'state.files-text')} />,
+          },
           { label: t(locale, 'state.checked'), value: formatDateTime(locale, new Date(of.checkedAt)) },
         ]}
       />
     </Page>
+  );
+}
+
+function Digests({ of, explained }: { readonly of: readonly string[]; readonly explained: string }) {
+  return (
+    <>
+      {of.map((sha256) => (
+        <p>
+          <code class="digest">{sha256}</code>
+        </p>
+      ))}
+      <p>{explained}</p>
+    </>
   );
 }

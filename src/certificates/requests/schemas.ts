@@ -66,7 +66,7 @@ export const requestView = z
           copy: z.int(),
           state: z.enum(['valid', 'revoked']),
           issuedOn: z.iso.date(),
-          level: z.enum(['B-T', 'B-LT']).nullable(),
+          level: z.enum(['B-T', 'B-LT', 'B-LTA']).nullable(),
           revocation: z.enum(revocationReasons).nullable(),
         }),
       )

@@ -40,7 +40,7 @@ export interface CopyView {
   readonly copy: number;
   readonly state: 'valid' | 'revoked';
   readonly issuedOn: string;
-  readonly level: 'B-T' | 'B-LT' | null;
+  readonly level: 'B-T' | 'B-LT' | 'B-LTA' | null;
   /** To the school: what somebody has asked to revoke, and why. To persons, once it is revoked. */
   readonly revocation: RevocationReason | null;
 }
