@@ -857,6 +857,28 @@ CREATE TABLE "receipts" (
 );
 --> statement-breakpoint
 ALTER TABLE "receipts" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "credential_status_lists" (
+	"id" text PRIMARY KEY NOT NULL,
+	"school_code" text NOT NULL,
+	"issuer" text NOT NULL,
+	"taken" integer DEFAULT 0 NOT NULL,
+	"created_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "credential_status_lists" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "credentials" (
+	"id" text PRIMARY KEY NOT NULL,
+	"certificate_id" text NOT NULL,
+	"school_code" text NOT NULL,
+	"list_id" text NOT NULL,
+	"list_index" integer NOT NULL,
+	"is_bound" boolean NOT NULL,
+	"issued_at" timestamp with time zone NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "credentials_entry" UNIQUE("list_id","list_index")
+);
+--> statement-breakpoint
+ALTER TABLE "credentials" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 ALTER TABLE "certificates" ADD CONSTRAINT "certificates_request_id_certificate_requests_id_fk" FOREIGN KEY ("request_id") REFERENCES "public"."certificate_requests"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "administrators" ADD CONSTRAINT "administrators_staff_id_staff_id_fk" FOREIGN KEY ("staff_id") REFERENCES "public"."staff"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "administrators" ADD CONSTRAINT "administrators_founder_number_founders_corporate_number_fk" FOREIGN KEY ("founder_number") REFERENCES "public"."founders"("corporate_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -887,6 +909,8 @@ ALTER TABLE "custodies" ADD CONSTRAINT "custodies_document_id_documents_id_fk" F
 ALTER TABLE "deliveries" ADD CONSTRAINT "deliveries_document_id_documents_id_fk" FOREIGN KEY ("document_id") REFERENCES "public"."documents"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "documents" ADD CONSTRAINT "documents_case_id_cases_id_fk" FOREIGN KEY ("case_id") REFERENCES "public"."cases"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "receipts" ADD CONSTRAINT "receipts_case_id_cases_id_fk" FOREIGN KEY ("case_id") REFERENCES "public"."cases"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "credentials" ADD CONSTRAINT "credentials_certificate_id_certificates_id_fk" FOREIGN KEY ("certificate_id") REFERENCES "public"."certificates"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "credentials" ADD CONSTRAINT "credentials_list_id_credential_status_lists_id_fk" FOREIGN KEY ("list_id") REFERENCES "public"."credential_status_lists"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "proposals_by_school" ON "proposals" USING btree ("school_code","proposed_at");--> statement-breakpoint
 CREATE INDEX "audit_events_by_case" ON "audit_events" USING btree ("case_id","at");--> statement-breakpoint
 CREATE INDEX "audit_events_of_seal_keys" ON "audit_events" USING btree ("organisation","at") WHERE "audit_events"."name" like 'seal-key.%';--> statement-breakpoint
@@ -946,6 +970,8 @@ CREATE INDEX "documents_by_case" ON "documents" USING btree ("case_id","position
 CREATE INDEX "expectations_by_recipient" ON "expectations" USING btree ("recipient_code","created_at");--> statement-breakpoint
 CREATE INDEX "idempotency_keys_by_age" ON "idempotency_keys" USING btree ("created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "receipts_once" ON "receipts" USING btree ("case_id","attempt","event");--> statement-breakpoint
+CREATE INDEX "credential_status_lists_by_school" ON "credential_status_lists" USING btree ("school_code","created_at");--> statement-breakpoint
+CREATE INDEX "credentials_of_certificate" ON "credentials" USING btree ("certificate_id","expires_at");--> statement-breakpoint
 CREATE POLICY "proposals_read" ON "proposals" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "proposals"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "proposals_insert" ON "proposals" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "proposals"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "proposals_update" ON "proposals" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "proposals"."school_code" = nullif(current_setting('app.school', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "proposals"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
@@ -1114,4 +1140,9 @@ CREATE POLICY "expectations_update" ON "expectations" AS PERMISSIVE FOR UPDATE T
 CREATE POLICY "expectations_delete" ON "expectations" AS PERMISSIVE FOR DELETE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "expectations"."recipient_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "idempotency_keys_own" ON "idempotency_keys" AS PERMISSIVE FOR ALL TO public USING (("idempotency_keys"."client" = nullif(current_setting('app.actor', true), '') or (nullif(current_setting('app.actor', true), '') = 'system:housekeeping'))) WITH CHECK ("idempotency_keys"."client" = nullif(current_setting('app.actor', true), ''));--> statement-breakpoint
 CREATE POLICY "receipts_read" ON "receipts" AS PERMISSIVE FOR SELECT TO public USING (exists (select 1 from cases c where c.id = "receipts"."case_id"));--> statement-breakpoint
-CREATE POLICY "receipts_insert" ON "receipts" AS PERMISSIVE FOR INSERT TO public WITH CHECK (exists (select 1 from cases c where c.id = "receipts"."case_id"));
+CREATE POLICY "receipts_insert" ON "receipts" AS PERMISSIVE FOR INSERT TO public WITH CHECK (exists (select 1 from cases c where c.id = "receipts"."case_id"));--> statement-breakpoint
+CREATE POLICY "credential_status_lists_read" ON "credential_status_lists" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "credential_status_lists"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:credential-status')));--> statement-breakpoint
+CREATE POLICY "credential_status_lists_insert" ON "credential_status_lists" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "credential_status_lists"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "credential_status_lists_update" ON "credential_status_lists" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "credential_status_lists"."school_code" = nullif(current_setting('app.school', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "credential_status_lists"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "credentials_read" ON "credentials" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "credentials"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "credentials_insert" ON "credentials" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "credentials"."school_code" = nullif(current_setting('app.school', true), '')) and exists (select 1 from credential_status_lists l where l.id = "credentials"."list_id" and l.school_code = "credentials"."school_code")));

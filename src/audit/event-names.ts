@@ -116,6 +116,7 @@ export const auditEventNames = [
   'certificate.handed-over',
   'certificate.revocation-asked',
   'certificate.revoked',
+  'credential.issued',
   // looking
   'ledger.viewed',
   'evidence.signed',
