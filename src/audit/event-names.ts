@@ -117,6 +117,7 @@ export const auditEventNames = [
   'certificate.renewed',
   'certificate.revocation-asked',
   'certificate.revoked',
+  'credential.issued',
   // looking
   'ledger.viewed',
   'evidence.signed',
