@@ -115,6 +115,9 @@ export const auditEventNames = [
   'certificate.issued',
   'certificate.handed-over',
   'certificate.revocation-asked',
+  'certificate.revocation-declined',
+  'certificate.revocation-taken-back',
+  'certificate.superseded',
   'certificate.revoked',
   // looking
   'ledger.viewed',

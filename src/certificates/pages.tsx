@@ -2,6 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { AppEnv } from '../app-env.ts';
 import { statePages } from './issue/state-page.tsx';
 import { registerPages } from './register-pages.tsx';
+import { lifePages } from './requests/life-pages.tsx';
 import { officePages } from './requests/office-pages.tsx';
 import { ownCertificatePages } from './requests/own-pages.tsx';
 import { templatePages } from './template-pages.tsx';
@@ -12,5 +13,6 @@ export function certificatePages(app: OpenAPIHono<AppEnv>): void {
   templatePages(app);
   ownCertificatePages(app);
   officePages(app);
+  lifePages(app);
   statePages(app);
 }

@@ -2,6 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { AppEnv } from '../app-env.ts';
 import { issueRoutes } from './issue/routes.ts';
 import { registerRoutes } from './register-routes.ts';
+import { replacementRoutes } from './requests/replacement-routes.ts';
 import { requestRoutes } from './requests/routes.ts';
 import { templateRoutes } from './template-routes.ts';
 
@@ -11,4 +12,5 @@ export function certificateRoutes(app: OpenAPIHono<AppEnv>): void {
   templateRoutes(app);
   requestRoutes(app);
   issueRoutes(app);
+  replacementRoutes(app);
 }

@@ -409,6 +409,7 @@ export const guardianSubjects = [
   'certificate-refused',
   'certificate-issued',
   'certificate-revoked',
+  'certificate-superseded',
   'log-in-card-revoked',
 ] as const;
 export type GuardianSubject = (typeof guardianSubjects)[number];

@@ -10,6 +10,7 @@ import { schoolYearOf } from '../rules.ts';
 import type { Approved } from './approve-by-rule.ts';
 import { CopyNotMade, makeCopy } from './make-copy.ts';
 import { type CertificateRow, insertCopy, listCopies, publishCopies, storeCopy, takeNumber } from './store.ts';
+import { supersede } from './supersede.ts';
 
 const mediaType = 'application/pdf';
 
@@ -107,6 +108,7 @@ export async function finishIssue(
     const issuedAt = gateway.clock.now();
     await publishCopies(tx, copies, issuedAt);
     await changeRequest(tx, row, { state: 'issued', endedAt: issuedAt });
+    await supersede(tx, gateway, { row, copies });
     for (const { id, number, sha256 } of copies) {
       const digest = sha256 === null ? {} : { digest: sha256 };
       await recordByGateway(tx, gateway, {

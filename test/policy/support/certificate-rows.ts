@@ -67,6 +67,25 @@ export const certificateRows: readonly RouteRow[] = [
     may: principal,
     absent: true,
   },
+  {
+    route: 'POST /api/issued-certificates/{certificateId}/revocation/refusal',
+    body: { reason: 'correct' },
+    may: principal,
+    absent: true,
+  },
+  { route: 'POST /api/issued-certificates/{certificateId}/revocation/withdrawal', may: ['clerk'], absent: true },
+  {
+    route: 'POST /api/issued-certificates/{certificateId}/replacement',
+    body: { reason: 'correction' },
+    may: keepers,
+    absent: true,
+  },
+  {
+    route: 'POST /api/issued-certificates/{certificateId}/loss',
+    body: { consent: true },
+    may: persons,
+    absent: true,
+  },
   { route: 'GET /api/certificate-states/{certificateCode}', may: everybody, absent: true },
 ];
 
@@ -124,6 +143,20 @@ export const certificatePageRows: readonly RouteRow[] = [
     absent: true,
     page: true,
   },
+  {
+    route: 'POST /issued-certificates/{certificateId}/revocation/refusal',
+    body: 'x=1',
+    may: principal,
+    page: true,
+  },
+  {
+    route: 'POST /issued-certificates/{certificateId}/revocation/withdrawal',
+    may: ['clerk'],
+    absent: true,
+    page: true,
+  },
+  { route: 'POST /issued-certificates/{certificateId}/replacement', body: 'x=1', may: keepers, page: true },
+  { route: 'POST /issued-certificates/{certificateId}/loss', body: 'x=1', may: persons, page: true },
   { route: 'GET /c/{certificateCode}', may: everybody, absent: true, page: true },
   { route: 'GET /certificate-settings', may: keepers, page: true },
   { route: 'POST /certificate-settings', body: 'version=0', may: principal, page: true },
