@@ -165,6 +165,8 @@ CREATE TABLE "certificate_requests" (
 	"version" integer DEFAULT 1 NOT NULL,
 	"problem" jsonb,
 	"refusal" text,
+	"replaces" text,
+	"replacement" text,
 	"requested_at" timestamp with time zone NOT NULL,
 	"content_digest" text,
 	"checked_by" text,
@@ -224,8 +226,11 @@ CREATE TABLE "certificates" (
 	"revocation_asked_by" text,
 	"revocation_asked_by_key" text,
 	"revocation_asked_at" timestamp with time zone,
+	"revocation_declined" text,
 	"revoked_by" text,
 	"revoked_at" timestamp with time zone,
+	"superseded_by" text,
+	"superseded_at" timestamp with time zone,
 	CONSTRAINT "certificates_code_unique" UNIQUE("code"),
 	CONSTRAINT "certificates_number" UNIQUE("school_code","number"),
 	CONSTRAINT "certificates_copy" UNIQUE("request_id","copy_number")
@@ -944,6 +949,8 @@ CREATE INDEX "certificate_evidence_due" ON "certificate_evidence" USING btree ("
 CREATE INDEX "certificate_requests_by_school" ON "certificate_requests" USING btree ("school_code","state","requested_at");--> statement-breakpoint
 CREATE INDEX "certificate_requests_by_person" ON "certificate_requests" USING btree ("person_id","requested_at");--> statement-breakpoint
 CREATE INDEX "certificate_requests_by_pupil" ON "certificate_requests" USING btree ("pupil_id");--> statement-breakpoint
+CREATE INDEX "certificate_requests_by_entry" ON "certificate_requests" USING btree ("entry_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "certificate_requests_one_replacement" ON "certificate_requests" USING btree ("replaces") WHERE "certificate_requests"."state" in ('requested', 'checked', 'approved');--> statement-breakpoint
 CREATE UNIQUE INDEX "certificate_templates_in_force" ON "certificate_templates" USING btree ("school_code","kind") WHERE "certificate_templates"."state" = 'published';--> statement-breakpoint
 CREATE INDEX "certificate_register_newest" ON "certificate_register" USING btree ("school_code","changed_at");--> statement-breakpoint
 CREATE INDEX "administrators_by_staff" ON "administrators" USING btree ("staff_id");--> statement-breakpoint

@@ -908,6 +908,21 @@ const table = {
     ja: ['この証明書は失効しています', '必要なときは、もう一度請求してください。'],
     en: ['This certificate has been revoked', 'Ask for it again if you need it.'],
   },
+  'certificate.superseded': {
+    status: 410,
+    ja: ['この証明書の代わりに、新しい証明書が発行されています', '一覧から、新しい証明書を受け取ってください。'],
+    en: ['A new certificate has taken the place of this one', 'Take the new one from the list.'],
+  },
+  'certificate.not-asker': {
+    status: 403,
+    ja: ['失効を求めた人だけが取り下げられます', '求めた人が取り下げるか、校長が認めるか断るかを決めてください。'],
+    en: ['Only whoever asked takes it back', 'They take it back, or the principal confirms or declines it.'],
+  },
+  'certificate.replacement-asked': {
+    status: 409,
+    ja: ['この証明書の再発行は、もう手続き中です', '「証明書の請求」の一覧で、進み具合を確かめてください。'],
+    en: ['A replacement of this certificate is under way already', 'See in the list of requests how far it has come.'],
+  },
   'certificate.not-offered': {
     status: 409,
     ja: ['この学校は、その証明書の請求を受け付けていません', '学校に電話などで問い合わせてください。'],

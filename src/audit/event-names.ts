@@ -116,6 +116,9 @@ export const auditEventNames = [
   'certificate.handed-over',
   'certificate.renewed',
   'certificate.revocation-asked',
+  'certificate.revocation-declined',
+  'certificate.revocation-taken-back',
+  'certificate.superseded',
   'certificate.revoked',
   'credential.issued',
   // looking

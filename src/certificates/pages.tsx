@@ -3,6 +3,7 @@ import type { AppEnv } from '../app-env.ts';
 import { credentialPages } from './credentials/pages.tsx';
 import { statePages } from './issue/state-page.tsx';
 import { registerPages } from './register-pages.tsx';
+import { lifePages } from './requests/life-pages.tsx';
 import { officePages } from './requests/office-pages.tsx';
 import { ownCertificatePages } from './requests/own-pages.tsx';
 import { templatePages } from './template-pages.tsx';
@@ -13,6 +14,7 @@ export function certificatePages(app: OpenAPIHono<AppEnv>): void {
   templatePages(app);
   ownCertificatePages(app);
   officePages(app);
+  lifePages(app);
   statePages(app);
   credentialPages(app);
 }

@@ -3,6 +3,7 @@ import type { AppEnv } from '../app-env.ts';
 import { credentialRoutes } from './credentials/routes.ts';
 import { issueRoutes } from './issue/routes.ts';
 import { registerRoutes } from './register-routes.ts';
+import { replacementRoutes } from './requests/replacement-routes.ts';
 import { requestRoutes } from './requests/routes.ts';
 import { templateRoutes } from './template-routes.ts';
 
@@ -13,4 +14,5 @@ export function certificateRoutes(app: OpenAPIHono<AppEnv>): void {
   requestRoutes(app);
   issueRoutes(app);
   credentialRoutes(app);
+  replacementRoutes(app);
 }

@@ -9,7 +9,8 @@ import { Page, type PageFrame } from '../../web/layout.tsx';
 import type { Locale } from '../../web/locale.ts';
 import { t } from '../../web/text.ts';
 import { CredentialPart } from '../credentials/pages.tsx';
-import { mayFollow } from './rules.ts';
+import { LossPart } from './replace-part.tsx';
+import { isOwnWish, mayFollow } from './rules.ts';
 import type { CopyView, RequestView } from './view.ts';
 import { factsOf, ownPath, StateChip } from './words.tsx';
 
@@ -35,7 +36,10 @@ export function OwnRequestPage({ frame, request, reason }: OwnRequestProps) {
       {certificates.length > 0 && <Files {...{ locale, certificates }} />}
       {certificates.length > 0 && <CredentialPart {...{ locale, certificates }} />}
       <SummaryList rows={factsOf(locale, request)} />
-      {mayFollow(state, 'withdrawn') && (
+      {certificates.map((copy) => (
+        <LossPart {...{ locale, copy }} />
+      ))}
+      {mayFollow(state, 'withdrawn') && isOwnWish(request.replacement?.reason ?? null) && (
         <Section title={t(locale, 'own-certificate.withdraw')} lead={t(locale, 'own-certificate.withdraw-text')}>
           <Form locale={locale} action={`${ownPath}/${id}/withdrawal`}>
             <Actions>
@@ -60,9 +64,9 @@ export function Files({
     <Section title={t(locale, 'own-certificate.files')} lead={t(locale, 'own-certificate.files-lead')}>
       <Actions>
         {certificates.map(({ id, number, copy, state }) =>
-          state === 'revoked' ? (
+          state !== 'valid' ? (
             <p>
-              {t(locale, 'own-certificate.download-copy', { number, copy })}: {t(locale, 'state.revoked')}
+              {t(locale, 'own-certificate.download-copy', { number, copy })}: {t(locale, `state.${state}`)}
             </p>
           ) : (
             <ButtonLink href={`/api/issued-certificates/${id}`} icon="download">
