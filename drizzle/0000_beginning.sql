@@ -97,6 +97,50 @@ CREATE TABLE "log_state" (
 );
 --> statement-breakpoint
 ALTER TABLE "log_state" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "certificate_share_views" (
+	"share_id" text NOT NULL,
+	"hour" timestamp with time zone NOT NULL,
+	"times" integer NOT NULL,
+	CONSTRAINT "certificate_share_views_share_id_hour_pk" PRIMARY KEY("share_id","hour")
+);
+--> statement-breakpoint
+ALTER TABLE "certificate_share_views" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "certificate_shares" (
+	"id" text PRIMARY KEY NOT NULL,
+	"certificate_id" text NOT NULL,
+	"request_id" text NOT NULL,
+	"school_code" text NOT NULL,
+	"pupil_id" text NOT NULL,
+	"person_id" text NOT NULL,
+	"secret_key" text NOT NULL,
+	"pin_hash" text,
+	"tries" integer DEFAULT 0 NOT NULL,
+	"sealed" "bytea" NOT NULL,
+	"whole" boolean NOT NULL,
+	"once" boolean NOT NULL,
+	"made_at" timestamp with time zone NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"withdrawn_at" timestamp with time zone,
+	"used_at" timestamp with time zone,
+	"first_viewed_at" timestamp with time zone,
+	CONSTRAINT "certificate_shares_secret_key_unique" UNIQUE("secret_key")
+);
+--> statement-breakpoint
+ALTER TABLE "certificate_shares" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "certificate_watchers" (
+	"id" text PRIMARY KEY NOT NULL,
+	"share_id" text NOT NULL,
+	"certificate_id" text NOT NULL,
+	"address_key" text NOT NULL,
+	"sealed_address" "bytea" NOT NULL,
+	"token_hash" text NOT NULL,
+	"asked_at" timestamp with time zone NOT NULL,
+	"confirmed_at" timestamp with time zone,
+	"told_at" timestamp with time zone,
+	CONSTRAINT "certificate_watchers_token_hash_unique" UNIQUE("token_hash")
+);
+--> statement-breakpoint
+ALTER TABLE "certificate_watchers" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "certificate_counters" (
 	"school_code" text NOT NULL,
 	"school_year" integer NOT NULL,
@@ -859,6 +903,9 @@ CREATE TABLE "receipts" (
 );
 --> statement-breakpoint
 ALTER TABLE "receipts" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+ALTER TABLE "certificate_share_views" ADD CONSTRAINT "certificate_share_views_share_id_certificate_shares_id_fk" FOREIGN KEY ("share_id") REFERENCES "public"."certificate_shares"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "certificate_shares" ADD CONSTRAINT "certificate_shares_certificate_id_certificates_id_fk" FOREIGN KEY ("certificate_id") REFERENCES "public"."certificates"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "certificate_watchers" ADD CONSTRAINT "certificate_watchers_share_id_certificate_shares_id_fk" FOREIGN KEY ("share_id") REFERENCES "public"."certificate_shares"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "certificates" ADD CONSTRAINT "certificates_request_id_certificate_requests_id_fk" FOREIGN KEY ("request_id") REFERENCES "public"."certificate_requests"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "administrators" ADD CONSTRAINT "administrators_staff_id_staff_id_fk" FOREIGN KEY ("staff_id") REFERENCES "public"."staff"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "administrators" ADD CONSTRAINT "administrators_founder_number_founders_corporate_number_fk" FOREIGN KEY ("founder_number") REFERENCES "public"."founders"("corporate_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -894,6 +941,10 @@ CREATE INDEX "audit_events_by_case" ON "audit_events" USING btree ("case_id","at
 CREATE INDEX "audit_events_of_seal_keys" ON "audit_events" USING btree ("organisation","at") WHERE "audit_events"."name" like 'seal-key.%';--> statement-breakpoint
 CREATE UNIQUE INDEX "audit_log_by_event" ON "audit_log" USING btree ("event_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "log_slices_by_slice" ON "log_slices" USING btree ("origin","slice");--> statement-breakpoint
+CREATE INDEX "certificate_shares_by_certificate" ON "certificate_shares" USING btree ("certificate_id","made_at");--> statement-breakpoint
+CREATE INDEX "certificate_shares_by_end" ON "certificate_shares" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "certificate_watchers_by_share" ON "certificate_watchers" USING btree ("share_id");--> statement-breakpoint
+CREATE INDEX "certificate_watchers_by_certificate" ON "certificate_watchers" USING btree ("certificate_id");--> statement-breakpoint
 CREATE INDEX "certificate_requests_by_school" ON "certificate_requests" USING btree ("school_code","state","requested_at");--> statement-breakpoint
 CREATE INDEX "certificate_requests_by_person" ON "certificate_requests" USING btree ("person_id","requested_at");--> statement-breakpoint
 CREATE INDEX "certificate_requests_by_pupil" ON "certificate_requests" USING btree ("pupil_id");--> statement-breakpoint
@@ -964,6 +1015,15 @@ CREATE POLICY "log_nodes_write" ON "log_nodes" AS PERMISSIVE FOR ALL TO public U
 CREATE POLICY "log_slices_write" ON "log_slices" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:sequencer')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:sequencer'));--> statement-breakpoint
 CREATE POLICY "log_state_write" ON "log_state" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:sequencer')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:sequencer'));--> statement-breakpoint
 CREATE POLICY "log_state_read" ON "log_state" AS PERMISSIVE FOR SELECT TO public USING ((nullif(current_setting('app.actor', true), '') is not null));--> statement-breakpoint
+CREATE POLICY "certificate_share_views_job" ON "certificate_share_views" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:certificate-share')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:certificate-share'));--> statement-breakpoint
+CREATE POLICY "certificate_share_views_read" ON "certificate_share_views" AS PERMISSIVE FOR SELECT TO public USING (exists (select 1 from certificate_shares s where s.id = "certificate_share_views"."share_id"));--> statement-breakpoint
+CREATE POLICY "certificate_shares_read" ON "certificate_shares" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "certificate_shares"."person_id" = nullif(current_setting('app.person', true), '')) or exists (select 1 from pupil_links l where l.pupil_id = "certificate_shares"."pupil_id" and l.relation = 'self' and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:certificate-share')));--> statement-breakpoint
+CREATE POLICY "certificate_shares_need_to_know" ON "certificate_shares" AS RESTRICTIVE FOR SELECT TO public USING ((coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "certificate_shares"."pupil_id") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('pupil:' || "certificate_shares"."pupil_id") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or ((coalesce(current_setting('app.person', true), '') <> '') and not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "certificate_shares"."pupil_id") and not exists (select 1 from pupil_links pl where pl.pupil_id = "certificate_shares"."pupil_id" and pl.person_id = nullif(current_setting('app.person', true), '') and pl.confirmed_at is not null and pl.ended_at is null and (pl.relation = 'self' and not pm.excludes_pupil or exists (select 1 from protection_clearances pc where pc.order_id = pm.order_id and pc.guardian_id = pl.guardian_id and pc.confirmed_at is not null))))))));--> statement-breakpoint
+CREATE POLICY "certificate_shares_insert" ON "certificate_shares" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "certificate_shares"."person_id" = nullif(current_setting('app.person', true), '')) and exists (select 1 from certificates c where c.id = "certificate_shares"."certificate_id" and c.pupil_id = "certificate_shares"."pupil_id")));--> statement-breakpoint
+CREATE POLICY "certificate_shares_withdraw" ON "certificate_shares" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "certificate_shares"."person_id" = nullif(current_setting('app.person', true), '')) or exists (select 1 from pupil_links l where l.pupil_id = "certificate_shares"."pupil_id" and l.relation = 'self' and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '')))) WITH CHECK (((((nullif(current_setting('app.actor', true), '') is not null) and "certificate_shares"."person_id" = nullif(current_setting('app.person', true), '')) or exists (select 1 from pupil_links l where l.pupil_id = "certificate_shares"."pupil_id" and l.relation = 'self' and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), ''))) and "certificate_shares"."withdrawn_at" is not null));--> statement-breakpoint
+CREATE POLICY "certificate_shares_open" ON "certificate_shares" AS PERMISSIVE FOR UPDATE TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:certificate-share')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:certificate-share'));--> statement-breakpoint
+CREATE POLICY "certificate_shares_forget" ON "certificate_shares" AS PERMISSIVE FOR DELETE TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:certificate-share'));--> statement-breakpoint
+CREATE POLICY "certificate_watchers_job" ON "certificate_watchers" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:certificate-share')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:certificate-share'));--> statement-breakpoint
 CREATE POLICY "certificate_counters_own" ON "certificate_counters" AS PERMISSIVE FOR ALL TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_counters"."school_code" = nullif(current_setting('app.school', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_counters"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "certificate_requests_read" ON "certificate_requests" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."person_id" = nullif(current_setting('app.person', true), '')) or exists (select 1 from pupil_links l where l.pupil_id = "certificate_requests"."pupil_id" and l.relation = 'self' and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), ''))));--> statement-breakpoint
 CREATE POLICY "certificate_requests_need_to_know" ON "certificate_requests" AS RESTRICTIVE FOR SELECT TO public USING ((coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "certificate_requests"."pupil_id") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('pupil:' || "certificate_requests"."pupil_id") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or ((coalesce(current_setting('app.person', true), '') <> '') and not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "certificate_requests"."pupil_id") and not exists (select 1 from pupil_links pl where pl.pupil_id = "certificate_requests"."pupil_id" and pl.person_id = nullif(current_setting('app.person', true), '') and pl.confirmed_at is not null and pl.ended_at is null and (pl.relation = 'self' and not pm.excludes_pupil or exists (select 1 from protection_clearances pc where pc.order_id = pm.order_id and pc.guardian_id = pl.guardian_id and pc.confirmed_at is not null))))))));--> statement-breakpoint
@@ -974,7 +1034,7 @@ CREATE POLICY "certificate_settings_read" ON "certificate_settings" AS PERMISSIV
 CREATE POLICY "certificate_settings_insert" ON "certificate_settings" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_settings"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "certificate_settings_update" ON "certificate_settings" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_settings"."school_code" = nullif(current_setting('app.school', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_settings"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "certificate_templates_own" ON "certificate_templates" AS PERMISSIVE FOR ALL TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_templates"."school_code" = nullif(current_setting('app.school', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_templates"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
-CREATE POLICY "certificates_read" ON "certificates" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "certificates"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "certificates"."person_id" = nullif(current_setting('app.person', true), '')) or exists (select 1 from pupil_links l where l.pupil_id = "certificates"."pupil_id" and l.relation = 'self' and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:certificate-state')));--> statement-breakpoint
+CREATE POLICY "certificates_read" ON "certificates" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "certificates"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "certificates"."person_id" = nullif(current_setting('app.person', true), '')) or exists (select 1 from pupil_links l where l.pupil_id = "certificates"."pupil_id" and l.relation = 'self' and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:certificate-state') or (nullif(current_setting('app.actor', true), '') = 'system:certificate-share')));--> statement-breakpoint
 CREATE POLICY "certificates_need_to_know" ON "certificates" AS RESTRICTIVE FOR SELECT TO public USING ((coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "certificates"."pupil_id") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('pupil:' || "certificates"."pupil_id") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or ((coalesce(current_setting('app.person', true), '') <> '') and not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "certificates"."pupil_id") and not exists (select 1 from pupil_links pl where pl.pupil_id = "certificates"."pupil_id" and pl.person_id = nullif(current_setting('app.person', true), '') and pl.confirmed_at is not null and pl.ended_at is null and (pl.relation = 'self' and not pm.excludes_pupil or exists (select 1 from protection_clearances pc where pc.order_id = pm.order_id and pc.guardian_id = pl.guardian_id and pc.confirmed_at is not null))))))));--> statement-breakpoint
 CREATE POLICY "certificates_insert" ON "certificates" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "certificates"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "certificates_update" ON "certificates" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "certificates"."school_code" = nullif(current_setting('app.school', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "certificates"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint

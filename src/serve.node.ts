@@ -4,6 +4,9 @@ import { createApp } from './app.ts';
 import { startLogLoop } from './audit/loop.node.ts';
 import { issueHandler } from './certificates/issue/issue-request.ts';
 import { issueJob } from './certificates/issue/queue-issue.ts';
+import { forgetShares } from './certificates/shares/forget-shares.ts';
+import { tellViewersHandler, tellViewersJob, watcherMailHandler } from './certificates/shares/tell-viewers.ts';
+import { watcherMailJob } from './certificates/shares/watch.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { systemScope } from './database/scope.ts';
 import { findBoards } from './directory/find-contact.ts';
@@ -69,6 +72,8 @@ export async function serveGateway(
       [accessNumberJob]: numberMail(gateway),
       [guardianMailJob]: guardianMail(gateway),
       [issueJob]: issueHandler(gateway),
+      [tellViewersJob]: tellViewersHandler(gateway),
+      [watcherMailJob]: watcherMailHandler(gateway, openMailFolder(settings.MAIL_DIRECTORY)),
       [staffMailJob]: mailStaffHandler(gateway, openMailFolder(settings.MAIL_DIRECTORY)),
     },
     onTrouble: (reason) => reportError(reason, 'outbox'),
@@ -81,6 +86,7 @@ export async function serveGateway(
     await forgetAnswers(gateway.database, gateway.clock.now());
     await gateway.database.transaction(systemScope('login'), forgetRates);
     await forgetLogIns(gateway);
+    await forgetShares(gateway);
   });
   async function closeParts(): Promise<void> {
     clearInterval(housekeeping);

@@ -116,6 +116,9 @@ export const auditEventNames = [
   'certificate.handed-over',
   'certificate.revocation-asked',
   'certificate.revoked',
+  'certificate.share-made',
+  'certificate.share-opened',
+  'certificate.share-withdrawn',
   // looking
   'ledger.viewed',
   'evidence.signed',

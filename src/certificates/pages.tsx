@@ -4,6 +4,8 @@ import { statePages } from './issue/state-page.tsx';
 import { registerPages } from './register-pages.tsx';
 import { officePages } from './requests/office-pages.tsx';
 import { ownCertificatePages } from './requests/own-pages.tsx';
+import { sharePages } from './shares/holder-pages.tsx';
+import { viewerPages } from './shares/viewer-pages.tsx';
 import { templatePages } from './template-pages.tsx';
 
 /** The pages of this room. */
@@ -13,4 +15,6 @@ export function certificatePages(app: OpenAPIHono<AppEnv>): void {
   ownCertificatePages(app);
   officePages(app);
   statePages(app);
+  sharePages(app);
+  viewerPages(app);
 }

@@ -3,6 +3,7 @@ import type { AppEnv } from '../app-env.ts';
 import { issueRoutes } from './issue/routes.ts';
 import { registerRoutes } from './register-routes.ts';
 import { requestRoutes } from './requests/routes.ts';
+import { shareRoutes } from './shares/routes.ts';
 import { templateRoutes } from './template-routes.ts';
 
 /** The API of this room: what a school certifies from, in which words, what it offers, and what is asked for. */
@@ -11,4 +12,5 @@ export function certificateRoutes(app: OpenAPIHono<AppEnv>): void {
   templateRoutes(app);
   requestRoutes(app);
   issueRoutes(app);
+  shareRoutes(app);
 }

@@ -1,5 +1,4 @@
 import type { Transaction } from '../../database/connection.ts';
-import { systemScope } from '../../database/scope.ts';
 import { fault } from '../../faults.ts';
 import type { ReadableObject } from '../../locker/open-document.ts';
 import { ownThing, type Resource } from '../../policy/decide.ts';
@@ -9,6 +8,7 @@ import { perform, refuseLogged, schoolOf, type VerbContext } from '../../transfe
 import type { Download } from '../../transfers/render.ts';
 import { recordRequest } from '../requests/record.ts';
 import { findRequest } from '../requests/store.ts';
+import { borrowObject } from './read-statement.ts';
 import { type CertificateRow, findCertificate } from './store.ts';
 
 /**
@@ -36,7 +36,7 @@ export async function readCertificate(context: VerbContext, certificateId: strin
   });
   if (!found.ok) return found;
   const { row } = found.value;
-  const readable = found.value.readable ?? (await borrowObject(context, row));
+  const readable = found.value.readable ?? (await borrowObject(context.gateway, row));
   if (readable === null) return refuseLogged(context, attempt, fault('document.unreadable', { detail: 'no-key' }));
   const opened = await context.gateway.locker.openDocument(readable);
   if (!opened.ok) return refuseLogged(context, attempt, opened.fault);
@@ -67,12 +67,4 @@ async function findOwnObject(
 ): Promise<ReadableObject | null> {
   const holder = schoolOf(actor);
   return objectId === null || holder === null ? null : gateway.locker.find(tx, { objectId, holder });
-}
-
-/** A person, whom policy has let through, borrows the key of the school. */
-async function borrowObject({ gateway }: VerbContext, { objectId }: CertificateRow): Promise<ReadableObject | null> {
-  if (objectId === null) return null;
-  return gateway.database.transaction(systemScope('locker'), (tx) =>
-    gateway.locker.find(tx, { objectId, holder: null }),
-  );
 }

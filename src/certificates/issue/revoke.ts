@@ -7,6 +7,7 @@ import { ok, type Result, refuse } from '../../result.ts';
 import { authorise, ownResource, perform, type VerbContext } from '../../transfers/act.ts';
 import { recordRequest, tellPersons, tellSchool } from '../requests/record.ts';
 import { findRequest, type RequestRow } from '../requests/store.ts';
+import { tellViewers } from '../shares/tell-viewers.ts';
 import type { RevocationReason } from '../tables.ts';
 import { type CertificateRow, changeValid, findCertificate } from './store.ts';
 
@@ -62,6 +63,7 @@ export async function confirmRevocation(context: VerbContext, certificateId: str
     const detail = { certificate: row.id, reason: row.revocationReason };
     await recordRequest(tx, context, { name: 'certificate.revoked', row: request, detail });
     await tellPersons(tx, request, 'certificate-revoked');
+    await tellViewers(tx, row.id);
     return ok({ id: row.id, state: 'revoked', reason: row.revocationReason });
   });
 }

@@ -4,13 +4,14 @@ import type { Transaction } from '../../database/connection.ts';
 import type { Gateway } from '../../gateway.ts';
 import { notifyGuardians } from '../../identity/guardians/notify-guardians.ts';
 import { scopeOf } from '../../policy/actor.ts';
+import type { IssuedKind } from '../../records/certificate-kinds.ts';
 import { assuranceOf, roleOf, type VerbContext } from '../../transfers/act.ts';
 import { notify } from '../../transfers/notify.ts';
 import type { RequestRow } from './store.ts';
 
 export interface RequestEvent {
   readonly name: AuditEventName;
-  readonly row: Pick<RequestRow, 'id' | 'schoolCode' | 'kind'>;
+  readonly row: Pick<RequestRow, 'id' | 'schoolCode'> & { readonly kind: IssuedKind };
   readonly detail?: Readonly<Record<string, string | number | null>>;
   /** Of the ciphertext concerned. */
   readonly digest?: string;
