@@ -35,10 +35,13 @@ export type PlainField = (typeof plainFields)[number];
 /** One fact of a statement, or the subjects of one school year. */
 export type ShareField = PlainField | `subjects/${number}`;
 
-/** What a share shows of a statement; what was not chosen is not in it. */
+/**
+ * What a share shows of a statement; what was not chosen is not in it. How strongly whoever asked for the certificate had
+ * been authenticated, and what they had asked for, belong to the certificate and are not chosen.
+ */
 export type SharedFacts = { readonly [Field in PlainField]?: string | undefined } & Pick<
   CertificateStatement,
-  'subjects'
+  'subjects' | 'assurance' | 'asked'
 >;
 
 /** What can be chosen from this statement: all of it that says something about the person. */
@@ -53,6 +56,8 @@ export function fieldsOf(statement: CertificateStatement): readonly ShareField[]
 export function pickFacts(statement: CertificateStatement, fields: readonly ShareField[]): SharedFacts {
   const chosen = plainFields.filter((field) => fields.includes(field));
   return {
+    assurance: statement.assurance,
+    asked: statement.asked,
     ...Object.fromEntries(chosen.map((field) => [field, factOf(statement, field)])),
     subjects: statement.subjects.filter(({ schoolYear }) => fields.includes(`subjects/${schoolYear}`)),
   };

@@ -19,6 +19,8 @@ const content = z.object({
   facts: z.object({
     ...Object.fromEntries(plainFields.map((field) => [field, z.string().optional()])),
     subjects: certificateStatement.shape.subjects,
+    assurance: certificateStatement.shape.assurance,
+    asked: certificateStatement.shape.asked,
   }),
 });
 

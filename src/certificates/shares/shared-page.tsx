@@ -109,9 +109,10 @@ function Facts({ locale, facts, kind, hasFile }: FactsProps) {
       },
     ];
   });
+  const asked = { label: t(locale, 'drawn.asked'), value: t(locale, `certificate.${facts.asked}`) };
   return (
     <Section title={t(locale, 'shared.facts')} lead={t(locale, hasFile ? 'shared.all-facts' : 'shared.some-facts')}>
-      <SummaryList rows={rows} />
+      <SummaryList rows={facts.asked === kind ? rows : [...rows, asked]} />
       {facts.subjects.length > 0 && (
         <DataTable
           caption={t(locale, 'drawn.subject')}
@@ -132,6 +133,7 @@ function Facts({ locale, facts, kind, hasFile }: FactsProps) {
           ]}
         />
       )}
+      <p>{t(locale, 'drawn.level', { level: t(locale, `level.${facts.assurance}`) })}</p>
     </Section>
   );
 }
