@@ -1016,6 +1016,44 @@ const table = {
     ja: ['この学校の電子証明の状態を、いま確かめられません', 'しばらくしてからもう一度お試しください。'],
     en: ['The state of this school’s credentials cannot be told at present', 'Try again later.'],
   },
+  'share.not-found': {
+    status: 404,
+    ja: ['その共有は見つかりません', '一覧から選び直してください。'],
+    en: ['There is no such share', 'Choose again from the list.'],
+  },
+  'share.fields': {
+    status: 422,
+    ja: ['見せる項目が選ばれていません', 'この証明書にある項目を、1つ以上選んでください。'],
+    en: ['No item to show was chosen', 'Choose at least one of the items that are on this certificate.'],
+  },
+  'share.too-many': {
+    status: 409,
+    ja: ['この証明書の共有が多すぎます', '使わない共有を止めてから、もう一度作ってください。'],
+    en: ['This certificate has too many shares', 'Stop those that are not used any more, and make it again.'],
+  },
+  // One face for a link that is wrong, a PIN that is wrong, and a share that too many PINs have locked.
+  'share.not-opened': {
+    status: 404,
+    ja: [
+      '開けませんでした',
+      'リンクと暗証番号を確かめてください。それでも開けないときは、リンクを送った人に、作り直してもらってください。',
+    ],
+    en: [
+      'It could not be opened',
+      'Check the link and the PIN. If it still does not open, ask whoever sent the link for a new one.',
+    ],
+  },
+  // And one for every way to end, told to whoever had both right.
+  'share.ended': {
+    status: 410,
+    ja: ['この共有は終わっています', '見る必要があるときは、リンクを送った人に、作り直してもらってください。'],
+    en: ['This share has ended', 'If you need to see it, ask whoever sent the link for a new one.'],
+  },
+  'share.watcher-not-found': {
+    status: 404,
+    ja: ['このリンクは使えません', '期限が過ぎたか、通知先がすでに削除されています。'],
+    en: ['This link does not work', 'Its time is over, or the address has been deleted already.'],
+  },
   'import.register-unreadable': {
     status: 422,
     ja: [

@@ -121,6 +121,9 @@ export const auditEventNames = [
   'certificate.superseded',
   'certificate.revoked',
   'credential.issued',
+  'certificate.share-made',
+  'certificate.share-opened',
+  'certificate.share-withdrawn',
   // looking
   'ledger.viewed',
   'evidence.signed',

@@ -6,6 +6,8 @@ import { registerPages } from './register-pages.tsx';
 import { lifePages } from './requests/life-pages.tsx';
 import { officePages } from './requests/office-pages.tsx';
 import { ownCertificatePages } from './requests/own-pages.tsx';
+import { sharePages } from './shares/holder-pages.tsx';
+import { viewerPages } from './shares/viewer-pages.tsx';
 import { templatePages } from './template-pages.tsx';
 
 /** The pages of this room. */
@@ -17,4 +19,6 @@ export function certificatePages(app: OpenAPIHono<AppEnv>): void {
   lifePages(app);
   statePages(app);
   credentialPages(app);
+  sharePages(app);
+  viewerPages(app);
 }

@@ -281,6 +281,7 @@ export const issuedCertificates = pgTable(
         // Whoever has the paper learns whether it counts, and nothing about anybody.
         systemJob('certificate-state'),
         systemJob(renewalJob),
+        systemJob('certificate-share'),
       ),
     }),
     pgPolicy('certificates_need_to_know', {
@@ -370,6 +371,6 @@ export const certificateCounters = pgTable(
 );
 
 /** The person asking is that pupil, as the school has confirmed: sees what others asked for in their name. */
-function isThatPupil(pupilId: AnyPgColumn): SQL {
+export function isThatPupil(pupilId: AnyPgColumn): SQL {
   return sql`exists (select 1 from pupil_links l where l.pupil_id = ${pupilId} and l.relation = 'self' and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), ''))`;
 }

@@ -118,6 +118,7 @@ export const guardianSubjects = [
   'certificate-issued',
   'certificate-revoked',
   'certificate-superseded',
+  'certificate-share-viewed',
   'log-in-card-revoked',
 ] as const;
 
