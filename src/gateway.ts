@@ -2,6 +2,7 @@ import { openAuditKey } from './audit/audit-key.ts';
 import type { SealDetail } from './audit/detail.ts';
 import { detailSealer, openSealedDetail } from './audit/detail-sealer.ts';
 import { type LogServices, openLogServices } from './audit/log-services.ts';
+import type { WitnessPolicy } from './audit/witness-policy.ts';
 import { openStatusListCache, type StatusListCache } from './certificates/credentials/status-list-cache.ts';
 import { type CertificateFont, lazyFont } from './certificates/drawing/font.ts';
 import type { Clock } from './clock.ts';
@@ -84,6 +85,8 @@ export interface Resources {
   readonly clientKeys: readonly Uint8Array[];
   /** Seed of the log's Ed25519 key, 32 bytes. */
   readonly logSeed: Uint8Array;
+  /** Who has to cosign the log; null where nobody does. */
+  readonly witnessPolicy: WitnessPolicy | null;
   readonly assets: Assets;
   /** A TrueType font: from the disk on Node, from assets or the object store on Workers. */
   readonly readFont: () => Promise<Uint8Array>;

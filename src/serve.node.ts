@@ -61,6 +61,7 @@ export async function serveGateway(
     seed: resources.logSeed,
     intervalMs: settings.LOG_INTERVAL_MS,
     boardOf: findBoards,
+    witnessing: resources.witnessPolicy === null ? null : { policy: resources.witnessPolicy, clock },
     onTrouble: (reason) => reportError(reason, 'log'),
   });
   const outbox = startOutboxLoop({

@@ -6,10 +6,10 @@ import type { Result } from '../result.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { LogStopped } from './log-state.ts';
 import { consistencyProof, type ReadSubtree } from './merkle-proof.ts';
-import { parseNote, type VerifierKey, verifyNote } from './note.ts';
+import type { VerifierKey } from './note.ts';
 import { logWitnesses, type WitnessStanding } from './tables.ts';
 import { askWitness, type WitnessTrouble } from './witness-client.ts';
-import type { WitnessPolicy } from './witness-policy.ts';
+import { cosigners, type WitnessPolicy } from './witness-policy.ts';
 
 export interface Witnessing {
   readonly policy: WitnessPolicy;
@@ -96,18 +96,6 @@ async function askFrom(
   // It has seen this very size, and this root is not what it saw.
   if (known === size) throw new LogStopped('forked', 'a witness has seen another log of this size');
   return second;
-}
-
-/** Those of the policy whose lines are there and good. */
-export async function cosigners(note: string, { witnesses }: WitnessPolicy): Promise<readonly VerifierKey[]> {
-  const parsed = parseNote(note);
-  const verified = parsed.ok
-    ? await verifyNote(
-        parsed.value,
-        witnesses.map(({ key }) => key),
-      )
-    : parsed;
-  return verified.ok ? verified.value : [];
 }
 
 async function readStandings(database: Database, origin: string): Promise<ReadonlyMap<string, WitnessStanding>> {

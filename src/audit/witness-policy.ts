@@ -1,6 +1,6 @@
 import { ok, type Result, refuse } from '../result.ts';
 import { toHex } from './bytes.ts';
-import { keyTypes, parseVerifierKey, type VerifierKey } from './note.ts';
+import { keyTypes, parseNote, parseVerifierKey, type VerifierKey, verifyNote } from './note.ts';
 
 /** Who has to have seen a checkpoint before it counts (C2SP tlog-policy). */
 export interface WitnessPolicy {
@@ -31,7 +31,35 @@ export interface PolicyFault {
     | 'member-twice'
     | 'threshold'
     | 'quorum-twice'
-    | 'quorum-missing';
+    | 'quorum-missing'
+    /** Of a log that is to be cosigned: the witnesses with an address are too few. */
+    | 'unreachable';
+}
+
+/** For whoever asks the witnesses: a policy whose quorum nobody can reach would stop the log, and is refused at the start. */
+export function reachablePolicy(text: string): Result<WitnessPolicy, PolicyFault> {
+  const policy = parsePolicy(text);
+  if (!policy.ok) return policy;
+  const reachable = policy.value.witnesses.filter(({ url }) => url !== null && isReachable(url));
+  const isEnough = policy.value.isQuorum(reachable.map(({ key }) => key));
+  return isEnough ? policy : refuse({ line: 0, reason: 'unreachable' });
+}
+
+/** By HTTPS, or on this machine. */
+function isReachable(address: string): boolean {
+  const url = URL.parse(address);
+  return url?.protocol === 'https:' || (url?.protocol === 'http:' && ['127.0.0.1', 'localhost'].includes(url.hostname));
+}
+
+/** Those of the policy who have cosigned this checkpoint; nobody where one of their lines is wrong. */
+export async function cosigners(note: string, { witnesses }: WitnessPolicy): Promise<readonly VerifierKey[]> {
+  const parsed = parseNote(note);
+  if (!parsed.ok) return [];
+  const verified = await verifyNote(
+    parsed.value,
+    witnesses.map(({ key }) => key),
+  );
+  return verified.ok ? verified.value : [];
 }
 
 const maxLength = 65_536;

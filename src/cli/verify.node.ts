@@ -8,19 +8,33 @@ import type { Cli, CommandResult } from './cli.ts';
 import { notChecked, usageError } from './cli-error.ts';
 import { companionsOf, credentialOptions } from './credential-companions.node.ts';
 import { exitOf } from './exit-codes.ts';
+import { readPolicy } from './read-policy.node.ts';
 import { readTrust } from './read-trust.node.ts';
 import { reportLines } from './report-lines.ts';
 
 /** Verifies files offline: nothing is asked of any server unless `--fetch-status` says so, and nothing is believed but the trust list given. */
 export async function verify(args: readonly string[], cli: Cli): Promise<CommandResult> {
   const { values, positionals } = readArguments(args, {
-    options: { trust: { type: 'string' }, crl: { type: 'string' }, proof: { type: 'string' }, ...credentialOptions },
+    options: {
+      trust: { type: 'string' },
+      crl: { type: 'string' },
+      proof: { type: 'string' },
+      policy: { type: 'string' },
+      ...credentialOptions,
+    },
     operands: [1, 1000],
   });
   const proof = values.proof === undefined ? null : new TextDecoder().decode(await readOrRefuse(values.proof));
   if (proof !== null && positionals.length > 1) throw usageError('usage.proof');
-  const trust = () =>
-    readTrust({ trust: values.trust ?? cli.environment['HIKITSUGI_TRUST'], crl: values.crl, at: cli.clock.now() });
+  const witnessPolicy = await readPolicy(values.policy);
+  const trust = async () => ({
+    ...(await readTrust({
+      trust: values.trust ?? cli.environment['HIKITSUGI_TRUST'],
+      crl: values.crl,
+      at: cli.clock.now(),
+    })),
+    ...(witnessPolicy === undefined ? {} : { witnessPolicy }),
+  });
   const companions = await companionsOf(values, readOrRefuse);
   const reports: FileReport[] = [];
   for (const path of positionals) {

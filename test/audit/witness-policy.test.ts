@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { openLogKey, openWitnessKey } from '../../src/audit/log-key.ts';
 import { formatVerifierKey, type VerifierKey } from '../../src/audit/note.ts';
-import { parsePolicy } from '../../src/audit/witness-policy.ts';
+import { parsePolicy, reachablePolicy } from '../../src/audit/witness-policy.ts';
 import { systemClock } from '../../src/clock.ts';
 
 const seed = () => new Uint8Array(randomBytes(32));
@@ -70,5 +70,19 @@ describe('a witness policy (C2SP tlog-policy)', () => {
     ['a thousand lines too many', Array.from({ length: 1001 }, () => ''), 0, 'too-large'],
   ])('is refused with its line: %s', (_case, lines, line, reason) => {
     expect(read(...lines)).toEqual({ ok: false, fault: { line, reason } });
+  });
+
+  it('of a log has to be reachable by HTTPS, or on this machine', () => {
+    const reachable = (address: string) => reachablePolicy(`witness A ${key(a)} ${address}\nquorum A\n`).ok;
+    expect(['https://a.example', 'http://127.0.0.1:1', 'http://localhost:1'].map(reachable)).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(['http://a.example', 'ftp://a.example', 'a.example', ''].map(reachable)).toEqual(Array(4).fill(false));
+    expect(reachablePolicy(`${three.join('\n')}\ngroup W 2 A B C\nquorum W\n`)).toEqual({
+      ok: false,
+      fault: { line: 0, reason: 'unreachable' },
+    });
   });
 });

@@ -7,7 +7,7 @@ import postgres from 'postgres';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readAll } from '../../src/audit/bytes.ts';
 import { claimLog } from '../../src/audit/claim.ts';
-import { cosigners, QuorumMissing } from '../../src/audit/cosign.ts';
+import { QuorumMissing } from '../../src/audit/cosign.ts';
 import { readLogHealth } from '../../src/audit/log-health.ts';
 import { openWitnessKey } from '../../src/audit/log-key.ts';
 import { type LogLoop, startLogLoop } from '../../src/audit/loop.node.ts';
@@ -15,17 +15,20 @@ import { formatVerifierKey } from '../../src/audit/note.ts';
 import { findProof } from '../../src/audit/proof.ts';
 import { parseProof } from '../../src/audit/proof-text.ts';
 import { publish } from '../../src/audit/publisher.ts';
+import { verifyLog } from '../../src/audit/verify-log.ts';
 import { createWitness, everyYearOf } from '../../src/audit/witness.ts';
 import { witnessApp } from '../../src/audit/witness-app.ts';
-import { parsePolicy, type WitnessPolicy } from '../../src/audit/witness-policy.ts';
+import { cosigners, parsePolicy, type WitnessPolicy } from '../../src/audit/witness-policy.ts';
 import { openWitnessFile, type WitnessFile } from '../../src/audit/witness-state.node.ts';
 import { systemClock } from '../../src/clock.ts';
 import {
   anEvent,
   append,
   appendMany,
+  exportToMemory,
   openTestLog,
   playLog,
+  readerOf,
   resetTestLog,
   schoolA,
   sequenceAll,
@@ -81,6 +84,22 @@ describe('a log with witnesses', () => {
     const text = await findProof({ ...log, logOf }, { actor: 'staff:1', school: schoolA }, event?.eventId ?? '');
     const proof = parseProof(text ?? '');
     expect(proof.ok && (await cosignedBy(proof.value.checkpoint))).toHaveLength(3);
+  });
+
+  it('verifies offline by a policy, and not by the log’s word alone', async () => {
+    await appendMany(log, 300);
+    const claim = await playLog(log);
+    const { policy } = log.witnessing ?? expect.fail();
+    const logKey = log.signer.key;
+    const verify = async (by: WitnessPolicy) =>
+      (await verifyLog({ read: readerOf(await exportToMemory(log, 'hashes')), logKey, policy: by })).findings;
+    expect(await verify(policy)).toEqual([]);
+    // Signed by the log alone, as an operator would for one reader.
+    await appendMany(log, 3);
+    await sequenceAll(log, claim);
+    await publish({ ...log, witnessing: null });
+    expect(await verify(policy)).toEqual([{ code: 'quorum.missing', cosigned: '' }]);
+    expect(await verify({ ...policy, isQuorum: () => true })).toEqual([]);
   });
 
   it('L-06 goes on with two of three, stops publishing with one, loses nothing, and goes on when they are back', async () => {
