@@ -21,7 +21,6 @@ export const groups: Readonly<Record<string, Group>> = {
   policy: {
     files: ['src/policy/*.ts'],
     tests: ['test/policy/decide.test.ts', 'test/policy/permit.test.ts', 'test/policy/rules.test.ts'],
-    triesTables: true,
   },
   rules: {
     files: identity(
@@ -125,18 +124,7 @@ export const groups: Readonly<Record<string, Group>> = {
   rates: { files: identity('rates'), tests: tests('rate-limits') },
   store: {
     files: identity('store'),
-    tests: tests(
-      'session-acts',
-      'link-acts',
-      'log-in-acts',
-      'dpop',
-      'machine-login',
-      'sessions',
-      'certificate-login',
-      'back-channel',
-      'authentication-app',
-      'row-security',
-    ),
+    tests: tests('store', 'session-acts', 'link-acts', 'machine-login', 'row-security'),
   },
   'access-codes': {
     files: identity(
