@@ -2,8 +2,6 @@
 export interface Group {
   readonly files: readonly string[];
   readonly tests: readonly string[];
-  /** Whether what a module makes when it is loaded is tried, too: tables. Each takes a process of its own, so seconds. */
-  readonly triesTables?: true;
 }
 
 const identity = (...names: string[]) => names.map((name) => `src/identity/${name}.ts`);
@@ -124,7 +122,7 @@ export const groups: Readonly<Record<string, Group>> = {
   rates: { files: identity('rates'), tests: tests('rate-limits') },
   store: {
     files: identity('store'),
-    tests: tests('store', 'session-acts', 'link-acts', 'machine-login', 'row-security'),
+    tests: tests('store', 'link-acts'),
   },
   'access-codes': {
     files: identity(
@@ -141,20 +139,30 @@ export const groups: Readonly<Record<string, Group>> = {
     tests: [described, ...tests('access-code-acts', 'access-codes')],
   },
   links: {
-    files: identity('links', 'redeem-linking-code', 'issue-linking-code', 'link-routes'),
-    tests: [described, ...tests('link-acts', 'links')],
+    files: identity('links', 'redeem-linking-code', 'issue-linking-code'),
+    tests: tests('link-acts'),
   },
   guardians: {
-    files: ['src/identity/guardians/*.ts', '!src/identity/guardians/schemas.ts', '!src/identity/guardians/rules.ts'],
-    tests: [described, ...tests('link-acts', 'guardian-acts', 'guardian-corrections', 'guardians')],
+    files: [
+      'src/identity/guardians/*.ts',
+      ...['schemas', 'rules', 'guardian-routes'].map((name) => `!src/identity/guardians/${name}.ts`),
+    ],
+    tests: tests('guardian-acts', 'link-acts', 'guardian-corrections'),
   },
   'log-ins': {
-    files: ['src/identity/log-ins/*.ts', '!src/identity/log-ins/schemas.ts', '!src/identity/log-ins/rules.ts'],
-    tests: [described, ...tests('log-in-acts', 'log-ins', 'staff-log-ins')],
+    files: [
+      'src/identity/log-ins/*.ts',
+      ...['schemas', 'rules', 'routes'].map((name) => `!src/identity/log-ins/${name}.ts`),
+    ],
+    tests: tests('log-in-acts'),
   },
   consents: {
-    files: ['src/identity/consents/*.ts', '!src/identity/consents/schemas.ts'],
-    tests: [described, ...tests('consent-acts', 'consents')],
+    files: ['src/identity/consents/*.ts', ...['schemas', 'routes'].map((name) => `!src/identity/consents/${name}.ts`)],
+    tests: tests('consent-acts'),
+  },
+  routes: {
+    files: identity('link-routes', 'guardians/guardian-routes', 'log-ins/routes', 'consents/routes'),
+    tests: [described, ...tests('consents', 'links', 'guardians', 'log-ins')],
   },
   clients: {
     files: identity(
