@@ -30,7 +30,6 @@ export const groups: Readonly<Record<string, Group>> = {
       'client-address',
       'organisation-account',
       'proof-nonce',
-      'browser-name',
       'guardians/rules',
       'log-ins/rules',
       'access-codes/rules',
@@ -49,6 +48,7 @@ export const groups: Readonly<Record<string, Group>> = {
       'test/policy/rules.test.ts',
     ],
   },
+  'browser-name': { files: identity('browser-name'), tests: tests('browser-name') },
   'certificate-proof': {
     files: identity('verify-certificate-login', 'secrets'),
     tests: tests('secrets', 'certificate-chain', 'verify-certificate'),
