@@ -55,6 +55,9 @@ const heavyPaths = /\/(verification|verify|containers\/[^/]+|export)$/;
 /** Public, and heavy: counted by network address. */
 export const verificationsPath = '/api/verifications';
 
+/** Public: the certificates of seals, each by its digest. Counted by network address, so that nobody asks for all of them. */
+export const sealsPath = '/verify/seals/';
+
 const uploadPath = /^\/api\/cases\/[^/]+\/documents\/[^/]+\/content$/;
 
 /** Does the request bring a document? Machines may begin so many of these in a day. */
@@ -71,7 +74,8 @@ export function askedFor(input: {
   const { method, path, address } = input;
   const heavy = heavyPaths.test(path);
   if (path === '/api/token') return { doors: [{ name: 'token', subject: address }], heavy };
-  if (path === verificationsPath) return { doors: [{ name: 'heavy', subject: `address:${address}` }], heavy: false };
+  if (path === verificationsPath || path.startsWith(sealsPath))
+    return { doors: [{ name: 'heavy', subject: `address:${address}` }], heavy: false };
   const isDoor = doorPaths.test(path) && (method !== 'GET' || path.startsWith('/login/callback/'));
   return { doors: isDoor ? [{ name: 'login', subject: address }] : [], heavy };
 }

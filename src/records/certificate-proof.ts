@@ -32,8 +32,14 @@ export async function signCertificateProof(statement: CertificateStatement, sign
   const [leaf] = signer.chain;
   if (leaf === undefined) throw new Error('a seal needs a certificate');
   const digest = await crypto.subtle.digest('SHA-256', new Uint8Array(leaf));
+  const header = { kid: Buffer.from(digest).toString('base64url'), typ: proofType };
+  return compactJws(await signJws({ payload: canonicalJson(proofOf(statement)), header, signer }));
+}
+
+/** What the second code of a certificate with this statement says. */
+export function proofOf(statement: CertificateStatement): CertificateProof {
   const { number, kind, school, person, leftOn, issuedOn, verifyAt } = statement;
-  const proof: CertificateProof = {
+  return {
     v: 1,
     no: number,
     kind,
@@ -44,6 +50,4 @@ export async function signCertificateProof(statement: CertificateStatement, sign
     issued: issuedOn,
     code: verifyAt.split('/').at(-1) ?? '',
   };
-  const header = { kid: Buffer.from(digest).toString('base64url'), typ: proofType };
-  return compactJws(await signJws({ payload: canonicalJson(proof), header, signer }));
 }

@@ -77,9 +77,7 @@ describe('the life of a certificate', { timeout: 90_000 }, () => {
     expect(request).toMatchObject({ copies: 2, feeYen: 0, replacement: { of: old[0]?.id, reason: 'correction' } });
     expect(await stateOf(old[0]?.id ?? '')).toMatchObject({ state: 'valid', supersededBy: null });
     // The school corrects itself: nobody outside takes that back.
-    expect(refusalIn(await sakura.json('POST', `${own}/${request.id}/withdrawal`))).toBe(
-      '409 certificate.wrong-state',
-    );
+    expect(refusalIn(await sakura.json('POST', `${own}/${request.id}/withdrawal`))).toBe('409 certificate.wrong-state');
     const fresh = await issue(request.id);
     for (const [index, copy] of old.entries()) {
       const successor = fresh[index];
