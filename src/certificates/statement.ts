@@ -13,6 +13,7 @@ export interface StatementParts {
   readonly language: CertificateLanguage;
   readonly issuedOn: string;
   readonly school: CertificateStatement['school'];
+  readonly successorOf?: CertificateStatement['school'];
   readonly facts: RegisterFacts;
   readonly wording: TemplateWording;
   readonly verifyAt: string;

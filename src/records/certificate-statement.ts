@@ -20,6 +20,8 @@ export const certificateStatement = z.strictObject({
   language: z.enum(['ja', 'en']),
   issuedOn: day,
   school: z.strictObject({ code: z.string(), name: text, nameEnglish: text }),
+  /** The closed school that was attended, where the school above certifies as its successor. */
+  successorOf: z.strictObject({ code: z.string(), name: text, nameEnglish: text }).optional(),
   person: z.strictObject({
     officialName: text,
     kana: text,

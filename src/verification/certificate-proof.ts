@@ -134,7 +134,18 @@ function canonicalText(proof: CertificateProof): string {
   return new TextDecoder().decode(canonicalJson(proof));
 }
 
-function factsOf({ no, kind, school, name, birth, left, issued, code }: CertificateProof): Report['facts'] {
+function factsOf({
+  no,
+  kind,
+  school,
+  for: former,
+  name,
+  birth,
+  left,
+  issued,
+  code,
+}: CertificateProof): Report['facts'] {
   const certificate = { number: no, certificateKind: kind, school, name, birth, issued };
-  return { ...certificate, ...(left === undefined ? {} : { left }), code };
+  const closed = former === undefined ? {} : { formerSchool: former };
+  return { ...certificate, ...closed, ...(left === undefined ? {} : { left }), code };
 }

@@ -7,6 +7,7 @@ import { permit } from '../../policy/permit.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import { perform, refuseLogged, schoolOf, type VerbContext } from '../../transfers/act.ts';
 import type { Download } from '../../transfers/render.ts';
+import { answersFor } from '../requests/certifier.ts';
 import { recordRequest } from '../requests/record.ts';
 import { findRequest } from '../requests/store.ts';
 import { type CertificateRow, findCertificate } from './store.ts';
@@ -19,12 +20,14 @@ import { type CertificateRow, findCertificate } from './store.ts';
 export async function readCertificate(context: VerbContext, certificateId: string): Promise<Result<Download>> {
   const attempt = { event: 'certificate.handed-over', caseId: null } as const;
   const found = await perform({ ...context, idempotency: null }, attempt, async (tx) => {
-    const allowed = mayCollect(context, null);
+    const allowed = mayCollect(context, null, 'own');
     if (!allowed.ok) return allowed;
     const row = await findCertificate(tx, certificateId);
     const request = row === null ? null : await findRequest(tx, row.requestId);
     if (row === null || request === null || row.state === 'issuing') return refuse(fault('certificate.not-found'));
-    const own = mayCollect(context, row);
+    const school = schoolOf(context.actor);
+    const isOwn = school === null || (await answersFor(tx, school, row.schoolCode));
+    const own = mayCollect(context, row, isOwn ? 'own' : 'strange');
     if (!own.ok) return own;
     if (row.state !== 'valid') return refuse(fault(`certificate.${row.state}`));
     await recordRequest(tx, context, {
@@ -45,12 +48,17 @@ export async function readCertificate(context: VerbContext, certificateId: strin
 }
 
 /** Without a certificate: may this actor collect any? A stranger’s answer equals that of one that does not exist. */
-function mayCollect({ actor, gateway }: VerbContext, row: CertificateRow | null): Result<true> {
+function mayCollect(
+  { actor, gateway }: VerbContext,
+  row: CertificateRow | null,
+  whose: 'own' | 'strange',
+): Result<true> {
   const now = gateway.clock.now();
   if (actor.kind !== 'person') {
     const allowed = permit(actor, 'certificate.handle', ownThing, { now });
-    const isStranger = allowed.ok && row !== null && row.schoolCode !== schoolOf(actor);
-    return isStranger ? refuse(fault('certificate.not-found', { detail: 'not-a-party' })) : allowed;
+    return allowed.ok && whose === 'strange'
+      ? refuse(fault('certificate.not-found', { detail: 'not-a-party' }))
+      : allowed;
   }
   const isLinked = actor.pupils.some(({ pupilId, scope }) => pupilId === row?.pupilId && scope.includes('records'));
   const resource: Resource = { ...ownThing, side: 'person', personEntitled: row === null || isLinked };
@@ -59,7 +67,7 @@ function mayCollect({ actor, gateway }: VerbContext, row: CertificateRow | null)
   return refuse(fault('certificate.not-found', { detail: allowed.fault.detail ?? 'denied' }));
 }
 
-/** With the school's own key; null for a person, who has none. */
+/** With the school's own key; null for a person and for the successor of a closed school, who have none. */
 async function findOwnObject(
   tx: Transaction,
   { gateway, actor }: VerbContext,
@@ -69,7 +77,7 @@ async function findOwnObject(
   return objectId === null || holder === null ? null : gateway.locker.find(tx, { objectId, holder });
 }
 
-/** A person, whom policy has let through, borrows the key of the school. */
+/** Whom policy has let through borrows the key of the school. */
 async function borrowObject({ gateway }: VerbContext, { objectId }: CertificateRow): Promise<ReadableObject | null> {
   if (objectId === null) return null;
   return gateway.database.transaction(systemScope('locker'), (tx) =>

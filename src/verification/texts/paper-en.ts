@@ -35,6 +35,7 @@ export const paperEn: Record<keyof typeof paperJa, string> = {
   'facts.number': 'Certificate number',
   'facts.certificateKind': 'Kind of certificate',
   'facts.school': 'School code',
+  'facts.formerSchool': 'Code of the closed school that was attended',
   'facts.name': 'Name',
   'facts.birth': 'Date of birth',
   'facts.left': 'Graduated, completed or left on',

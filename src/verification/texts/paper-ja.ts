@@ -35,6 +35,7 @@ export const paperJa = {
   'facts.number': '証明書番号',
   'facts.certificateKind': '証明書の種類',
   'facts.school': '学校コード',
+  'facts.formerSchool': '在籍した学校（閉校）の学校コード',
   'facts.name': '氏名',
   'facts.birth': '生年月日',
   'facts.left': '卒業・修了・退学の日',

@@ -101,6 +101,7 @@ const fixed: Things = {
   file: 'sakura.p12',
   path: '0/x000/000',
   certificateCode: 'AAAAAAAAAAAAAAAA',
+  fingerprint: 'A'.repeat(43),
 };
 export const publicParameters: readonly string[] = [...Object.keys(fixed), 'visibility'];
 
