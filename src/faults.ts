@@ -913,6 +913,17 @@ const table = {
     ja: ['この証明書の代わりに、新しい証明書が発行されています', '一覧から、新しい証明書を受け取ってください。'],
     en: ['A new certificate has taken the place of this one', 'Take the new one from the list.'],
   },
+  'certificate.school-closed': {
+    status: 409,
+    ja: [
+      'この学校は閉校していて、証明書を発行できません',
+      '引継ぎ先の学校か、教育委員会・設置者に問い合わせてください。',
+    ],
+    en: [
+      'This school has closed and issues no certificates',
+      'Ask its successor, its board of education or its founder.',
+    ],
+  },
   'certificate.not-asker': {
     status: 403,
     ja: ['失効を求めた人だけが取り下げられます', '求めた人が取り下げるか、校長が認めるか断るかを決めてください。'],

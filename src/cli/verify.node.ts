@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { CredentialCompanions } from '../verification/credential.ts';
 import { examineFile, kindOf } from '../verification/examine.ts';
+import type { PaperCompanions } from '../verification/paper.ts';
 import { outcomeOf, type Report, type Word, worstOf } from '../verification/report.ts';
 import type { TrustMaterial } from '../verification/trust-material.ts';
 import { readArguments } from './arguments.ts';
@@ -8,6 +9,7 @@ import type { Cli, CommandResult } from './cli.ts';
 import { notChecked, usageError } from './cli-error.ts';
 import { companionsOf, credentialOptions } from './credential-companions.node.ts';
 import { exitOf } from './exit-codes.ts';
+import { paperOf, paperOptions } from './paper-companions.node.ts';
 import { readPolicy } from './read-policy.node.ts';
 import { readTrust } from './read-trust.node.ts';
 import { reportLines } from './report-lines.ts';
@@ -21,6 +23,7 @@ export async function verify(args: readonly string[], cli: Cli): Promise<Command
       proof: { type: 'string' },
       policy: { type: 'string' },
       ...credentialOptions,
+      ...paperOptions,
     },
     operands: [1, 1000],
   });
@@ -36,9 +39,10 @@ export async function verify(args: readonly string[], cli: Cli): Promise<Command
     ...(witnessPolicy === undefined ? {} : { witnessPolicy }),
   });
   const companions = await companionsOf(values, readOrRefuse);
+  const paper = await paperOf(values, positionals, readOrRefuse);
   const reports: FileReport[] = [];
   for (const path of positionals) {
-    const report = await examine(await readOrRefuse(path), { path, proof, companions, trust });
+    const report = await examine(await readOrRefuse(path), { path, proof, companions, paper, trust });
     reports.push({ file: path, outcome: outcomeOf(report.verdicts), ...report });
   }
   const outcome = worstOf(reports.map((report) => report.outcome));
@@ -58,14 +62,15 @@ interface Examination {
   readonly path: string;
   readonly proof: string | null;
   readonly companions: CredentialCompanions;
+  readonly paper: PaperCompanions;
   readonly trust: () => Promise<TrustMaterial>;
 }
 
-async function examine(bytes: Uint8Array, { path, proof, companions, trust }: Examination): Promise<Report> {
+async function examine(bytes: Uint8Array, { path, proof, companions, paper, trust }: Examination): Promise<Report> {
   const kind = kindOf(bytes);
   if (proof !== null && kind !== 'receipt') throw usageError('usage.proof');
   if (kind === null) throw notChecked('file.unknown', { path });
-  return examineFile({ kind, bytes, proof, companions, trust });
+  return examineFile({ kind, bytes, proof, companions, paper, trust });
 }
 
 async function readOrRefuse(path: string): Promise<Uint8Array> {

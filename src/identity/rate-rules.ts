@@ -65,6 +65,11 @@ export function isLinkPath(path: string): boolean {
   return linkPath.test(path);
 }
 
+/** Public: the certificates of seals, each by its digest. */
+export const sealsPath = '/verify/seals/';
+/** What anybody may look up by a word that is on a paper: counted by network address, so that nobody tries all of them. */
+const lookupPath = /^\/(verify\/seals|c|api\/certificate-states)\//;
+
 const uploadPath = /^\/api\/cases\/[^/]+\/documents\/[^/]+\/content$/;
 
 /** Does the request bring a document? Machines may begin so many of these in a day. */
@@ -81,7 +86,8 @@ export function askedFor(input: {
   const { method, path, address } = input;
   const heavy = heavyPaths.test(path);
   if (path === '/api/token') return { doors: [{ name: 'token', subject: address }], heavy };
-  if (path === verificationsPath) return { doors: [{ name: 'heavy', subject: `address:${address}` }], heavy: false };
+  if (path === verificationsPath || lookupPath.test(path))
+    return { doors: [{ name: 'heavy', subject: `address:${address}` }], heavy: false };
   const link = method === 'GET' || method === 'HEAD' ? undefined : linkPath.exec(path)?.[1];
   if (link !== undefined) {
     const ofLink: Counted = { name: 'login', subject: `link:${link}`, perMinute: perLinkAndMinute };

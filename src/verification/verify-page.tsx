@@ -3,6 +3,7 @@ import { Icon } from '../web/components/icon.tsx';
 import { PageHead, Section } from '../web/components/section.tsx';
 import { Page, type PageFrame } from '../web/layout.tsx';
 import { t } from '../web/text.ts';
+import { CodeForm } from './code-form.tsx';
 
 export const trustPath = '/verify/trust.json';
 
@@ -62,6 +63,11 @@ export function VerifyPage({ frame }: { readonly frame: PageFrame }) {
         </Actions>
         <video class="verify-video" data-verify-video aria-label={t(locale, 'verify.video')} muted playsinline hidden />
       </form>
+      <div class="no-print">
+        <Section title={t(locale, 'code.title')} lead={t(locale, 'code.lead')}>
+          <CodeForm locale={locale} />
+        </Section>
+      </div>
       <Section title={t(locale, 'verify.results')}>
         <p role="status" data-verify-news>
           {t(locale, 'verify.none')}

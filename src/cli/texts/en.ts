@@ -76,6 +76,8 @@ The --trust folder has trust.json and the certificate that signed it, gateway-ev
 --crl is a folder of revocation lists (*.crl); without it revocation "could not be checked".
 For a credential (SD-JWT VC): --status-list FILE gives a status list; --fetch-status fetches the list that a trusted issuer
 names, and asks nothing else of anybody; --audience URL --nonce TEXT check that its holder showed it for you.
+For the second QR code of a certificate (what it holds, in a file): --seal FILE gives the seal’s certificates (PEM); a PDF named
+with it is compared with it.
 exit codes: 0 all valid   1 failed   3 something could not be checked`,
   'help.verify-log': `hikitsugi verify-log FOLDER (--trust FOLDER | --log-key KEY) [--policy FILE] [--older CHECKPOINT] [--proof FILE …]
 
@@ -133,7 +135,7 @@ is signed, the manifest is compared: it must list exactly these files, and the s
   'login.refused': 'the log-in was refused (HTTP {status}): check origin, client id, key and clock',
   'gateway.unreachable': '{origin} cannot be reached',
   'file.missing': 'cannot be read: {path}',
-  'file.unknown': '{path}: neither a container nor a receipt, a manifest or a PDF',
+  'file.unknown': '{path}: neither a container nor a receipt, a manifest, a code of a certificate or a PDF',
   'trust.missing': 'there is no trust list: {path} ({pin} has to lie beside it)',
   'trust.refused': 'the signature of the trust list cannot be verified: {path} ({reason})',
   'witness.made': 'the witness is made in {folder}; its key for policy files:',

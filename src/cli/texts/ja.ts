@@ -75,6 +75,8 @@ ASiC-Eコンテナ、証拠（JWS）、封緘された目録（JWS）、PDFを�
 --crl は失効リスト（*.crl）のフォルダ。ないと失効は「確かめられない」になります。
 電子証明（SD-JWT VC）では --status-list ファイル で失効の一覧を渡します。--fetch-status は、信頼できる発行者の一覧だけを
 取りに行きます（ほかには何も問い合わせません）。--audience 宛先 --nonce 番号 は、持ち主が示したものかを確かめます。
+証明書の二つ目のQRコード（読み取った文字をファイルに入れたもの）では --seal ファイル で電子シールの証明書（PEM）を渡します。
+いっしょに指定したPDFと同じ証明書のものかも確かめます。
 終了コード: 0 すべて有効　1 不合格　3 確かめられないものがある`,
   'help.verify-log': `hikitsugi verify-log フォルダ (--trust フォルダ | --log-key 鍵) [--policy ファイル] [--older 以前のcheckpoint] [--proof ファイル …]
 
@@ -131,7 +133,7 @@ hikitsugi witness --folder フォルダ --name 名前 --log 台帳の鍵 … [--
   'login.refused': 'ログインできませんでした（HTTP {status}）。接続先・クライアントID・鍵・時計を確かめてください',
   'gateway.unreachable': '{origin} に接続できません',
   'file.missing': '読めません: {path}',
-  'file.unknown': '{path}: コンテナ・証拠・目録・PDFのどれでもありません',
+  'file.unknown': '{path}: コンテナ・証拠・目録・証明書のコード・PDFのどれでもありません',
   'trust.missing': '信頼リストがありません: {path}（{pin} も同じフォルダに必要です）',
   'trust.refused': '信頼リストの署名を確かめられません: {path}（{reason}）',
   'witness.made': '立会人を {folder} に作りました。方針ファイルに書く鍵:',

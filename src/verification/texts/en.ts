@@ -1,8 +1,10 @@
 import type { VerificationTextKey } from './ja.ts';
+import { paperEn } from './paper-en.ts';
 import { pdfEn } from './pdf-en.ts';
 
 export const verificationEn: Readonly<Record<VerificationTextKey, string>> = {
   ...pdfEn,
+  ...paperEn,
   'file.container': 'ASiC-E container',
   'file.manifest': 'sealed manifest',
   'file.receipt': 'receipt',
@@ -111,7 +113,7 @@ export const verificationEn: Readonly<Record<VerificationTextKey, string>> = {
   'page.checked': 'Verified at {at}. Trust list no. {serial} ({listed}).',
   'problem.file.unknown': 'This is no kind of file that can be verified here.',
   'next.file.unknown':
-    'Next: choose a container (.asice), a receipt (.jws.json), a sealed manifest, a credential (SD-JWT VC) or a PDF.',
+    'Next: choose a container (.asice), a receipt (.jws.json), a sealed manifest, a credential (SD-JWT VC), the text of a certificate’s second QR code or a PDF.',
   'problem.file.too-large': 'It is too large to be verified here (at most 64 MB each).',
   'next.file.too-large': 'Next: use the command hikitsugi verify.',
   'problem.file.too-many': 'At most 20 files are verified at once.',

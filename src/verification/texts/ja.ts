@@ -1,8 +1,10 @@
+import { paperJa } from './paper-ja.ts';
 import { pdfJa } from './pdf-ja.ts';
 
 /** What a verification found, in Japanese: for the command line, the page and `verify.html` alike. */
 export const verificationJa = {
   ...pdfJa,
+  ...paperJa,
   'file.container': 'ASiC-Eコンテナ',
   'file.manifest': '封緘された目録',
   'file.receipt': '証拠',
@@ -111,7 +113,7 @@ export const verificationJa = {
   'page.checked': '確かめた時刻 {at}。信頼リスト 第{serial}号（{listed}）。',
   'problem.file.unknown': '確かめられる種類のファイルではありません。',
   'next.file.unknown':
-    '次にすること: コンテナ（.asice）、証拠（.jws.json）、封緘された目録、電子証明（SD-JWT VC）、PDFを選んでください。',
+    '次にすること: コンテナ（.asice）、証拠（.jws.json）、封緘された目録、電子証明（SD-JWT VC）、証明書の二つ目のQRコードの文字、PDFを選んでください。',
   'problem.file.too-large': '大きすぎて、ここでは確かめられません（1個64 MBまで）。',
   'next.file.too-large': '次にすること: コマンド hikitsugi verify をお使いください。',
   'problem.file.too-many': '一度に確かめられるのは20個までです。',

@@ -175,6 +175,7 @@ export const certificatePageRows: readonly RouteRow[] = [
   },
   { route: 'POST /issued-certificates/{certificateId}/replacement', body: 'x=1', may: keepers, page: true },
   { route: 'POST /issued-certificates/{certificateId}/loss', body: 'x=1', may: persons, page: true },
+  { route: 'GET /c', may: everybody, page: true },
   { route: 'GET /c/{certificateCode}', may: everybody, absent: true, page: true },
   { route: 'POST /issued-certificates/{certificateId}/credentials', body: '', may: persons, absent: true, page: true },
   { route: 'GET /issued-certificates/{certificateId}/shares', may: persons, absent: true, page: true },

@@ -67,6 +67,7 @@ export const pageRows: readonly RouteRow[] = [
   // Verifying, for everybody
   { route: 'GET /verify', may: everybody, page: true },
   { route: 'GET /verify/trust.json', may: everybody },
+  { route: 'GET /verify/seals/{fingerprint}', may: everybody, absent: true },
   { route: 'GET /verify.html', may: everybody, page: true },
   // Where there is no guide of a demonstration, nobody finds anything here.
   { route: 'GET /demonstration', may: everybody, page: true, absent: true },

@@ -105,6 +105,7 @@ const fixed: Things = {
   kind: 'transcript',
   version: '1',
   listId: 'AAAAAAAAAAAAAAAAAAAAAA',
+  fingerprint: 'A'.repeat(43),
 };
 /** Links that nobody has been given are another one for each who asks: many wrong ones on one are a row of guesses. */
 const links: readonly string[] = ['shareSecret', 'watchToken'];
