@@ -117,6 +117,8 @@ export const auditEventNames = [
   'certificate.revocation-asked',
   'certificate.revoked',
   'credential.issued',
+  'credential.exported',
+  'badge-key.made',
   // looking
   'ledger.viewed',
   'evidence.signed',

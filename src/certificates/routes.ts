@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { AppEnv } from '../app-env.ts';
+import { badgeRoutes } from './credentials/badge-routes.ts';
 import { credentialRoutes } from './credentials/routes.ts';
 import { issueRoutes } from './issue/routes.ts';
 import { registerRoutes } from './register-routes.ts';
@@ -13,4 +14,5 @@ export function certificateRoutes(app: OpenAPIHono<AppEnv>): void {
   requestRoutes(app);
   issueRoutes(app);
   credentialRoutes(app);
+  badgeRoutes(app);
 }

@@ -1,5 +1,5 @@
 import type { Transaction } from '../../database/connection.ts';
-import type { CertificateKind } from '../../records/certificate-kinds.ts';
+import type { CertificateKind, IssuedKind } from '../../records/certificate-kinds.ts';
 import { type CertificateRow, listCopiesOf } from '../issue/store.ts';
 import type { CertificateLanguage } from '../statement.ts';
 import type { RequestProblem, RevocationReason } from '../tables.ts';
@@ -37,6 +37,8 @@ export interface RequestView {
 export interface CopyView {
   readonly id: string;
   readonly number: string;
+  /** What was issued; another kind than was asked for where that can no longer be certified. */
+  readonly kind: IssuedKind;
   readonly copy: number;
   readonly state: 'valid' | 'revoked';
   readonly issuedOn: string;
@@ -92,10 +94,10 @@ export function viewRequest(row: RequestRow): RequestView {
 }
 
 function viewCopy(row: CertificateRow, to: 'school' | 'person'): CopyView[] {
-  const { id, number, copyNumber, state, issuedOn, level } = row;
+  const { id, number, kind, copyNumber, state, issuedOn, level } = row;
   if (state === 'issuing') return [];
   const revocation = to === 'school' || state === 'revoked' ? row.revocationReason : null;
-  return [{ id, number, copy: copyNumber, state, issuedOn, level, revocation }];
+  return [{ id, number, kind, copy: copyNumber, state, issuedOn, level, revocation }];
 }
 
 /** Stands in the place of a principal where the standing rule of the school has approved. */

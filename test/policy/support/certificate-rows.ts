@@ -74,7 +74,16 @@ export const certificateRows: readonly RouteRow[] = [
     may: persons,
     absent: true,
   },
+  {
+    route: 'POST /api/issued-certificates/{certificateId}/exports',
+    body: { format: 'openBadge' },
+    may: persons,
+    absent: true,
+  },
   { route: 'GET /credential-types/{kind}/{version}', may: everybody },
+  { route: 'GET /issuers/{schoolCode}', may: everybody, absent: true },
+  { route: 'GET /issuers/{schoolCode}/jwks.json', may: everybody, absent: true },
+  { route: 'GET /issuers/{schoolCode}/keys/{thumbprint}', may: everybody, absent: true },
   { route: 'GET /status-lists/{listId}', may: everybody, absent: true },
 ];
 
@@ -134,6 +143,13 @@ export const certificatePageRows: readonly RouteRow[] = [
   },
   { route: 'GET /c/{certificateCode}', may: everybody, absent: true, page: true },
   { route: 'POST /issued-certificates/{certificateId}/credentials', body: '', may: persons, absent: true, page: true },
+  {
+    route: 'POST /issued-certificates/{certificateId}/exports',
+    body: 'format=openBadge',
+    may: persons,
+    absent: true,
+    page: true,
+  },
   { route: 'GET /certificate-settings', may: keepers, page: true },
   { route: 'POST /certificate-settings', body: 'version=0', may: principal, page: true },
 ];

@@ -6,6 +6,12 @@ export const credentialEn = {
     'The same content as data for a wallet. Which items to show is chosen one by one when you use it.',
   'credential.bearer-text': 'It lasts 30 days. Whoever has the file can show it, so do not pass it on or publish it.',
   'credential.download': 'Download the credential',
+  'credential.badge-criteria': 'The school has certified that this was studied, and with which result.',
+  'credential.exports': 'The transcript in international formats',
+  'credential.exports-text':
+    'For systems of schools abroad that read these formats. Everything in it can be seen, and it lasts 30 days. Use it only when somebody asks for it.',
+  'credential.openBadge': 'Download as Open Badges 3.0',
+  'credential.learnerRecord': 'Download as CLR 2.0 (learner record)',
   'credential.type-text':
     'A credential of a certificate that a school has issued. What it shows can be chosen item by item.',
   'credential.claim-school_code': 'School code',
