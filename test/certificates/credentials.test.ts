@@ -116,6 +116,7 @@ describe('the credential of a certificate', { timeout: 90_000 }, () => {
       document_kind: 'transcript',
       official_name: '葛\u{E0100}城　さくら',
       birthdate: '2011-04-02',
+      assurance: 'certificate',
       subjects: subjects.map(({ name, grade, schoolYear }) => ({ school_year: schoolYear, name, grade })),
     });
     const { exp, iat, nbf } = judged.claims as never as { exp: number; iat: number; nbf: number };

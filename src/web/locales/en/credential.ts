@@ -29,5 +29,6 @@ export const credentialEn = {
   'credential.claim-grade': 'Grade',
   'credential.claim-enrolled_on': 'Day of admission',
   'credential.claim-left_on': 'Day of graduation or leaving',
+  'credential.claim-assurance': 'Log-in by which it was asked for',
   'credential.claim-subjects': 'Subjects and grades',
 } as const satisfies Record<keyof typeof credentialJa, string>;

@@ -28,5 +28,6 @@ export const credentialJa = {
   'credential.claim-grade': '学年',
   'credential.claim-enrolled_on': '入学日',
   'credential.claim-left_on': '卒業・退学などの日',
+  'credential.claim-assurance': '請求したときのログイン',
   'credential.claim-subjects': '科目と成績',
 } as const;
