@@ -4,6 +4,9 @@ import { t } from '../../web/text.ts';
 
 /** What is not of the certificate: who issues, when, and names for what has none. */
 export interface BadgeParts {
+  /** Of the credential, and of whom it is about: `urn:uuid:`. */
+  readonly id: string;
+  readonly subject: string;
   readonly issuer: JsonObject;
   /** Whole seconds. */
   readonly validFrom: Date;
@@ -24,7 +27,7 @@ export function openBadgeOf(statement: CertificateStatement, parts: BadgeParts):
     '@context': [vcContext, badgeContext],
     ...headOf(statement.wording.title, 'OpenBadgeCredential', parts),
     credentialSubject: {
-      ...subjectOf(statement, 'AchievementSubject', parts.newUrn()),
+      ...subjectOf(statement, 'AchievementSubject', parts),
       ...achievedOf(statement, { name: statement.wording.title, type: 'ext:Transcript' }, parts),
     },
     credentialSchema: schemaOf(badgeSchema),
@@ -33,14 +36,14 @@ export function openBadgeOf(statement: CertificateStatement, parts: BadgeParts):
 
 /** The same as a Comprehensive Learner Record (CLR 2.0): one achievement for each subject. Pure. */
 export function learnerRecordOf(statement: CertificateStatement, parts: BadgeParts): JsonObject {
-  const subject = parts.newUrn();
-  const courses = statement.subjects.map((course) => courseOf(statement, course, { ...parts, subject }));
+  const inner = () => ({ ...parts, id: parts.newUrn() });
+  const courses = statement.subjects.map((course) => courseOf(statement, course, inner()));
   return {
     '@context': [vcContext, clrContext, badgeContext],
     ...headOf(statement.wording.title, 'ClrCredential', parts),
     credentialSubject: {
-      ...subjectOf(statement, 'ClrSubject', subject),
-      verifiableCredential: courses.length === 0 ? [openBadgeOf(statement, parts)] : courses,
+      ...subjectOf(statement, 'ClrSubject', parts),
+      verifiableCredential: courses.length === 0 ? [openBadgeOf(statement, inner())] : courses,
     },
     credentialSchema: schemaOf(clrSchema),
   };
@@ -48,17 +51,13 @@ export function learnerRecordOf(statement: CertificateStatement, parts: BadgePar
 
 type Course = CertificateStatement['subjects'][number];
 
-function courseOf(
-  statement: CertificateStatement,
-  course: Course,
-  parts: BadgeParts & { readonly subject: string },
-): JsonObject {
+function courseOf(statement: CertificateStatement, course: Course, parts: BadgeParts): JsonObject {
   const one = { ...statement, subjects: [course] };
   return {
     '@context': [vcContext, badgeContext],
     ...headOf(course.name, 'AchievementCredential', parts),
     credentialSubject: {
-      ...subjectOf(statement, 'AchievementSubject', parts.subject),
+      ...subjectOf(statement, 'AchievementSubject', parts),
       term: String(course.schoolYear),
       ...(course.credits === null ? {} : { creditsEarned: course.credits }),
       ...achievedOf(one, { name: course.name, type: 'Course' }, parts),
@@ -67,9 +66,9 @@ function courseOf(
   };
 }
 
-function headOf(name: string, type: string, { issuer, validFrom, validUntil, newUrn }: BadgeParts): JsonObject {
+function headOf(name: string, type: string, { id, issuer, validFrom, validUntil }: BadgeParts): JsonObject {
   return {
-    id: newUrn(),
+    id,
     type: ['VerifiableCredential', type],
     name,
     issuer,
@@ -79,9 +78,9 @@ function headOf(name: string, type: string, { issuer, validFrom, validUntil, new
 }
 
 /** Whose it is: by name and birthday, since there is no key and no address of theirs. */
-function subjectOf({ person }: CertificateStatement, type: string, id: string): JsonObject {
+function subjectOf({ person }: CertificateStatement, type: string, { subject }: BadgeParts): JsonObject {
   return {
-    id,
+    id: subject,
     type: [type],
     identifier: [
       identityOf('name', person.officialName),

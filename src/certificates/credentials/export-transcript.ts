@@ -8,7 +8,7 @@ import { findRequest } from '../requests/store.ts';
 import { learnerRecordOf, openBadgeOf } from './badge-documents.ts';
 import { openBadgeKey } from './badge-key.ts';
 import { findHeld } from './find-held.ts';
-import { keyAddress, profileOf } from './issuer-profile.ts';
+import { issuerId, keyAddress, profileOf } from './issuer-profile.ts';
 import { readStatement } from './read-statement.ts';
 import { exportLifetimeMs, statusOfCertificate } from './rules.ts';
 
@@ -55,32 +55,25 @@ export async function exportTranscript(
   const { key, signer } = opened.value;
   const origin = gateway.settings.PUBLIC_ORIGIN;
   const seconds = Math.floor(gateway.clock.now().getTime() / 1000);
+  const newUrn = () => `urn:uuid:${crypto.randomUUID()}`;
+  const [id, subject] = [newUrn(), newUrn()];
   const document = documentOf[input.format](statement.value, {
+    id,
+    subject,
     issuer: profileOf(origin, statement.value.school),
     validFrom: new Date(seconds * 1000),
     validUntil: new Date(seconds * 1000 + exportLifetimeMs),
-    newUrn: () => `urn:uuid:${crypto.randomUUID()}`,
+    newUrn,
   });
+  // Open Badges 3.0 §8.2.4: the registered claims say again what the document says.
+  const iss = issuerId(origin, certificate.schoolCode);
+  const claims = { iss, jti: id, sub: subject, nbf: seconds, exp: seconds + exportLifetimeMs / 1000 };
   const jwt = await signCompactJwt({
     header: { kid: keyAddress(origin, certificate.schoolCode, key.thumbprint), typ: 'JWT' },
-    claims: { ...document, ...registered(document, seconds) },
+    claims: { ...document, ...claims },
     signer,
   });
   return ok({ certificate, jwt });
 }
 
 const documentOf = { openBadge: openBadgeOf, learnerRecord: learnerRecordOf } as const;
-
-/** Open Badges 3.0 §8.2.4: the registered claims say again what the document says. */
-function registered(document: ReturnType<typeof openBadgeOf>, seconds: number) {
-  const { id, issuer, credentialSubject } = document as Readonly<Record<string, { readonly id?: unknown }>> & {
-    readonly id: string;
-  };
-  return {
-    iss: String(issuer?.id),
-    jti: String(id),
-    sub: String(credentialSubject?.id),
-    nbf: seconds,
-    exp: seconds + exportLifetimeMs / 1000,
-  };
-}
