@@ -9,7 +9,7 @@ import { issuersPath, showKey, showKeys, showProfile } from './issuer-profile.ts
 import { sendExport } from './send-credential.ts';
 
 const tags = ['credentials'];
-const code = z.string().max(20);
+const code = z.string().max(100);
 
 /** Transcripts as Open Badges 3.0 and CLR 2.0, and what their readers ask for. */
 export function badgeRoutes(app: OpenAPIHono<AppEnv>): void {
@@ -68,7 +68,7 @@ function issuerRoutes(app: OpenAPIHono<AppEnv>): void {
       path: `${issuersPath}/{schoolCode}/keys/{thumbprint}`,
       summary: 'One key of a school’s Open Badges: what `kid` leads to (JWK)',
       tags,
-      request: { params: school.extend({ thumbprint: z.string().max(60) }) },
+      request: { params: school.extend({ thumbprint: z.string().max(100) }) },
       responses,
     }),
     async (c) => {

@@ -68,16 +68,19 @@ function Exports({ locale, transcripts }: ExportsProps) {
     <>
       <h3>{t(locale, 'credential.exports')}</h3>
       <p>{t(locale, 'credential.exports-text')}</p>
-      {transcripts.map(({ id, number, copy }) => (
-        <Form locale={locale} action={`/issued-certificates/${id}/exports`}>
-          <Actions>
-            {exportFormats.map((format) => (
-              <Button kind="secondary" icon="download" name="format" value={format}>
-                {t(locale, `credential.${format}`)} {t(locale, 'own-certificate.download-copy', { number, copy })}
-              </Button>
-            ))}
-          </Actions>
-        </Form>
+      {exportFormats.map((format) => (
+        <>
+          <p>{t(locale, `credential.${format}-text`)}</p>
+          {transcripts.map(({ id, number, copy }) => (
+            <Form locale={locale} action={`/issued-certificates/${id}/exports`} hidden={{ format }}>
+              <Actions>
+                <Button kind="secondary" icon="download">
+                  {t(locale, `credential.${format}`)} {t(locale, 'own-certificate.download-copy', { number, copy })}
+                </Button>
+              </Actions>
+            </Form>
+          ))}
+        </>
       ))}
     </>
   );

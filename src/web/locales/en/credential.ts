@@ -10,6 +10,8 @@ export const credentialEn = {
   'credential.exports': 'The transcript in international formats',
   'credential.exports-text':
     'For systems of schools abroad that read these formats. Everything in it can be seen, and it lasts 30 days. Use it only when somebody asks for it.',
+  'credential.openBadge-text': 'Open Badges 3.0: the whole transcript as one badge.',
+  'credential.learnerRecord-text': 'CLR 2.0: a record of learning, subject by subject.',
   'credential.openBadge': 'Download as Open Badges 3.0',
   'credential.learnerRecord': 'Download as CLR 2.0 (learner record)',
   'credential.type-text':

@@ -10,6 +10,8 @@ export const credentialJa = {
   'credential.exports': '成績証明書の国際的な形式',
   'credential.exports-text':
     '海外の学校などのシステムが読み取れる形です。全部の項目が見える形で、30日間使えます。相手からこの形を求められたときだけ使ってください。',
+  'credential.openBadge-text': 'Open Badges 3.0：成績証明書の全体を、一つの証明にしたものです。',
+  'credential.learnerRecord-text': 'CLR 2.0：科目ごとの成績を並べた、学修歴の記録です。',
   'credential.openBadge': 'Open Badges 3.0 で受け取る',
   'credential.learnerRecord': 'CLR 2.0（学修歴の記録）で受け取る',
   'credential.type-text': '学校が発行した証明書の電子証明です。見せる項目を一つずつ選べます。',
