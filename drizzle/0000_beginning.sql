@@ -108,6 +108,19 @@ CREATE TABLE "log_witnesses" (
 );
 --> statement-breakpoint
 ALTER TABLE "log_witnesses" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "badge_keys" (
+	"school_code" text PRIMARY KEY NOT NULL,
+	"thumbprint" text NOT NULL,
+	"n" text NOT NULL,
+	"e" text NOT NULL,
+	"root_ref" text NOT NULL,
+	"wrapped_key" "bytea" NOT NULL,
+	"sealed_private_key" "bytea" NOT NULL,
+	"made_by" uuid NOT NULL,
+	"made_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "badge_keys" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "credential_status_lists" (
 	"id" text PRIMARY KEY NOT NULL,
 	"school_code" text NOT NULL,
@@ -1083,6 +1096,8 @@ CREATE POLICY "log_slices_write" ON "log_slices" AS PERMISSIVE FOR ALL TO public
 CREATE POLICY "log_state_write" ON "log_state" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:sequencer')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:sequencer'));--> statement-breakpoint
 CREATE POLICY "log_state_read" ON "log_state" AS PERMISSIVE FOR SELECT TO public USING ((nullif(current_setting('app.actor', true), '') is not null));--> statement-breakpoint
 CREATE POLICY "log_witnesses_write" ON "log_witnesses" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:sequencer')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:sequencer'));--> statement-breakpoint
+CREATE POLICY "badge_keys_read" ON "badge_keys" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "badge_keys"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "badge_keys_insert" ON "badge_keys" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "badge_keys"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "credential_status_lists_read" ON "credential_status_lists" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "credential_status_lists"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:credential-status')));--> statement-breakpoint
 CREATE POLICY "credential_status_lists_insert" ON "credential_status_lists" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "credential_status_lists"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "credential_status_lists_update" ON "credential_status_lists" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "credential_status_lists"."school_code" = nullif(current_setting('app.school', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "credential_status_lists"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint

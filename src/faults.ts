@@ -1017,6 +1017,11 @@ const table = {
       'Use one that you have, or wait until they have run out.',
     ],
   },
+  'credential.no-transcript': {
+    status: 409,
+    ja: ['この形で受け取れるのは、成績証明書だけです', '電子証明かPDFを使ってください。'],
+    en: ['Only an academic transcript can be taken in this form', 'Use the credential or the PDF.'],
+  },
   'credential.proof-refused': {
     status: 422,
     ja: ['電子証明を入れる側の鍵を確かめられません', 'ウォレットでもう一度受け取り直してください。'],

@@ -124,6 +124,8 @@ export const auditEventNames = [
   'certificate.share-made',
   'certificate.share-opened',
   'certificate.share-withdrawn',
+  'credential.exported',
+  'badge-key.made',
   // looking
   'ledger.viewed',
   'evidence.signed',

@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { AppEnv } from '../app-env.ts';
+import { badgeRoutes } from './credentials/badge-routes.ts';
 import { credentialRoutes } from './credentials/routes.ts';
 import { issueRoutes } from './issue/routes.ts';
 import { registerRoutes } from './register-routes.ts';
@@ -17,4 +18,5 @@ export function certificateRoutes(app: OpenAPIHono<AppEnv>): void {
   credentialRoutes(app);
   replacementRoutes(app);
   shareRoutes(app);
+  badgeRoutes(app);
 }

@@ -63,6 +63,7 @@ const hidable = [
   'grade',
   'enrolled_on',
   'left_on',
+  'assurance',
   'subjects',
 ] as const;
 

@@ -1,6 +1,6 @@
 import type { Transaction } from '../../database/connection.ts';
 import { findSchools, type SchoolView } from '../../directory/find-organisation.ts';
-import type { CertificateKind } from '../../records/certificate-kinds.ts';
+import type { CertificateKind, IssuedKind } from '../../records/certificate-kinds.ts';
 import { type CertificateRow, findCertificates, listCopiesOf } from '../issue/store.ts';
 import type { CertificateLanguage } from '../statement.ts';
 import type { IssuedState, RequestProblem, RevocationReason, RevocationRefusal } from '../tables.ts';
@@ -47,6 +47,8 @@ export interface RequestView {
 export interface CopyView {
   readonly id: string;
   readonly number: string;
+  /** What was issued; another kind than was asked for where that can no longer be certified. */
+  readonly kind: IssuedKind;
   readonly copy: number;
   readonly state: IssuedState;
   readonly issuedOn: string;
@@ -127,11 +129,11 @@ function withNames(
 }
 
 function viewCopy(row: CertificateRow, to: 'school' | 'person'): CopyView[] {
-  const { id, number, copyNumber, state, issuedOn, level } = row;
+  const { id, number, kind, copyNumber, state, issuedOn, level } = row;
   if (state === 'issuing') return [];
   const revocation = to === 'school' || state === 'revoked' ? row.revocationReason : null;
   const declined = to === 'school' ? row.revocationDeclined : null;
-  return [{ id, number, copy: copyNumber, state, issuedOn, level, revocation, declined }];
+  return [{ id, number, kind, copy: copyNumber, state, issuedOn, level, revocation, declined }];
 }
 
 /** Stands in the place of a principal where the standing rule of the school has approved. */
