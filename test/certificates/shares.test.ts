@@ -1,19 +1,21 @@
 import { createHash } from 'node:crypto';
 import { desc, eq } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { AuditEventName } from '../../src/audit/event-names.ts';
 import { auditEvents } from '../../src/audit/tables.ts';
 import { forgetShares } from '../../src/certificates/shares/forget-shares.ts';
 import { certificateShares, certificateWatchers } from '../../src/certificates/shares/tables.ts';
 import { pupils } from '../../src/directory/tables.ts';
 import { pupilLinks } from '../../src/identity/links/tables.ts';
+import { outbox } from '../../src/notices/tables.ts';
 import { idempotencyKeys } from '../../src/transfers/tables.ts';
 import { bodyOf, refusalIn } from '../hostile/support/procedure.ts';
 import { openLinkedSession, openPersonSession } from '../hostile/support/sessions.ts';
 import { codeOf, day, type HostileWorld, openHostileWorld } from '../hostile/support/world.ts';
 import type { Session } from '../support/session.ts';
+import { issueAtOnce } from './support/issued.ts';
 import { enterPupil, openOffice } from './support/office.ts';
-import { faceOf, issuedTo, mailsTo, viewAt } from './support/shared.ts';
+import { faceOf, mailsTo, viewAt } from './support/shared.ts';
 
 const share = { audience: '見本大学 入学課', fields: ['officialName', 'subjects/2025'] };
 
@@ -38,6 +40,7 @@ describe('sharing a certificate', { timeout: 60_000 }, () => {
   }, 180_000);
   afterAll(() => world?.close());
 
+  const issuedTo = async (by: Session) => (await issueAtOnce(by)).copy.id;
   const sharesOf = (id: string) => `/api/issued-certificates/${id}/shares`;
   async function made(by: Session, more: object = {}, of = certificate): Promise<{ id: string; url: string }> {
     const body = bodyOf(await by.json('POST', sharesOf(of), { ...share, ...more }));
@@ -113,6 +116,16 @@ describe('sharing a certificate', { timeout: 60_000 }, () => {
     expect(await shown(id)).toMatchObject({ state: 'locked', wrongPins: 10 });
     expect(faceOf(await viewAt(url, { pin: '123456' }), url)).toBe(unknown);
     expect(await events('certificate.share-opened')).toEqual(['refused share.not-opened:locked']);
+  });
+
+  it('P-10 takes no more than twenty tries of one link in a minute, from wherever they come', async () => {
+    const link = `${world.origin}/s/${'C'.repeat(43)}`;
+    const answers = await Promise.all(Array.from({ length: 30 }, () => viewAt(link, { pin: '1' })));
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThanOrEqual(8);
+    expect(refused[0]?.headers.get('retry-after')).toMatch(/^\d+$/);
+    // Another link is not kept waiting.
+    expect((await viewAt(`${world.origin}/s/${'D'.repeat(43)}`, { pin: '1' })).status).toBe(404);
   });
 
   it('looks at no more than ten PINs that come at once', async () => {
@@ -258,6 +271,11 @@ describe('sharing a certificate', { timeout: 60_000 }, () => {
   it('tells the holder of the first view, once, and nobody else', async () => {
     const told = async (by: Session) =>
       (await (await by.send('GET', '/links?lang=en')).text()).split(firstView).length - 1;
+    // Nothing of the tests before is on its way any more.
+    await vi.waitFor(
+      async () => expect(await world.job('outbox', (tx) => tx.select().from(outbox))).toEqual([]),
+      10_000,
+    );
     const [pupils, guardians] = [await told(sakura), await told(mayumi)];
     const { url } = await made(mayumi, {}, await issuedTo(mayumi));
     for (let times = 0; times < 2; times += 1) expect((await viewAt(url, {})).status).toBe(200);

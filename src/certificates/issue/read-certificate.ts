@@ -8,7 +8,7 @@ import { perform, refuseLogged, schoolOf, type VerbContext } from '../../transfe
 import type { Download } from '../../transfers/render.ts';
 import { recordRequest } from '../requests/record.ts';
 import { findRequest } from '../requests/store.ts';
-import { borrowObject } from './read-statement.ts';
+import { borrowObject } from './borrow-object.ts';
 import { type CertificateRow, findCertificate } from './store.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { Transaction } from '../../database/connection.ts';
 import { fault } from '../../faults.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import { look, type VerbContext } from '../../transfers/act.ts';
-import { readStatement } from '../issue/read-statement.ts';
+import { readStatement } from '../credentials/read-statement.ts';
 import type { CertificateRow } from '../issue/store.ts';
 import { findHeld } from './holder.ts';
 import { fieldsOf, maxKeptShares, type ShareField } from './rules.ts';

@@ -5,7 +5,7 @@ import { after } from '../../identity/rules.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import { look, perform, type VerbContext } from '../../transfers/act.ts';
 import { newId } from '../../transfers/ids.ts';
-import { readStatement } from '../issue/read-statement.ts';
+import { readStatement } from '../credentials/read-statement.ts';
 import type { CertificateRow } from '../issue/store.ts';
 import { recordRequest } from '../requests/record.ts';
 import { findHeld } from './holder.ts';

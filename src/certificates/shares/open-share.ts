@@ -87,7 +87,7 @@ async function recordOpened(tx: Transaction, gateway: Gateway, { id, certificate
   if (certificate === null) throw new Error('a share of no certificate');
   await recordRequest(
     tx,
-    { gateway, actor: anonymous, idempotency: null },
+    { gateway, actor: anonymous },
     {
       name: 'certificate.share-opened',
       row: { ...certificate, id: certificate.requestId },

@@ -4,7 +4,7 @@ import type { Gateway } from '../../gateway.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import { refuseLogged } from '../../transfers/act.ts';
 import type { Download } from '../../transfers/render.ts';
-import { borrowObject } from '../issue/read-statement.ts';
+import { borrowObject } from '../issue/borrow-object.ts';
 import { type CertificateRow, findCertificate } from '../issue/store.ts';
 import { recordRequest } from '../requests/record.ts';
 import { mayStillShare } from './holder.ts';

@@ -39,24 +39,32 @@ export function SharedPage({ frame, shared, news, errors }: SharedProps) {
       />
       {news !== null && <Banner locale={locale} tone="success" title={t(locale, 'shared.watch-asked')} />}
       <ErrorSummary locale={locale} errors={errors} />
-      <Verdict locale={locale} certificate={certificate} />
+      <Verdict
+        locale={locale}
+        certificate={certificate}
+        note={t(locale, facts === null ? 'shared.no-facts' : 'shared.valid-text')}
+      />
       {facts !== null && <Facts locale={locale} facts={facts} kind={certificate.kind} hasFile={hasFile} />}
       {hasFile && (
-        <Form locale={locale} action={`${path}/file`} hidden={hidden}>
-          <Actions>
-            <Button icon="download">{t(locale, 'shared.file')}</Button>
-          </Actions>
-        </Form>
+        <div class="no-print">
+          <Form locale={locale} action={`${path}/file`} hidden={hidden}>
+            <Actions>
+              <Button icon="download">{t(locale, 'shared.file')}</Button>
+            </Actions>
+          </Form>
+        </div>
       )}
       <p>
         {t(locale, hasFile ? 'shared.verify-file' : 'shared.verify')} <a href="/verify">{t(locale, 'verify.link')}</a>
       </p>
       <Watch {...{ frame, shared, errors }} />
-      <Form locale={locale} action={`${path}?lang=${other}`} hidden={hidden} inline>
-        <Button kind="text">
-          <span lang={other}>{t(other, 'shared.in-this-language')}</span>
-        </Button>
-      </Form>
+      <div class="no-print">
+        <Form locale={locale} action={`${path}?lang=${other}`} hidden={hidden} inline>
+          <Button kind="text">
+            <span lang={other}>{t(other, 'shared.in-this-language')}</span>
+          </Button>
+        </Form>
+      </div>
       <p class="hint">
         {t(locale, shared.once ? 'shared.once' : 'shared.until', {
           day: formatDateTime(locale, new Date(shared.expiresAt)),
@@ -66,15 +74,21 @@ export function SharedPage({ frame, shared, news, errors }: SharedProps) {
   );
 }
 
+interface VerdictProps {
+  readonly locale: Locale;
+  readonly certificate: SharedCertificate;
+  readonly note?: string;
+}
+
 /** Also on the page that a mail leads to. */
-export function Verdict({ locale, certificate }: { readonly locale: Locale; readonly certificate: SharedCertificate }) {
+export function Verdict({ locale, certificate, note }: VerdictProps) {
   const { state, changedAt, checkedAt, school } = certificate;
   const at = (time: string) => formatDateTime(locale, new Date(time));
   const isValid = state === 'valid';
   return (
     <>
       <Banner locale={locale} tone={isValid ? 'success' : 'danger'} title={t(locale, `state.${state}`)}>
-        <p>{t(locale, isValid ? 'shared.valid-text' : 'shared.no-facts')}</p>
+        {note && <p>{note}</p>}
       </Banner>
       <SummaryList
         rows={[
