@@ -42,7 +42,8 @@ export async function makeShare(context: VerbContext, wish: ShareWish): Promise<
   const { gateway } = context;
   const held = await look(context, (tx) => findHeld(tx, context, wish.certificateId));
   const prepared = held.ok ? await prepareShare(gateway, held.value.certificate, wish) : held;
-  let secret: string | null = null;
+  // Stays empty when the answer is that of an earlier request.
+  const links: string[] = [];
   const made = await perform(context, { event: 'certificate.share-made', caseId: null }, async (tx) => {
     const found = await findHeld(tx, context, wish.certificateId);
     if (!found.ok) return found;
@@ -51,7 +52,8 @@ export async function makeShare(context: VerbContext, wish: ShareWish): Promise<
     if (certificate.state !== 'valid') return refuse(fault('certificate.revoked', { detail: certificate.state }));
     const at = gateway.clock.now();
     if (!(await hasRoom(tx, certificate.id, at))) return refuse(fault('share.too-many'));
-    secret = newShareSecret();
+    const secret = newShareSecret();
+    links.push(`${gateway.settings.PUBLIC_ORIGIN}/s/${secret}`);
     const row: ShareRow = {
       ...prepared.value,
       certificateId: certificate.id,
@@ -79,7 +81,7 @@ export async function makeShare(context: VerbContext, wish: ShareWish): Promise<
   });
   const share = made.ok ? await showShare({ ...context, idempotency: null }, made.value.id) : made;
   if (!share.ok) return share;
-  return ok({ share: share.value, url: secret === null ? null : `${gateway.settings.PUBLIC_ORIGIN}/s/${secret}` });
+  return ok({ share: share.value, url: links[0] ?? null });
 }
 
 type Prepared = Pick<ShareRow, 'id' | 'sealed' | 'whole' | 'pinHash'>;
