@@ -4,6 +4,7 @@ import { createApp } from './app.ts';
 import { startLogLoop } from './audit/loop.node.ts';
 import { issueHandler } from './certificates/issue/issue-request.ts';
 import { issueJob } from './certificates/issue/queue-issue.ts';
+import { CertificatesNotRenewed, renewCertificates } from './certificates/renewal/renew-certificates.ts';
 import { forgetShares } from './certificates/shares/forget-shares.ts';
 import { tellViewersHandler, tellViewersJob, watcherMailHandler } from './certificates/shares/tell-viewers.ts';
 import { watcherMailJob } from './certificates/shares/watch.ts';
@@ -88,8 +89,13 @@ export async function serveGateway(
     await forgetLogIns(gateway);
     await forgetShares(gateway);
   });
+  const renewal = everyHour(async () => {
+    const { failed } = await renewCertificates(gateway);
+    if (failed > 0) throw new CertificatesNotRenewed();
+  });
   async function closeParts(): Promise<void> {
     clearInterval(housekeeping);
+    clearInterval(renewal);
     await Promise.all([log.stop(), outbox.stop()]);
     await gateway.database.close();
   }

@@ -1,7 +1,9 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { AppEnv } from '../app-env.ts';
+import { credentialRoutes } from './credentials/routes.ts';
 import { issueRoutes } from './issue/routes.ts';
 import { registerRoutes } from './register-routes.ts';
+import { replacementRoutes } from './requests/replacement-routes.ts';
 import { requestRoutes } from './requests/routes.ts';
 import { shareRoutes } from './shares/routes.ts';
 import { templateRoutes } from './template-routes.ts';
@@ -12,5 +14,7 @@ export function certificateRoutes(app: OpenAPIHono<AppEnv>): void {
   templateRoutes(app);
   requestRoutes(app);
   issueRoutes(app);
+  credentialRoutes(app);
+  replacementRoutes(app);
   shareRoutes(app);
 }

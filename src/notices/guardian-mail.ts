@@ -147,6 +147,10 @@ const lines: ReadonlyMap<string, Line> = new Map([
     },
   ],
   ['certificate-refused', { ja: '証明書の請求が断られました', en: 'A request for a certificate was refused' }],
+  [
+    'certificate-superseded',
+    { ja: '証明書が新しいものに替わりました', en: 'A new certificate has taken the place of another' },
+  ],
   ['certificate-revoked', { ja: '証明書が失効しました', en: 'A certificate has been revoked' }],
   [
     'certificate-share-viewed',

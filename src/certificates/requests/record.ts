@@ -66,7 +66,7 @@ async function append(
 export async function tellSchool(
   tx: Transaction,
   row: Pick<RequestRow, 'id' | 'schoolCode'>,
-  subject: 'certificate-requested' | 'certificate-to-approve' | 'certificate-sent-back',
+  subject: 'certificate-requested' | 'certificate-to-approve' | 'certificate-sent-back' | 'certificate-kept',
 ): Promise<void> {
   await notify(tx, { school: row.schoolCode, subject, caseId: row.id });
 }
@@ -75,7 +75,12 @@ export async function tellSchool(
 export async function tellPersons(
   tx: Transaction,
   { pupilId, personId }: Pick<RequestRow, 'pupilId' | 'personId'>,
-  subject: 'certificate-requested' | 'certificate-refused' | 'certificate-issued' | 'certificate-revoked',
+  subject:
+    | 'certificate-requested'
+    | 'certificate-refused'
+    | 'certificate-issued'
+    | 'certificate-superseded'
+    | 'certificate-revoked',
 ): Promise<void> {
   if (pupilId === null) return;
   const exceptAsker = subject === 'certificate-requested' && personId !== null ? { exceptPerson: personId } : {};

@@ -1,5 +1,7 @@
 import type { CertificateStatement } from '../../records/certificate-statement.ts';
-import type { ShareRow } from './store.ts';
+import type { certificateShares } from './tables.ts';
+
+type ShareRow = typeof certificateShares.$inferSelect;
 
 export const defaultShareDays = 30;
 export const maxShareDays = 90;

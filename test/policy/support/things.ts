@@ -102,6 +102,9 @@ const fixed: Things = {
   file: 'sakura.p12',
   path: '0/x000/000',
   certificateCode: 'AAAAAAAAAAAAAAAA',
+  kind: 'transcript',
+  version: '1',
+  listId: 'AAAAAAAAAAAAAAAAAAAAAA',
 };
 /** Links that nobody has been given are another one for each who asks: many wrong ones on one are a row of guesses. */
 const links: readonly string[] = ['shareSecret', 'watchToken'];

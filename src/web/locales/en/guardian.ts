@@ -155,6 +155,7 @@ export const guardianEn = {
   'notice.majority-reached': 'The pupil is of age, and guardians’ access has ended',
   'notice.certificate-requested': 'A certificate was asked for',
   'notice.certificate-refused': 'A request for a certificate was refused',
+  'notice.certificate-superseded': 'A new certificate has taken the place of another',
   'notice.certificate-revoked': 'A certificate has been revoked',
   'notice.certificate-issued': 'A certificate has been issued',
   'notice.certificate-share-viewed': 'A certificate that you share was opened for the first time',

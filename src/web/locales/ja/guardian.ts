@@ -154,6 +154,7 @@ export const guardianJa = {
   'notice.majority-reached': '成年に達したため、保護者の閲覧が終わりました',
   'notice.certificate-requested': '証明書の請求がありました',
   'notice.certificate-refused': '証明書の請求が断られました',
+  'notice.certificate-superseded': '証明書が新しいものに替わりました',
   'notice.certificate-revoked': '証明書が失効しました',
   'notice.certificate-issued': '証明書が発行されました',
   'notice.certificate-share-viewed': '共有した証明書が、はじめて開かれました',
