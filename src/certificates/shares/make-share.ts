@@ -8,7 +8,7 @@ import { newId } from '../../transfers/ids.ts';
 import { readStatement } from '../credentials/read-statement.ts';
 import type { CertificateRow } from '../issue/store.ts';
 import { recordRequest } from '../requests/record.ts';
-import { findHeld } from './holder.ts';
+import { findHeld, mustCount } from './holder.ts';
 import { showShare } from './list-shares.ts';
 import { fieldsOf, pickFacts } from './rules.ts';
 import { borrowKey, sealContent } from './sealed-share.ts';
@@ -35,7 +35,7 @@ export interface MadeShare {
 
 /**
  * Makes a link for somebody outside. What they will see is taken from the issued file now and sealed by itself, so that
- * nothing else can reach them later. Faults: those of `findHeld`, certificate.revoked, share.fields, share.too-many,
+ * nothing else can reach them later. Faults: those of `findHeld` and `mustCount`, share.fields, share.too-many,
  * document.unreadable
  */
 export async function makeShare(context: VerbContext, wish: ShareWish): Promise<Result<MadeShare>> {
@@ -49,7 +49,8 @@ export async function makeShare(context: VerbContext, wish: ShareWish): Promise<
     if (!found.ok) return found;
     if (!prepared.ok) return prepared;
     const { certificate, person, pupilId } = found.value;
-    if (certificate.state !== 'valid') return refuse(fault('certificate.revoked', { detail: certificate.state }));
+    const counts = mustCount(certificate);
+    if (!counts.ok) return counts;
     const at = gateway.clock.now();
     if (!(await hasRoom(tx, certificate.id, at))) return refuse(fault('share.too-many'));
     const secret = newShareSecret();
@@ -69,6 +70,8 @@ export async function makeShare(context: VerbContext, wish: ShareWish): Promise<
       withdrawnAt: null,
       usedAt: null,
       firstViewedAt: null,
+      sealedPresentation: null,
+      presentationUntil: null,
     };
     await insertShare(tx, row);
     await recordRequest(tx, context, {

@@ -1,4 +1,6 @@
+import type { Fault } from '../../faults.ts';
 import type { IssuedKind } from '../../records/certificate-kinds.ts';
+import { FaultBanner } from '../../transfers/fault-banner.tsx';
 import { Actions, Button } from '../../web/components/button.tsx';
 import { PrintButton } from '../../web/components/code-box.tsx';
 import { TextField } from '../../web/components/fields.tsx';
@@ -21,10 +23,11 @@ interface SharedProps {
   readonly shared: OpenedShare;
   readonly news: 'watch-asked' | null;
   readonly errors: Readonly<Record<string, string>>;
+  readonly reason: Fault | null;
 }
 
 /** What somebody was shown: whether the certificate counts, whose school it is of, and what was chosen. */
-export function SharedPage({ frame, shared, news, errors }: SharedProps) {
+export function SharedPage({ frame, shared, news, errors, reason }: SharedProps) {
   const { locale, path } = frame;
   const { certificate, facts, hasFile, ticket } = shared;
   const title = t(locale, 'shared.title');
@@ -38,6 +41,7 @@ export function SharedPage({ frame, shared, news, errors }: SharedProps) {
         actions={<PrintButton locale={locale} />}
       />
       {news !== null && <Banner locale={locale} tone="success" title={t(locale, 'shared.watch-asked')} />}
+      {reason !== null && facts !== null && <FaultBanner locale={locale} reason={reason} />}
       <ErrorSummary locale={locale} errors={errors} />
       <Verdict
         locale={locale}
@@ -51,6 +55,18 @@ export function SharedPage({ frame, shared, news, errors }: SharedProps) {
             <Actions>
               <Button icon="download">{t(locale, 'shared.file')}</Button>
             </Actions>
+          </Form>
+        </div>
+      )}
+      {facts !== null && (
+        <div class="no-print">
+          <Form locale={locale} action={`${path}/credential`} hidden={hidden}>
+            <Actions>
+              <Button kind="secondary" icon="download">
+                {t(locale, 'shared.credential')}
+              </Button>
+            </Actions>
+            <p class="hint">{t(locale, 'shared.credential-text')}</p>
           </Form>
         </div>
       )}
