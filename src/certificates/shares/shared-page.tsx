@@ -1,5 +1,4 @@
 import type { Fault } from '../../faults.ts';
-import type { IssuedKind } from '../../records/certificate-kinds.ts';
 import { FaultBanner } from '../../transfers/fault-banner.tsx';
 import { Actions, Button } from '../../web/components/button.tsx';
 import { PrintButton } from '../../web/components/code-box.tsx';
@@ -7,16 +6,14 @@ import { TextField } from '../../web/components/fields.tsx';
 import { ErrorSummary, Form } from '../../web/components/form.tsx';
 import { PageHead, Section } from '../../web/components/section.tsx';
 import { Banner } from '../../web/components/status.tsx';
-import { SummaryList, type SummaryRow } from '../../web/components/summary-list.tsx';
-import { DataTable } from '../../web/components/table.tsx';
+import { SummaryList } from '../../web/components/summary-list.tsx';
 import { formatDateTime, formatDay } from '../../web/format.ts';
 import { Page, type PageFrame } from '../../web/layout.tsx';
 import type { Locale } from '../../web/locale.ts';
 import { t } from '../../web/text.ts';
 import type { OpenedShare } from './open-share.ts';
-import { plainFields, type SharedFacts } from './rules.ts';
+import { SharedFactsPart } from './shared-facts.tsx';
 import type { SharedCertificate } from './shared-view.ts';
-import { fieldLabel } from './words.tsx';
 
 interface SharedProps {
   readonly frame: PageFrame;
@@ -48,7 +45,7 @@ export function SharedPage({ frame, shared, news, errors, reason }: SharedProps)
         certificate={certificate}
         note={t(locale, facts === null ? 'shared.no-facts' : 'shared.valid-text')}
       />
-      {facts !== null && <Facts locale={locale} facts={facts} kind={certificate.kind} hasFile={hasFile} />}
+      {facts !== null && <SharedFactsPart locale={locale} facts={facts} kind={certificate.kind} hasFile={hasFile} />}
       {hasFile && (
         <div class="no-print">
           <Form locale={locale} action={`${path}/file`} hidden={hidden}>
@@ -118,62 +115,6 @@ export function Verdict({ locale, certificate, note }: VerdictProps) {
       />
     </>
   );
-}
-
-interface FactsProps {
-  readonly locale: Locale;
-  readonly facts: SharedFacts;
-  readonly kind: IssuedKind;
-  readonly hasFile: boolean;
-}
-
-function Facts({ locale, facts, kind, hasFile }: FactsProps) {
-  const rows = plainFields.flatMap((field): SummaryRow[] => {
-    const value = facts[field];
-    if (value === undefined) return [];
-    const isDay = field === 'birthDate' || field === 'enrolledOn' || field === 'leftOn';
-    return [
-      {
-        label: fieldLabel(locale, field, kind),
-        value: isDay ? formatDay(locale, value) : <Japanese>{value}</Japanese>,
-      },
-    ];
-  });
-  const asked = { label: t(locale, 'drawn.asked'), value: t(locale, `certificate.${facts.asked}`) };
-  return (
-    <Section title={t(locale, 'shared.facts')} lead={t(locale, hasFile ? 'shared.all-facts' : 'shared.some-facts')}>
-      <SummaryList rows={facts.asked === kind ? rows : [...rows, asked]} />
-      {facts.subjects.length > 0 && (
-        <DataTable
-          caption={t(locale, 'drawn.subject')}
-          rows={facts.subjects}
-          columns={[
-            { header: t(locale, 'drawn.year'), cell: ({ schoolYear }) => String(schoolYear) },
-            { header: t(locale, 'drawn.subject'), heading: true, cell: ({ name }) => <Japanese>{name}</Japanese> },
-            { header: t(locale, 'drawn.credits'), align: 'end', cell: ({ credits }) => numberOr(credits) },
-            ...(kind === 'transcript'
-              ? [
-                  {
-                    header: t(locale, 'drawn.mark'),
-                    align: 'end',
-                    cell: ({ grade }: SharedFacts['subjects'][number]) => numberOr(grade),
-                  } as const,
-                ]
-              : []),
-          ]}
-        />
-      )}
-      <p>{t(locale, 'drawn.level', { level: t(locale, `level.${facts.assurance}`) })}</p>
-    </Section>
-  );
-}
-
-function Japanese({ children }: { readonly children: string }) {
-  return <span lang="ja">{children}</span>;
-}
-
-function numberOr(value: number | null): string {
-  return value === null ? '—' : String(value);
 }
 
 function Watch({ frame: { locale, path }, shared, errors }: Pick<SharedProps, 'frame' | 'shared' | 'errors'>) {
