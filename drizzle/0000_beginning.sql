@@ -169,6 +169,8 @@ CREATE TABLE "certificate_shares" (
 	"withdrawn_at" timestamp with time zone,
 	"used_at" timestamp with time zone,
 	"first_viewed_at" timestamp with time zone,
+	"sealed_presentation" "bytea",
+	"presentation_until" timestamp with time zone,
 	CONSTRAINT "certificate_shares_secret_key_unique" UNIQUE("secret_key")
 );
 --> statement-breakpoint

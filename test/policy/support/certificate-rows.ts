@@ -195,6 +195,7 @@ export const certificatePageRows: readonly RouteRow[] = [
   // By a link, whoever has it: the page before the button is the same for every link.
   { route: 'GET /s/{shareSecret}', may: everybody, page: true },
   { route: 'POST /s/{shareSecret}', body: 'pin=', may: everybody, absent: true, page: true },
+  { route: 'POST /s/{shareSecret}/credential', body: 'ticket=x', may: everybody, absent: true, page: true },
   { route: 'POST /s/{shareSecret}/file', body: 'ticket=x', may: everybody, absent: true, page: true },
   {
     route: 'POST /s/{shareSecret}/watchers',
