@@ -1,4 +1,4 @@
-import type { RatioRow } from './report.ts';
+import type { PairTurn, RatioRow } from './report.ts';
 import { median } from './statistics.ts';
 
 /** An act of ours and the bare work that it is compared with. */
@@ -8,13 +8,6 @@ export interface Pair {
   readonly goal: { readonly ratio: number } | { readonly perCpuSecond: number } | null;
   ours(): Promise<void>;
   theirs(): Promise<void>;
-}
-
-export interface PairTurn {
-  readonly name: string;
-  readonly round: number;
-  readonly oursPerCpuSecond: number;
-  readonly theirsPerCpuSecond: number;
 }
 
 export interface PairPlan {

@@ -1,5 +1,4 @@
 import type { TurnResult, Workload } from './messages.ts';
-import type { PairTurn } from './play-pairs.node.ts';
 import { median } from './statistics.ts';
 
 export interface Turn extends TurnResult {
@@ -8,6 +7,13 @@ export interface Turn extends TurnResult {
   /** Of all server processes, PostgreSQL and load generator not counted. */
   readonly serverCpuMs: number;
   readonly databaseCpuMs: number | null;
+}
+
+export interface PairTurn {
+  readonly name: string;
+  readonly round: number;
+  readonly oursPerCpuSecond: number;
+  readonly theirsPerCpuSecond: number;
 }
 
 export interface LargeTurn {
