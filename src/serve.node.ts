@@ -5,6 +5,9 @@ import { startLogLoop } from './audit/loop.node.ts';
 import { issueHandler } from './certificates/issue/issue-request.ts';
 import { issueJob } from './certificates/issue/queue-issue.ts';
 import { CertificatesNotRenewed, renewCertificates } from './certificates/renewal/renew-certificates.ts';
+import { forgetShares } from './certificates/shares/forget-shares.ts';
+import { tellViewersHandler, tellViewersJob, watcherMailHandler } from './certificates/shares/tell-viewers.ts';
+import { watcherMailJob } from './certificates/shares/watch.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { systemScope } from './database/scope.ts';
 import { findBoards } from './directory/find-contact.ts';
@@ -70,6 +73,8 @@ export async function serveGateway(
       [accessNumberJob]: numberMail(gateway),
       [guardianMailJob]: guardianMail(gateway),
       [issueJob]: issueHandler(gateway),
+      [tellViewersJob]: tellViewersHandler(gateway),
+      [watcherMailJob]: watcherMailHandler(gateway, openMailFolder(settings.MAIL_DIRECTORY)),
       [staffMailJob]: mailStaffHandler(gateway, openMailFolder(settings.MAIL_DIRECTORY)),
     },
     onTrouble: (reason) => reportError(reason, 'outbox'),
@@ -82,6 +87,7 @@ export async function serveGateway(
     await forgetAnswers(gateway.database, gateway.clock.now());
     await gateway.database.transaction(systemScope('login'), forgetRates);
     await forgetLogIns(gateway);
+    await forgetShares(gateway);
   });
   const renewal = everyHour(async () => {
     const { failed } = await renewCertificates(gateway);

@@ -132,6 +132,7 @@ function transcript(now: Date) {
     copy: { number: 1, of: 1 },
     asked: 'transcript',
     language: 'ja',
+    assurance: 'certificate',
     issuedOn,
     school: { code: school.code, name: school.name, nameEnglish: 'Yamabuki Junior High School' },
     facts,

@@ -1,8 +1,11 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { AppEnv } from '../app-env.ts';
+import { credentialRoutes } from './credentials/routes.ts';
 import { issueRoutes } from './issue/routes.ts';
 import { registerRoutes } from './register-routes.ts';
+import { replacementRoutes } from './requests/replacement-routes.ts';
 import { requestRoutes } from './requests/routes.ts';
+import { shareRoutes } from './shares/routes.ts';
 import { templateRoutes } from './template-routes.ts';
 
 /** The API of this room: what a school certifies from, in which words, what it offers, and what is asked for. */
@@ -11,4 +14,7 @@ export function certificateRoutes(app: OpenAPIHono<AppEnv>): void {
   templateRoutes(app);
   requestRoutes(app);
   issueRoutes(app);
+  credentialRoutes(app);
+  replacementRoutes(app);
+  shareRoutes(app);
 }

@@ -9,16 +9,15 @@ import {
   pgTable,
   primaryKey,
   text,
-  timestamp,
   unique,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import type { FlattenedJws } from '../crypto/jose.ts';
-import { bytes } from '../database/columns.ts';
+import { bytes, instant } from '../database/columns.ts';
 import { anyOf, isPerson, needToKnow, ownPerson, ownSchool, systemJob } from '../database/policies.ts';
 import type { AssuranceLevel } from '../policy/actor.ts';
 import type { CertificateKind, IssuedKind } from '../records/certificate-kinds.ts';
-import type { Purpose, Refusal, Relation, RequestState } from './requests/rules.ts';
+import type { Purpose, Refusal, Relation, Replacement, RequestState } from './requests/rules.ts';
 
 /**
  * 証明の台帳: what a school certifies from, one row for a pupil or graduate. Nothing personal stands in a column: the facts
@@ -158,6 +157,9 @@ export const certificateRequests = pgTable(
     /** Why it came back to the school's office: a fault's code, and the character where one is missing. */
     problem: jsonb('problem').$type<RequestProblem>(),
     refusal: text('refusal').$type<Refusal>(),
+    /** The certificate that what is issued takes the place of, and why; null for most. */
+    replaces: text('replaces'),
+    replacement: text('replacement').$type<Replacement>(),
     requestedAt: instant('requested_at').notNull(),
     /** SHA-256 of what was checked and is approved: the statement without number and day. */
     contentDigest: text('content_digest'),
@@ -173,6 +175,11 @@ export const certificateRequests = pgTable(
     index('certificate_requests_by_school').on(table.schoolCode, table.state, table.requestedAt),
     index('certificate_requests_by_person').on(table.personId, table.requestedAt),
     index('certificate_requests_by_pupil').on(table.pupilId),
+    index('certificate_requests_by_entry').on(table.entryId),
+    // One replacement of a certificate is under way at a time, also between two who ask at once.
+    uniqueIndex('certificate_requests_one_replacement')
+      .on(table.replaces)
+      .where(sql`${table.state} in ('requested', 'checked', 'approved')`),
     pgPolicy('certificate_requests_read', {
       for: 'select',
       using: anyOf(ownSchool(table.schoolCode), ownPerson(table.personId), isThatPupil(table.pupilId)),
@@ -212,9 +219,17 @@ export interface RequestProblem {
   readonly codePoint?: string;
 }
 
-/** Why a certificate counts no more: words of a list. */
-export const revocationReasons = ['error', 'fraud', 'superseded'] as const;
+/** Why a certificate counts no more: words of a list. One that another replaced is not revoked, it is superseded. */
+export const revocationReasons = ['error', 'fraud'] as const;
 export type RevocationReason = (typeof revocationReasons)[number];
+
+/** Why the second person does not revoke it: it is right, nothing proves the fraud, or a new one is to replace it. */
+export const revocationRefusals = ['correct', 'notProven', 'replaceInstead'] as const;
+export type RevocationRefusal = (typeof revocationRefusals)[number];
+
+/** How an issued certificate stands: it counts, a later one took its place, or two persons said that it counts no more. */
+export const certificateStates = ['valid', 'superseded', 'revoked'] as const;
+export type IssuedState = (typeof certificateStates)[number];
 
 /** Each copy that was issued, or is about to be: its number in the school's book, where it lies, and whether it counts. */
 export const issuedCertificates = pgTable(
@@ -236,7 +251,7 @@ export const issuedCertificates = pgTable(
     /** Of the page that tells its state: 80 random bits, on the paper and nowhere else. */
     code: text('code').notNull().unique(),
     issuedOn: date('issued_on').notNull(),
-    state: text('state', { enum: ['issuing', 'valid', 'revoked'] }).notNull(),
+    state: text('state', { enum: ['issuing', ...certificateStates] }).notNull(),
     objectId: text('object_id'),
     sha256: text('sha256'),
     /** B-LT only where a revocation list of every authority was at hand; B-LTA once its evidence was renewed. */
@@ -246,8 +261,13 @@ export const issuedCertificates = pgTable(
     revocationAskedBy: text('revocation_asked_by'),
     revocationAskedByKey: text('revocation_asked_by_key'),
     revocationAskedAt: instant('revocation_asked_at'),
+    /** Of the last wish that was declined, until the next one. */
+    revocationDeclined: text('revocation_declined').$type<RevocationRefusal>(),
     revokedBy: text('revoked_by'),
     revokedAt: instant('revoked_at'),
+    /** Id of the certificate that was issued in its place. */
+    supersededBy: text('superseded_by'),
+    supersededAt: instant('superseded_at'),
   },
   (table) => [
     unique('certificates_number').on(table.schoolCode, table.number),
@@ -261,6 +281,7 @@ export const issuedCertificates = pgTable(
         // Whoever has the paper learns whether it counts, and nothing about anybody.
         systemJob('certificate-state'),
         systemJob(renewalJob),
+        systemJob('certificate-share'),
       ),
     }),
     pgPolicy('certificates_need_to_know', {
@@ -350,10 +371,6 @@ export const certificateCounters = pgTable(
 );
 
 /** The person asking is that pupil, as the school has confirmed: sees what others asked for in their name. */
-function isThatPupil(pupilId: AnyPgColumn): SQL {
+export function isThatPupil(pupilId: AnyPgColumn): SQL {
   return sql`exists (select 1 from pupil_links l where l.pupil_id = ${pupilId} and l.relation = 'self' and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), ''))`;
-}
-
-function instant(name: string) {
-  return timestamp(name, { withTimezone: true });
 }

@@ -24,13 +24,31 @@ export function statePages(app: OpenAPIHono<AppEnv>): void {
 function StatePage({ frame, of }: { readonly frame: PageFrame; readonly of: CertificateState }) {
   const { locale } = frame;
   const title = t(locale, 'state.title');
-  const isValid = of.state === 'valid';
   return (
     <Page {...frame} title={title} width="narrow">
       <PageHead title={title} lead={t(locale, 'state.privacy')} />
-      <Banner locale={locale} tone={isValid ? 'success' : 'danger'} title={t(locale, `state.${of.state}`)}>
+      <Banner locale={locale} tone={tones[of.state]} title={t(locale, `state.${of.state}`)}>
         <p>{t(locale, `state.${of.state}-text`)}</p>
+        {of.supersededBy !== null && (
+          <p>
+            <a href={`/c/${of.supersededBy.code}`}>
+              {t(locale, 'state.successor', {
+                number: of.supersededBy.number,
+                day: formatDay(locale, of.supersededBy.issuedOn),
+              })}
+            </a>
+          </p>
+        )}
       </Banner>
+      {of.school.state === 'closed' && (
+        <Banner locale={locale} tone="info" title={t(locale, 'state.school-closed')}>
+          <p>
+            {of.school.successor === null
+              ? t(locale, 'state.no-heir')
+              : t(locale, 'state.heir', { name: of.school.successor.name })}
+          </p>
+        </Banner>
+      )}
       <SummaryList
         rows={[
           { label: t(locale, 'state.number'), value: of.number },
@@ -63,3 +81,8 @@ function Digests({ of, explained }: { readonly of: readonly string[]; readonly e
     </>
   );
 }
+const tones: Readonly<Record<CertificateState['state'], 'success' | 'warning' | 'danger'>> = {
+  valid: 'success',
+  superseded: 'warning',
+  revoked: 'danger',
+};

@@ -11,6 +11,7 @@ import type { Approved } from './approve-by-rule.ts';
 import { CopyNotMade, makeCopy } from './make-copy.ts';
 import { type CertificateRow, insertCopy, listCopies, publishCopies, storeCopy, takeNumber } from './store.ts';
 import { storePdf } from './store-pdf.ts';
+import { supersede } from './supersede.ts';
 
 /** Gives each copy its number and code, and the request a key that all of them are encrypted under; once. */
 export async function reserveCopies(
@@ -94,6 +95,7 @@ export async function finishIssue(
     const issuedAt = gateway.clock.now();
     await publishCopies(tx, copies, issuedAt);
     await changeRequest(tx, row, { state: 'issued', endedAt: issuedAt });
+    await supersede(tx, gateway, { row, copies });
     for (const { id, number, sha256 } of copies) {
       const digest = sha256 === null ? {} : { digest: sha256 };
       await recordByGateway(tx, gateway, {

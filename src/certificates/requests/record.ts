@@ -5,7 +5,7 @@ import type { Gateway } from '../../gateway.ts';
 import { notifyGuardians } from '../../identity/guardians/notify-guardians.ts';
 import { scopeOf } from '../../policy/actor.ts';
 import type { IssuedKind } from '../../records/certificate-kinds.ts';
-import { assuranceOf, roleOf, type VerbContext } from '../../transfers/act.ts';
+import { type Asking, assuranceOf, roleOf } from '../../transfers/act.ts';
 import { notify } from '../../transfers/notify.ts';
 import type { RequestRow } from './store.ts';
 
@@ -18,7 +18,7 @@ export interface RequestEvent {
 }
 
 /** The log entry of an act on a request, in the school's part of the log whoever acted. Ids and words of lists. */
-export async function recordRequest(tx: Transaction, { gateway, actor }: VerbContext, event: RequestEvent) {
+export async function recordRequest(tx: Transaction, { gateway, actor }: Asking, event: RequestEvent) {
   const by = { actor: scopeOf(actor).actor, role: roleOf(actor), assurance: assuranceOf(actor) };
   await append(tx, gateway, { ...event, by, side: actor.kind === 'person' ? 'person' : 'gateway' });
 }
@@ -66,7 +66,7 @@ async function append(
 export async function tellSchool(
   tx: Transaction,
   row: Pick<RequestRow, 'id' | 'schoolCode'>,
-  subject: 'certificate-requested' | 'certificate-to-approve' | 'certificate-sent-back',
+  subject: 'certificate-requested' | 'certificate-to-approve' | 'certificate-sent-back' | 'certificate-kept',
 ): Promise<void> {
   await notify(tx, { school: row.schoolCode, subject, caseId: row.id });
 }
@@ -75,7 +75,12 @@ export async function tellSchool(
 export async function tellPersons(
   tx: Transaction,
   { pupilId, personId }: Pick<RequestRow, 'pupilId' | 'personId'>,
-  subject: 'certificate-requested' | 'certificate-refused' | 'certificate-issued' | 'certificate-revoked',
+  subject:
+    | 'certificate-requested'
+    | 'certificate-refused'
+    | 'certificate-issued'
+    | 'certificate-superseded'
+    | 'certificate-revoked',
 ): Promise<void> {
   if (pupilId === null) return;
   const exceptAsker = subject === 'certificate-requested' && personId !== null ? { exceptPerson: personId } : {};

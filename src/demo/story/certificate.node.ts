@@ -13,8 +13,8 @@ export const certificateFiles = {
   graduationCertificate: 'certificate.pdf',
   transcript: 'transcript.pdf',
 } as const;
-/** Issued, handed out, and revoked afterwards. */
-export const revokedFile = 'revoked.pdf';
+/** Issued and handed out; revoked afterwards, or lost and issued anew. */
+export const endedFiles = { revoked: 'revoked.pdf', superseded: 'superseded.pdf' } as const;
 
 type Kind = keyof typeof certificateFiles;
 const kinds = ['graduationCertificate', 'transcript'] as const;
@@ -23,7 +23,12 @@ const requestShape = z.looseObject({
   state: z.string(),
   certificates: z.array(z.looseObject({ id: z.string(), number: z.string() })),
 });
-const stateShape = z.looseObject({ state: z.string(), reason: z.string().nullable() });
+const stateShape = z.looseObject({
+  state: z.string(),
+  number: z.string(),
+  reason: z.string().nullable(),
+  supersededBy: z.looseObject({ number: z.string() }).nullable(),
+});
 const patienceMs = 30_000;
 
 interface Office {
@@ -46,22 +51,33 @@ export async function playCertificates(stage: Stage, pupil: HttpBrowser): Promis
   const office = { clerk, principal, pupil };
   await prepareOffice(office, new Date());
   await refuseUnchecked(stage, office);
-  for (const kind of kinds) await issueOne(stage, office, { kind, file: certificateFiles[kind] });
+  for (const kind of kinds) {
+    await issueOne(stage, office, { request: await ask(pupil, kind), file: certificateFiles[kind] });
+  }
   narrator.act('発行した証明書が失効する', 'A certificate that was issued is revoked');
-  const copy = await issueOne(stage, office, { kind: 'graduationCertificate', file: revokedFile });
-  if (copy !== null) await revoke(stage, office, copy);
+  const revoked = await issueOne(stage, office, {
+    request: await ask(pupil, 'graduationCertificate'),
+    file: endedFiles.revoked,
+  });
+  if (revoked !== null) await revoke(stage, office, revoked);
+  narrator.act('紛失した証明書を再発行する', 'A certificate that was lost is issued anew');
+  const lost = await issueOne(stage, office, {
+    request: await ask(pupil, 'graduationCertificate'),
+    file: endedFiles.superseded,
+  });
+  if (lost !== null) await replaceLost(stage, office, lost);
 }
 
 async function refuseUnchecked({ narrator }: Stage, { principal, pupil }: Office): Promise<void> {
-  const { id } = await ask(pupil, 'graduationCertificate');
+  const id = await ask(pupil, 'graduationCertificate');
   const unchecked = await principal.json('POST', `/api/certificate-requests/${id}/approval`);
   narrator.check(unchecked.status === 409, '確認前には決裁できない', 'nothing is approved before it is checked');
   await pupil.json('POST', `/api/own-certificates/${id}/withdrawal`);
 }
 
-async function ask(pupil: HttpBrowser, kind: Kind) {
+async function ask(pupil: HttpBrowser, kind: Kind): Promise<string> {
   const wish = { pupilId: storyPupil().id, kind, language: 'ja', copies: 1, purpose: 'admission', consent: true };
-  return withId.parse((await pupil.json('POST', '/api/own-certificates', wish)).body);
+  return withId.parse((await pupil.json('POST', '/api/own-certificates', wish)).body).id;
 }
 
 interface Copy {
@@ -72,9 +88,8 @@ interface Copy {
 async function issueOne(
   { narrator, folder }: Stage,
   { clerk, principal, pupil }: Office,
-  { kind, file: name }: { readonly kind: Kind; readonly file: string },
+  { request: id, file: name }: { readonly request: string; readonly file: string },
 ): Promise<Copy | null> {
-  const { id } = await ask(pupil, kind);
   const checked = await clerk.json('POST', `/api/certificate-requests/${id}/check`);
   const approved = await principal.json('POST', `/api/certificate-requests/${id}/approval`);
   narrator.check(
@@ -99,19 +114,37 @@ async function issueOne(
 /** Two persons revoke it; whoever has the paper sees it by its code, and nobody gets the file again. */
 async function revoke({ narrator, origin }: Stage, { clerk, principal, pupil }: Office, copy: Copy): Promise<void> {
   const path = `/api/issued-certificates/${copy.id}`;
-  const state = await addressOfState(origin, copy.pdf);
-  const look = async () => stateShape.parse(await (await fetch(state)).json());
   await clerk.json('POST', `${path}/revocation`, { reason: 'error' });
-  narrator.check((await look()).state === 'valid', '一人では失効しない', 'one person does not revoke it');
+  const before = await stateOf(origin, copy);
+  narrator.check(before.state === 'valid', '一人では失効しない', 'one person does not revoke it');
   await principal.json('POST', `${path}/revocation/confirmation`);
-  const { state: word, reason } = await look();
+  const { state, reason } = await stateOf(origin, copy);
   narrator.check(
-    word === 'revoked' && reason === 'error',
+    state === 'revoked' && reason === 'error',
     '証明書のコードから見ると「失効」（記載の誤り）',
     'by the code on it: revoked, it held a mistake',
   );
   const again = await pupil.send('GET', path);
   narrator.check(again.status === 410, '失効したファイルは渡さない', 'the revoked file is handed out no more');
+}
+
+/** The pupil says that the paper is lost; the code on it leads to what was issued in its place. */
+async function replaceLost(stage: Stage, office: Office, lost: Copy): Promise<void> {
+  const { narrator, origin } = stage;
+  const path = `/api/issued-certificates/${lost.id}/loss`;
+  const request = withId.parse((await office.pupil.json('POST', path, { consent: true })).body).id;
+  const successor = await issueOne(stage, office, { request, file: certificateFiles.graduationCertificate });
+  const { state, supersededBy } = await stateOf(origin, lost);
+  const newer = successor === null ? null : await stateOf(origin, successor);
+  narrator.check(
+    state === 'superseded' && supersededBy?.number === newer?.number && newer?.state === 'valid',
+    `古い証明書のコードから見ると「差し替え済み」（新しい番号 ${supersededBy?.number ?? '—'}）`,
+    'by the code on the old one: superseded, with the number of the new one',
+  );
+}
+
+async function stateOf(origin: string, { pdf }: Copy): Promise<z.output<typeof stateShape>> {
+  return stateShape.parse(await (await fetch(await addressOfState(origin, pdf))).json());
 }
 
 /** From the statement inside the file, as the QR code on the paper has it. */
