@@ -9,7 +9,6 @@ import { pemToDer } from '../../crypto/x509/pem.ts';
 import type { Gateway } from '../../gateway.ts';
 import { sealedManifestName } from '../../records/container.ts';
 import { demoLogBase } from '../signed-trust.node.ts';
-import { certificateName } from './certificate.node.ts';
 import type { Sent } from './sending.node.ts';
 import type { Stage } from './stage.node.ts';
 
@@ -55,7 +54,7 @@ export async function verifyEvidence(stage: Stage): Promise<void> {
   );
   const trust = ['--trust', 'trust', '--crl', 'crl'];
   const witnessed = ['--policy', 'policy.txt'];
-  for (const file of ['records.asice', 'health.asice', 'manifest.jws.json', certificateName]) {
+  for (const file of ['records.asice', 'health.asice', 'manifest.jws.json']) {
     await expectStatus(stage, 0, ['verify', file, ...trust], `${file} は有効`, `${file} is valid`);
   }
   const names = (await readdir(join(folder, 'receipts'))).filter((name) => name.endsWith('.jws.json')).sort();
