@@ -857,6 +857,21 @@ CREATE TABLE "receipts" (
 );
 --> statement-breakpoint
 ALTER TABLE "receipts" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "presentation_requests" (
+	"id" text PRIMARY KEY NOT NULL,
+	"browser_hash" text NOT NULL,
+	"asked" jsonb NOT NULL,
+	"sealed_key" "bytea",
+	"state" text NOT NULL,
+	"ending" text,
+	"sealed_report" "bytea",
+	"response_hash" text,
+	"misses" integer DEFAULT 0 NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "presentation_requests_response_hash_unique" UNIQUE("response_hash")
+);
+--> statement-breakpoint
+ALTER TABLE "presentation_requests" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 ALTER TABLE "certificates" ADD CONSTRAINT "certificates_request_id_certificate_requests_id_fk" FOREIGN KEY ("request_id") REFERENCES "public"."certificate_requests"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "administrators" ADD CONSTRAINT "administrators_staff_id_staff_id_fk" FOREIGN KEY ("staff_id") REFERENCES "public"."staff"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "administrators" ADD CONSTRAINT "administrators_founder_number_founders_corporate_number_fk" FOREIGN KEY ("founder_number") REFERENCES "public"."founders"("corporate_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -946,6 +961,7 @@ CREATE INDEX "documents_by_case" ON "documents" USING btree ("case_id","position
 CREATE INDEX "expectations_by_recipient" ON "expectations" USING btree ("recipient_code","created_at");--> statement-breakpoint
 CREATE INDEX "idempotency_keys_by_age" ON "idempotency_keys" USING btree ("created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "receipts_once" ON "receipts" USING btree ("case_id","attempt","event");--> statement-breakpoint
+CREATE INDEX "presentation_requests_by_age" ON "presentation_requests" USING btree ("expires_at");--> statement-breakpoint
 CREATE POLICY "proposals_read" ON "proposals" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "proposals"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "proposals_insert" ON "proposals" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "proposals"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "proposals_update" ON "proposals" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "proposals"."school_code" = nullif(current_setting('app.school', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "proposals"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
@@ -1114,4 +1130,5 @@ CREATE POLICY "expectations_update" ON "expectations" AS PERMISSIVE FOR UPDATE T
 CREATE POLICY "expectations_delete" ON "expectations" AS PERMISSIVE FOR DELETE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "expectations"."recipient_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "idempotency_keys_own" ON "idempotency_keys" AS PERMISSIVE FOR ALL TO public USING (("idempotency_keys"."client" = nullif(current_setting('app.actor', true), '') or (nullif(current_setting('app.actor', true), '') = 'system:housekeeping'))) WITH CHECK ("idempotency_keys"."client" = nullif(current_setting('app.actor', true), ''));--> statement-breakpoint
 CREATE POLICY "receipts_read" ON "receipts" AS PERMISSIVE FOR SELECT TO public USING (exists (select 1 from cases c where c.id = "receipts"."case_id"));--> statement-breakpoint
-CREATE POLICY "receipts_insert" ON "receipts" AS PERMISSIVE FOR INSERT TO public WITH CHECK (exists (select 1 from cases c where c.id = "receipts"."case_id"));
+CREATE POLICY "receipts_insert" ON "receipts" AS PERMISSIVE FOR INSERT TO public WITH CHECK (exists (select 1 from cases c where c.id = "receipts"."case_id"));--> statement-breakpoint
+CREATE POLICY "presentation_requests_job" ON "presentation_requests" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:presentation')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:presentation'));

@@ -116,6 +116,10 @@ export const auditEventNames = [
   'certificate.handed-over',
   'certificate.revocation-asked',
   'certificate.revoked',
+  // wallets
+  'presentation.asked',
+  'presentation.shown',
+  'presentation.released',
   // looking
   'ledger.viewed',
   'evidence.signed',

@@ -74,7 +74,11 @@ export function isCookieless(c: Context): boolean {
   return hasToken(c) || isCookielessPath(c.req.path);
 }
 
+/** Called by programs on phones, which know no cookie of ours and no page. */
+const walletCalls = /^\/verify\/wallet\/(requests|responses)\/[^/]+$/;
+
 function isCookielessPath(path: string): boolean {
+  if (walletCalls.test(path)) return true;
   return path === tokenPath || path === verificationsPath || path.startsWith(`${backChannelPath}/`);
 }
 

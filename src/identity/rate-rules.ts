@@ -55,6 +55,12 @@ const heavyPaths = /\/(verification|verify|containers\/[^/]+|export)$/;
 /** Public, and heavy: counted by network address. */
 export const verificationsPath = '/api/verifications';
 
+/** What a wallet calls, and what makes work for it: counted by network address, since nobody logs in there. */
+const walletDoors: readonly (readonly [request: RegExp, name: RateName])[] = [
+  [/^(GET|POST) \/verify\/wallet\/requests\/[^/]+$/, 'token'],
+  [/^POST \/verify\/wallet(\/responses\/[^/]+|\/[^/]+\/number)?$/, 'heavy'],
+];
+
 const uploadPath = /^\/api\/cases\/[^/]+\/documents\/[^/]+\/content$/;
 
 /** Does the request bring a document? Machines may begin so many of these in a day. */
@@ -72,6 +78,8 @@ export function askedFor(input: {
   const heavy = heavyPaths.test(path);
   if (path === '/api/token') return { doors: [{ name: 'token', subject: address }], heavy };
   if (path === verificationsPath) return { doors: [{ name: 'heavy', subject: `address:${address}` }], heavy: false };
+  const [, walletDoor] = walletDoors.find(([request]) => request.test(`${method} ${path}`)) ?? [];
+  if (walletDoor !== undefined) return { doors: [{ name: walletDoor, subject: `address:${address}` }], heavy: false };
   const isDoor = doorPaths.test(path) && (method !== 'GET' || path.startsWith('/login/callback/'));
   return { doors: isDoor ? [{ name: 'login', subject: address }] : [], heavy };
 }

@@ -18,6 +18,7 @@ import { roleEn } from './en/role.ts';
 import { transferEn } from './en/transfer.ts';
 import { uploadEn } from './en/upload.ts';
 import { verifyEn } from './en/verify.ts';
+import { walletEn } from './en/wallet.ts';
 import { withdrawalEn } from './en/withdrawal.ts';
 import type { MessageKey } from './ja.ts';
 
@@ -40,6 +41,7 @@ export const en = {
   ...protectionEn,
   ...withdrawalEn,
   ...verifyEn,
+  ...walletEn,
   ...uploadEn,
   ...certificateEn,
   ...drawnEn,
