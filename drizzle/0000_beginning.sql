@@ -344,6 +344,8 @@ CREATE TABLE "staff" (
 	"founder_number" text NOT NULL,
 	"last_login_at" timestamp with time zone,
 	"contact_mail" text,
+	"former_mail" text,
+	"former_mail_until" timestamp with time zone,
 	CONSTRAINT "staff_account" UNIQUE("issuer","subject")
 );
 --> statement-breakpoint
@@ -370,15 +372,6 @@ CREATE TABLE "access_codes" (
 );
 --> statement-breakpoint
 ALTER TABLE "access_codes" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
-CREATE TABLE "challenges" (
-	"id" text PRIMARY KEY NOT NULL,
-	"challenge" text NOT NULL,
-	"origin" text NOT NULL,
-	"purpose" text NOT NULL,
-	"expires_at" timestamp with time zone NOT NULL
-);
---> statement-breakpoint
-ALTER TABLE "challenges" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "code_attempts" (
 	"id_hash" text PRIMARY KEY NOT NULL,
 	"code_id" text,
@@ -387,6 +380,41 @@ CREATE TABLE "code_attempts" (
 );
 --> statement-breakpoint
 ALTER TABLE "code_attempts" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "machine_clients" (
+	"client_id" text PRIMARY KEY NOT NULL,
+	"school_code" text NOT NULL,
+	"name" text NOT NULL,
+	"vendor" text DEFAULT '' NOT NULL,
+	"scopes" jsonb NOT NULL,
+	"requests_per_minute" integer,
+	"uploads_per_day" integer DEFAULT 2000 NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"last_used_at" timestamp with time zone,
+	"blocked_at" timestamp with time zone
+);
+--> statement-breakpoint
+ALTER TABLE "machine_clients" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "machine_keys" (
+	"client_id" text NOT NULL,
+	"thumbprint" text NOT NULL,
+	"school_code" text NOT NULL,
+	"jwk" jsonb NOT NULL,
+	"added_at" timestamp with time zone NOT NULL,
+	"retires_at" timestamp with time zone,
+	"last_used_at" timestamp with time zone,
+	CONSTRAINT "machine_keys_client_id_thumbprint_pk" PRIMARY KEY("client_id","thumbprint")
+);
+--> statement-breakpoint
+ALTER TABLE "machine_keys" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "machine_uploads" (
+	"client_id" text NOT NULL,
+	"day" date NOT NULL,
+	"school_code" text NOT NULL,
+	"count" integer NOT NULL,
+	CONSTRAINT "machine_uploads_client_id_day_pk" PRIMARY KEY("client_id","day")
+);
+--> statement-breakpoint
+ALTER TABLE "machine_uploads" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "guardian_consents" (
 	"id" text PRIMARY KEY NOT NULL,
 	"pupil_id" text NOT NULL,
@@ -469,6 +497,26 @@ CREATE TABLE "linking_refusals" (
 );
 --> statement-breakpoint
 ALTER TABLE "linking_refusals" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "pupil_links" (
+	"id" text PRIMARY KEY NOT NULL,
+	"pupil_id" text NOT NULL,
+	"person_id" text NOT NULL,
+	"school_code" text NOT NULL,
+	"relation" text NOT NULL,
+	"guardian_id" text,
+	"linked_at" timestamp with time zone NOT NULL,
+	"assurance" text NOT NULL,
+	"check_number" text NOT NULL,
+	"issued_by" text NOT NULL,
+	"issued_by_key" text NOT NULL,
+	"confirmed_by" text,
+	"confirmed_at" timestamp with time zone,
+	"ended_at" timestamp with time zone,
+	"ended_by" text,
+	"replaced_by" text
+);
+--> statement-breakpoint
+ALTER TABLE "pupil_links" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "log_ins" (
 	"id" text PRIMARY KEY NOT NULL,
 	"person_id" text,
@@ -485,41 +533,15 @@ CREATE TABLE "log_ins" (
 );
 --> statement-breakpoint
 ALTER TABLE "log_ins" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
-CREATE TABLE "machine_clients" (
-	"client_id" text PRIMARY KEY NOT NULL,
-	"school_code" text NOT NULL,
-	"name" text NOT NULL,
-	"vendor" text DEFAULT '' NOT NULL,
-	"scopes" jsonb NOT NULL,
-	"requests_per_minute" integer,
-	"uploads_per_day" integer DEFAULT 2000 NOT NULL,
-	"created_at" timestamp with time zone NOT NULL,
-	"last_used_at" timestamp with time zone,
-	"blocked_at" timestamp with time zone
+CREATE TABLE "challenges" (
+	"id" text PRIMARY KEY NOT NULL,
+	"challenge" text NOT NULL,
+	"origin" text NOT NULL,
+	"purpose" text NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
-ALTER TABLE "machine_clients" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
-CREATE TABLE "machine_keys" (
-	"client_id" text NOT NULL,
-	"thumbprint" text NOT NULL,
-	"school_code" text NOT NULL,
-	"jwk" jsonb NOT NULL,
-	"added_at" timestamp with time zone NOT NULL,
-	"retires_at" timestamp with time zone,
-	"last_used_at" timestamp with time zone,
-	CONSTRAINT "machine_keys_client_id_thumbprint_pk" PRIMARY KEY("client_id","thumbprint")
-);
---> statement-breakpoint
-ALTER TABLE "machine_keys" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
-CREATE TABLE "machine_uploads" (
-	"client_id" text NOT NULL,
-	"day" date NOT NULL,
-	"school_code" text NOT NULL,
-	"count" integer NOT NULL,
-	CONSTRAINT "machine_uploads_client_id_day_pk" PRIMARY KEY("client_id","day")
-);
---> statement-breakpoint
-ALTER TABLE "machine_uploads" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+ALTER TABLE "challenges" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "person_accounts" (
 	"account_key" text PRIMARY KEY NOT NULL,
 	"id" text DEFAULT gen_random_uuid()::text NOT NULL,
@@ -549,26 +571,6 @@ CREATE TABLE "persons" (
 );
 --> statement-breakpoint
 ALTER TABLE "persons" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
-CREATE TABLE "pupil_links" (
-	"id" text PRIMARY KEY NOT NULL,
-	"pupil_id" text NOT NULL,
-	"person_id" text NOT NULL,
-	"school_code" text NOT NULL,
-	"relation" text NOT NULL,
-	"guardian_id" text,
-	"linked_at" timestamp with time zone NOT NULL,
-	"assurance" text NOT NULL,
-	"check_number" text NOT NULL,
-	"issued_by" text NOT NULL,
-	"issued_by_key" text NOT NULL,
-	"confirmed_by" text,
-	"confirmed_at" timestamp with time zone,
-	"ended_at" timestamp with time zone,
-	"ended_by" text,
-	"replaced_by" text
-);
---> statement-breakpoint
-ALTER TABLE "pupil_links" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "rate_limits" (
 	"key" text PRIMARY KEY NOT NULL,
 	"arrival" timestamp with time zone NOT NULL,
@@ -885,14 +887,14 @@ ALTER TABLE "protection_members" ADD CONSTRAINT "protection_members_order_id_pro
 ALTER TABLE "pupils" ADD CONSTRAINT "pupils_school_code_organisations_code_fk" FOREIGN KEY ("school_code") REFERENCES "public"."organisations"("code") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "staff" ADD CONSTRAINT "staff_founder_number_founders_corporate_number_fk" FOREIGN KEY ("founder_number") REFERENCES "public"."founders"("corporate_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "access_codes" ADD CONSTRAINT "access_codes_guardian_id_guardians_id_fk" FOREIGN KEY ("guardian_id") REFERENCES "public"."guardians"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "guardian_consents" ADD CONSTRAINT "guardian_consents_guardian_id_guardians_id_fk" FOREIGN KEY ("guardian_id") REFERENCES "public"."guardians"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "linking_codes" ADD CONSTRAINT "linking_codes_guardian_id_guardians_id_fk" FOREIGN KEY ("guardian_id") REFERENCES "public"."guardians"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "log_ins" ADD CONSTRAINT "log_ins_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "machine_keys" ADD CONSTRAINT "machine_keys_client_id_machine_clients_client_id_fk" FOREIGN KEY ("client_id") REFERENCES "public"."machine_clients"("client_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "machine_uploads" ADD CONSTRAINT "machine_uploads_client_id_machine_clients_client_id_fk" FOREIGN KEY ("client_id") REFERENCES "public"."machine_clients"("client_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "guardian_consents" ADD CONSTRAINT "guardian_consents_guardian_id_guardians_id_fk" FOREIGN KEY ("guardian_id") REFERENCES "public"."guardians"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "linking_codes" ADD CONSTRAINT "linking_codes_guardian_id_guardians_id_fk" FOREIGN KEY ("guardian_id") REFERENCES "public"."guardians"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "pupil_links" ADD CONSTRAINT "pupil_links_guardian_id_guardians_id_fk" FOREIGN KEY ("guardian_id") REFERENCES "public"."guardians"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "log_ins" ADD CONSTRAINT "log_ins_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "person_accounts" ADD CONSTRAINT "person_accounts_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "person_certificates" ADD CONSTRAINT "person_certificates_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "pupil_links" ADD CONSTRAINT "pupil_links_guardian_id_guardians_id_fk" FOREIGN KEY ("guardian_id") REFERENCES "public"."guardians"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "session_certificates" ADD CONSTRAINT "session_certificates_session_id_sessions_id_fk" FOREIGN KEY ("session_id") REFERENCES "public"."sessions"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "approvals" ADD CONSTRAINT "approvals_case_id_cases_id_fk" FOREIGN KEY ("case_id") REFERENCES "public"."cases"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "break_glasses" ADD CONSTRAINT "break_glasses_case_id_cases_id_fk" FOREIGN KEY ("case_id") REFERENCES "public"."cases"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -922,23 +924,23 @@ CREATE INDEX "protection_orders_by_school" ON "protection_orders" USING btree ("
 CREATE INDEX "pupils_by_school" ON "pupils" USING btree ("school_code","kana");--> statement-breakpoint
 CREATE INDEX "staff_by_founder" ON "staff" USING btree ("founder_number");--> statement-breakpoint
 CREATE INDEX "access_codes_by_pupil" ON "access_codes" USING btree ("pupil_id");--> statement-breakpoint
-CREATE INDEX "challenges_by_age" ON "challenges" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "code_attempts_by_age" ON "code_attempts" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "machine_clients_by_school" ON "machine_clients" USING btree ("school_code");--> statement-breakpoint
 CREATE INDEX "guardian_consents_by_guardian" ON "guardian_consents" USING btree ("guardian_id");--> statement-breakpoint
 CREATE INDEX "guardian_consents_by_pupil" ON "guardian_consents" USING btree ("pupil_id");--> statement-breakpoint
 CREATE INDEX "guardian_notices_by_person" ON "guardian_notices" USING btree ("person_id","at");--> statement-breakpoint
 CREATE INDEX "guardians_by_pupil" ON "guardians" USING btree ("pupil_id");--> statement-breakpoint
 CREATE INDEX "linking_codes_by_pupil" ON "linking_codes" USING btree ("pupil_id");--> statement-breakpoint
-CREATE INDEX "log_ins_by_person" ON "log_ins" USING btree ("person_id","at");--> statement-breakpoint
-CREATE INDEX "log_ins_by_staff" ON "log_ins" USING btree ("staff_id","at");--> statement-breakpoint
-CREATE INDEX "log_ins_by_age" ON "log_ins" USING btree ("expires_at");--> statement-breakpoint
-CREATE INDEX "machine_clients_by_school" ON "machine_clients" USING btree ("school_code");--> statement-breakpoint
-CREATE INDEX "person_accounts_by_person" ON "person_accounts" USING btree ("person_id");--> statement-breakpoint
-CREATE INDEX "person_certificates_by_person" ON "person_certificates" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "pupil_links_by_person" ON "pupil_links" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "pupil_links_by_pupil" ON "pupil_links" USING btree ("pupil_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "pupil_links_one_pupil" ON "pupil_links" USING btree ("pupil_id") WHERE relation = 'self' and confirmed_at is not null and ended_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "pupil_links_one_guardian" ON "pupil_links" USING btree ("guardian_id") WHERE confirmed_at is not null and ended_at is null;--> statement-breakpoint
+CREATE INDEX "log_ins_by_person" ON "log_ins" USING btree ("person_id","at");--> statement-breakpoint
+CREATE INDEX "log_ins_by_staff" ON "log_ins" USING btree ("staff_id","at");--> statement-breakpoint
+CREATE INDEX "log_ins_by_age" ON "log_ins" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "challenges_by_age" ON "challenges" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "person_accounts_by_person" ON "person_accounts" USING btree ("person_id");--> statement-breakpoint
+CREATE INDEX "person_certificates_by_person" ON "person_certificates" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "sessions_by_subject" ON "sessions" USING btree ("subject_hash");--> statement-breakpoint
 CREATE INDEX "sessions_by_staff" ON "sessions" USING btree ("staff_id");--> statement-breakpoint
 CREATE INDEX "sessions_by_person" ON "sessions" USING btree ("person_id");--> statement-breakpoint
@@ -1032,8 +1034,15 @@ CREATE POLICY "access_codes_read" ON "access_codes" AS PERMISSIVE FOR SELECT TO 
 CREATE POLICY "access_codes_need_to_know" ON "access_codes" AS RESTRICTIVE FOR SELECT TO public USING (((coalesce(current_setting('app.person', true), '') <> '') or (coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "access_codes"."pupil_id") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('pupil:' || "access_codes"."pupil_id") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or false))));--> statement-breakpoint
 CREATE POLICY "access_codes_insert" ON "access_codes" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "access_codes"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "access_codes_update" ON "access_codes" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "access_codes"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:access-code'))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "access_codes"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:access-code')));--> statement-breakpoint
-CREATE POLICY "challenges_login" ON "challenges" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
 CREATE POLICY "code_attempts_access_code" ON "code_attempts" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:access-code')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:access-code'));--> statement-breakpoint
+CREATE POLICY "machine_clients_read" ON "machine_clients" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:login') or ((nullif(current_setting('app.actor', true), '') is not null) and "machine_clients"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
+CREATE POLICY "machine_clients_used" ON "machine_clients" AS PERMISSIVE FOR UPDATE TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
+CREATE POLICY "machine_clients_write" ON "machine_clients" AS PERMISSIVE FOR ALL TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:directory') or (nullif(current_setting('app.actor', true), '') like 'staff:%' and "machine_clients"."school_code" = nullif(current_setting('app.school', true), '')))) WITH CHECK (((nullif(current_setting('app.actor', true), '') = 'system:directory') or (nullif(current_setting('app.actor', true), '') like 'staff:%' and "machine_clients"."school_code" = nullif(current_setting('app.school', true), ''))));--> statement-breakpoint
+CREATE POLICY "machine_keys_read" ON "machine_keys" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:login') or (nullif(current_setting('app.actor', true), '') like 'staff:%' and "machine_keys"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
+CREATE POLICY "machine_keys_used" ON "machine_keys" AS PERMISSIVE FOR UPDATE TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
+CREATE POLICY "machine_keys_write" ON "machine_keys" AS PERMISSIVE FOR ALL TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:directory') or (nullif(current_setting('app.actor', true), '') like 'staff:%' and "machine_keys"."school_code" = nullif(current_setting('app.school', true), '')))) WITH CHECK (((nullif(current_setting('app.actor', true), '') = 'system:directory') or (nullif(current_setting('app.actor', true), '') like 'staff:%' and "machine_keys"."school_code" = nullif(current_setting('app.school', true), ''))));--> statement-breakpoint
+CREATE POLICY "machine_uploads_read" ON "machine_uploads" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') like 'staff:%' and "machine_uploads"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
+CREATE POLICY "machine_uploads_count" ON "machine_uploads" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
 CREATE POLICY "guardian_consents_read" ON "guardian_consents" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "guardian_consents"."school_code" = nullif(current_setting('app.school', true), '')) or exists (select 1 from pupil_links l where l.pupil_id = "guardian_consents"."pupil_id" and l.relation = 'self' and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '')) or exists (select 1 from pupil_links l where l.guardian_id = "guardian_consents"."guardian_id" and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:linking') or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
 CREATE POLICY "guardian_consents_need_to_know" ON "guardian_consents" AS RESTRICTIVE FOR SELECT TO public USING (((coalesce(current_setting('app.person', true), '') <> '') or (coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "guardian_consents"."pupil_id") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('pupil:' || "guardian_consents"."pupil_id") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or false))));--> statement-breakpoint
 CREATE POLICY "guardian_consents_insert" ON "guardian_consents" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "guardian_consents"."given_by" = nullif(current_setting('app.person', true), '')) and "guardian_consents"."withdrawn_at" is null and "guardian_consents"."given_at" between now() - interval '5 minutes' and now() + interval '5 minutes' and "guardian_consents"."until" >= ("guardian_consents"."given_at" at time zone 'Asia/Tokyo')::date and "guardian_consents"."until" <= (("guardian_consents"."given_at" at time zone 'Asia/Tokyo')::date + interval '1 year')::date and exists (select 1 from pupil_links l where l.pupil_id = "guardian_consents"."pupil_id" and l.relation = 'self' and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '')) and exists (select 1 from guardians g where g.id = "guardian_consents"."guardian_id" and g.pupil_id = "guardian_consents"."pupil_id" and g.school_code = "guardian_consents"."school_code" and g.state = 'confirmed' and coalesce(g.valid_until, ("guardian_consents"."given_at" at time zone 'Asia/Tokyo')::date) >= ("guardian_consents"."given_at" at time zone 'Asia/Tokyo')::date) and not exists (select 1 from pupil_links l where l.guardian_id = "guardian_consents"."guardian_id" and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '')) and not exists (select 1 from protection_marks pm where pm.subject = 'pupil:' || "guardian_consents"."pupil_id")));--> statement-breakpoint
@@ -1051,19 +1060,16 @@ CREATE POLICY "linking_codes_need_to_know" ON "linking_codes" AS RESTRICTIVE FOR
 CREATE POLICY "linking_codes_insert" ON "linking_codes" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "linking_codes"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "linking_codes_update" ON "linking_codes" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "linking_codes"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:linking'))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "linking_codes"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:linking')));--> statement-breakpoint
 CREATE POLICY "linking_refusals_linking" ON "linking_refusals" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:linking')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:linking'));--> statement-breakpoint
+CREATE POLICY "pupil_links_read" ON "pupil_links" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."person_id" = nullif(current_setting('app.person', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:linking') or (nullif(current_setting('app.actor', true), '') = 'system:access-code') or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
+CREATE POLICY "pupil_links_need_to_know" ON "pupil_links" AS RESTRICTIVE FOR SELECT TO public USING (((coalesce(current_setting('app.person', true), '') <> '') or (coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "pupil_links"."pupil_id") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('pupil:' || "pupil_links"."pupil_id") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or false))));--> statement-breakpoint
+CREATE POLICY "pupil_links_insert" ON "pupil_links" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') = 'system:linking') or (nullif(current_setting('app.actor', true), '') = 'system:access-code') or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
+CREATE POLICY "pupil_links_update" ON "pupil_links" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."person_id" = nullif(current_setting('app.person', true), '')))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."school_code" = nullif(current_setting('app.school', true), '')) or (((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."person_id" = nullif(current_setting('app.person', true), '')) and "pupil_links"."ended_at" is not null)));--> statement-breakpoint
 CREATE POLICY "log_ins_login" ON "log_ins" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
 CREATE POLICY "log_ins_access_code" ON "log_ins" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:access-code')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:access-code'));--> statement-breakpoint
 CREATE POLICY "log_ins_own_read" ON "log_ins" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "log_ins"."person_id" = nullif(current_setting('app.person', true), '')) or ('staff:' || "log_ins"."staff_id" = nullif(current_setting('app.actor', true), ''))));--> statement-breakpoint
 CREATE POLICY "log_ins_own_insert" ON "log_ins" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "log_ins"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
 CREATE POLICY "log_ins_own_update" ON "log_ins" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "log_ins"."person_id" = nullif(current_setting('app.person', true), '')) or ('staff:' || "log_ins"."staff_id" = nullif(current_setting('app.actor', true), '')))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "log_ins"."person_id" = nullif(current_setting('app.person', true), '')) or ('staff:' || "log_ins"."staff_id" = nullif(current_setting('app.actor', true), ''))));--> statement-breakpoint
-CREATE POLICY "machine_clients_read" ON "machine_clients" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:login') or ((nullif(current_setting('app.actor', true), '') is not null) and "machine_clients"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
-CREATE POLICY "machine_clients_used" ON "machine_clients" AS PERMISSIVE FOR UPDATE TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
-CREATE POLICY "machine_clients_write" ON "machine_clients" AS PERMISSIVE FOR ALL TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:directory') or (nullif(current_setting('app.actor', true), '') like 'staff:%' and "machine_clients"."school_code" = nullif(current_setting('app.school', true), '')))) WITH CHECK (((nullif(current_setting('app.actor', true), '') = 'system:directory') or (nullif(current_setting('app.actor', true), '') like 'staff:%' and "machine_clients"."school_code" = nullif(current_setting('app.school', true), ''))));--> statement-breakpoint
-CREATE POLICY "machine_keys_read" ON "machine_keys" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:login') or (nullif(current_setting('app.actor', true), '') like 'staff:%' and "machine_keys"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
-CREATE POLICY "machine_keys_used" ON "machine_keys" AS PERMISSIVE FOR UPDATE TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
-CREATE POLICY "machine_keys_write" ON "machine_keys" AS PERMISSIVE FOR ALL TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:directory') or (nullif(current_setting('app.actor', true), '') like 'staff:%' and "machine_keys"."school_code" = nullif(current_setting('app.school', true), '')))) WITH CHECK (((nullif(current_setting('app.actor', true), '') = 'system:directory') or (nullif(current_setting('app.actor', true), '') like 'staff:%' and "machine_keys"."school_code" = nullif(current_setting('app.school', true), ''))));--> statement-breakpoint
-CREATE POLICY "machine_uploads_read" ON "machine_uploads" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') like 'staff:%' and "machine_uploads"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
-CREATE POLICY "machine_uploads_count" ON "machine_uploads" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
+CREATE POLICY "challenges_login" ON "challenges" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
 CREATE POLICY "person_accounts_login" ON "person_accounts" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
 CREATE POLICY "person_accounts_own" ON "person_accounts" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "person_accounts"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
 CREATE POLICY "person_accounts_own_removal" ON "person_accounts" AS PERMISSIVE FOR DELETE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "person_accounts"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
@@ -1076,10 +1082,6 @@ CREATE POLICY "persons_login" ON "persons" AS PERMISSIVE FOR ALL TO public USING
 CREATE POLICY "persons_access_code" ON "persons" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:access-code')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:access-code'));--> statement-breakpoint
 CREATE POLICY "persons_own" ON "persons" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "persons"."id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
 CREATE POLICY "persons_directory" ON "persons" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:directory')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:directory'));--> statement-breakpoint
-CREATE POLICY "pupil_links_read" ON "pupil_links" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."person_id" = nullif(current_setting('app.person', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:linking') or (nullif(current_setting('app.actor', true), '') = 'system:access-code') or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
-CREATE POLICY "pupil_links_need_to_know" ON "pupil_links" AS RESTRICTIVE FOR SELECT TO public USING (((coalesce(current_setting('app.person', true), '') <> '') or (coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "pupil_links"."pupil_id") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('pupil:' || "pupil_links"."pupil_id") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or false))));--> statement-breakpoint
-CREATE POLICY "pupil_links_insert" ON "pupil_links" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') = 'system:linking') or (nullif(current_setting('app.actor', true), '') = 'system:access-code') or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
-CREATE POLICY "pupil_links_update" ON "pupil_links" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."person_id" = nullif(current_setting('app.person', true), '')))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."school_code" = nullif(current_setting('app.school', true), '')) or (((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."person_id" = nullif(current_setting('app.person', true), '')) and "pupil_links"."ended_at" is not null)));--> statement-breakpoint
 CREATE POLICY "rate_limits_counting" ON "rate_limits" AS PERMISSIVE FOR ALL TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:login') or (nullif(current_setting('app.actor', true), '') = 'system:linking'))) WITH CHECK (((nullif(current_setting('app.actor', true), '') = 'system:login') or (nullif(current_setting('app.actor', true), '') = 'system:linking')));--> statement-breakpoint
 CREATE POLICY "session_certificates_login" ON "session_certificates" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
 CREATE POLICY "sessions_login" ON "sessions" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint

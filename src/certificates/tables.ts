@@ -9,12 +9,11 @@ import {
   pgTable,
   primaryKey,
   text,
-  timestamp,
   unique,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import type { FlattenedJws } from '../crypto/jose.ts';
-import { bytes } from '../database/columns.ts';
+import { bytes, instant } from '../database/columns.ts';
 import { anyOf, isPerson, needToKnow, ownPerson, ownSchool, systemJob } from '../database/policies.ts';
 import type { AssuranceLevel } from '../policy/actor.ts';
 import type { CertificateKind, IssuedKind } from '../records/certificate-kinds.ts';
@@ -302,8 +301,4 @@ export const certificateCounters = pgTable(
 /** The person asking is that pupil, as the school has confirmed: sees what others asked for in their name. */
 function isThatPupil(pupilId: AnyPgColumn): SQL {
   return sql`exists (select 1 from pupil_links l where l.pupil_id = ${pupilId} and l.relation = 'self' and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), ''))`;
-}
-
-function instant(name: string) {
-  return timestamp(name, { withTimezone: true });
 }

@@ -3,6 +3,7 @@ import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { caseShape } from '../../src/cli/api-shapes.ts';
 import { demoPupils } from '../../src/demo/pupils.ts';
 import { makeSampleDocuments } from '../../src/demo/sample-documents.node.ts';
 import { type DemoSchoolKey, demoOrganisations } from '../../src/demo/schools.ts';
@@ -166,6 +167,16 @@ describe('hikitsugi against a gateway', () => {
     const opened = await asRecipient('open', caseId, ...right);
     expect(opened.exit).toBe(0);
     expect(answerOf(opened)).toMatchObject({ state: 'opened', verification: { outcome: 'valid' } });
+    // What the receiver is told of the sender's key; the sender knows its own.
+    const { senderKey } = caseShape.parse(JSON.parse(opened.out)).verification ?? expect.fail('verdicts');
+    const show = async (profile: string) =>
+      (await hikitsugi(['show', caseId, '--profile', at(profile)], { locale: 'en' })).out;
+    const shown = await show('recipient.json');
+    expect(shown).toContain(senderKey?.fingerprint);
+    expect(shown).toContain('Registered as the sender’s key');
+    expect(shown).toMatch(/✓ seal +valid/);
+    expect(shown.includes('! Sealed with a key')).toBe(senderKey?.registeredAt === null || senderKey?.isNew === true);
+    expect(await show('sender.json')).not.toContain(senderKey?.fingerprint);
   });
 
   it('saves documents and containers whole, for their owner only', async () => {

@@ -12,7 +12,7 @@ import { demoOrganisations } from '../../src/demo/schools.ts';
 import { type DemoWorld, openDemoWorld } from '../../src/demo/world.node.ts';
 import { memberships, organisations, pupils, staff } from '../../src/directory/tables.ts';
 import { openGateway } from '../../src/gateway.ts';
-import { linkingCodes } from '../../src/identity/tables.ts';
+import { linkingCodes } from '../../src/identity/links/tables.ts';
 import { openLocalFileKeyService } from '../../src/keys/local-file.node.ts';
 import { findSealKey, openSealKey } from '../../src/records/seal-keys.ts';
 import { readResources } from '../../src/resources.node.ts';

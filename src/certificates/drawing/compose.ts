@@ -25,7 +25,7 @@ export function composeCertificate(of: CertificateStatement): Composition {
     subjects: subjectsOf(of),
     body: wording.body,
     signature: [dayText(of, of.issuedOn), locale === 'ja' ? school.name : school.nameEnglish, wording.principal],
-    notes: [t(locale, 'drawn.electronic')],
+    notes: [t(locale, 'drawn.electronic'), t(locale, 'drawn.level', { level: t(locale, `level.${of.assurance}`) })],
     captions: { state: t(locale, 'drawn.state', { url: of.verifyAt }), offline: t(locale, 'drawn.offline') },
   };
 }

@@ -77,6 +77,7 @@ export async function prepare(
     asked: row.kind,
     language: row.language,
     issuedOn: today,
+    assurance: row.assurance,
     school: { code: school.code, name: school.name, nameEnglish: school.nameEnglish },
     facts,
     wording: template.wording,

@@ -137,6 +137,13 @@ is signed, the manifest is compared: it must list exactly these files, and the s
   'inbox.more': '… there is more (--all)',
   'exportLog.done': '✓ {size} entries of {origin} written to {folder}',
 
+  'verdict.seal': 'seal',
+  'sender-key.fingerprint': 'Fingerprint of the sender’s key (SHA-256)',
+  'sender-key.since': 'Registered as the sender’s key',
+  'sender-key.never': 'never',
+  'sender-key.unknown': 'Sealed with a key that the sender has not registered. Compare the fingerprint by telephone',
+  'sender-key.doubted': 'The log does not hold this registration of the key. Compare the fingerprint by telephone',
+  'sender-key.new': 'Sealed with a key registered less than 30 days before. Compare the fingerprint by telephone',
   'case.id': 'case',
   'case.state': 'state',
   'case.pupil': 'pupil',

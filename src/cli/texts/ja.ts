@@ -136,6 +136,13 @@ ASiC-Eコンテナ、証拠（JWS）、封緘された目録（JWS）、PDFを�
   'inbox.more': '… 続きがあります（--all）',
   'exportLog.done': '✓ {origin} の {size} 件を {folder} に書き出しました',
 
+  'verdict.seal': '封緘',
+  'sender-key.fingerprint': '送付元の鍵の指紋（SHA-256）',
+  'sender-key.since': '送付元の鍵として登録',
+  'sender-key.never': '登録がありません',
+  'sender-key.unknown': '送付元が登録していない鍵で封をしています。送付元に電話で指紋を確かめてください',
+  'sender-key.doubted': '鍵の登録が台帳の記録と一致しません。送付元に電話で指紋を確かめてください',
+  'sender-key.new': '登録から30日たっていない鍵で封をしています。送付元に電話で指紋を確かめてください',
   'case.id': '番号',
   'case.state': '状態',
   'case.pupil': '児童生徒',

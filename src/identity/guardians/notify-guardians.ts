@@ -1,6 +1,6 @@
 import type { Transaction } from '../../database/connection.ts';
 import { enqueue } from '../../notices/outbox.ts';
-import type { GuardianSubject } from '../tables.ts';
+import type { GuardianSubject } from './tables.ts';
 
 /** The kind of job that {@link notifyGuardians} queues; `tell-guardians.ts` does it. */
 export const tellGuardiansJob = 'guardians.tell';

@@ -6,9 +6,9 @@ import type { Job, JobHandler } from '../../notices/drain.ts';
 import { type GuardianMail, guardianMailJob } from '../../notices/guardian-mail.ts';
 import { enqueue } from '../../notices/outbox.ts';
 import { dayInJapan } from '../rules.ts';
-import { type GuardianRow, type GuardianSubject, guardianSubjects } from '../tables.ts';
 import { isTold, standingOf } from './rules.ts';
 import { findGuardian, findGuardians, findLinksOfGuardians, findPupilsOwnLink, insertNotice } from './store.ts';
+import { type GuardianRow, type GuardianSubject, guardianSubjects } from './tables.ts';
 
 /** Does the jobs of `notifyGuardians`: a line on each receiver's page and a mail for each address, once. */
 export function tellGuardiansHandler(services: { readonly database: Database; readonly clock: Clock }): JobHandler {

@@ -3,7 +3,7 @@ import { vi } from 'vitest';
 import { issuedCertificates } from '../../../src/certificates/tables.ts';
 import { systemScope } from '../../../src/database/scope.ts';
 import type { DemoSchoolKey } from '../../../src/demo/schools.ts';
-import { guardianConsents } from '../../../src/identity/tables.ts';
+import { guardianConsents } from '../../../src/identity/consents/tables.ts';
 import { shredCase } from '../../../src/locker/collect-orphans.ts';
 import { personKinds } from '../../../src/records/certificate-kinds.ts';
 import { approvals, expectations } from '../../../src/transfers/tables.ts';

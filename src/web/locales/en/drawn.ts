@@ -19,6 +19,7 @@ export const drawnEn = {
   'drawn.mark': 'Grade',
   'drawn.electronic':
     'The electronic file is the original. The electronic seal (signature) of the school proves it genuine. A printout is a copy.',
+  'drawn.level': 'It was asked for after a log-in by: {level}',
   'drawn.state': 'Whether it is still valid: {url}',
   'drawn.offline': 'The school’s signature over what is written here, as a code',
   'drawn.base-form': '“{character}” is printed in its base form (exactly: {codePoints}).',

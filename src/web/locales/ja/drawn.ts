@@ -18,6 +18,7 @@ export const drawnJa = {
   'drawn.mark': '評定',
   'drawn.electronic':
     'この証明書は電子データが正本です。学校の電子シール（電子署名）で真正性を確かめられます。印刷したものは写しです。',
+  'drawn.level': 'この証明書の請求を受け付けたログイン：{level}',
   'drawn.state': '現在の有効性の確認：{url}',
   'drawn.offline': '記載内容への学校の電子署名（検証用コード）',
   'drawn.base-form': '「{character}」は基本の字形で印字しています（正：{codePoints}）。',
