@@ -1016,6 +1016,40 @@ const table = {
       'Type the six digits on the screen of whoever has shown it. After five wrong ones it starts again.',
     ],
   },
+  'credential.not-issuable': {
+    status: 409,
+    ja: [
+      'この学校は、いま電子証明を発行できません',
+      '証明書のPDFを使ってください。必要なときは学校に問い合わせてください。',
+    ],
+    en: [
+      'This school cannot issue credentials at present',
+      'Use the PDF of the certificate. Ask the school if you need more.',
+    ],
+  },
+  'credential.suspended': {
+    status: 409,
+    ja: ['この証明書は、学校が確かめている途中です', '学校に問い合わせるか、しばらくしてからもう一度お試しください。'],
+    en: ['The school is looking into this certificate', 'Ask the school, or try again later.'],
+  },
+  'credential.too-many': {
+    status: 409,
+    ja: ['この証明書の電子証明が多すぎます', 'すでに受け取ったものを使うか、それらの期限が過ぎてからお試しください。'],
+    en: [
+      'There are too many credentials of this certificate',
+      'Use one that you have, or wait until they have run out.',
+    ],
+  },
+  'credential.proof-refused': {
+    status: 422,
+    ja: ['電子証明を入れる側の鍵を確かめられません', 'ウォレットでもう一度受け取り直してください。'],
+    en: ['The key of the holder could not be verified', 'Start again from your wallet.'],
+  },
+  'credential.list-unavailable': {
+    status: 503,
+    ja: ['この学校の電子証明の状態を、いま確かめられません', 'しばらくしてからもう一度お試しください。'],
+    en: ['The state of this school’s credentials cannot be told at present', 'Try again later.'],
+  },
   'import.register-unreadable': {
     status: 422,
     ja: [

@@ -2,6 +2,7 @@ import { openAuditKey } from './audit/audit-key.ts';
 import type { SealDetail } from './audit/detail.ts';
 import { detailSealer, openSealedDetail } from './audit/detail-sealer.ts';
 import { type LogServices, openLogServices } from './audit/log-services.ts';
+import { openStatusListCache, type StatusListCache } from './certificates/credentials/status-list-cache.ts';
 import { type CertificateFont, lazyFont } from './certificates/drawing/font.ts';
 import type { Clock } from './clock.ts';
 import { hkdfExpandSha512 } from './crypto/hkdf.ts';
@@ -50,6 +51,7 @@ export interface Gateway {
   readonly assets: Assets;
   /** What certificates are printed in; some megabytes, so it is read when the first one is. */
   readonly certificateFont: () => Promise<CertificateFont>;
+  readonly statusLists: StatusListCache;
   /** The newest lists of the authorities, to be put into what is signed for years. */
   readonly revocationLists: () => Promise<readonly Uint8Array[]>;
   /** Who can log in to the demonstration world; null everywhere else. */
@@ -89,6 +91,9 @@ export interface Resources {
   readonly readFont: () => Promise<Uint8Array>;
   readonly demonstration: DemonstrationGuide | null;
 }
+
+/** Some 40 bytes to 40 kB each. */
+const cachedStatusLists = 256;
 
 /** Opens everything the rooms need; refuses to start over a store or a trust list that is not what it should be. */
 export async function openGateway(settings: Settings, resources: Resources): Promise<Gateway> {
@@ -151,6 +156,7 @@ export async function openGateway(settings: Settings, resources: Resources): Pro
     walletKey: hkdfExpandSha512(indexKeyOf(settings), new TextEncoder().encode('hikitsugi/wallet-key/v1'), 32),
     assets: resources.assets,
     certificateFont: lazyFont(resources.readFont),
+    statusLists: openStatusListCache(cachedStatusLists),
     revocationLists: resources.revocationLists,
     demonstration: resources.demonstration,
   };

@@ -116,6 +116,7 @@ export const auditEventNames = [
   'certificate.handed-over',
   'certificate.revocation-asked',
   'certificate.revoked',
+  'credential.issued',
   // wallets
   'presentation.asked',
   'presentation.shown',

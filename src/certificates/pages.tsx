@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { AppEnv } from '../app-env.ts';
+import { credentialPages } from './credentials/pages.tsx';
 import { statePages } from './issue/state-page.tsx';
 import { registerPages } from './register-pages.tsx';
 import { officePages } from './requests/office-pages.tsx';
@@ -13,4 +14,5 @@ export function certificatePages(app: OpenAPIHono<AppEnv>): void {
   ownCertificatePages(app);
   officePages(app);
   statePages(app);
+  credentialPages(app);
 }

@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { AppEnv } from '../app-env.ts';
+import { credentialRoutes } from './credentials/routes.ts';
 import { issueRoutes } from './issue/routes.ts';
 import { registerRoutes } from './register-routes.ts';
 import { requestRoutes } from './requests/routes.ts';
@@ -11,4 +12,5 @@ export function certificateRoutes(app: OpenAPIHono<AppEnv>): void {
   templateRoutes(app);
   requestRoutes(app);
   issueRoutes(app);
+  credentialRoutes(app);
 }

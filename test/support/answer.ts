@@ -14,6 +14,8 @@ export interface AnswerBody {
   readonly errors: AnswerList;
   readonly items: AnswerList;
   readonly certificates: AnswerList;
+  readonly number: string;
+  readonly problem: unknown;
   readonly next: string | null;
   readonly caseId: string;
   readonly case: AnswerBody | null;

@@ -8,6 +8,7 @@ import { SummaryList } from '../../web/components/summary-list.tsx';
 import { Page, type PageFrame } from '../../web/layout.tsx';
 import type { Locale } from '../../web/locale.ts';
 import { t } from '../../web/text.ts';
+import { CredentialPart } from '../credentials/pages.tsx';
 import { mayFollow } from './rules.ts';
 import type { CopyView, RequestView } from './view.ts';
 import { factsOf, ownPath, StateChip } from './words.tsx';
@@ -32,6 +33,7 @@ export function OwnRequestPage({ frame, request, reason }: OwnRequestProps) {
       {state === 'checked' && <Banner locale={locale} tone="info" title={t(locale, 'request.waits-principal')} />}
       {state === 'requested' && <Banner locale={locale} tone="info" title={t(locale, 'request.waits-clerk')} />}
       {certificates.length > 0 && <Files {...{ locale, certificates }} />}
+      {certificates.length > 0 && <CredentialPart {...{ locale, certificates }} />}
       <SummaryList rows={factsOf(locale, request)} />
       {mayFollow(state, 'withdrawn') && (
         <Section title={t(locale, 'own-certificate.withdraw')} lead={t(locale, 'own-certificate.withdraw-text')}>

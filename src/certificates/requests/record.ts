@@ -4,7 +4,7 @@ import type { Transaction } from '../../database/connection.ts';
 import type { Gateway } from '../../gateway.ts';
 import { notifyGuardians } from '../../identity/guardians/notify-guardians.ts';
 import { scopeOf } from '../../policy/actor.ts';
-import { assuranceOf, roleOf, type VerbContext } from '../../transfers/act.ts';
+import { type Asking, assuranceOf, roleOf } from '../../transfers/act.ts';
 import { notify } from '../../transfers/notify.ts';
 import type { RequestRow } from './store.ts';
 
@@ -17,7 +17,7 @@ export interface RequestEvent {
 }
 
 /** The log entry of an act on a request, in the school's part of the log whoever acted. Ids and words of lists. */
-export async function recordRequest(tx: Transaction, { gateway, actor }: VerbContext, event: RequestEvent) {
+export async function recordRequest(tx: Transaction, { gateway, actor }: Asking, event: RequestEvent) {
   const by = { actor: scopeOf(actor).actor, role: roleOf(actor), assurance: assuranceOf(actor) };
   await append(tx, gateway, { ...event, by, side: actor.kind === 'person' ? 'person' : 'gateway' });
 }

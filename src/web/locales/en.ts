@@ -3,6 +3,7 @@ import { certificateEn } from './en/certificate.ts';
 import { clientEn } from './en/client.ts';
 import { componentEn } from './en/component.ts';
 import { consentEn } from './en/consent.ts';
+import { credentialEn } from './en/credential.ts';
 import { drawnEn } from './en/drawn.ts';
 import { glassEn } from './en/glass.ts';
 import { guardianEn } from './en/guardian.ts';
@@ -45,5 +46,6 @@ export const en = {
   ...uploadEn,
   ...certificateEn,
   ...drawnEn,
+  ...credentialEn,
   ...requestEn,
 } satisfies Record<MessageKey, string>;

@@ -3,6 +3,7 @@ import { certificateJa } from './ja/certificate.ts';
 import { clientJa } from './ja/client.ts';
 import { componentJa } from './ja/component.ts';
 import { consentJa } from './ja/consent.ts';
+import { credentialJa } from './ja/credential.ts';
 import { drawnJa } from './ja/drawn.ts';
 import { glassJa } from './ja/glass.ts';
 import { guardianJa } from './ja/guardian.ts';
@@ -35,6 +36,7 @@ export const ja = {
   ...uploadJa,
   ...certificateJa,
   ...drawnJa,
+  ...credentialJa,
   ...requestJa,
   ...transferJa,
   ...clientJa,

@@ -68,6 +68,14 @@ export const certificateRows: readonly RouteRow[] = [
     absent: true,
   },
   { route: 'GET /api/certificate-states/{certificateCode}', may: everybody, absent: true },
+  {
+    route: 'POST /api/issued-certificates/{certificateId}/credentials',
+    body: { proof: null },
+    may: persons,
+    absent: true,
+  },
+  { route: 'GET /credential-types/{kind}/{version}', may: everybody },
+  { route: 'GET /status-lists/{listId}', may: everybody, absent: true },
 ];
 
 const multipart = 'multipart/form-data; boundary=x';
@@ -125,6 +133,7 @@ export const certificatePageRows: readonly RouteRow[] = [
     page: true,
   },
   { route: 'GET /c/{certificateCode}', may: everybody, absent: true, page: true },
+  { route: 'POST /issued-certificates/{certificateId}/credentials', body: '', may: persons, absent: true, page: true },
   { route: 'GET /certificate-settings', may: keepers, page: true },
   { route: 'POST /certificate-settings', body: 'version=0', may: principal, page: true },
 ];

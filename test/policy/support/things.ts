@@ -101,6 +101,9 @@ const fixed: Things = {
   file: 'sakura.p12',
   path: '0/x000/000',
   certificateCode: 'AAAAAAAAAAAAAAAA',
+  kind: 'transcript',
+  version: '1',
+  listId: 'AAAAAAAAAAAAAAAAAAAAAA',
 };
 export const publicParameters: readonly string[] = [...Object.keys(fixed), 'visibility'];
 
