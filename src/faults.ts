@@ -968,6 +968,22 @@ const table = {
     ],
   },
   // wallets
+  'offer.not-found': {
+    status: 404,
+    ja: [
+      'そのウォレットへの受け取りは見つかりません',
+      '10分で消え、1回だけ使えます。証明書の画面から、もう一度始めてください。',
+    ],
+    en: [
+      'There is no such offer to a wallet',
+      'It lasts ten minutes and works once. Start again from the page of the certificate.',
+    ],
+  },
+  'offer.too-many': {
+    status: 409,
+    ja: ['受け取りの途中のものが多すぎます', '今のQRコードを使うか、10分待ってから、もう一度始めてください。'],
+    en: ['Too many offers are open', 'Use one of the QR codes, or start again in ten minutes.'],
+  },
   'presentation.not-found': {
     status: 404,
     ja: [

@@ -118,6 +118,9 @@ export const auditEventNames = [
   'certificate.revoked',
   'credential.issued',
   // wallets
+  'credential.offered',
+  'credential.authorised',
+  'credential.code-redeemed',
   'presentation.asked',
   'presentation.shown',
   'presentation.released',

@@ -6,6 +6,7 @@ import { registerPages } from './register-pages.tsx';
 import { officePages } from './requests/office-pages.tsx';
 import { ownCertificatePages } from './requests/own-pages.tsx';
 import { templatePages } from './template-pages.tsx';
+import { walletIssuerPages } from './wallet/pages.tsx';
 
 /** The pages of this room. */
 export function certificatePages(app: OpenAPIHono<AppEnv>): void {
@@ -15,4 +16,5 @@ export function certificatePages(app: OpenAPIHono<AppEnv>): void {
   officePages(app);
   statePages(app);
   credentialPages(app);
+  walletIssuerPages(app);
 }

@@ -5,6 +5,8 @@ import { issueRoutes } from './issue/routes.ts';
 import { registerRoutes } from './register-routes.ts';
 import { requestRoutes } from './requests/routes.ts';
 import { templateRoutes } from './template-routes.ts';
+import { walletOfferRoutes } from './wallet/offer-routes.ts';
+import { walletIssuerRoutes } from './wallet/routes.ts';
 
 /** The API of this room: what a school certifies from, in which words, what it offers, and what is asked for. */
 export function certificateRoutes(app: OpenAPIHono<AppEnv>): void {
@@ -13,4 +15,6 @@ export function certificateRoutes(app: OpenAPIHono<AppEnv>): void {
   requestRoutes(app);
   issueRoutes(app);
   credentialRoutes(app);
+  walletOfferRoutes(app);
+  walletIssuerRoutes(app);
 }

@@ -74,16 +74,21 @@ export function isCookieless(c: Context): boolean {
   return hasToken(c) || isCookielessPath(c.req.path);
 }
 
-/** Called by programs on phones, which know no cookie of ours and no page. */
-const walletCalls = /^\/verify\/wallet\/(requests|responses)\/[^/]+$/;
-
 function isCookielessPath(path: string): boolean {
-  if (walletCalls.test(path)) return true;
-  return path === tokenPath || path === verificationsPath || path.startsWith(`${backChannelPath}/`);
+  return (
+    isWalletCall(path) || path === tokenPath || path === verificationsPath || path.startsWith(`${backChannelPath}/`)
+  );
+}
+
+/** Called by programs on phones, which know no cookie of ours and no page; their tokens are none of those that are judged here. */
+function isWalletCall(path: string): boolean {
+  return /^\/(wallet\/(nonce|par|token|credential|offers\/[^/]+)|verify\/wallet\/(requests|responses)\/[^/]+)$/.test(
+    path,
+  );
 }
 
 function hasToken(c: Context): boolean {
-  return /^(bearer|dpop) /i.test(c.req.header('Authorization') ?? '');
+  return !isWalletCall(c.req.path) && /^(bearer|dpop) /i.test(c.req.header('Authorization') ?? '');
 }
 
 /** Every token of ours is bound to a key, so none of them is worth anything as a bearer token (RFC 9449 §7.2). */

@@ -57,6 +57,8 @@ export const verificationsPath = '/api/verifications';
 
 /** What a wallet calls, and what makes work for it: counted by network address, since nobody logs in there. */
 const walletDoors: readonly (readonly [request: RegExp, name: RateName])[] = [
+  [/^(GET \/wallet\/offers\/[^/]+|POST \/wallet\/(nonce|par|token))$/, 'token'],
+  [/^POST \/wallet\/credential$/, 'heavy'],
   [/^(GET|POST) \/verify\/wallet\/requests\/[^/]+$/, 'token'],
   [/^POST \/verify\/wallet(\/responses\/[^/]+|\/[^/]+\/number)?$/, 'heavy'],
 ];

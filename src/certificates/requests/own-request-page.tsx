@@ -9,6 +9,7 @@ import { Page, type PageFrame } from '../../web/layout.tsx';
 import type { Locale } from '../../web/locale.ts';
 import { t } from '../../web/text.ts';
 import { CredentialPart } from '../credentials/pages.tsx';
+import { WalletPart } from '../wallet/offer-page.tsx';
 import { mayFollow } from './rules.ts';
 import type { CopyView, RequestView } from './view.ts';
 import { factsOf, ownPath, StateChip } from './words.tsx';
@@ -33,6 +34,7 @@ export function OwnRequestPage({ frame, request, reason }: OwnRequestProps) {
       {state === 'checked' && <Banner locale={locale} tone="info" title={t(locale, 'request.waits-principal')} />}
       {state === 'requested' && <Banner locale={locale} tone="info" title={t(locale, 'request.waits-clerk')} />}
       {certificates.length > 0 && <Files {...{ locale, certificates }} />}
+      {certificates.length > 0 && <WalletPart {...{ locale, certificates }} />}
       {certificates.length > 0 && <CredentialPart {...{ locale, certificates }} />}
       <SummaryList rows={factsOf(locale, request)} />
       {mayFollow(state, 'withdrawn') && (

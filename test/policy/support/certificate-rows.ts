@@ -74,6 +74,7 @@ export const certificateRows: readonly RouteRow[] = [
     may: persons,
     absent: true,
   },
+  { route: 'POST /api/issued-certificates/{certificateId}/wallet-offers', may: persons, absent: true },
   { route: 'GET /credential-types/{kind}/{version}', may: everybody },
   { route: 'GET /status-lists/{listId}', may: everybody, absent: true },
 ];

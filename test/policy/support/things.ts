@@ -104,6 +104,9 @@ const fixed: Things = {
   kind: 'transcript',
   version: '1',
   listId: 'AAAAAAAAAAAAAAAAAAAAAA',
+  // Codes of wallets, which whoever has them may use.
+  responseCode: 'AAAAAAAAAAAAAAAAAAAAAA',
+  offerId: 'AAAAAAAAAAAAAAAAAAAAAAAAAA',
 };
 export const publicParameters: readonly string[] = [...Object.keys(fixed), 'visibility'];
 

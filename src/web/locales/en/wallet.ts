@@ -42,4 +42,25 @@ export const walletEn = {
   'wallet-number.warning': 'Be sure to whom you tell it',
   'wallet-number.warning-text':
     'Anybody can make such a request. Unless it is somebody to whom you meant to show it, tell nobody and close this page. It is deleted in ten minutes.',
+  'wallet-offer.title': 'Put it into a wallet',
+  'wallet-offer.lead':
+    'This certificate can be put into a wallet on a phone (one that knows OpenID4VCI 1.0). It is bound to the key of that wallet, so nobody else can use it.',
+  'wallet-offer.make': 'Show the QR code',
+  'wallet-offer.scan':
+    'Read the QR code with the wallet, and type the number below when it asks. The button opens a wallet on this device.',
+  'wallet-offer.code': 'QR code for the wallet',
+  'wallet-offer.open': 'Open a wallet on this device',
+  'wallet-offer.pin': 'Number for the wallet',
+  'wallet-offer.pin-text':
+    'This number is shown now and never again. Type it into the wallet alone and tell it to nobody. After five wrong ones this QR code stops working.',
+  'wallet-offer.warning': 'Show this page to nobody else',
+  'wallet-offer.until': 'QR code and number work once, until {at}.',
+  'wallet-consent.title': 'Give a certificate to a wallet',
+  'wallet-consent.lead': 'A wallet wants this certificate. Give it if it was you who began.',
+  'wallet-consent.wallet': 'Wallet to return to',
+  'wallet-consent.agree': 'Give it to this wallet',
+  'wallet-consent.decline': 'Do not give it',
+  'wallet-consent.back': 'Back to the wallet',
+  'wallet-consent.back-lead': 'Return to the wallet with the button to finish. Do so within a minute.',
+  'wallet-consent.return': 'Return to the wallet',
 } as const satisfies Record<keyof typeof walletJa, string>;

@@ -40,4 +40,25 @@ export const walletJa = {
   'wallet-number.warning': '相手を確かめてから伝えてください',
   'wallet-number.warning-text':
     '依頼はだれでも作れます。自分から示そうとした相手でなければ、だれにも伝えず、この画面を閉じてください。10分で消えます。',
+  'wallet-offer.title': 'ウォレットに入れる',
+  'wallet-offer.lead':
+    'スマートフォンのウォレット（OpenID4VCI 1.0 に対応したもの）に、この証明書を入れられます。入れたウォレットの鍵と結び付くので、ほかの人には使えません。',
+  'wallet-offer.make': 'QRコードを出す',
+  'wallet-offer.scan':
+    'ウォレットでQRコードを読み取り、求められたら下の番号を入力してください。この端末のウォレットは、ボタンで開きます。',
+  'wallet-offer.code': 'ウォレットで読み取るQRコード',
+  'wallet-offer.open': 'この端末のウォレットで開く',
+  'wallet-offer.pin': '受け取りの番号',
+  'wallet-offer.pin-text':
+    'この番号は、今だけ表示しています。ウォレットにだけ入力し、だれにも伝えないでください。5回違うと、このQRコードは使えなくなります。',
+  'wallet-offer.warning': 'この画面をほかの人に見せないでください',
+  'wallet-offer.until': 'QRコードと番号は{at}まで、1回だけ使えます。',
+  'wallet-consent.title': 'ウォレットに証明書を渡す',
+  'wallet-consent.lead': 'ウォレットが、次の証明書を受け取ろうとしています。自分で始めた操作なら、渡してください。',
+  'wallet-consent.wallet': '戻る先のウォレット',
+  'wallet-consent.agree': 'このウォレットに渡す',
+  'wallet-consent.decline': '渡さない',
+  'wallet-consent.back': 'ウォレットに戻る',
+  'wallet-consent.back-lead': '次のボタンでウォレットに戻ると、手続きが終わります。1分以内に戻ってください。',
+  'wallet-consent.return': 'ウォレットに戻る',
 } as const;
