@@ -3,7 +3,9 @@ import type { AppEnv } from '../app-env.ts';
 import { credentialRoutes } from './credentials/routes.ts';
 import { issueRoutes } from './issue/routes.ts';
 import { registerRoutes } from './register-routes.ts';
+import { replacementRoutes } from './requests/replacement-routes.ts';
 import { requestRoutes } from './requests/routes.ts';
+import { shareRoutes } from './shares/routes.ts';
 import { templateRoutes } from './template-routes.ts';
 import { walletOfferRoutes } from './wallet/offer-routes.ts';
 import { walletIssuerRoutes } from './wallet/routes.ts';
@@ -15,6 +17,8 @@ export function certificateRoutes(app: OpenAPIHono<AppEnv>): void {
   requestRoutes(app);
   issueRoutes(app);
   credentialRoutes(app);
+  replacementRoutes(app);
+  shareRoutes(app);
   walletOfferRoutes(app);
   walletIssuerRoutes(app);
 }

@@ -8,7 +8,14 @@ import { ok, type Result, refuse } from '../result.ts';
 import { clientAddress } from './client-address.ts';
 import { readSessionCookie } from './cookies.ts';
 import { proofNonce } from './proof-nonce.ts';
-import { type AskedFor, askedFor, type RateVerdict, verificationsPath } from './rate-rules.ts';
+import {
+  type AskedFor,
+  askedFor,
+  isLinkPath,
+  isWalletCall,
+  type RateVerdict,
+  verificationsPath,
+} from './rate-rules.ts';
 import { takeRates } from './rates.ts';
 import { type Identified, type Identity, nobody, resolveSession } from './resolve-session.ts';
 import type { IdentityServices } from './services.ts';
@@ -76,14 +83,11 @@ export function isCookieless(c: Context): boolean {
 
 function isCookielessPath(path: string): boolean {
   return (
-    isWalletCall(path) || path === tokenPath || path === verificationsPath || path.startsWith(`${backChannelPath}/`)
-  );
-}
-
-/** Called by programs on phones, which know no cookie of ours and no page; their tokens are none of those that are judged here. */
-function isWalletCall(path: string): boolean {
-  return /^\/(wallet\/(nonce|par|token|credential|offers\/[^/]+)|verify\/wallet\/(requests|responses)\/[^/]+)$/.test(
-    path,
+    path === tokenPath ||
+    path === verificationsPath ||
+    path.startsWith(`${backChannelPath}/`) ||
+    isLinkPath(path) ||
+    isWalletCall(path)
   );
 }
 
