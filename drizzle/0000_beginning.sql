@@ -301,6 +301,7 @@ CREATE TABLE "wallet_authorizations" (
 	"redirect_uri" text NOT NULL,
 	"code_challenge" text NOT NULL,
 	"wallet_state" text,
+	"proof_key" text,
 	"state" text NOT NULL,
 	"code_hash" text,
 	"expires_at" timestamp with time zone NOT NULL,

@@ -179,10 +179,7 @@ describe('a certificate that goes into a wallet (OpenID4VCI 1.0)', { timeout: 60
         clientId: 'wallet-of-a-test',
         redirectUri,
         scope: wallet.kind,
-        additionalRequestPayload: {
-          issuer_state: credentialOffer.grants?.authorization_code?.issuer_state,
-          state: 'st-1',
-        },
+        dpop: { signer },
       });
       const { pathname, search } = new URL(begun.authorizationRequestUrl);
       const back = await agree(`${pathname}${search}`);
@@ -192,7 +189,7 @@ describe('a certificate that goes into a wallet (OpenID4VCI 1.0)', { timeout: 60
         // Sound: the one server of this issuer.
         authorizationServerMetadata: issuerMetadata.authorizationServers[0] as never,
       });
-      expect(answer).toMatchObject({ state: 'st-1', iss: issuer });
+      expect(answer).toMatchObject({ iss: issuer });
       const token = await client.retrieveAuthorizationCodeAccessTokenFromOffer({
         credentialOffer,
         issuerMetadata,
@@ -475,34 +472,44 @@ describe('a certificate that goes into a wallet (OpenID4VCI 1.0)', { timeout: 60
   describe('by a log-in', () => {
     const verifier = 'v'.repeat(43);
     const redirectUri = 'https://wallet.example/back';
-    async function pushed(change: Readonly<Record<string, string>> = {}) {
+    type Fields = Readonly<Record<string, string>>;
+    async function pushed(change: Fields = {}, headers: Fields = {}) {
       const { issuerState } = await offerObject((await offered()).link);
-      return post('par', {
-        response_type: 'code',
-        client_id: 'w',
-        redirect_uri: redirectUri,
-        code_challenge: createHash('sha256').update(verifier).digest('base64url'),
-        code_challenge_method: 'S256',
-        scope: 'transcript',
-        issuer_state: issuerState,
-        ...change,
-      });
+      return post(
+        'par',
+        {
+          response_type: 'code',
+          client_id: 'w',
+          redirect_uri: redirectUri,
+          code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+          code_challenge_method: 'S256',
+          scope: 'transcript',
+          issuer_state: issuerState,
+          state: 'st-1',
+          ...change,
+        },
+        headers,
+      );
     }
-    async function requestPath(change: Readonly<Record<string, string>> = {}): Promise<string> {
-      const answer = await pushed(change);
+    async function requestPath(change: Fields = {}, headers: Fields = {}): Promise<string> {
+      const answer = await pushed(change, headers);
       expect(answer.status).toBe(201);
       const { request_uri: uri } = (await answer.json()) as { request_uri: string };
       return `/wallet/authorize?${new URLSearchParams({ client_id: 'w', request_uri: uri })}`;
     }
-    const exchange = (back: string, change: Readonly<Record<string, string>> = {}) =>
-      post('token', {
-        grant_type: 'authorization_code',
-        code: new URL(back).searchParams.get('code') ?? '',
-        code_verifier: verifier,
-        redirect_uri: redirectUri,
-        client_id: 'w',
-        ...change,
-      });
+    const exchange = (back: string, change: Fields = {}, headers: Fields = {}) =>
+      post(
+        'token',
+        {
+          grant_type: 'authorization_code',
+          code: new URL(back).searchParams.get('code') ?? '',
+          code_verifier: verifier,
+          redirect_uri: redirectUri,
+          client_id: 'w',
+          ...change,
+        },
+        headers,
+      );
 
     it.each([
       ['no offer', { issuer_state: 'x' }, 'invalid_request', 'offer.unknown'],
@@ -534,7 +541,11 @@ describe('a certificate that goes into a wallet (OpenID4VCI 1.0)', { timeout: 60
     it('gives nothing when the owner says no, and the same request asks no second time', async () => {
       const path = await requestPath();
       const back = await agree(path, sakura, 'no');
-      expect(new URL(back).searchParams.get('error')).toBe('access_denied');
+      expect(Object.fromEntries(new URL(back).searchParams)).toEqual({
+        error: 'access_denied',
+        state: 'st-1',
+        iss: issuer,
+      });
       expect((await sakura.send('GET', path, undefined, { accept: 'text/html' })).status).toBe(404);
     });
 
@@ -546,6 +557,23 @@ describe('a certificate that goes into a wallet (OpenID4VCI 1.0)', { timeout: 60
       const back = await agree(await requestPath());
       expect(await toldBy(await exchange(back, change))).toEqual([400, error, code]);
       expect(await toldBy(await exchange(back))).toEqual([400, 'invalid_grant', 'code.used']);
+    });
+
+    it('gives a code for the key that began, and for no other', async () => {
+      const key = await newProofKey();
+      const dpopNonce = (await fetch(`${issuer}/nonce`, { method: 'POST' })).headers.get('dpop-nonce');
+      const proof = (path: string, by = key) =>
+        proofWith(by, { method: 'POST', url: `${issuer}/${path}`, nonce: dpopNonce });
+      const unproved = await agree(await requestPath({}, { dpop: await proof('par') }));
+      expect(await toldBy(await exchange(unproved))).toEqual([400, 'invalid_dpop_proof', 'dpop.mismatch']);
+      const foreign = await agree(await requestPath({}, { dpop: await proof('par') }));
+      const other = { dpop: await proof('token', await newProofKey()) };
+      expect(await toldBy(await exchange(foreign, {}, other))).toEqual([400, 'invalid_dpop_proof', 'dpop.mismatch']);
+      const own = await agree(await requestPath({}, { dpop: await proof('par') }));
+      expect((await exchange(own, {}, { dpop: await proof('token') })).status).toBe(200);
+      const once = { dpop: await proof('par') };
+      await requestPath({}, once);
+      expect(await toldBy(await pushed({}, once))).toEqual([400, 'invalid_dpop_proof', 'dpop.replayed']);
     });
 
     it('takes the token back when its code comes twice', async () => {

@@ -26,7 +26,7 @@ export interface MadeOffer {
 const attempt = { event: 'credential.offered', caseId: null } as const;
 
 /**
- * Offers a certificate to a wallet of whoever may collect it; never of the school. Faults: certificate.not-found, certificate.revoked,
+ * Offers a certificate to a wallet of whoever may collect it; never of the school. Faults: certificate.not-found, certificate.revoked, certificate.superseded,
  * login.not-checked, policy.denied, credential.not-issuable, offer.too-many
  */
 export async function makeOffer(context: VerbContext, certificateId: string): Promise<Result<MadeOffer>> {
@@ -42,7 +42,9 @@ export async function makeOffer(context: VerbContext, certificateId: string): Pr
     if (certificate === null || certificate.state === 'issuing') return refuse(fault('certificate.not-found'));
     const own = mayHold(context, certificate);
     if (!own.ok) return own;
-    if (certificate.state === 'revoked') return refuse(fault('certificate.revoked'));
+    if (certificate.state !== 'valid') {
+      return refuse(fault(certificate.state === 'superseded' ? 'certificate.superseded' : 'certificate.revoked'));
+    }
     const now = gateway.clock.now();
     if ((await countOpenOffers(tx, actor.personId, now)) >= maxOpenOffers) return refuse(fault('offer.too-many'));
     const offer = newOffer(gateway, { actor, certificate, pinHash });

@@ -1,6 +1,8 @@
 import type { Gateway } from '../../gateway.ts';
 import { randomToken } from '../../identity/secrets.ts';
 import { ok, type Result } from '../../result.ts';
+import { checkProof, spendProof } from './check-proof.ts';
+import { issuerIdentifier } from './issuer.ts';
 import { refusal, type WalletRefusal } from './refusal.ts';
 import { authorizationMinutes, isWalletAddress, secondsAfter } from './rules.ts';
 import { secretHash } from './secrets.ts';
@@ -32,14 +34,21 @@ export type PushedParameters = Readonly<
 export async function pushAuthorization(
   gateway: Gateway,
   parameters: PushedParameters,
+  dpop: string | undefined,
 ): Promise<Result<string, WalletRefusal>> {
   const asked = parse(parameters);
   if (!asked.ok) return asked;
+  const url = `${issuerIdentifier(gateway)}/par`;
+  const proof =
+    dpop === undefined ? ok(null) : await checkProof(gateway, { proof: dpop, method: 'POST', url, accessToken: null });
+  if (!proof.ok) return proof;
   const { issuerState, scope, ...request } = asked.value;
   const now = gateway.clock.now();
   const value = secretHash(gateway.walletKey, 'issuer-state', issuerState);
   const handle = randomToken();
   return gateway.database.transaction(walletJob, async (tx) => {
+    const isFirst = await spendProof(tx, proof.value);
+    if (!isFirst.ok) return isFirst;
     const offer = await findOffer(tx, { key: 'stateHash', value }, now);
     if (offer?.state !== 'open') return refusal('invalid_request', offer === null ? 'offer.unknown' : 'offer.used');
     // §5.1.2: unknown scopes are ignored.
@@ -48,6 +57,7 @@ export async function pushAuthorization(
       ...request,
       requestHash: secretHash(gateway.walletKey, 'request', handle),
       offerId: offer.id,
+      proofKey: proof.value?.thumbprint ?? null,
       state: 'pushed',
       expiresAt: secondsAfter(now, authorizationMinutes * 60),
     });

@@ -3,7 +3,7 @@ import type { Transaction } from '../../database/connection.ts';
 import type { Gateway } from '../../gateway.ts';
 import { ok, type Result } from '../../result.ts';
 import { logWallet } from './audit.ts';
-import type { GiveToken, TokenParameters, WalletToken } from './redemption.ts';
+import type { Redemption, TokenParameters, WalletToken } from './redemption.ts';
 import { refusal, type WalletRefusal } from './refusal.ts';
 import { isSame, secretHash } from './secrets.ts';
 import {
@@ -20,7 +20,7 @@ import {
 export function redeemAuthorization(
   gateway: Gateway,
   parameters: TokenParameters,
-  give: GiveToken,
+  { proofKey, give }: Redemption,
 ): Promise<Result<WalletToken, WalletRefusal>> {
   const { code } = parameters;
   if (code === undefined) return Promise.resolve(refusal('invalid_request', 'parameter.missing'));
@@ -31,7 +31,7 @@ export function redeemAuthorization(
     const offer = row === null ? null : await findOffer(tx, { key: 'id', value: row.offerId }, now);
     if (row === null || offer === null) return refusal('invalid_grant', 'code.unknown');
     if (row.state !== 'granted') return closeAgain(tx, gateway, offer);
-    const fits = fitsRequest(row, parameters);
+    const fits = fitsRequest(row, parameters, proofKey);
     // A code that somebody else tries is burnt with the try (RFC 9700 §4.5).
     await moveAuthorization(tx, { requestHash: row.requestHash, from: 'granted' }, { state: 'used' });
     if (!fits.ok) {
@@ -42,10 +42,15 @@ export function redeemAuthorization(
   });
 }
 
-function fitsRequest(row: AuthorizationRow, parameters: TokenParameters): Result<true, WalletRefusal> {
+function fitsRequest(
+  row: AuthorizationRow,
+  parameters: TokenParameters,
+  proofKey: string | null,
+): Result<true, WalletRefusal> {
   const { codeVerifier: verifier, redirectUri, clientId } = parameters;
   if (clientId !== row.clientId) return refusal('invalid_grant', 'client.mismatch');
   if (redirectUri !== row.redirectUri) return refusal('invalid_grant', 'redirect.mismatch');
+  if (row.proofKey !== null && proofKey !== row.proofKey) return refusal('invalid_dpop_proof', 'dpop.mismatch');
   if (verifier === undefined) return refusal('invalid_request', 'pkce.missing');
   const challenge = createHash('sha256').update(verifier, 'utf8').digest('base64url');
   const fits = /^[\w.~-]{43,128}$/.test(verifier) && isSame(challenge, row.codeChallenge);

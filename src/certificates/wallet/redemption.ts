@@ -17,5 +17,11 @@ export interface WalletToken {
   readonly scope: string;
 }
 
+/** What a code is exchanged by: the key of the DPoP proof, null without one, and whatever gives the token. */
+export interface Redemption {
+  readonly proofKey: string | null;
+  readonly give: GiveToken;
+}
+
 /** Gives the token in the transaction in which the code is burnt. */
 export type GiveToken = (tx: Transaction, offer: OfferRow) => Promise<Result<WalletToken, WalletRefusal>>;

@@ -34,6 +34,7 @@ export type WalletCode =
   | 'dpop.refused'
   | 'dpop.nonce'
   | 'dpop.replayed'
+  | 'dpop.mismatch'
   | 'token.unknown'
   | 'token.unbound'
   | 'configuration.mismatch'

@@ -39,16 +39,21 @@ type Call = Context<AppEnv>;
 /** RFC 9126 §2.2 */
 async function push(c: Call): Promise<Response> {
   const form = await c.req.parseBody();
-  const pushed = await pushAuthorization(c.get('gateway'), {
-    responseType: textOf(form, 'response_type'),
-    clientId: textOf(form, 'client_id'),
-    redirectUri: textOf(form, 'redirect_uri'),
-    codeChallenge: textOf(form, 'code_challenge'),
-    codeChallengeMethod: textOf(form, 'code_challenge_method'),
-    scope: textOf(form, 'scope'),
-    issuerState: textOf(form, 'issuer_state'),
-    state: textOf(form, 'state'),
-  });
+  const pushed = await pushAuthorization(
+    c.get('gateway'),
+    {
+      responseType: textOf(form, 'response_type'),
+      clientId: textOf(form, 'client_id'),
+      redirectUri: textOf(form, 'redirect_uri'),
+      codeChallenge: textOf(form, 'code_challenge'),
+      codeChallengeMethod: textOf(form, 'code_challenge_method'),
+      scope: textOf(form, 'scope'),
+      issuerState: textOf(form, 'issuer_state'),
+      state: textOf(form, 'state'),
+    },
+    c.req.header('DPoP'),
+  );
+  tellProofNonce(c);
   if (!pushed.ok) return refuse(c, pushed.fault);
   return c.json({ request_uri: pushed.value, expires_in: authorizationMinutes * 60 }, 201);
 }

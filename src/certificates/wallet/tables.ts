@@ -60,6 +60,8 @@ export const walletAuthorizations = pgTable(
     redirectUri: text('redirect_uri').notNull(),
     codeChallenge: text('code_challenge').notNull(),
     walletState: text('wallet_state'),
+    /** Thumbprint of the key that the pushed request was proved with; the code is for it alone (RFC 9449 §10.1). */
+    proofKey: text('proof_key'),
     state: text('state').$type<AuthorizationState>().notNull(),
     codeHash: text('code_hash').unique(),
     expiresAt: instant('expires_at').notNull(),

@@ -31,7 +31,7 @@ export async function issueWalletToken(
     case preAuthorizedGrant:
       return redeemPreAuthorized(gateway, parameters, give);
     case 'authorization_code':
-      return redeemAuthorization(gateway, parameters, give);
+      return redeemAuthorization(gateway, parameters, { proofKey: proof.value?.thumbprint ?? null, give });
     case undefined:
       return refusal('invalid_request', 'parameter.missing');
     default:
