@@ -62,7 +62,7 @@ const walletCall =
 const walletDoors: readonly (readonly [request: RegExp, name: RateName])[] = [
   [/^(GET \/wallet\/offers\/[^/]+|POST \/wallet\/(nonce|par|token))$/, 'token'],
   [/^POST \/wallet\/credential$/, 'heavy'],
-  [/^(GET|POST) \/verify\/wallet\/requests\/[^/]+$/, 'token'],
+  [/^((GET|POST) \/verify\/wallet\/requests\/[^/]+|GET \/verify\/wallet\/(answered\/[^/]+|[^/]+\/state))$/, 'token'],
   [/^POST \/verify\/wallet(\/responses\/[^/]+|\/[^/]+\/number)?$/, 'heavy'],
 ];
 
@@ -99,6 +99,7 @@ export function askedFor(input: {
   if (path === '/api/token') return { doors: [{ name: 'token', subject: address }], heavy };
   if (path === verificationsPath) return { doors: [{ name: 'heavy', subject: `address:${address}` }], heavy: false };
   const [, walletDoor] = walletDoors.find(([request]) => request.test(`${method} ${path}`)) ?? [];
+  if (walletDoor === 'token') return { doors: [{ name: walletDoor, subject: address }], heavy };
   if (walletDoor !== undefined) return { doors: [{ name: walletDoor, subject: `address:${address}` }], heavy: false };
   const link = method === 'GET' || method === 'HEAD' ? undefined : linkPath.exec(path)?.[1];
   if (link !== undefined) {

@@ -3,8 +3,12 @@ import { issueCredential } from '../../src/crypto/sd-jwt/issue.ts';
 import { webCryptoSigner } from '../../src/crypto/signer.ts';
 import { demoOrganisations } from '../../src/demo/schools.ts';
 import { typeOf } from '../../src/records/credential-type.ts';
+import { enterPupil, openOffice } from '../certificates/support/office.ts';
 import { createHolder, day, type Holder } from '../crypto/support/credentials.ts';
+import { openSessionOf } from '../support/session.ts';
 import { presentByWallet } from '../support/wallet.ts';
+import { openWallet } from '../support/wallet-issue.ts';
+import { linkPupil, logInByCard } from './support/linked-pupil.ts';
 import { type BrowserWorld, openBrowserWorld } from './support/world.ts';
 
 describe('a certificate in a wallet', () => {
@@ -79,4 +83,58 @@ describe('a certificate in a wallet', () => {
     },
     400_000,
   );
+
+  it('is put into a wallet by its holder: by code and number, and by the wallet’s own way over the log-in', async () => {
+    const office = { as: (subject: string) => openSessionOf(world.origin, subject) };
+    await openOffice(office, ['transcript']);
+    const subjects = [{ schoolYear: 2025, name: '国語', credits: null, grade: 5 }];
+    await enterPupil(office, 'pupil-01', { subjects });
+    const pupil = await logInByCard(world);
+    await linkPupil(world, pupil);
+    const { page } = pupil;
+    await pupil.go('/own-certificates/new?lang=ja');
+    await page.getByLabel('成績証明書').check();
+    await page.getByLabel('通数').fill('1');
+    await page.getByLabel('使いみち').selectOption('留学');
+    await page.getByLabel('学校が上の内容を証明し').check();
+    await pupil.press('この内容で請求する');
+    await page.getByRole('link', { name: '成績証明書' }).first().click();
+    for (let tries = 0; tries < 100 && !(await pupil.text()).includes('発行済み'); tries += 1) await page.reload();
+    await pupil.inspectBoth('wallet-own-certificate');
+    const own = new URL(page.url()).pathname;
+
+    for (const lang of ['en', 'ja']) {
+      await pupil.go(`${own}?lang=${lang}`);
+      await pupil.tabTo(lang === 'ja' ? /^QRコードを出す/ : /^Show the QR code/);
+      await page.keyboard.press('Enter');
+      await page.locator('#wallet-pin').waitFor();
+      await pupil.inspect(`wallet-offer-${lang}`);
+    }
+    const link = (await page.getByRole('link', { name: 'この端末のウォレットで開く' }).getAttribute('href')) ?? '';
+    const pin = (await page.locator('#wallet-pin').textContent())?.trim() ?? '';
+    const wallet = await openWallet(link, holder);
+    expect(await wallet.collect(await wallet.redeem(pin))).toContain('~');
+
+    await pupil.go(`${own}?lang=ja`);
+    await page.getByRole('button', { name: /^QRコードを出す/ }).click();
+    const second = (await page.getByRole('link', { name: 'この端末のウォレットで開く' }).getAttribute('href')) ?? '';
+    const other = await openWallet(second, holder);
+    const begun = await other.client.createAuthorizationRequestUrlFromOffer({
+      credentialOffer: other.credentialOffer,
+      issuerMetadata: other.issuerMetadata,
+      clientId: 'wallet-of-a-test',
+      redirectUri: 'https://wallet.example/back',
+      scope: other.kind,
+    });
+    const { pathname, search } = new URL(begun.authorizationRequestUrl);
+    await pupil.go(`${pathname}${search}&lang=ja`);
+    await pupil.inspectBoth('wallet-consent');
+    await pupil.press('このウォレットに渡す');
+    await page.getByRole('heading', { name: 'ウォレットに戻る' }).waitFor();
+    await pupil.inspect('wallet-back');
+    expect(await page.getByRole('link', { name: 'ウォレットに戻る' }).getAttribute('href')).toMatch(
+      /^https:\/\/wallet\.example\/back\?code=/,
+    );
+    await pupil.close();
+  }, 400_000);
 });

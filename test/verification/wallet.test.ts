@@ -10,6 +10,7 @@ import { packStatuses, statusListSize } from '../../src/crypto/status-list/entri
 import type { CredentialStatus } from '../../src/crypto/status-list/reference.ts';
 import { signStatusList } from '../../src/crypto/status-list/sign.ts';
 import { typeOf } from '../../src/records/credential-type.ts';
+import { forgetPresentations } from '../../src/verification/wallet/forget-presentations.ts';
 import { presentationRequests } from '../../src/verification/wallet/tables.ts';
 import { createTestAuthority } from '../crypto/support/authorities.ts';
 import { createHolder, day, type Holder } from '../crypto/support/credentials.ts';
@@ -355,7 +356,8 @@ describe('a verifier without an account (OpenID4VP 1.0)', { timeout: 60_000 }, (
       );
       expect(request.status).toBe(404);
       const before = desk.id();
-      await desk.ask('transcript', []);
+      // What housekeeping does every hour.
+      await forgetPresentations(world.running.gateway);
       const rows = await world.job('presentation', (tx) =>
         tx.select().from(presentationRequests).where(eq(presentationRequests.id, before)),
       );

@@ -1,7 +1,7 @@
-const everyMs = 3_000;
-const mostTimes = 200;
+const everyMs = 5_000;
+const mostTimes = 120;
 
-/** `data-watch="<address>"` asks there every three seconds, and loads the page again when it says something else than `data-watched`. */
+/** `data-watch="<address>"` asks there every five seconds, and loads the page again when it says something else than `data-watched`. */
 export function enableWatch(): void {
   const element = document.querySelector<HTMLElement>('[data-watch]');
   const address = element?.dataset['watch'];
