@@ -150,7 +150,7 @@ describe('a verifier without an account (OpenID4VP 1.0)', { timeout: 60_000 }, (
       const answer = await fetch(uri, { method: 'POST', body: new URLSearchParams({ wallet_nonce: 'abc_123' }) });
       expect(answer.headers.get('content-type')).toBe('application/oauth-authz-req+jwt');
       const parsed = parseJws(await answer.text());
-      const claims = parsed.ok ? JSON.parse(new TextDecoder().decode(parsed.value.payload)) : null;
+      const claims: unknown = parsed.ok ? JSON.parse(new TextDecoder().decode(parsed.value.payload)) : null;
       expect(claims).toMatchObject({ wallet_nonce: 'abc_123' });
       const spoilt = await fetch(uri, { method: 'POST', body: new URLSearchParams({ wallet_nonce: 'a b' }) });
       expect(spoilt.status).toBe(400);
@@ -241,7 +241,7 @@ describe('a verifier without an account (OpenID4VP 1.0)', { timeout: 60_000 }, (
     it('two answers at the same time: one counts', async () => {
       const { submit } = await present();
       const statuses = (await Promise.all([submit(), submit(), submit()])).map(({ status }) => status);
-      expect(statuses.toSorted()).toEqual([200, 409, 409]);
+      expect(statuses.toSorted((a, b) => a - b)).toEqual([200, 409, 409]);
     });
   });
 

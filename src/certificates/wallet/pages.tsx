@@ -10,7 +10,7 @@ import { walletPath } from './issuer.ts';
 import { makeOffer } from './make-offer.ts';
 import { OfferPage } from './offer-page.tsx';
 
-export const authorizePath = `${walletPath}/authorize`;
+const authorizePath = `${walletPath}/authorize`;
 
 /** What the holder of a certificate sees of its way into a wallet. */
 export function walletIssuerPages(app: OpenAPIHono<AppEnv>): void {

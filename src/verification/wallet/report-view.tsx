@@ -75,7 +75,8 @@ function VerdictItem({ locale, verdict }: { readonly locale: Locale; readonly ve
 /** Claims that we know by their names, others by what they are called in the credential. */
 function claimRows(locale: Locale, claims: unknown) {
   if (typeof claims !== 'object' || claims === null) return [];
-  return Object.entries(claims).map(([name, value]) => {
+  const entries: readonly (readonly [name: string, value: unknown])[] = Object.entries(claims);
+  return entries.map(([name, value]) => {
     const key = `credential.claim-${name}`;
     return {
       label: isMessageKey(key) ? textOrKey(locale, key) : name,

@@ -14,7 +14,7 @@ export function verifierName({ evidence }: Pick<Gateway, 'evidence'>): string {
   return `x509_hash:${toBase64url(new Uint8Array(createHash('sha256').update(leaf).digest()))}`;
 }
 
-export function requestUri({ settings }: Pick<Gateway, 'settings'>, id: string): string {
+function requestUri({ settings }: Pick<Gateway, 'settings'>, id: string): string {
   return `${settings.PUBLIC_ORIGIN}${walletVerifierPath}/requests/${id}`;
 }
 

@@ -19,7 +19,7 @@ export function openDesk(origin: string): Desk {
   let cookie = '';
   let current = '';
   async function send(path: string, init: RequestInit = {}): Promise<Response> {
-    const headers = { ...init.headers, cookie, accept: 'text/html', origin, 'sec-fetch-site': 'same-origin' };
+    const headers = { cookie, accept: 'text/html', origin, 'sec-fetch-site': 'same-origin' };
     const answer = await fetch(new URL(path, origin), { ...init, headers, redirect: 'manual' });
     for (const line of answer.headers.getSetCookie()) cookie = line.split(';')[0] ?? '';
     return answer;
