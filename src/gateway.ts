@@ -47,6 +47,8 @@ export interface Gateway {
   readonly log: LogServices;
   readonly sealDetail: SealDetail;
   readonly identity: IdentityServices;
+  /** For what wallets carry: nonces, numbers and codes come out of it or are stored under it. All processes share it. */
+  readonly walletKey: Uint8Array;
   readonly assets: Assets;
   /** What certificates are printed in; some megabytes, so it is read when the first one is. */
   readonly certificateFont: () => Promise<CertificateFont>;
@@ -154,6 +156,7 @@ export async function openGateway(settings: Settings, resources: Resources): Pro
       sealDetail,
       clientKeys: resources.clientKeys,
     }),
+    walletKey: hkdfExpandSha512(indexKeyOf(settings), new TextEncoder().encode('hikitsugi/wallet-key/v1'), 32),
     assets: resources.assets,
     certificateFont: lazyFont(resources.readFont),
     statusLists: openStatusListCache(cachedStatusLists),
@@ -186,7 +189,7 @@ async function identityServices(settings: Settings, parts: IdentityParts): Promi
   const tokenKey = await importVerificationKey({ spki: leaf.value.publicKey.spki }, evidence.algorithm);
   if (tokenKey === null) throw new Error('the evidence key and its certificate do not fit each other');
   const clientKeys = await Promise.all(parts.clientKeys.map(importClientKey));
-  const indexKey = new Uint8Array(Buffer.from(settings.PERSON_INDEX_KEY.reveal(), 'base64'));
+  const indexKey = indexKeyOf(settings);
   return {
     database,
     clock,
@@ -227,6 +230,10 @@ async function identityServices(settings: Settings, parts: IdentityParts): Promi
     proofNonceKey: hkdfExpandSha512(indexKey, new TextEncoder().encode('hikitsugi/dpop-nonce-key/v1'), 32),
     sealDetail,
   };
+}
+
+function indexKeyOf(settings: Settings): Uint8Array {
+  return new Uint8Array(Buffer.from(settings.PERSON_INDEX_KEY.reveal(), 'base64'));
 }
 
 /** デジタル認証アプリ, where the operator has registered with it. */

@@ -126,6 +126,13 @@ export const auditEventNames = [
   'certificate.share-withdrawn',
   'credential.exported',
   'badge-key.made',
+  // wallets
+  'credential.offered',
+  'credential.authorised',
+  'credential.code-redeemed',
+  'presentation.asked',
+  'presentation.shown',
+  'presentation.released',
   // looking
   'ledger.viewed',
   'evidence.signed',

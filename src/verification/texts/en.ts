@@ -184,6 +184,7 @@ export const verificationEn: Readonly<Record<VerificationTextKey, string>> = {
     'Next: see by another paper who it is, or give an audience and a number (nonce) and have it shown again.',
   'reason.holder-unbound':
     'no holder’s key is written in it: see by another paper whether who shows it is who it names',
+  'reason.claims-withheld': 'Some of what was asked for is not shown',
   'reason.holder-not-asked': 'nobody asked who shows it for a proof',
   'reason.holder-missing': 'there is no proof by the holder',
   'reason.holder-signature-invalid': 'it was shown with another key',

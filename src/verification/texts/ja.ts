@@ -187,6 +187,7 @@ export const verificationJa = {
   'next.holder.notChecked':
     '次にすること: 本人かどうかは別の書類で確かめるか、宛先と番号（nonce）を渡して示し直してもらってください。',
   'reason.holder-unbound': '持ち主の鍵が書かれていない証明です。示した人が本人かは、別の書類で確かめてください',
+  'reason.claims-withheld': '求めた項目のうち、示されていないものがあります',
   'reason.holder-not-asked': '示した人に、持ち主である証明を求めていません',
   'reason.holder-missing': '持ち主の証明が付いていません',
   'reason.holder-signature-invalid': '別の鍵で示されています',

@@ -99,6 +99,7 @@ export const certificateRows: readonly RouteRow[] = [
     may: persons,
     absent: true,
   },
+  { route: 'POST /api/issued-certificates/{certificateId}/wallet-offers', may: persons, absent: true },
   { route: 'GET /credential-types/{kind}/{version}', may: everybody },
   { route: 'GET /issuers/{schoolCode}', may: everybody, absent: true },
   { route: 'GET /issuers/{schoolCode}/jwks.json', may: everybody, absent: true },

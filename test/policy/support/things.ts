@@ -106,6 +106,9 @@ const fixed: Things = {
   version: '1',
   listId: 'AAAAAAAAAAAAAAAAAAAAAA',
   fingerprint: 'A'.repeat(43),
+  // Codes of wallets, which whoever has them may use.
+  responseCode: 'AAAAAAAAAAAAAAAAAAAAAA',
+  offerId: 'AAAAAAAAAAAAAAAAAAAAAAAAAA',
 };
 /** Links that nobody has been given are another one for each who asks: many wrong ones on one are a row of guesses. */
 const links: readonly string[] = ['shareSecret', 'watchToken'];
