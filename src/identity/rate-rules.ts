@@ -47,24 +47,16 @@ export interface RateVerdict extends Counted {
   readonly retryAfterSeconds: number;
 }
 
-// Whatever begins, answers or ends a log-in, redirects included, and whatever redeems a code.
-const doorPaths = /^(\/(api\/)?login\/.|\/api\/(links|certificates)$|\/links\/new$)/;
 // What decrypts or verifies a whole package, or gives it out.
 const heavyPaths = /\/(verification|verify|containers\/[^/]+|export)$/;
 
 /** Public, and heavy: counted by network address. */
 export const verificationsPath = '/api/verifications';
+/** Public: the certificates of seals, each by its digest. */
+export const sealsPath = '/verify/seals/';
 
 const walletCall =
   /^\/(wallet\/(nonce|par|token|credential|offers\/[^/]+)|verify\/wallet\/(requests|responses)\/[^/]+)$/;
-
-/** What a wallet calls, and what makes work for it: counted by network address, since nobody logs in there. */
-const walletDoors: readonly (readonly [request: RegExp, name: RateName])[] = [
-  [/^(GET \/wallet\/offers\/[^/]+|POST \/wallet\/(nonce|par|token))$/, 'token'],
-  [/^POST \/wallet\/credential$/, 'heavy'],
-  [/^((GET|POST) \/verify\/wallet\/requests\/[^/]+|GET \/verify\/wallet\/(answered\/[^/]+|[^/]+\/state))$/, 'token'],
-  [/^POST \/verify\/wallet(\/responses\/[^/]+|\/[^/]+\/number)?$/, 'heavy'],
-];
 
 /** Called by programs on phones, which know no cookie of ours and no page; their tokens are none of those of school-affairs systems. */
 export function isWalletCall(path: string): boolean {
@@ -73,18 +65,48 @@ export function isWalletCall(path: string): boolean {
 
 /** Where somebody shows a certificate to the holder of a link, and where a viewer's mails lead: the path is the secret. */
 const linkPath = /^\/[sw]\/([^/]+)(\/|$)/;
-/** PINs and the like for one link; what a person with a keyboard needs. */
-const perLinkAndMinute = 20;
 
 /** Does whoever has this address need no more than that? Then nobody is asked who they are. */
 export function isLinkPath(path: string): boolean {
   return linkPath.test(path);
 }
 
-/** Public: the certificates of seals, each by its digest. */
-export const sealsPath = '/verify/seals/';
-/** What anybody may look up by a word that is on a paper: counted by network address, so that nobody tries all of them. */
-const lookupPath = /^\/(verify\/seals|c|api\/certificate-states)\//;
+/** PINs and the like for one link; what a person with a keyboard needs. */
+const perLinkAndMinute = 20;
+
+type Door = readonly [request: RegExp, counted: (of: { readonly address: string; readonly path: string }) => Counted[]];
+
+const byAddress =
+  (name: RateName): Door[1] =>
+  ({ address }) => [{ name, subject: address }];
+const heavyByAddress: Door[1] = ({ address }) => [{ name: 'heavy', subject: `address:${address}` }];
+const byLink: Door[1] = ({ address, path }) => {
+  const [, link = ''] = linkPath.exec(path) ?? [];
+  return [
+    { name: 'login', subject: address },
+    { name: 'login', subject: `link:${link}`, perMinute: perLinkAndMinute },
+  ];
+};
+
+/** What is counted before it is known who asks, by method and path: the first that fits. */
+const doors: readonly Door[] = [
+  [/^\S+ \/api\/token$/, byAddress('token')],
+  [/^\S+ \/api\/verifications$/, heavyByAddress],
+  // What anybody may look up by a word that is on a paper: so that nobody tries all of them.
+  [/^\S+ \/(verify\/seals|c|api\/certificate-states)\//, heavyByAddress],
+  // What a wallet calls, and what makes work for it: nobody logs in there.
+  [/^(GET \/wallet\/offers\/[^/]+|POST \/wallet\/(nonce|par|token))$/, byAddress('token')],
+  [/^POST \/wallet\/credential$/, heavyByAddress],
+  [
+    /^((GET|POST) \/verify\/wallet\/requests\/[^/]+|GET \/verify\/wallet\/(answered\/[^/]+|[^/]+\/state))$/,
+    byAddress('token'),
+  ],
+  [/^POST \/verify\/wallet(\/responses\/[^/]+|\/[^/]+\/number)?$/, heavyByAddress],
+  [/^(?!GET |HEAD )\S+ \/[sw]\/[^/]+(\/|$)/, byLink],
+  // Whatever begins, answers or ends a log-in, redirects included, and whatever redeems a code.
+  [/^(?!GET )\S+ (\/(api\/)?login\/.|\/api\/(links|certificates)$|\/links\/new$)/, byAddress('login')],
+  [/^GET \/login\/callback\//, byAddress('login')],
+];
 
 const uploadPath = /^\/api\/cases\/[^/]+\/documents\/[^/]+\/content$/;
 
@@ -100,20 +122,10 @@ export function askedFor(input: {
   readonly address: string;
 }): AskedFor {
   const { method, path, address } = input;
-  const heavy = heavyPaths.test(path);
-  if (path === '/api/token') return { doors: [{ name: 'token', subject: address }], heavy };
-  if (path === verificationsPath || lookupPath.test(path))
-    return { doors: [{ name: 'heavy', subject: `address:${address}` }], heavy: false };
-  const [, walletDoor] = walletDoors.find(([request]) => request.test(`${method} ${path}`)) ?? [];
-  if (walletDoor === 'token') return { doors: [{ name: walletDoor, subject: address }], heavy };
-  if (walletDoor !== undefined) return { doors: [{ name: walletDoor, subject: `address:${address}` }], heavy: false };
-  const link = method === 'GET' || method === 'HEAD' ? undefined : linkPath.exec(path)?.[1];
-  if (link !== undefined) {
-    const ofLink: Counted = { name: 'login', subject: `link:${link}`, perMinute: perLinkAndMinute };
-    return { doors: [{ name: 'login', subject: address }, ofLink], heavy: false };
-  }
-  const isDoor = doorPaths.test(path) && (method !== 'GET' || path.startsWith('/login/callback/'));
-  return { doors: isDoor ? [{ name: 'login', subject: address }] : [], heavy };
+  const [, counted] = doors.find(([request]) => request.test(`${method} ${path}`)) ?? [];
+  return counted === undefined
+    ? { doors: [], heavy: heavyPaths.test(path) }
+    : { doors: counted({ address, path }), heavy: false };
 }
 
 /** How it is counted once it is known who is asking: by account, and with all of the same school. */

@@ -48,6 +48,18 @@ describe('the limits on how often somebody may ask', () => {
     return answers;
   }
 
+  it('P-10 count by address whoever looks up what is on papers, at every such place together', async () => {
+    const app = testApp(limited({ heavy: 3 }));
+    const look = (path: string, from: string) =>
+      app.request(`${origin}${path}`, { headers: { [header]: from, 'sec-fetch-site': 'none' } });
+    const places = ['/c/AAAAAAAAAAAAAAAA', '/api/certificate-states/BBBBBBBBBBBBBBBB', '/verify/seals/x', '/c/C'];
+    const answers: Response[] = [];
+    for (const path of places) answers.push(await look(path, '192.0.2.1'));
+    expect(answers.map(({ status }) => status === 429)).toEqual([false, false, false, true]);
+    expect(Number(answers.at(-1)?.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await look('/c/AAAAAAAAAAAAAAAA', '192.0.2.2')).status).not.toBe(429);
+  });
+
   async function openBrowser(services: IdentityServices, subject: string): Promise<Browser> {
     const { token } = await world.database.transaction(systemScope('login'), (tx) =>
       openSession(tx, services, {
