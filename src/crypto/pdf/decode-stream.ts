@@ -11,7 +11,7 @@ import {
   spendInflated,
 } from './values.ts';
 
-const sliceBytes = 4 * 1024;
+const sliceBytes = 1024;
 
 /**
  * The content of an object or cross-reference stream. Other filters than Flate are not used there in practice and are

@@ -50,7 +50,7 @@ export interface Budget {
 
 export const maxDepth = 64;
 const maxValues = 1_000_000;
-const maxInflatedBytes = 32 * 1024 * 1024;
+const maxInflatedBytes = 16 * 1024 * 1024;
 const stepsBetweenPauses = 20_000;
 
 export function newBudget(): Budget {

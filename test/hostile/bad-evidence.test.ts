@@ -1,0 +1,140 @@
+import { spawn } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { deflateSync } from 'node:zlib';
+import { zipSync } from 'fflate';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeSealedFolder } from '../cli/support/sealed-folder.ts';
+import { makeContract } from '../crypto/pdf/support/contract.ts';
+import { type TemporaryAuthorities, temporaryAuthorities } from '../demo/temporary-authorities.ts';
+import { makePdf, onePage } from '../records/pdf-maker.ts';
+
+const mebibyte = 1024 * 1024;
+const program = join(import.meta.dirname, '../../dist/hikitsugi.js');
+/** Tells what the process has used at most, in bytes. */
+const meter = `data:text/javascript,${encodeURIComponent(
+  "process.on('exit', () => process.stderr.write(`\\nused ${process.resourceUsage().maxRSS * 1024}\\n`));",
+)}`;
+
+interface Ran {
+  readonly exit: number | null;
+  readonly reasons: readonly string[];
+  readonly used: number;
+}
+
+/** What somebody may be given to verify who only wanted to know whether it is true: each as a process of its own. */
+describe('evidence made to hurt whoever verifies it', () => {
+  let temporary: TemporaryAuthorities;
+  let folder: string;
+  let baseline: number;
+
+  beforeAll(async () => {
+    temporary = await temporaryAuthorities();
+    folder = await makeSealedFolder(temporary, 'juniorHigh');
+    const good = await verify('receipts/SubmissionAcceptance.jws.json');
+    expect(good.exit).toBe(0);
+    baseline = good.used;
+  });
+  afterAll(() => temporary.remove());
+
+  async function verify(name: string, ...more: string[]): Promise<Ran> {
+    const args = ['--import', meter, '--max-old-space-size=128', program, 'verify', name];
+    const child = spawn(process.execPath, [...args, '--trust', 'trust', '--crl', 'crl', '--json', ...more], {
+      cwd: folder,
+      // A verifier that hangs is ended, and has failed.
+      timeout: 60_000,
+    });
+    const [out, error]: [Buffer[], Buffer[]] = [[], []];
+    child.stdout.on('data', (piece: Buffer) => out.push(piece));
+    child.stderr.on('data', (piece: Buffer) => error.push(piece));
+    const exit = await new Promise<number | null>((resolve) => child.on('close', (code) => resolve(code)));
+    const text = Buffer.concat(out).toString();
+    const answer = JSON.parse(text) as {
+      readonly error?: { readonly code: string };
+      readonly reports?: readonly {
+        readonly verdicts: readonly { readonly code: string; readonly reasons: string[] }[];
+      }[];
+    };
+    const verdicts = answer.reports?.flatMap((report) => report.verdicts) ?? [];
+    const bad = verdicts.filter(({ code }) => !code.endsWith('.valid'));
+    return {
+      exit,
+      reasons:
+        answer.error === undefined ? bad.flatMap(({ code, reasons }) => [code, ...reasons]) : [answer.error.code],
+      used: Number(/used (\d+)/.exec(Buffer.concat(error).toString())?.[1] ?? Number.POSITIVE_INFINITY),
+    };
+  }
+
+  const zeros = (bytes: number) => deflateSync(new Uint8Array(bytes), { level: 9 });
+  const token = (header: object, payload: object) =>
+    `${[header, payload].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')}.${'A'.repeat(86)}`;
+  const credential = { alg: 'ES256', typ: 'dc+sd-jwt', x5c: [] };
+
+  const inputs: readonly (readonly [name: string, make: () => Promise<Uint8Array> | Uint8Array])[] = [
+    ['a PDF whose page goes on for ever when it is unpacked', () => bombInPdf(zeros(256 * mebibyte))],
+    [
+      'a PDF nested a hundred thousand times',
+      () => makePdf({ ...onePage, 9: '['.repeat(100_000) + ']'.repeat(100_000) }),
+    ],
+    ['a PDF with pages in a circle', () => makePdf({ ...onePage, 2: '<< /Type /Pages /Kids [2 0 R] /Count 1 >>' })],
+    ['a PDF cut in the middle', async () => Buffer.from(await makeContract()).subarray(0, 400)],
+    ['a PDF that is nothing but its beginning', () => Buffer.from('%PDF-1.7\n')],
+    [
+      'a container that is a bomb',
+      () =>
+        zipSync({
+          mimetype: Buffer.from('application/vnd.etsi.asic-e+zip'),
+          'records/a.bin': [new Uint8Array(200 * mebibyte), { level: 1 }],
+        }),
+    ],
+    ['a container with a name that climbs out', () => zipSync({ '../../etc/passwd': Buffer.from('x') })],
+    [
+      'a container of a thousand containers',
+      () =>
+        zipSync(
+          Object.fromEntries(
+            Array.from({ length: 1000 }, (_, at) => [`records/${at}.zip`, zipSync({ a: Buffer.from('a') })]),
+          ),
+        ),
+    ],
+    ['a container cut in the middle', async () => (await readFile(join(folder, 'records.asice'))).subarray(0, 5000)],
+    ['a manifest of brackets', () => Buffer.from(`{"payload":${'['.repeat(100_000)}${']'.repeat(100_000)}}`)],
+    [
+      'a manifest with a name twice',
+      async () =>
+        Buffer.from((await readFile(join(folder, 'manifest.jws.json'), 'utf8')).replace('{', '{"payload":"AAAA",')),
+    ],
+    [
+      'a credential with fifty thousand disclosures',
+      () =>
+        Buffer.from(
+          `${token(credential, { vct: 'x' })}~${Array.from({ length: 50_000 }, (_, at) => Buffer.from(JSON.stringify([`salt${at}`, 'a', at])).toString('base64url')).join('~')}~`,
+        ),
+    ],
+    [
+      'a credential of objects in objects',
+      () => Buffer.from(`${token(credential, JSON.parse(`${'{"a":'.repeat(3000)}1${'}'.repeat(3000)}`) as object)}~`),
+    ],
+    ['a credential without an algorithm', () => Buffer.from(`${token({ ...credential, alg: 'none' }, { vct: 'x' })}~`)],
+    [
+      'a log that says it is endless',
+      () => Buffer.from(`hikitsugi-log@v1\n${'file checkpoint 99999999999\n'.repeat(10_000)}`),
+    ],
+    ['ten million spaces', () => Buffer.alloc(10_000_000, ' ')],
+  ];
+
+  it.each(inputs)('is never believed, ends by itself and in little memory: %s', async (_name, make) => {
+    const bytes = await make();
+    await writeFile(join(folder, 'bad'), bytes);
+    const ran = await verify('bad');
+    expect([1, 3]).toContain(ran.exit);
+    expect(ran.reasons).not.toEqual([]);
+    expect(ran.used).toBeLessThan(baseline + 3 * bytes.length + 64 * mebibyte);
+  });
+});
+
+/** The cross references themselves are the bomb. */
+function bombInPdf(packed: Uint8Array): Buffer {
+  const head = `%PDF-1.7\n1 0 obj\n<< /Type /XRef /Size 9 /W [1 4 2] /Root 2 0 R /Filter /FlateDecode /Length ${packed.length} >>\nstream\n`;
+  return Buffer.concat([Buffer.from(head), packed, Buffer.from('\nendstream\nendobj\nstartxref\n9\n%%EOF\n')]);
+}
