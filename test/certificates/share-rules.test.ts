@@ -60,10 +60,10 @@ describe('what a credential discloses for a share', () => {
       ...statement.subjects.flatMap((_, index) => (show(['subjects', index]) ? [index] : [])),
     ];
   };
-  const ofCertificate = ['school_name', 'school_name_english', 'certificate_number', 'issued_on'];
+  const ofCertificate = ['school_name', 'school_name_english', 'certificate_number', 'issued_on', 'assurance'];
 
   it('is what was chosen, and what belongs to the certificate', () => {
-    expect(shown(['birthDate', 'subjects/2020'])).toEqual([...ofCertificate, 'birthdate', 1]);
+    expect(shown(['birthDate', 'subjects/2020'])).toEqual([...ofCertificate.slice(0, -1), 'birthdate', 'assurance', 1]);
     expect(shown([])).toEqual(ofCertificate);
     expect(shownClaims([], fields)(['subjects'])).toBe(false);
   });

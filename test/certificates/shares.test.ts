@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
+import { rename } from 'node:fs/promises';
 import { desc, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { AuditEventName } from '../../src/audit/event-names.ts';
 import { auditEvents } from '../../src/audit/tables.ts';
 import { forgetShares } from '../../src/certificates/shares/forget-shares.ts';
+import { openShare } from '../../src/certificates/shares/open-share.ts';
 import { certificateShares, certificateWatchers } from '../../src/certificates/shares/tables.ts';
 import { readSdJwt } from '../../src/crypto/sd-jwt/present.ts';
 import { verifyCredential } from '../../src/crypto/sd-jwt/verify.ts';
 import { pupils } from '../../src/directory/tables.ts';
 import { pupilLinks } from '../../src/identity/links/tables.ts';
+import { openLocker } from '../../src/locker/locker.ts';
 import { outbox } from '../../src/notices/tables.ts';
 import { idempotencyKeys } from '../../src/transfers/tables.ts';
 import { bodyOf, refusalIn } from '../hostile/support/procedure.ts';
@@ -136,6 +139,26 @@ describe('sharing a certificate', { timeout: 60_000 }, () => {
     expect(await shown(id)).toMatchObject({ state: 'locked', wrongPins: 10 });
   });
 
+  it('uses nothing up while the key service is down', async () => {
+    const pin = '123456';
+    const { id, url } = await made(sakura, { pin, once: true });
+    const { gateway } = world.running;
+    const secret = new URL(url).pathname.slice('/s/'.length);
+    const file = world.demo.environment['KEYS_FILE'] ?? '';
+    await rename(file, `${file}.away`);
+    try {
+      for (let times = 0; times < 11; times += 1) {
+        // As a process that has opened no key of this school yet.
+        const fresh = { ...gateway, locker: openLocker(gateway) };
+        await expect(openShare(fresh, { secret, pin })).rejects.toThrow();
+      }
+    } finally {
+      await rename(`${file}.away`, file);
+    }
+    expect(await shown(id)).toMatchObject({ state: 'open', wrongPins: 0, views: [] });
+    expect((await viewAt(url, { pin })).status).toBe(200);
+  });
+
   it('tells whoever has link and PIN that it has ended, and not how', async () => {
     const pin = '123456';
     const shares = [
@@ -159,6 +182,8 @@ describe('sharing a certificate', { timeout: 60_000 }, () => {
     expect(faces[0]).toContain('This share has ended');
     const states = await Promise.all(shares.map(async ({ id }) => (await shown(id)).state));
     expect(states).toEqual(['withdrawn', 'used', 'expired']);
+    expect((await viewAt(ended?.url ?? '', { pin })).status).toBe(410);
+    expect(await events('certificate.share-opened')).toEqual(['refused share.ended:withdrawn']);
     // Without the PIN there is no share at all.
     expect((await viewAt(ended?.url ?? '', { pin: '1' })).status).toBe(404);
     expect(bodyOf(await withdraw(ended?.id ?? ''))).toMatchObject({ state: 'withdrawn' });

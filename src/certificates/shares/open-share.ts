@@ -40,13 +40,16 @@ export async function openShare(
   const { row, mayTry } = found;
   if (!mayTry) return refused(gateway, fault('share.not-opened', { detail: 'locked' }));
   if (row.pinHash !== null && !fits) return refused(gateway, fault('share.not-opened', { detail: 'wrong-pin' }));
+  // Before anything else is asked, which may be down: a right PIN is no wrong one then, either.
+  if (row.pinHash !== null) await gateway.database.transaction(systemScope(sharesJob), (tx) => giveTryBack(tx, row.id));
   const state = stateOfShare({ ...row, tries: 0 }, gateway.clock.now());
   const isHeld = state === 'open' && (await mayStillShare(gateway, row));
   const shared = isHeld ? await readShared(gateway, row) : null;
-  const isOpen = await gateway.database.transaction(systemScope(sharesJob), (tx) =>
-    markOpened(tx, gateway, { row, isOpen: shared !== null }),
-  );
-  if (shared === null || !isOpen) return refused(gateway, fault('share.ended', { detail: isHeld ? state : 'holder' }));
+  const isOpen =
+    shared !== null &&
+    (await gateway.database.transaction(systemScope(sharesJob), (tx) => markOpened(tx, gateway, row.id)));
+  if (!isOpen)
+    return refused(gateway, fault('share.ended', { detail: state === 'open' && !isHeld ? 'holder' : state }));
   return ok({ ...shared, ticket: newTicket(indexKeyOf(gateway), row, gateway.clock.now()) });
 }
 
@@ -63,16 +66,10 @@ async function findOpenable(gateway: Gateway, secret: string) {
 }
 
 /** False when another of several at once was faster, or it was ended meanwhile. */
-async function markOpened(
-  tx: Transaction,
-  gateway: Gateway,
-  { row, isOpen }: { readonly row: ShareRow; readonly isOpen: boolean },
-): Promise<boolean> {
-  const locked = await findShare(tx, { id: row.id }, 'locked');
-  if (locked === null) return false;
-  if (row.pinHash !== null) await giveTryBack(tx, row.id);
+async function markOpened(tx: Transaction, gateway: Gateway, shareId: string): Promise<boolean> {
+  const locked = await findShare(tx, { id: shareId }, 'locked');
   const at = gateway.clock.now();
-  if (!isOpen || stateOfShare({ ...locked, tries: 0 }, at) !== 'open') return false;
+  if (locked === null || stateOfShare({ ...locked, tries: 0 }, at) !== 'open') return false;
   await markViewed(tx, locked, { at, hour: hourOf(at) });
   const { pupilId, personId } = locked;
   if (locked.firstViewedAt === null) {

@@ -9,6 +9,7 @@ const ofCertificate: readonly string[] = [
   'certificate_number',
   'issued_on',
   'asked_kind',
+  'assurance',
 ];
 
 const claims: Readonly<Record<PlainField, string>> = {
