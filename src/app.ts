@@ -4,6 +4,7 @@ import { HTTPException } from 'hono/http-exception';
 import { administrationPages } from './administration/pages.tsx';
 import { administrationRoutes } from './administration/routes.ts';
 import type { AppEnv } from './app-env.ts';
+import { findStatusList } from './certificates/credentials/find-status-list.ts';
 import { certificatePages } from './certificates/pages.tsx';
 import { certificateRoutes } from './certificates/routes.ts';
 import { isDatabaseUnavailable, sqlState } from './database/errors.ts';
@@ -55,7 +56,7 @@ export function createApp(gateway: Gateway, report: ReportError): OpenAPIHono<Ap
   schoolPages(app);
   administrationPages(app);
   certificatePages(app);
-  verificationPages(app);
+  verificationPages(app, findStatusList);
   problemPages(app);
   app.notFound((c) => answer(c, fault('request.not-found')));
   app.onError((error, c) => {

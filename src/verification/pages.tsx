@@ -5,23 +5,23 @@ import { pageFrame } from '../identity/frame.tsx';
 import { sealsPath } from '../identity/rate-rules.ts';
 import { sendProblem } from '../web/answer.ts';
 import { permissionsPolicy } from '../web/security.ts';
-import { fetchStatusList } from './fetch-status-list.ts';
 import { offlinePage } from './offline-page.ts';
 import { publishedBundle } from './published-bundle.ts';
 import { publishedSeal } from './published-seal.ts';
 import { trustPath, VerifyPage } from './verify-page.tsx';
+import type { FindStatusList } from './wallet/judge-presentation.ts';
 import { walletVerifierPages } from './wallet/pages.tsx';
 import { walletVerifierRoutes } from './wallet/routes.ts';
 
 /** For everybody, without an account: verifying happens in the reader's browser, so all that is given out is whom to believe. */
-export function verificationPages(app: OpenAPIHono<AppEnv>): void {
+export function verificationPages(app: OpenAPIHono<AppEnv>, findStatusList: FindStatusList): void {
   app.get('/verify', (c) => {
     // For QR codes; every other page is kept from it.
     c.header('Permissions-Policy', permissionsPolicy(['camera']));
     return c.html(<VerifyPage frame={pageFrame(c)} />);
   });
   walletVerifierPages(app);
-  walletVerifierRoutes(app, fetchStatusList);
+  walletVerifierRoutes(app, findStatusList);
   app.get(trustPath, async (c) => {
     c.header('Content-Disposition', 'attachment; filename="hikitsugi-trust.json"');
     return c.json(await publishedBundle(c.get('gateway')));

@@ -25,6 +25,12 @@ const cookieless = [
   '/s/:shareSecret/watchers',
   '/w/:watchToken',
   '/w/:watchToken/removal',
+  '/wallet/nonce',
+  '/wallet/par',
+  '/wallet/token',
+  '/wallet/credential',
+  '/verify/wallet/requests/:requestId',
+  '/verify/wallet/responses/:requestId',
 ];
 
 /** What another site can make a browser send; `undefined` is an old browser without fetch metadata. */

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { desc, eq, like } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { auditEvents } from '../../src/audit/tables.ts';
+import { findStatusList } from '../../src/certificates/credentials/find-status-list.ts';
 import { parseJws } from '../../src/crypto/jose.ts';
 import { issueCredential } from '../../src/crypto/sd-jwt/issue.ts';
 import { type Signer, webCryptoSigner } from '../../src/crypto/signer.ts';
@@ -268,6 +269,14 @@ describe('a verifier without an account (OpenID4VP 1.0)', { timeout: 60_000 }, (
     it('a list that does not come', async () => {
       const codes = await shownAtDesk(await issue({ status: { uri: 'http://127.0.0.1:9/none', index: 7 } }));
       expect(codes).toContain('status.notChecked list-unreachable');
+    });
+
+    it('and calls nobody on its own machine for a list, once it stands on the line', async () => {
+      const { gateway } = world.running;
+      expect(await findStatusList(gateway, lists.uri)).not.toBeNull();
+      const settings = { ...gateway.settings, PUBLIC_ORIGIN: 'https://hikitsugi.example' };
+      expect(await findStatusList({ ...gateway, settings }, lists.uri)).toBeNull();
+      expect(await findStatusList(gateway, `${world.origin}/status-lists/${'A'.repeat(22)}`)).toBeNull();
     });
 
     it('another kind than was asked for, and the request stays open', async () => {

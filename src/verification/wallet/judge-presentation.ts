@@ -11,8 +11,8 @@ import { proofSeconds } from './rules.ts';
 import type { Asked } from './tables.ts';
 import { withheld } from './wanted.ts';
 
-/** Gets the token of a status list that a trusted issuer names; null when it does not come. */
-export type FetchStatusList = (uri: string) => Promise<string | null>;
+/** Gets the token of a status list that a trusted issuer names; null when it does not come. Our own lists are in a room above. */
+export type FindStatusList = (gateway: Gateway, uri: string) => Promise<string | null>;
 
 export interface ShownPresentation {
   readonly presentation: string;
@@ -28,16 +28,16 @@ export interface ShownPresentation {
  * Faults: verification.no-trust, presentation.other-kind
  */
 export async function judgePresentation(
-  gateway: Pick<Gateway, 'publishedTrust' | 'trust' | 'clock' | 'settings'>,
+  gateway: Gateway,
   { presentation, asked, audience, nonce }: ShownPresentation,
-  fetchStatusList: FetchStatusList,
+  findStatusList: FindStatusList,
 ): Promise<Result<Report>> {
   const bundle = parseBundle(await publishedBundle(gateway));
   const trust = bundle === null ? null : await openTrustMaterial(bundle, { at: gateway.clock.now() });
   if (!trust?.ok) return refuse(fault('verification.no-trust', { detail: trust?.fault ?? 'no bundle' }));
   const report = await verifyCredential(presentation, trust.value, {
     statusLists: [],
-    fetchStatusList,
+    fetchStatusList: (uri) => findStatusList(gateway, uri),
     // The request ends with this answer, whatever comes of it: that is what spends the nonce.
     holder: { audience, nonce, maxAgeSeconds: proofSeconds, spendNonce: () => Promise.resolve(true) },
   });

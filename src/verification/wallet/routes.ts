@@ -3,13 +3,13 @@ import type { Context } from 'hono';
 import type { AppEnv } from '../../app-env.ts';
 import { type Fault, publicFault } from '../../faults.ts';
 import { textOf } from '../../identity/forms.ts';
-import type { FetchStatusList } from './judge-presentation.ts';
+import type { FindStatusList } from './judge-presentation.ts';
 import { requestObject, requestObjectType } from './request-object.ts';
 import { takeAnswer } from './take-answer.ts';
 import { walletVerifierPath } from './verifier-name.ts';
 
 /** What wallets call. They are told in the words of OAuth, and in `error_description` by our own code. */
-export function walletVerifierRoutes(app: OpenAPIHono<AppEnv>, fetchStatusList: FetchStatusList): void {
+export function walletVerifierRoutes(app: OpenAPIHono<AppEnv>, findStatusList: FindStatusList): void {
   const requests = `${walletVerifierPath}/requests/:requestId` as const;
   app.get(requests, (c) => sendRequest(c, c.req.param('requestId'), null));
   // OpenID4VP 1.0 §5.10: the wallet adds a nonce of its own; what else it tells of itself is not needed.
@@ -25,7 +25,7 @@ export function walletVerifierRoutes(app: OpenAPIHono<AppEnv>, fetchStatusList: 
       error: textOf(form, 'error') ?? null,
       state: textOf(form, 'state') ?? null,
     };
-    const taken = await takeAnswer(c.get('gateway'), answer, fetchStatusList);
+    const taken = await takeAnswer(c.get('gateway'), answer, findStatusList);
     if (!taken.ok) return refuseWallet(c, taken.fault);
     const { redirectUri } = taken.value;
     return c.json(redirectUri === null ? {} : { redirect_uri: redirectUri });

@@ -5,7 +5,7 @@ import { randomToken } from '../../identity/secrets.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import { outcomeOf, type Report } from '../report.ts';
 import { logPresentation } from './audit.ts';
-import { type FetchStatusList, judgePresentation, unprovedReason } from './judge-presentation.ts';
+import { type FindStatusList, judgePresentation, unprovedReason } from './judge-presentation.ts';
 import { type PostedAnswer, presentationIn } from './parse-answer.ts';
 import { minutesAfter, requestMinutes } from './rules.ts';
 import { openFor, responseCodeHash, sealFor, secretsOf } from './secrets.ts';
@@ -29,7 +29,7 @@ export interface AnswerTaken {
 export async function takeAnswer(
   gateway: Gateway,
   answer: PostedAnswer & { readonly id: string },
-  fetchStatusList: FetchStatusList,
+  findStatusList: FindStatusList,
 ): Promise<Result<AnswerTaken>> {
   const now = gateway.clock.now();
   const row = await gateway.database.transaction(presentationJob, (tx) => findRequest(tx, answer.id, now));
@@ -40,7 +40,7 @@ export async function takeAnswer(
   if (!presentation.ok) return refuseLogged(gateway, row, presentation.fault);
   const shown = { presentation: presentation.value, asked: row.asked, audience: verifierName(gateway) };
   const { nonce } = secretsOf(gateway.walletKey, row.id);
-  const report = await judgePresentation(gateway, { ...shown, nonce }, fetchStatusList);
+  const report = await judgePresentation(gateway, { ...shown, nonce }, findStatusList);
   if (!report.ok) return refuseLogged(gateway, row, report.fault);
   return store(gateway, row, report.value);
 }
