@@ -12,9 +12,10 @@ import { Page, type PageFrame } from '../web/layout.tsx';
 import type { Locale } from '../web/locale.ts';
 import { t } from '../web/text.ts';
 import { CertifiableTable } from './certifiable-table.tsx';
-import type { EntryView } from './enter-entry.ts';
 import { leavings } from './facts.ts';
+import { IssuedTable } from './issued-table.tsx';
 import { registerPath } from './register-page.tsx';
+import type { EntryView } from './show-register.ts';
 
 export type FieldErrors = Readonly<Record<string, string>>;
 
@@ -29,11 +30,12 @@ interface EntryPageProps {
   /** As saved; null for a new one. */
   readonly certifiable: EntryView['certifiable'] | null;
   readonly formerSchool: EntryView['formerSchool'];
+  readonly issued: EntryView['issued'];
 }
 
 /** One entry of the register: new, or as it stands. */
 export function EntryPage(props: EntryPageProps) {
-  const { frame, entryId, values, errors, reason, certifiable, formerSchool } = props;
+  const { frame, entryId, values, errors, reason, certifiable, formerSchool, issued } = props;
   const { locale } = frame;
   const title = t(locale, entryId === null ? 'register.new' : 'register.change');
   const version = values['version'];
@@ -93,6 +95,7 @@ export function EntryPage(props: EntryPageProps) {
           )}
         </Form>
       </Section>
+      {issued.length > 0 && <IssuedTable locale={locale} issued={issued} />}
       {certifiable !== null && <CertifiableTable locale={locale} certifiable={certifiable} />}
       {entryId !== null && (
         <Actions>
