@@ -37,7 +37,7 @@ interface EntryPageProps {
 export function EntryPage(props: EntryPageProps) {
   const { frame, entryId, values, errors, reason, certifiable, formerSchool, issued } = props;
   const { locale } = frame;
-  const title = t(locale, entryId === null ? 'register.new' : 'register.change');
+  const title = t(locale, entryId === null ? 'register.new' : titleOf(formerSchool));
   const version = values['version'];
   return (
     <Page
@@ -46,7 +46,7 @@ export function EntryPage(props: EntryPageProps) {
       breadcrumbs={[{ label: t(locale, 'register.title'), href: registerPath }, { label: title }]}
       width="narrow"
     >
-      <PageHead title={title} lead={t(locale, 'register.entry-lead')} />
+      <PageHead title={title} {...(formerSchool === null ? { lead: t(locale, 'register.entry-lead') } : {})} />
       {reason !== null && <FaultBanner locale={locale} reason={reason} />}
       <ErrorSummary locale={locale} errors={errors} />
       {formerSchool !== null && (
@@ -76,18 +76,21 @@ export function EntryPage(props: EntryPageProps) {
           action={`${registerPath}/${entryId ?? 'new'}`}
           {...(version === undefined ? {} : { hidden: { version } })}
         >
-          <Names {...props} />
-          <Days {...props} />
-          <TextArea
-            locale={locale}
-            name="subjects"
-            label={t(locale, 'register.subjects')}
-            hint={t(locale, 'register.subjects-hint')}
-            value={values['subjects']}
-            error={errors['subjects']}
-            rows={8}
-            maxlength={5_000}
-          />
+          {/* What a closed school has left is looked at. */}
+          <fieldset class="form" disabled={formerSchool !== null}>
+            <Names {...props} />
+            <Days {...props} />
+            <TextArea
+              locale={locale}
+              name="subjects"
+              label={t(locale, 'register.subjects')}
+              hint={t(locale, 'register.subjects-hint')}
+              value={values['subjects']}
+              error={errors['subjects']}
+              rows={8}
+              maxlength={5_000}
+            />
+          </fieldset>
           {formerSchool === null && (
             <Actions>
               <Button>{t(locale, 'register.save')}</Button>
@@ -106,6 +109,10 @@ export function EntryPage(props: EntryPageProps) {
       )}
     </Page>
   );
+}
+
+function titleOf(formerSchool: EntryView['formerSchool']) {
+  return formerSchool === null ? 'register.change' : 'register.entry';
 }
 
 function Names({ frame: { locale }, values, errors, pupils }: EntryPageProps) {

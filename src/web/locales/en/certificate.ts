@@ -53,6 +53,7 @@ export const certificateEn = {
   'register.leaving-completed': 'Completed',
   'register.leaving-left': 'Left or transferred',
   'register.change': 'Change an entry',
+  'register.entry': 'An entry of the register',
   'register.entry-lead':
     'Compare with the original (cumulative record, graduation ledger). Saving makes no certificate yet.',
   'register.core': 'Begin from the data of a cumulative record',

@@ -50,6 +50,7 @@ export const certificateJa = {
   'register.leaving-completed': '修了',
   'register.leaving-left': '退学・転学',
   'register.change': '台帳の内容を直す',
+  'register.entry': '台帳の内容',
   'register.entry-lead':
     '原簿（指導要録・卒業台帳）と突き合わせて入力してください。保存しても、証明書はまだ作られません。',
   'register.core': '指導要録のデータから始める',
