@@ -9,12 +9,11 @@ import {
   pgTable,
   primaryKey,
   text,
-  timestamp,
   unique,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import type { FlattenedJws } from '../crypto/jose.ts';
-import { bytes } from '../database/columns.ts';
+import { bytes, instant } from '../database/columns.ts';
 import { anyOf, heirOf, isPerson, needToKnow, ownPerson, ownSchool, systemJob } from '../database/policies.ts';
 import type { AssuranceLevel } from '../policy/actor.ts';
 import type { CertificateKind, IssuedKind } from '../records/certificate-kinds.ts';
@@ -268,8 +267,8 @@ export const issuedCertificates = pgTable(
     state: text('state', { enum: ['issuing', ...certificateStates] }).notNull(),
     objectId: text('object_id'),
     sha256: text('sha256'),
-    /** B-LT only where a revocation list of every authority was at hand. */
-    level: text('level', { enum: ['B-T', 'B-LT'] }),
+    /** B-LT only where a revocation list of every authority was at hand; B-LTA once its evidence was renewed. */
+    level: text('level', { enum: ['B-T', 'B-LT', 'B-LTA'] }),
     issuedAt: instant('issued_at'),
     revocationReason: text('revocation_reason').$type<RevocationReason>(),
     revocationAskedBy: text('revocation_asked_by'),
@@ -295,6 +294,8 @@ export const issuedCertificates = pgTable(
         isThatPupil(table.pupilId),
         // Whoever has the paper learns whether it counts, and nothing about anybody.
         systemJob('certificate-state'),
+        systemJob(renewalJob),
+        systemJob('certificate-share'),
       ),
     }),
     pgPolicy('certificates_need_to_know', {
@@ -317,6 +318,55 @@ export const issuedCertificates = pgTable(
   ],
 );
 
+/** The gateway's own work on what has been issued: its evidence is renewed before it ends. */
+export const renewalJob = 'certificate-renewal';
+
+/** How long the evidence in each certificate's file stands, and when it is looked at next. */
+export const certificateEvidence = pgTable(
+  'certificate_evidence',
+  {
+    certificateId: text('certificate_id')
+      .primaryKey()
+      .references(() => issuedCertificates.id),
+    schoolCode: text('school_code').notNull(),
+    /** Null until it was looked at. */
+    countsUntil: instant('counts_until'),
+    /** Null when there is nothing more to do. */
+    lookAt: instant('look_at'),
+    /** Why the last look came to nothing: a word of the code's. */
+    problem: text('problem'),
+  },
+  (table) => [
+    index('certificate_evidence_due').on(table.lookAt),
+    pgPolicy('certificate_evidence_renewal', {
+      for: 'all',
+      using: systemJob(renewalJob),
+      withCheck: systemJob(renewalJob),
+    }),
+  ],
+);
+
+/** What was handed out before a renewal: each former file is the beginning of the next. */
+export const certificateFiles = pgTable(
+  'certificate_files',
+  {
+    certificateId: text('certificate_id')
+      .notNull()
+      .references(() => issuedCertificates.id),
+    sha256: text('sha256').notNull(),
+    level: text('level', { enum: ['B-T', 'B-LT', 'B-LTA'] }),
+    replacedAt: instant('replaced_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.certificateId, table.sha256] }),
+    pgPolicy('certificate_files_read', {
+      for: 'select',
+      using: anyOf(systemJob('certificate-state'), systemJob(renewalJob)),
+    }),
+    pgPolicy('certificate_files_insert', { for: 'insert', withCheck: systemJob(renewalJob) }),
+  ],
+);
+
 /** The last number that a school has given in a school year. */
 export const certificateCounters = pgTable(
   'certificate_counters',
@@ -336,10 +386,6 @@ export const certificateCounters = pgTable(
 );
 
 /** The person asking is that pupil, as the school has confirmed: sees what others asked for in their name. */
-function isThatPupil(pupilId: AnyPgColumn): SQL {
+export function isThatPupil(pupilId: AnyPgColumn): SQL {
   return sql`exists (select 1 from pupil_links l where l.pupil_id = ${pupilId} and l.relation = 'self' and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), ''))`;
-}
-
-function instant(name: string) {
-  return timestamp(name, { withTimezone: true });
 }

@@ -10,6 +10,7 @@ import { notChecked, usageError } from './cli-error.ts';
 import { companionsOf, credentialOptions } from './credential-companions.node.ts';
 import { exitOf } from './exit-codes.ts';
 import { paperOf, paperOptions } from './paper-companions.node.ts';
+import { readPolicy } from './read-policy.node.ts';
 import { readTrust } from './read-trust.node.ts';
 import { reportLines } from './report-lines.ts';
 
@@ -20,6 +21,7 @@ export async function verify(args: readonly string[], cli: Cli): Promise<Command
       trust: { type: 'string' },
       crl: { type: 'string' },
       proof: { type: 'string' },
+      policy: { type: 'string' },
       ...credentialOptions,
       ...paperOptions,
     },
@@ -27,8 +29,15 @@ export async function verify(args: readonly string[], cli: Cli): Promise<Command
   });
   const proof = values.proof === undefined ? null : new TextDecoder().decode(await readOrRefuse(values.proof));
   if (proof !== null && positionals.length > 1) throw usageError('usage.proof');
-  const trust = () =>
-    readTrust({ trust: values.trust ?? cli.environment['HIKITSUGI_TRUST'], crl: values.crl, at: cli.clock.now() });
+  const witnessPolicy = await readPolicy(values.policy);
+  const trust = async () => ({
+    ...(await readTrust({
+      trust: values.trust ?? cli.environment['HIKITSUGI_TRUST'],
+      crl: values.crl,
+      at: cli.clock.now(),
+    })),
+    ...(witnessPolicy === undefined ? {} : { witnessPolicy }),
+  });
   const companions = await companionsOf(values, readOrRefuse);
   const paper = await paperOf(values, positionals, readOrRefuse);
   const reports: FileReport[] = [];

@@ -88,15 +88,9 @@ export async function selectStaff(tx: Transaction, staffId: string): Promise<Sta
 export async function markLogIn(
   tx: Transaction,
   staffId: string,
-  { at, contactMail }: { readonly at: Date; readonly contactMail: string | null },
+  seen: { readonly lastLoginAt: Date } & Partial<Pick<StaffRow, 'contactMail' | 'formerMail' | 'formerMailUntil'>>,
 ): Promise<readonly { id: string }[]> {
-  // A provider that tells no address this time does not take the former one away.
-  const told = contactMail === null ? {} : { contactMail };
-  return tx
-    .update(staff)
-    .set({ lastLoginAt: at, ...told })
-    .where(eq(staff.id, staffId))
-    .returning({ id: staff.id });
+  return tx.update(staff).set(seen).where(eq(staff.id, staffId)).returning({ id: staff.id });
 }
 
 /**

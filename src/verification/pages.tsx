@@ -5,10 +5,13 @@ import { pageFrame } from '../identity/frame.tsx';
 import { sealsPath } from '../identity/rate-rules.ts';
 import { sendProblem } from '../web/answer.ts';
 import { permissionsPolicy } from '../web/security.ts';
+import { fetchStatusList } from './fetch-status-list.ts';
 import { offlinePage } from './offline-page.ts';
 import { publishedBundle } from './published-bundle.ts';
 import { publishedSeal } from './published-seal.ts';
 import { trustPath, VerifyPage } from './verify-page.tsx';
+import { walletVerifierPages } from './wallet/pages.tsx';
+import { walletVerifierRoutes } from './wallet/routes.ts';
 
 /** For everybody, without an account: verifying happens in the reader's browser, so all that is given out is whom to believe. */
 export function verificationPages(app: OpenAPIHono<AppEnv>): void {
@@ -17,6 +20,8 @@ export function verificationPages(app: OpenAPIHono<AppEnv>): void {
     c.header('Permissions-Policy', permissionsPolicy(['camera']));
     return c.html(<VerifyPage frame={pageFrame(c)} />);
   });
+  walletVerifierPages(app);
+  walletVerifierRoutes(app, fetchStatusList);
   app.get(trustPath, async (c) => {
     c.header('Content-Disposition', 'attachment; filename="hikitsugi-trust.json"');
     return c.json(await publishedBundle(c.get('gateway')));

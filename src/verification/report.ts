@@ -24,6 +24,7 @@ export const questions = [
   'manifest',
   'statement',
   'inclusion',
+  'witnesses',
   'innerSignature',
   'documentTimestamp',
   'changes',

@@ -4,6 +4,7 @@ import { PageHead, Section } from '../web/components/section.tsx';
 import { Page, type PageFrame } from '../web/layout.tsx';
 import { t } from '../web/text.ts';
 import { CodeForm } from './code-form.tsx';
+import { walletVerifierPath } from './wallet/verifier-name.ts';
 
 export const trustPath = '/verify/trust.json';
 
@@ -87,6 +88,9 @@ export function VerifyPage({ frame }: { readonly frame: PageFrame }) {
         />
       </Section>
       <div class="no-print">
+        <p>
+          <a href={walletVerifierPath}>{t(locale, 'wallet-verifier.link')}</a>
+        </p>
         <Section title={t(locale, 'verify.offline')} lead={t(locale, 'verify.offline-lead')}>
           <Actions>
             <ButtonLink kind="secondary" icon="download" href="/verify.html" download>

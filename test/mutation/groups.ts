@@ -36,13 +36,22 @@ export const groups: Readonly<Record<string, Group>> = {
       'access-codes/number-hash',
     ),
     tests: [
-      ...tests('rules', 'guardian-rules', 'client-address', 'access-code-rules', 'sign-in-rules', 'client-rules'),
+      ...tests(
+        'rules',
+        'guardian-rules',
+        'client-address',
+        'access-code-rules',
+        'sign-in-rules',
+        'client-rules',
+        'browser-name',
+      ),
       'test/policy/rules.test.ts',
     ],
   },
+  'browser-name': { files: identity('browser-name'), tests: tests('browser-name') },
   'certificate-proof': {
     files: identity('verify-certificate-login', 'secrets'),
-    tests: tests('secrets', 'verify-certificate'),
+    tests: tests('secrets', 'certificate-chain', 'verify-certificate'),
   },
   certificate: {
     files: identity(
@@ -51,8 +60,11 @@ export const groups: Readonly<Record<string, Group>> = {
       'confirm-session',
       'begin-step-up',
       'certificate-routes',
+      'session-certificate',
+      'session-certificate-store',
+      'end-revoked',
     ),
-    tests: [described, ...tests('certificate-login', 'step-up')],
+    tests: [described, ...tests('certificate-login', 'step-up', 'revoked-session')],
   },
   tokens: {
     files: identity('verify-access-token', 'issue-access-token', 'authenticate-client', 'token-routes'),
@@ -110,7 +122,7 @@ export const groups: Readonly<Record<string, Group>> = {
   rates: { files: identity('rates'), tests: tests('rate-limits') },
   store: {
     files: identity('store'),
-    tests: tests('sessions', 'dpop', 'machine-login', 'links', 'back-channel', 'authentication-app', 'row-security'),
+    tests: tests('store', 'link-acts'),
   },
   'access-codes': {
     files: identity(
@@ -127,20 +139,33 @@ export const groups: Readonly<Record<string, Group>> = {
     tests: [described, ...tests('access-code-acts', 'access-codes')],
   },
   links: {
-    files: identity('links', 'redeem-linking-code', 'issue-linking-code', 'link-routes'),
-    tests: [described, ...tests('links', 'guardians')],
+    files: identity('links/links', 'links/redeem-linking-code', 'links/issue-linking-code', 'links/store'),
+    tests: tests('link-acts'),
   },
   guardians: {
-    files: ['src/identity/guardians/*.ts', '!src/identity/guardians/schemas.ts', '!src/identity/guardians/rules.ts'],
-    tests: [described, ...tests('guardians', 'links')],
+    files: [
+      'src/identity/guardians/*.ts',
+      ...['schemas', 'tables', 'rules', 'guardian-routes'].map((name) => `!src/identity/guardians/${name}.ts`),
+    ],
+    tests: tests('guardian-acts', 'link-acts', 'guardian-corrections'),
   },
   'log-ins': {
-    files: ['src/identity/log-ins/*.ts', '!src/identity/log-ins/schemas.ts', '!src/identity/log-ins/rules.ts'],
-    tests: [described, ...tests('log-ins')],
+    files: [
+      'src/identity/log-ins/*.ts',
+      ...['schemas', 'tables', 'rules', 'routes'].map((name) => `!src/identity/log-ins/${name}.ts`),
+    ],
+    tests: tests('log-in-acts'),
   },
   consents: {
-    files: ['src/identity/consents/*.ts', '!src/identity/consents/schemas.ts'],
-    tests: [described, ...tests('consents')],
+    files: [
+      'src/identity/consents/*.ts',
+      ...['schemas', 'tables', 'routes'].map((name) => `!src/identity/consents/${name}.ts`),
+    ],
+    tests: tests('consent-acts'),
+  },
+  routes: {
+    files: identity('links/routes', 'guardians/guardian-routes', 'log-ins/routes', 'consents/routes'),
+    tests: [described, ...tests('consents', 'links', 'guardians', 'log-ins')],
   },
   clients: {
     files: identity(

@@ -25,7 +25,7 @@ export function composeCertificate(of: CertificateStatement): Composition {
     subjects: subjectsOf(of),
     body: of.successorOf === undefined ? wording.body : `${wording.body}\n${successorText(of, of.successorOf)}`,
     signature: [dayText(of, of.issuedOn), schoolName(of, school), wording.principal],
-    notes: [t(locale, 'drawn.electronic')],
+    notes: [t(locale, 'drawn.electronic'), t(locale, 'drawn.level', { level: t(locale, `level.${of.assurance}`) })],
     captions: { state: t(locale, 'drawn.state', { url: of.verifyAt }), offline: t(locale, 'drawn.offline') },
   };
 }
@@ -66,7 +66,7 @@ function nameRows({ language: locale, person }: CertificateStatement): (readonly
   return locale === 'ja' ? [...japanese] : [[t(locale, 'drawn.name'), person.nameEnglish], ...japanese];
 }
 
-function leftLabel({ kind }: CertificateStatement) {
+export function leftLabel({ kind }: Pick<CertificateStatement, 'kind'>) {
   if (kind === 'graduationCertificate') return 'drawn.graduated';
   return kind === 'completionCertificate' ? 'drawn.completed' : 'drawn.left';
 }

@@ -1,15 +1,14 @@
 import type { Transaction } from '../../database/connection.ts';
-import { systemScope } from '../../database/scope.ts';
 import { fault } from '../../faults.ts';
 import type { ReadableObject } from '../../locker/open-document.ts';
-import { ownThing, type Resource } from '../../policy/decide.ts';
-import { permit } from '../../policy/permit.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import { perform, refuseLogged, schoolOf, type VerbContext } from '../../transfers/act.ts';
 import type { Download } from '../../transfers/render.ts';
 import { answersFor } from '../requests/certifier.ts';
 import { recordRequest } from '../requests/record.ts';
 import { findRequest } from '../requests/store.ts';
+import { borrowObject } from './borrow-object.ts';
+import { mayCollect } from './may-collect.ts';
 import { type CertificateRow, findCertificate } from './store.ts';
 
 /**
@@ -39,32 +38,12 @@ export async function readCertificate(context: VerbContext, certificateId: strin
   });
   if (!found.ok) return found;
   const { row } = found.value;
-  const readable = found.value.readable ?? (await borrowObject(context, row));
+  const readable = found.value.readable ?? (await borrowObject(context.gateway, row));
   if (readable === null) return refuseLogged(context, attempt, fault('document.unreadable', { detail: 'no-key' }));
   const opened = await context.gateway.locker.openDocument(readable);
   if (!opened.ok) return refuseLogged(context, attempt, opened.fault);
   const name = `${row.kind}-${row.number}.pdf`;
   return ok({ name, mediaType: 'application/pdf', bytes: readable.bytes, body: opened.value });
-}
-
-/** Without a certificate: may this actor collect any? A stranger’s answer equals that of one that does not exist. */
-function mayCollect(
-  { actor, gateway }: VerbContext,
-  row: CertificateRow | null,
-  whose: 'own' | 'strange',
-): Result<true> {
-  const now = gateway.clock.now();
-  if (actor.kind !== 'person') {
-    const allowed = permit(actor, 'certificate.handle', ownThing, { now });
-    return allowed.ok && whose === 'strange'
-      ? refuse(fault('certificate.not-found', { detail: 'not-a-party' }))
-      : allowed;
-  }
-  const isLinked = actor.pupils.some(({ pupilId, scope }) => pupilId === row?.pupilId && scope.includes('records'));
-  const resource: Resource = { ...ownThing, side: 'person', personEntitled: row === null || isLinked };
-  const allowed = permit(actor, 'certificate.collect', resource, { now });
-  if (allowed.ok || allowed.fault.code !== 'policy.denied') return allowed;
-  return refuse(fault('certificate.not-found', { detail: allowed.fault.detail ?? 'denied' }));
 }
 
 /** With the school's own key; null for a person and for the successor of a closed school, who have none. */
@@ -75,12 +54,4 @@ async function findOwnObject(
 ): Promise<ReadableObject | null> {
   const holder = schoolOf(actor);
   return objectId === null || holder === null ? null : gateway.locker.find(tx, { objectId, holder });
-}
-
-/** Whom policy has let through borrows the key of the school. */
-async function borrowObject({ gateway }: VerbContext, { objectId }: CertificateRow): Promise<ReadableObject | null> {
-  if (objectId === null) return null;
-  return gateway.database.transaction(systemScope('locker'), (tx) =>
-    gateway.locker.find(tx, { objectId, holder: null }),
-  );
 }

@@ -2,6 +2,7 @@ import { fault } from '../../faults.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import { perform, type VerbContext } from '../../transfers/act.ts';
 import { recordRequest, tellPersons, tellSchool } from '../requests/record.ts';
+import { tellViewers } from '../shares/tell-viewers.ts';
 import type { RevocationReason } from '../tables.ts';
 import { ownAsked, ownValid, secondPerson } from './own-valid.ts';
 import { changeValid } from './store.ts';
@@ -57,6 +58,7 @@ export async function confirmRevocation(context: VerbContext, certificateId: str
     const detail = { certificate: row.id, reason: row.revocationReason };
     await recordRequest(tx, context, { name: 'certificate.revoked', row: request, detail });
     await tellPersons(tx, request, 'certificate-revoked');
+    await tellViewers(tx, row.id);
     return ok({ id: row.id, state: 'revoked', reason: row.revocationReason });
   });
 }

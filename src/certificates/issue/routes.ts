@@ -26,6 +26,7 @@ const stateView = z
       successor: z.object({ code: z.string(), name: z.string() }).readonly().nullable(),
     }),
     issuedOn: z.iso.date(),
+    files: z.array(z.string()),
     supersededBy: z
       .object({ number: z.string(), issuedOn: z.iso.date(), code: z.string() })
       .readonly()

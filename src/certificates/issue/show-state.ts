@@ -6,6 +6,7 @@ import { fault } from '../../faults.ts';
 import type { Gateway } from '../../gateway.ts';
 import type { IssuedKind } from '../../records/certificate-kinds.ts';
 import { ok, type Result, refuse } from '../../result.ts';
+import { listFormerDigests } from '../renewal/store.ts';
 import { type IssuedState, issuedCertificates, type RevocationReason } from '../tables.ts';
 import { findCertificate } from './store.ts';
 
@@ -17,6 +18,8 @@ export interface CertificateState {
   readonly kind: IssuedKind;
   readonly school: StatedSchool;
   readonly issuedOn: string;
+  /** SHA-256 of the file as it is handed out now, then of those before it: each is the beginning of the next. */
+  readonly files: string[];
   /** What was issued in its place; null unless it is superseded. */
   readonly supersededBy: { readonly number: string; readonly issuedOn: string; readonly code: string } | null;
   readonly checkedAt: string;
@@ -48,6 +51,7 @@ export async function showState(
       kind: row.kind,
       school: await schoolOf(tx, row.schoolCode),
       issuedOn: row.issuedOn,
+      files: [...(row.sha256 === null ? [] : [row.sha256]), ...(await listFormerDigests(tx, row.id))],
       supersededBy: await successorOf(tx, row.supersededBy),
       checkedAt: clock.now().toISOString(),
     });

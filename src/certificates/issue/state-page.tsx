@@ -91,6 +91,10 @@ function StatePage({ frame, of }: { readonly frame: PageFrame; readonly of: Cert
           ...(of.reason === null
             ? []
             : [{ label: t(locale, 'state.reason'), value: t(locale, `state.reason-${of.reason}`) }]),
+          {
+            label: t(locale, 'state.files'),
+            value: <Digests of={of.files} explained={t(locale, 'state.files-text')} />,
+          },
           { label: t(locale, 'state.checked'), value: formatDateTime(locale, new Date(of.checkedAt)) },
         ]}
       />
@@ -98,6 +102,18 @@ function StatePage({ frame, of }: { readonly frame: PageFrame; readonly of: Cert
   );
 }
 
+function Digests({ of, explained }: { readonly of: readonly string[]; readonly explained: string }) {
+  return (
+    <>
+      {of.map((sha256) => (
+        <p>
+          <code class="digest">{sha256}</code>
+        </p>
+      ))}
+      <p>{explained}</p>
+    </>
+  );
+}
 const tones: Readonly<Record<CertificateState['state'], 'success' | 'warning' | 'danger'>> = {
   valid: 'success',
   superseded: 'warning',

@@ -2,6 +2,7 @@ import type { Transaction } from '../../database/connection.ts';
 import type { Gateway } from '../../gateway.ts';
 import { recordByGateway, tellPersons } from '../requests/record.ts';
 import type { RequestRow } from '../requests/store.ts';
+import { tellViewers } from '../shares/tell-viewers.ts';
 import { type CertificateRow, changeValid, findCertificate, listCopies } from './store.ts';
 
 /**
@@ -27,6 +28,7 @@ export async function supersede(
     isAny = true;
     const detail = { certificate: old.id, number: old.number, by: successor.id };
     await recordByGateway(tx, gateway, { name: 'certificate.superseded', row, detail });
+    await tellViewers(tx, old.id);
   }
   if (isAny) await tellPersons(tx, row, 'certificate-superseded');
 }

@@ -8,6 +8,9 @@ import { SummaryList } from '../../web/components/summary-list.tsx';
 import { Page, type PageFrame } from '../../web/layout.tsx';
 import type { Locale } from '../../web/locale.ts';
 import { t } from '../../web/text.ts';
+import { CredentialPart } from '../credentials/pages.tsx';
+import { sharesPath } from '../shares/words.tsx';
+import { WalletPart } from '../wallet/offer-page.tsx';
 import { LossPart } from './replace-part.tsx';
 import { isOwnWish, mayFollow } from './rules.ts';
 import type { CopyView, RequestView } from './view.ts';
@@ -33,6 +36,9 @@ export function OwnRequestPage({ frame, request, reason }: OwnRequestProps) {
       {state === 'checked' && <Banner locale={locale} tone="info" title={t(locale, 'request.waits-principal')} />}
       {state === 'requested' && <Banner locale={locale} tone="info" title={t(locale, 'request.waits-clerk')} />}
       {certificates.length > 0 && <Files {...{ locale, certificates }} />}
+      {certificates.length > 0 && <WalletPart {...{ locale, certificates }} />}
+      {certificates.length > 0 && <CredentialPart {...{ locale, certificates }} />}
+      {certificates.length > 0 && <Shares {...{ locale, certificates }} />}
       <SummaryList rows={factsOf(locale, request)} />
       {certificates.map((copy) => (
         <LossPart {...{ locale, copy }} />
@@ -47,6 +53,20 @@ export function OwnRequestPage({ frame, request, reason }: OwnRequestProps) {
         </Section>
       )}
     </Page>
+  );
+}
+
+function Shares({ locale, certificates }: { readonly locale: Locale; readonly certificates: readonly CopyView[] }) {
+  return (
+    <Section title={t(locale, 'share.of-copies')} lead={t(locale, 'share.of-copies-lead')}>
+      <Actions>
+        {certificates.map(({ id, number }) => (
+          <ButtonLink kind="secondary" href={sharesPath(id)}>
+            {t(locale, 'share.of-copy', { number })}
+          </ButtonLink>
+        ))}
+      </Actions>
+    </Section>
   );
 }
 

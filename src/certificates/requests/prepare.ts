@@ -83,6 +83,7 @@ export async function prepare(
     asked: row.kind,
     language: row.language,
     issuedOn: today,
+    assurance: row.assurance,
     school: namesOf(school),
     ...(formerSchool === null ? {} : { successorOf: namesOf(formerSchool) }),
     facts,

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { assuranceLevels } from '../../policy/actor.ts';
-import { certificateKinds, personKinds } from '../../records/certificate-kinds.ts';
+import { certificateKinds, issuedKinds, personKinds } from '../../records/certificate-kinds.ts';
 import { certificateStatement } from '../../records/certificate-statement.ts';
 import { certificateStates, revocationReasons, revocationRefusals } from '../tables.ts';
 import { maxCopies, purposes, refusals, relations, replacements, requestStates } from './rules.ts';
@@ -68,10 +68,11 @@ export const requestView = z
         z.object({
           id: z.string(),
           number: z.string(),
+          kind: z.enum(issuedKinds),
           copy: z.int(),
           state: z.enum(certificateStates),
           issuedOn: z.iso.date(),
-          level: z.enum(['B-T', 'B-LT']).nullable(),
+          level: z.enum(['B-T', 'B-LT', 'B-LTA']).nullable(),
           revocation: z.enum(revocationReasons).nullable(),
           declined: z.enum(revocationRefusals).nullable(),
         }),

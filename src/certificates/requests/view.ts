@@ -1,6 +1,6 @@
 import type { Transaction } from '../../database/connection.ts';
 import { findSchools, type SchoolView } from '../../directory/find-organisation.ts';
-import type { CertificateKind } from '../../records/certificate-kinds.ts';
+import type { CertificateKind, IssuedKind } from '../../records/certificate-kinds.ts';
 import { type CertificateRow, findCertificates, listCopiesOf } from '../issue/store.ts';
 import type { CertificateLanguage } from '../statement.ts';
 import type { IssuedState, RequestProblem, RevocationReason, RevocationRefusal } from '../tables.ts';
@@ -47,10 +47,12 @@ export interface RequestView {
 export interface CopyView {
   readonly id: string;
   readonly number: string;
+  /** What was issued; another kind than was asked for where that can no longer be certified. */
+  readonly kind: IssuedKind;
   readonly copy: number;
   readonly state: IssuedState;
   readonly issuedOn: string;
-  readonly level: 'B-T' | 'B-LT' | null;
+  readonly level: 'B-T' | 'B-LT' | 'B-LTA' | null;
   /** To the school: what somebody has asked to revoke, and why. To persons, once it is revoked. */
   readonly revocation: RevocationReason | null;
   /** To the school: why the last wish to revoke it was declined. */
@@ -127,11 +129,11 @@ function withNames(
 }
 
 function viewCopy(row: CertificateRow, to: 'school' | 'person'): CopyView[] {
-  const { id, number, copyNumber, state, issuedOn, level } = row;
+  const { id, number, kind, copyNumber, state, issuedOn, level } = row;
   if (state === 'issuing') return [];
   const revocation = to === 'school' || state === 'revoked' ? row.revocationReason : null;
   const declined = to === 'school' ? row.revocationDeclined : null;
-  return [{ id, number, copy: copyNumber, state, issuedOn, level, revocation, declined }];
+  return [{ id, number, kind, copy: copyNumber, state, issuedOn, level, revocation, declined }];
 }
 
 /** Stands in the place of a principal where the standing rule of the school has approved. */

@@ -158,6 +158,7 @@ export const guardianEn = {
   'notice.certificate-superseded': 'A new certificate has taken the place of another',
   'notice.certificate-revoked': 'A certificate has been revoked',
   'notice.certificate-issued': 'A certificate has been issued',
+  'notice.certificate-share-viewed': 'A certificate that you share was opened for the first time',
   'notice.access-granted': 'The pupil, of age, lets a guardian see the records',
   'notice.surprised': 'If something surprises you, call the school.',
   'renew.title': 'Add a certificate',

@@ -160,6 +160,9 @@ export const requestEn = {
   'state.number': 'Certificate number',
   'state.school': 'Issued by',
   'state.issued': 'Issued on',
+  'state.files': 'Hash of the PDF (SHA-256)',
+  'state.files-text':
+    'If the hash of your PDF is among these, the file is one that was issued here. A new one is added when proofs are added to the file so that its signature can be verified for longer.',
   'state.checked': 'Checked at',
   'state.reason': 'Why it was revoked',
   'state.privacy': 'No name is shown on this page.',

@@ -157,6 +157,7 @@ export const guardianJa = {
   'notice.certificate-superseded': '証明書が新しいものに替わりました',
   'notice.certificate-revoked': '証明書が失効しました',
   'notice.certificate-issued': '証明書が発行されました',
+  'notice.certificate-share-viewed': '共有した証明書が、はじめて開かれました',
   'notice.access-granted': '成年の本人が、閲覧を承諾しました',
   'notice.surprised': '心当たりがないときは、学校に連絡してください。',
   'renew.title': '電子証明書を追加する',

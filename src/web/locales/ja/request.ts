@@ -156,6 +156,9 @@ export const requestJa = {
   'state.number': '証明書番号',
   'state.school': '発行した学校',
   'state.issued': '発行日',
+  'state.files': 'PDFのハッシュ値（SHA-256）',
+  'state.files-text':
+    'お持ちのPDFのハッシュ値がこの中にあれば、ここで発行したファイルです。署名を長く確かめられるように証明を追加すると、新しい値が加わります。',
   'state.checked': '確かめた日時',
   'state.reason': '失効の理由',
   'state.privacy': 'このページに氏名などは表示されません。',
