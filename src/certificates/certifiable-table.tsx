@@ -4,8 +4,8 @@ import { DataTable } from '../web/components/table.tsx';
 import { formatDay } from '../web/format.ts';
 import type { Locale } from '../web/locale.ts';
 import { t } from '../web/text.ts';
-import type { EntryView } from './enter-entry.ts';
 import type { Certifiable } from './rules.ts';
+import type { EntryView } from './show-register.ts';
 
 interface CertifiableTableProps {
   readonly locale: Locale;

@@ -12,9 +12,10 @@ import { Page, type PageFrame } from '../web/layout.tsx';
 import type { Locale } from '../web/locale.ts';
 import { t } from '../web/text.ts';
 import { CertifiableTable } from './certifiable-table.tsx';
-import type { EntryView } from './enter-entry.ts';
 import { leavings } from './facts.ts';
+import { IssuedTable } from './issued-table.tsx';
 import { registerPath } from './register-page.tsx';
+import type { EntryView } from './show-register.ts';
 
 export type FieldErrors = Readonly<Record<string, string>>;
 
@@ -29,13 +30,14 @@ interface EntryPageProps {
   /** As saved; null for a new one. */
   readonly certifiable: EntryView['certifiable'] | null;
   readonly formerSchool: EntryView['formerSchool'];
+  readonly issued: EntryView['issued'];
 }
 
 /** One entry of the register: new, or as it stands. */
 export function EntryPage(props: EntryPageProps) {
-  const { frame, entryId, values, errors, reason, certifiable, formerSchool } = props;
+  const { frame, entryId, values, errors, reason, certifiable, formerSchool, issued } = props;
   const { locale } = frame;
-  const title = t(locale, entryId === null ? 'register.new' : 'register.change');
+  const title = t(locale, entryId === null ? 'register.new' : titleOf(formerSchool));
   const version = values['version'];
   return (
     <Page
@@ -44,7 +46,7 @@ export function EntryPage(props: EntryPageProps) {
       breadcrumbs={[{ label: t(locale, 'register.title'), href: registerPath }, { label: title }]}
       width="narrow"
     >
-      <PageHead title={title} lead={t(locale, 'register.entry-lead')} />
+      <PageHead title={title} {...(formerSchool === null ? { lead: t(locale, 'register.entry-lead') } : {})} />
       {reason !== null && <FaultBanner locale={locale} reason={reason} />}
       <ErrorSummary locale={locale} errors={errors} />
       {formerSchool !== null && (
@@ -74,18 +76,21 @@ export function EntryPage(props: EntryPageProps) {
           action={`${registerPath}/${entryId ?? 'new'}`}
           {...(version === undefined ? {} : { hidden: { version } })}
         >
-          <Names {...props} />
-          <Days {...props} />
-          <TextArea
-            locale={locale}
-            name="subjects"
-            label={t(locale, 'register.subjects')}
-            hint={t(locale, 'register.subjects-hint')}
-            value={values['subjects']}
-            error={errors['subjects']}
-            rows={8}
-            maxlength={5_000}
-          />
+          {/* What a closed school has left is looked at. */}
+          <fieldset class="form" disabled={formerSchool !== null}>
+            <Names {...props} />
+            <Days {...props} />
+            <TextArea
+              locale={locale}
+              name="subjects"
+              label={t(locale, 'register.subjects')}
+              hint={t(locale, 'register.subjects-hint')}
+              value={values['subjects']}
+              error={errors['subjects']}
+              rows={8}
+              maxlength={5_000}
+            />
+          </fieldset>
           {formerSchool === null && (
             <Actions>
               <Button>{t(locale, 'register.save')}</Button>
@@ -93,6 +98,7 @@ export function EntryPage(props: EntryPageProps) {
           )}
         </Form>
       </Section>
+      {issued.length > 0 && <IssuedTable locale={locale} issued={issued} />}
       {certifiable !== null && <CertifiableTable locale={locale} certifiable={certifiable} />}
       {entryId !== null && (
         <Actions>
@@ -103,6 +109,10 @@ export function EntryPage(props: EntryPageProps) {
       )}
     </Page>
   );
+}
+
+function titleOf(formerSchool: EntryView['formerSchool']) {
+  return formerSchool === null ? 'register.change' : 'register.entry';
 }
 
 function Names({ frame: { locale }, values, errors, pupils }: EntryPageProps) {

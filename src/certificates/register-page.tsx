@@ -8,7 +8,7 @@ import { formatDay } from '../web/format.ts';
 import { Page, type PageFrame } from '../web/layout.tsx';
 import type { Locale } from '../web/locale.ts';
 import { t } from '../web/text.ts';
-import { type EntryView, listedEntries } from './enter-entry.ts';
+import { type EntryView, listedEntries } from './show-register.ts';
 
 export const registerPath = '/certificate-register';
 

@@ -9,7 +9,7 @@ import { type FormValues, formValues, pick, textOrNull } from '../transfers/form
 import { listOwnPupils } from '../transfers/list-pupils.ts';
 import { pageStatus } from '../transfers/page-status.ts';
 import { readSmallForm } from '../transfers/upload-form.ts';
-import { type EntryView, saveEntry, showEntry, showRegister } from './enter-entry.ts';
+import { saveEntry } from './enter-entry.ts';
 import { parseEntryForm, valuesOf, valuesOfPupil } from './entry-form.ts';
 import { EntryPage, type FieldErrors } from './entry-page.tsx';
 import { draftFromCore } from './from-core.ts';
@@ -17,6 +17,7 @@ import { RegisterImportPage, RegisterPreviewPage } from './import-page.tsx';
 import { importRegister, previewRegisterImport, type RegisterCsv } from './import-register.ts';
 import { mayKeepRegister } from './may.ts';
 import { RegisterPage, registerPath } from './register-page.tsx';
+import { type EntryView, showEntry, showRegister } from './show-register.ts';
 
 type Page = Context<AppEnv>;
 
@@ -36,8 +37,8 @@ export function registerPages(app: OpenAPIHono<AppEnv>): void {
   app.get(`${registerPath}/:entryId`, async (c) => {
     const entry = await showEntry(await verbContext(c), c.req.param('entryId'));
     if (!entry.ok) return sendProblemPage(c, entry.fault);
-    const { id, certifiable, formerSchool } = entry.value;
-    return entryPage(c, { entryId: id, values: valuesOf(entry.value), certifiable, formerSchool });
+    const { id, certifiable, formerSchool, issued } = entry.value;
+    return entryPage(c, { entryId: id, values: valuesOf(entry.value), certifiable, formerSchool, issued });
   });
   app.post(`${registerPath}/:entryId`, async (c) =>
     save(c, { entryId: c.req.param('entryId'), values: await formValues(c) }),
@@ -51,12 +52,13 @@ interface Shown {
   readonly reason?: Fault | null;
   readonly certifiable?: EntryView['certifiable'];
   readonly formerSchool?: EntryView['formerSchool'];
+  readonly issued?: EntryView['issued'];
 }
 
 async function entryPage(c: Page, shown: Shown): Promise<Response> {
   const pupils = await listOwnPupils({ ...(await verbContext(c)), idempotency: null });
-  const { errors = {}, reason = null, certifiable = null, formerSchool = null } = shown;
-  const props = { ...shown, errors, reason, certifiable, formerSchool, pupils: pupils.ok ? pupils.value : [] };
+  const { errors = {}, reason = null, certifiable = null, formerSchool = null, issued = [] } = shown;
+  const props = { ...shown, errors, reason, certifiable, formerSchool, issued, pupils: pupils.ok ? pupils.value : [] };
   const status = Object.keys(errors).length > 0 ? 422 : pageStatus(reason);
   return c.html(<EntryPage frame={pageFrame(c)} {...props} />, status);
 }

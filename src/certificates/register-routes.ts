@@ -5,11 +5,12 @@ import type { AppEnv } from '../app-env.ts';
 import { certificateKinds, issuedKinds } from '../records/certificate-kinds.ts';
 import { verbContext } from '../transfers/context.ts';
 import { jsonBody, jsonContent, problemResponses, sendProblem, versionFrom } from '../web/answer.ts';
-import { saveEntry, showEntry, showRegister } from './enter-entry.ts';
+import { saveEntry } from './enter-entry.ts';
 import { registerFacts } from './facts.ts';
 import { draftFromCore } from './from-core.ts';
 import { importRegister, previewRegisterImport, type RegisterCsv } from './import-register.ts';
 import { mayKeepRegister } from './may.ts';
+import { showEntry, showRegister } from './show-register.ts';
 
 const tags = ['certificates'];
 const entryId = z.object({ entryId: z.string().max(100) });
@@ -45,6 +46,20 @@ const entry = z
       )
       .readonly()
       .openapi({ description: 'Today; after the term the kind is inabilityCertificate' }),
+    issued: z
+      .array(
+        z.object({
+          requestId: z.string(),
+          number: z.string(),
+          kind: z.enum(issuedKinds),
+          issuedOn: z.iso.date(),
+          beforeChange: z.boolean(),
+        }),
+      )
+      .readonly()
+      .openapi({
+        description: 'What counts today of what was made from it, and whether that was before its last change',
+      }),
   })
   .openapi('RegisterEntry');
 const entryRef = z.object({ id: z.string() });

@@ -1,5 +1,7 @@
 import type { PdfReport, PdfSignatureReport } from '../crypto/pdf/verify/report.ts';
 import { verifyPdf } from '../crypto/pdf/verify/verify-pdf.ts';
+import type { CertificateProof } from '../records/certificate-proof.ts';
+import { isSealOfAnother } from '../records/seal-holder.ts';
 import { closureRemarks, stateVerdict } from './certificate-state.ts';
 import { type PaperCompanions, paperIn } from './paper.ts';
 import { outcomeOf, type Report, type Verdict, verdict, type Word } from './report.ts';
@@ -16,11 +18,12 @@ export async function verifyPdfFile(bytes: Uint8Array, trust: TrustMaterial, pap
   });
   const { document, signatures } = report;
   const isWhole = document.status === 'read' && document.reasons.length === 0;
+  const stated = signatures.some(({ integrity }) => integrity.status === 'valid') ? await paperIn(bytes) : null;
   const verdicts = [
     verdict('structure', isWhole ? 'valid' : 'invalid', { reasons: document.reasons }),
-    ...(signatures.length === 0 && isWhole ? [unsigned] : signatures.flatMap(verdictsOn)),
+    ...(signatures.length === 0 && isWhole ? [unsigned] : signatures.flatMap((one) => verdictsOn(one, stated))),
   ];
-  const state = await askState(bytes, verdicts, paper);
+  const state = await askState(stated, verdicts, paper);
   return {
     kind: 'pdf',
     verdicts: [...verdicts, ...state.verdicts],
@@ -29,18 +32,17 @@ export async function verifyPdfFile(bytes: Uint8Array, trust: TrustMaterial, pap
   };
 }
 
-/** Of a certificate that is as a trusted school sealed it: whether it still counts. Of any other PDF nobody is asked. */
+/** Of a certificate that is as its school sealed it: whether it still counts. Of any other PDF nobody is asked. */
 async function askState(
-  bytes: Uint8Array,
+  stated: CertificateProof | null,
   verdicts: readonly Verdict[],
   paper: PaperCompanions,
 ): Promise<Pick<Report, 'verdicts' | 'remarks'>> {
-  const proof = outcomeOf(verdicts) === 'invalid' ? null : await paperIn(bytes);
-  if (proof === null) return { verdicts: [], remarks: [] };
+  if (stated === null || outcomeOf(verdicts) === 'invalid') return { verdicts: [], remarks: [] };
   // The PDF proves its content for good; where nobody can be asked that is told as a remark.
-  if (paper.askState === null) return { verdicts: [], remarks: [`state-not-asked:/c/${proof.code}`] };
-  const answered = await paper.askState(proof.code);
-  return { verdicts: [stateVerdict(answered, proof)], remarks: closureRemarks(answered) };
+  if (paper.askState === null) return { verdicts: [], remarks: [`state-not-asked:/c/${stated.code}`] };
+  const answered = await paper.askState(stated.code);
+  return { verdicts: [stateVerdict(answered, stated)], remarks: closureRemarks(answered) };
 }
 
 /** Whether a file is a PDF that carries a signature, as far as can be seen without reading it. */
@@ -54,7 +56,7 @@ export function isPdf(bytes: Uint8Array): boolean {
 
 const unsigned = verdict('innerSignature', 'notChecked', { reasons: ['pdf-signature-absent'] });
 
-function verdictsOn(signature: PdfSignatureReport): readonly Verdict[] {
+function verdictsOn(signature: PdfSignatureReport, stated: CertificateProof | null): readonly Verdict[] {
   const { field, kind, integrity, modifications } = signature;
   const question = kind === 'document-timestamp' ? 'documentTimestamp' : 'innerSignature';
   const signed = verdict(question, integrity.status, { about: field, reasons: integrity.reasons });
@@ -67,12 +69,19 @@ function verdictsOn(signature: PdfSignatureReport): readonly Verdict[] {
       about: modifications.changes.join(' ') || null,
       reasons: modifications.reasons,
     }),
-    signerVerdict(signature),
+    signerVerdict(signature, stated),
     pdfTimeVerdict(signature),
   ];
 }
 
-function signerVerdict({ signer, path, revocation }: PdfSignatureReport): Verdict {
+function signerVerdict(
+  { kind, signer, path, revocation }: PdfSignatureReport,
+  stated: CertificateProof | null,
+): Verdict {
+  const isCertificate = kind === 'signature' && signer !== null && stated !== null;
+  if (isCertificate && isSealOfAnother(signer.certificate, stated.school)) {
+    return verdict('issuer', 'invalid', { about: signer.name, reasons: ['issuer-other-school'] });
+  }
   const isRefused = path.status === 'notTrusted' || revocation.status === 'revoked';
   const isTrusted = path.status === 'trusted' && revocation.status === 'good';
   const word: Word = isRefused ? 'invalid' : isTrusted ? 'valid' : 'notChecked';

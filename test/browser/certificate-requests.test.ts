@@ -76,6 +76,17 @@ describe('a certificate, from the wish to the file', () => {
       page.getByRole('link', { name: /PDFを受け取る.*1通目/ }).click(),
     ]);
     expect(download.suggestedFilename()).toMatch(/^enrolmentCertificate-\d{4}-\d{6}\.pdf$/);
+    await page
+      .getByText(/を紛失したので、再発行を請求する/)
+      .first()
+      .click();
+    await pupil.inspect('own-certificate-loss');
+    await page.getByLabel('学校が上の内容を証明し').first().check();
+    await page.getByRole('button', { name: '紛失を届け、再発行を請求する' }).first().click();
+    await page.getByText('請求しました').waitFor();
+    await page.getByRole('link', { name: '在学証明書' }).first().click();
+    expect(await pupil.text()).toMatch(/差し替える証明書\d{4}-\d{6}（紛失）/);
+    await pupil.inspectBoth('own-certificate-replacing');
     await Promise.all([pupil, clerk, seen, principal, watched].map((window) => window.close()));
   }, 400_000);
 

@@ -1,9 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { eq } from 'drizzle-orm';
 import { PDFDocument } from 'pdf-lib';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { webCryptoSigner } from '../../src/crypto/signer.ts';
+import { systemScope } from '../../src/database/scope.ts';
 import { demoOrganisations } from '../../src/demo/schools.ts';
+import { organisations } from '../../src/directory/tables.ts';
 import { signCertificateProof } from '../../src/records/certificate-proof.ts';
 import { certificateStatement } from '../../src/records/certificate-statement.ts';
 import { enterPupil, openOffice } from '../certificates/support/office.ts';
@@ -26,6 +29,7 @@ describe('a certificate on paper, and what becomes of it', () => {
     const as = (subject: string) => openSessionOf(world.origin, subject);
     [clerk, principal] = await Promise.all([as('juniorHigh-clerk'), as('juniorHigh-principal')]);
     await openOffice({ as });
+    await openOffice({ as }, [], 'cityHigh');
     entryId = await enterPupil({ as }, 'pupil-01');
   }, 240_000);
   afterAll(() => world?.close());
@@ -227,5 +231,40 @@ describe('a certificate on paper, and what becomes of it', () => {
     expect((await verify(anybody, pdfPath))[0]?.at(-1)).toBe('state.invalid state-revoked');
     expect((await readFile(pdfPath)).length).toBeGreaterThan(9_000);
     await Promise.all([asker, second, anybody].map((one) => one.close()));
+  }, 300_000);
+
+  it('of a closed school is asked of its successor, on pages that name both', async () => {
+    const { statement } = await paperOf((await issue()).certificateId);
+    const entry = bodyOf(await clerk.json('GET', `/api/certificate-register/${entryId}`)) as never as {
+      facts: { number: string };
+    };
+    const { juniorHigh, cityHigh } = demoOrganisations;
+    await world.database.transaction(systemScope('directory'), (tx) =>
+      tx
+        .update(organisations)
+        .set({ state: 'closed', successorCode: cityHigh.code })
+        .where(eq(organisations.code, juniorHigh.code)),
+    );
+    const anybody = await world.open();
+    await anybody.go(`${new URL(statement.verifyAt).pathname}?lang=ja`);
+    expect(await anybody.text()).toContain('この証明書は有効です');
+    expect(await anybody.text()).toContain(`今の引継ぎ先：${cityHigh.name}`);
+    await anybody.inspectBoth('certificate-state-closed');
+    const heir = await world.openAs('cityHigh-clerk');
+    await heir.go(`/certificate-register?number=${encodeURIComponent(entry.facts.number)}&lang=ja`);
+    expect(await heir.text()).toContain(juniorHigh.name);
+    await heir.page.getByRole('link', { name: /さくら/ }).click();
+    expect(await heir.page.getByRole('button', { name: '保存する' }).count()).toBe(0);
+    await heir.inspectBoth('certificate-register-inherited');
+    await heir.page.getByRole('link', { name: '代理人の請求を登録する' }).click();
+    await heir.page.getByLabel('在学証明書').check();
+    await heir.page.getByLabel('使いみち').selectOption('就職');
+    await heir.page.getByLabel('委任状のつづりの番号').fill('委任 2');
+    await heir.press('請求を登録する');
+    await heir.page.getByText('請求を登録しました').waitFor();
+    await heir.page.locator('tbody a').first().click();
+    expect(await heir.text()).toContain(`（${juniorHigh.name}は閉校した。`);
+    await heir.inspectBoth('certificate-request-inherited');
+    await Promise.all([anybody, heir].map((one) => one.close()));
   }, 300_000);
 });

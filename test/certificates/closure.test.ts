@@ -7,6 +7,7 @@ import { verifyPdf } from '../../src/crypto/pdf/verify/verify-pdf.ts';
 import { organisations } from '../../src/directory/tables.ts';
 import { proofOf } from '../../src/records/certificate-proof.ts';
 import { certificateStatement } from '../../src/records/certificate-statement.ts';
+import { sealKeys } from '../../src/records/tables.ts';
 import { bodyOf, refusalIn } from '../hostile/support/procedure.ts';
 import { openLinkedSession } from '../hostile/support/sessions.ts';
 import { codeOf, type HostileWorld, openHostileWorld } from '../hostile/support/world.ts';
@@ -96,6 +97,21 @@ describe('certificates of a school that has closed', { timeout: 90_000 }, () => 
     });
     expect(await (await fetch(`${world.origin}/c/${old.code}`)).text()).toContain('発行した学校は閉校しています');
     expect((await sakura.send('GET', `${issued}/${old.id}`)).status).toBe(200);
+  });
+
+  it('keep their seal known by its digest after its key has ended, unless the key was in doubt', async () => {
+    const [key] = await world.job('directory', (tx) =>
+      tx.select().from(sealKeys).where(eq(sealKeys.schoolCode, closed)),
+    );
+    const kid = Buffer.from(key?.fingerprint ?? '', 'hex').toString('base64url');
+    const change = (changes: Partial<typeof sealKeys.$inferSelect>) =>
+      world.job('directory', (tx) => tx.update(sealKeys).set(changes).where(eq(sealKeys.schoolCode, closed)));
+    const published = async () => (await fetch(`${world.origin}/verify/seals/${kid}`)).status;
+    await change({ retiredAt: new Date() });
+    expect(await published()).toBe(200);
+    await change({ doubtedAt: new Date() });
+    expect(await published()).toBe(404);
+    await change({ doubtedAt: null });
   });
 
   it('are asked of the successor, which certifies under its own name and seal and names the closed school', async () => {

@@ -119,6 +119,27 @@ describe('the life of a certificate', { timeout: 90_000 }, () => {
     expect(refusalIn(await sakura.json('POST', path, { consent: true }))).toBe('409 certificate.wrong-state');
   });
 
+  it('stands at the entry it was made from, and is told apart once that was corrected', async () => {
+    const register = '/api/certificate-register';
+    const [entry] = bodyOf(await clerk.json('GET', register)).items as never as readonly { id: string }[];
+    const [made] = await issueFor(sakura, 1);
+    const issuedFrom = async () => {
+      const shown = bodyOf(await clerk.json('GET', `${register}/${entry?.id}`)) as never as {
+        facts: Record<string, unknown>;
+        issued: readonly { number: string; beforeChange: boolean }[];
+      };
+      return { facts: shown.facts, of: shown.issued.find(({ number }) => number === made?.number) };
+    };
+    const before = await issuedFrom();
+    expect(before.of).toMatchObject({ beforeChange: false });
+    const facts = { ...before.facts, kana: 'かつらき　さくら' };
+    bodyOf(await clerk.json('PUT', `${register}/${entry?.id}`, { pupilId: 'pupil-01', facts }));
+    expect((await issuedFrom()).of).toMatchObject({ beforeChange: true });
+    const request = bodyOf(await clerk.json('POST', `${issued}/${made?.id}/replacement`, { reason: 'correction' }));
+    await issue(request.id);
+    expect((await issuedFrom()).of).toBeUndefined();
+  });
+
   it('may be asked again for once the former wish was taken back, and by the office too', async () => {
     const [old] = await issueFor(sakura, 1);
     const first = bodyOf(await sakura.json('POST', `${issued}/${old?.id}/loss`, { consent: true }));

@@ -276,6 +276,12 @@ describe('what is counted', () => {
     }
   });
 
+  it('counts who verifies, and who asks for seals, by address as heavy', () => {
+    for (const path of ['/api/verifications', `/verify/seals/${'A'.repeat(43)}`]) {
+      expect([path, asked('GET', path).doors.map(({ name }) => name)]).toEqual([path, ['heavy']]);
+    }
+  });
+
   it('knows an upload', () => {
     const url = 'https://x.example/api/cases/a/documents/b/content';
     expect(isUpload('PUT', url)).toBe(true);

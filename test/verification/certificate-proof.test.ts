@@ -206,11 +206,13 @@ describe('the second code of a certificate', () => {
 
   describe('beside the PDF', () => {
     let pdf: Uint8Array;
+    let unsigned: Uint8Array;
 
     beforeAll(async () => {
       const font = await testFont();
       const drawn = await drawCertificate({ statement, font, sealImage: null, offlineProof: null, at: now });
       if (!drawn.ok) throw new Error(JSON.stringify(drawn.fault));
+      unsigned = drawn.value;
       const signed = await signPdf(drawn.value, {
         signer: seal.signer,
         timestamps: world.timestamps,
@@ -233,6 +235,30 @@ describe('the second code of a certificate', () => {
       expect(report.verdicts.at(-1)?.about).toBe('2026-000099 ≠ 2026-000017');
     });
 
+    it('is not believed under the seal of another school than the one that it names', async () => {
+      const other = await world.seal.issue({
+        algorithm: 'ES256',
+        extendedKeyUsage,
+        uri: 'https://gateway.example/schools/D120299900227',
+      });
+      const signed = await signPdf(unsigned, {
+        signer: other.signer,
+        timestamps: world.timestamps,
+        fieldName: 'Seal',
+        at: now,
+      });
+      if (!signed.ok) throw new Error(signed.fault);
+      const asked = { ...noPaper, askState: () => Promise.reject(new Error('asked')) };
+      const report = await examineFile({
+        kind: 'pdf',
+        bytes: signed.value,
+        proof: null,
+        paper: asked,
+        trust: async () => trust,
+      });
+      expect(codes(report)).toContain('issuer.invalid issuer-other-school');
+    });
+
     it('has its state asked too, once all of it holds; else it is told where to ask', async () => {
       const examinePdf = (bytes: Uint8Array, paper: PaperCompanions) =>
         examineFile({ kind: 'pdf', bytes, proof: null, paper, trust: async () => trust });
@@ -244,7 +270,10 @@ describe('the second code of a certificate', () => {
       const forged = Uint8Array.from(pdf);
       forged[2_000] = (forged[2_000] ?? 0) ^ 1;
       const asked = { ...noPaper, askState: () => Promise.reject(new Error('asked')) };
-      expect(codes(await examinePdf(forged, asked)).some((one) => one.startsWith('state.'))).toBe(false);
+      for (const bytes of [forged, unsigned]) {
+        const report = await examinePdf(bytes, asked);
+        expect(codes(report).some((one) => one.startsWith('state.'))).toBe(false);
+      }
     });
   });
 });

@@ -1,7 +1,7 @@
-import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Transaction } from '../../database/connection.ts';
 import { changedRows, expectRows } from '../../database/rows.ts';
-import { certificateCounters, issuedCertificates } from '../tables.ts';
+import { certificateCounters, certificateRequests, issuedCertificates } from '../tables.ts';
 
 export type CertificateRow = typeof issuedCertificates.$inferSelect;
 
@@ -42,6 +42,26 @@ export async function findCertificates(tx: Transaction, ids: readonly string[]):
     .from(issuedCertificates)
     .where(inArray(issuedCertificates.id, [...ids]));
 }
+
+/** A certificate that counts, made from an entry of the register. */
+export interface IssuedFrom extends Pick<CertificateRow, 'requestId' | 'number' | 'kind' | 'issuedOn' | 'issuedAt'> {
+  readonly entryId: string | null;
+}
+
+/** What counts today of what was made from these entries, the newest first. */
+export async function listIssuedFrom(tx: Transaction, entryIds: readonly string[]): Promise<IssuedFrom[]> {
+  if (entryIds.length === 0) return [];
+  const { requestId, number, kind, issuedOn, issuedAt, state } = issuedCertificates;
+  return tx
+    .select({ requestId, number, kind, issuedOn, issuedAt, entryId: certificateRequests.entryId })
+    .from(issuedCertificates)
+    .innerJoin(certificateRequests, eq(certificateRequests.id, requestId))
+    .where(and(inArray(certificateRequests.entryId, [...entryIds]), eq(state, 'valid')))
+    .orderBy(desc(issuedAt), desc(number))
+    .limit(maxIssuedFrom);
+}
+
+const maxIssuedFrom = 500;
 
 export async function insertCopy(tx: Transaction, row: typeof issuedCertificates.$inferInsert): Promise<void> {
   await tx.insert(issuedCertificates).values(row);

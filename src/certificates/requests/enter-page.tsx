@@ -9,7 +9,7 @@ import { Banner } from '../../web/components/status.tsx';
 import { SummaryList } from '../../web/components/summary-list.tsx';
 import { Page, type PageFrame } from '../../web/layout.tsx';
 import { t } from '../../web/text.ts';
-import type { EntryView } from '../enter-entry.ts';
+import type { EntryView } from '../show-register.ts';
 import type { Offer } from './follow-requests.ts';
 import { WishFields } from './wish-fields.tsx';
 import { officePath } from './words.tsx';

@@ -41,7 +41,12 @@ export function factsOf(locale: Locale, request: RequestView): readonly SummaryR
     { label: t(locale, 'request.who'), value: t(locale, `request.relation-${relation}`) },
     ...(formerSchool === null
       ? []
-      : [{ label: t(locale, 'request.former-school'), value: formerSchool.name ?? formerSchool.code }]),
+      : [
+          {
+            label: t(locale, 'request.former-school'),
+            value: <span lang="ja">{formerSchool.name ?? formerSchool.code}</span>,
+          },
+        ]),
     ...(replacement === null
       ? []
       : [

@@ -34,6 +34,11 @@ export const certificateEn = {
   'register.inherited': 'An entry of {name}, which has closed',
   'register.inherited-text':
     'As its successor you read it and certify from it, under the name and seal of this school. It cannot be changed.',
+  'register.issued': 'Valid certificates made from this entry',
+  'register.issued-lead':
+    'Once you have corrected a mistake, open the request by the number and replace the certificate.',
+  'register.issued-before': 'Issued before the correction',
+  'register.issued-after': 'Issued as it stands',
   'register.find': 'Find',
   'register.none': 'Nobody has been entered yet',
   'register.not-found': 'There is no entry with this number',
@@ -48,6 +53,7 @@ export const certificateEn = {
   'register.leaving-completed': 'Completed',
   'register.leaving-left': 'Left or transferred',
   'register.change': 'Change an entry',
+  'register.entry': 'An entry of the register',
   'register.entry-lead':
     'Compare with the original (cumulative record, graduation ledger). Saving makes no certificate yet.',
   'register.core': 'Begin from the data of a cumulative record',

@@ -32,6 +32,10 @@ export const certificateJa = {
   'register.search': '番号で探す',
   'register.inherited': '閉校した{name}の台帳です',
   'register.inherited-text': '引継校として読み、この学校の名前と電子シールで証明できます。内容は直せません。',
+  'register.issued': 'この登録から発行した、有効な証明書',
+  'register.issued-lead': '記載の誤りを直したときは、番号から請求を開き、証明書を差し替えてください。',
+  'register.issued-before': '直す前に発行',
+  'register.issued-after': '今の内容で発行',
   'register.find': '探す',
   'register.none': 'まだ登録がありません',
   'register.not-found': 'この番号の登録はありません',
@@ -46,6 +50,7 @@ export const certificateJa = {
   'register.leaving-completed': '修了',
   'register.leaving-left': '退学・転学',
   'register.change': '台帳の内容を直す',
+  'register.entry': '台帳の内容',
   'register.entry-lead':
     '原簿（指導要録・卒業台帳）と突き合わせて入力してください。保存しても、証明書はまだ作られません。',
   'register.core': '指導要録のデータから始める',
