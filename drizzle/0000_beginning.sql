@@ -132,6 +132,50 @@ CREATE TABLE "credentials" (
 );
 --> statement-breakpoint
 ALTER TABLE "credentials" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "certificate_share_views" (
+	"share_id" text NOT NULL,
+	"hour" timestamp with time zone NOT NULL,
+	"times" integer NOT NULL,
+	CONSTRAINT "certificate_share_views_share_id_hour_pk" PRIMARY KEY("share_id","hour")
+);
+--> statement-breakpoint
+ALTER TABLE "certificate_share_views" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "certificate_shares" (
+	"id" text PRIMARY KEY NOT NULL,
+	"certificate_id" text NOT NULL,
+	"request_id" text NOT NULL,
+	"school_code" text NOT NULL,
+	"pupil_id" text NOT NULL,
+	"person_id" text NOT NULL,
+	"secret_key" text NOT NULL,
+	"pin_hash" text,
+	"tries" integer DEFAULT 0 NOT NULL,
+	"sealed" "bytea" NOT NULL,
+	"whole" boolean NOT NULL,
+	"once" boolean NOT NULL,
+	"made_at" timestamp with time zone NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"withdrawn_at" timestamp with time zone,
+	"used_at" timestamp with time zone,
+	"first_viewed_at" timestamp with time zone,
+	CONSTRAINT "certificate_shares_secret_key_unique" UNIQUE("secret_key")
+);
+--> statement-breakpoint
+ALTER TABLE "certificate_shares" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "certificate_watchers" (
+	"id" text PRIMARY KEY NOT NULL,
+	"share_id" text NOT NULL,
+	"certificate_id" text NOT NULL,
+	"address_key" text NOT NULL,
+	"sealed_address" "bytea" NOT NULL,
+	"token_hash" text NOT NULL,
+	"asked_at" timestamp with time zone NOT NULL,
+	"confirmed_at" timestamp with time zone,
+	"told_at" timestamp with time zone,
+	CONSTRAINT "certificate_watchers_token_hash_unique" UNIQUE("token_hash")
+);
+--> statement-breakpoint
+ALTER TABLE "certificate_watchers" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "certificate_counters" (
 	"school_code" text NOT NULL,
 	"school_year" integer NOT NULL,
@@ -140,6 +184,24 @@ CREATE TABLE "certificate_counters" (
 );
 --> statement-breakpoint
 ALTER TABLE "certificate_counters" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "certificate_evidence" (
+	"certificate_id" text PRIMARY KEY NOT NULL,
+	"school_code" text NOT NULL,
+	"counts_until" timestamp with time zone,
+	"look_at" timestamp with time zone,
+	"problem" text
+);
+--> statement-breakpoint
+ALTER TABLE "certificate_evidence" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "certificate_files" (
+	"certificate_id" text NOT NULL,
+	"sha256" text NOT NULL,
+	"level" text,
+	"replaced_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "certificate_files_certificate_id_sha256_pk" PRIMARY KEY("certificate_id","sha256")
+);
+--> statement-breakpoint
+ALTER TABLE "certificate_files" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "certificate_requests" (
 	"id" text PRIMARY KEY NOT NULL,
 	"school_code" text NOT NULL,
@@ -160,6 +222,8 @@ CREATE TABLE "certificate_requests" (
 	"version" integer DEFAULT 1 NOT NULL,
 	"problem" jsonb,
 	"refusal" text,
+	"replaces" text,
+	"replacement" text,
 	"requested_at" timestamp with time zone NOT NULL,
 	"content_digest" text,
 	"checked_by" text,
@@ -219,8 +283,11 @@ CREATE TABLE "certificates" (
 	"revocation_asked_by" text,
 	"revocation_asked_by_key" text,
 	"revocation_asked_at" timestamp with time zone,
+	"revocation_declined" text,
 	"revoked_by" text,
 	"revoked_at" timestamp with time zone,
+	"superseded_by" text,
+	"superseded_at" timestamp with time zone,
 	CONSTRAINT "certificates_code_unique" UNIQUE("code"),
 	CONSTRAINT "certificates_number" UNIQUE("school_code","number"),
 	CONSTRAINT "certificates_copy" UNIQUE("request_id","copy_number")
@@ -896,6 +963,11 @@ CREATE TABLE "receipts" (
 ALTER TABLE "receipts" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 ALTER TABLE "credentials" ADD CONSTRAINT "credentials_certificate_id_certificates_id_fk" FOREIGN KEY ("certificate_id") REFERENCES "public"."certificates"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "credentials" ADD CONSTRAINT "credentials_list_id_credential_status_lists_id_fk" FOREIGN KEY ("list_id") REFERENCES "public"."credential_status_lists"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "certificate_share_views" ADD CONSTRAINT "certificate_share_views_share_id_certificate_shares_id_fk" FOREIGN KEY ("share_id") REFERENCES "public"."certificate_shares"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "certificate_shares" ADD CONSTRAINT "certificate_shares_certificate_id_certificates_id_fk" FOREIGN KEY ("certificate_id") REFERENCES "public"."certificates"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "certificate_watchers" ADD CONSTRAINT "certificate_watchers_share_id_certificate_shares_id_fk" FOREIGN KEY ("share_id") REFERENCES "public"."certificate_shares"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "certificate_evidence" ADD CONSTRAINT "certificate_evidence_certificate_id_certificates_id_fk" FOREIGN KEY ("certificate_id") REFERENCES "public"."certificates"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "certificate_files" ADD CONSTRAINT "certificate_files_certificate_id_certificates_id_fk" FOREIGN KEY ("certificate_id") REFERENCES "public"."certificates"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "certificates" ADD CONSTRAINT "certificates_request_id_certificate_requests_id_fk" FOREIGN KEY ("request_id") REFERENCES "public"."certificate_requests"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "administrators" ADD CONSTRAINT "administrators_staff_id_staff_id_fk" FOREIGN KEY ("staff_id") REFERENCES "public"."staff"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "administrators" ADD CONSTRAINT "administrators_founder_number_founders_corporate_number_fk" FOREIGN KEY ("founder_number") REFERENCES "public"."founders"("corporate_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -933,9 +1005,16 @@ CREATE UNIQUE INDEX "audit_log_by_event" ON "audit_log" USING btree ("event_id")
 CREATE UNIQUE INDEX "log_slices_by_slice" ON "log_slices" USING btree ("origin","slice");--> statement-breakpoint
 CREATE INDEX "credential_status_lists_by_school" ON "credential_status_lists" USING btree ("school_code","created_at");--> statement-breakpoint
 CREATE INDEX "credentials_of_certificate" ON "credentials" USING btree ("certificate_id","expires_at");--> statement-breakpoint
+CREATE INDEX "certificate_shares_by_certificate" ON "certificate_shares" USING btree ("certificate_id","made_at");--> statement-breakpoint
+CREATE INDEX "certificate_shares_by_end" ON "certificate_shares" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "certificate_watchers_by_share" ON "certificate_watchers" USING btree ("share_id");--> statement-breakpoint
+CREATE INDEX "certificate_watchers_by_certificate" ON "certificate_watchers" USING btree ("certificate_id");--> statement-breakpoint
+CREATE INDEX "certificate_evidence_due" ON "certificate_evidence" USING btree ("look_at");--> statement-breakpoint
 CREATE INDEX "certificate_requests_by_school" ON "certificate_requests" USING btree ("school_code","state","requested_at");--> statement-breakpoint
 CREATE INDEX "certificate_requests_by_person" ON "certificate_requests" USING btree ("person_id","requested_at");--> statement-breakpoint
 CREATE INDEX "certificate_requests_by_pupil" ON "certificate_requests" USING btree ("pupil_id");--> statement-breakpoint
+CREATE INDEX "certificate_requests_by_entry" ON "certificate_requests" USING btree ("entry_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "certificate_requests_one_replacement" ON "certificate_requests" USING btree ("replaces") WHERE "certificate_requests"."state" in ('requested', 'checked', 'approved');--> statement-breakpoint
 CREATE UNIQUE INDEX "certificate_templates_in_force" ON "certificate_templates" USING btree ("school_code","kind") WHERE "certificate_templates"."state" = 'published';--> statement-breakpoint
 CREATE INDEX "certificate_register_newest" ON "certificate_register" USING btree ("school_code","changed_at");--> statement-breakpoint
 CREATE INDEX "administrators_by_staff" ON "administrators" USING btree ("staff_id");--> statement-breakpoint
@@ -1010,7 +1089,19 @@ CREATE POLICY "credential_status_lists_insert" ON "credential_status_lists" AS P
 CREATE POLICY "credential_status_lists_update" ON "credential_status_lists" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "credential_status_lists"."school_code" = nullif(current_setting('app.school', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "credential_status_lists"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "credentials_read" ON "credentials" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "credentials"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "credentials_insert" ON "credentials" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "credentials"."school_code" = nullif(current_setting('app.school', true), '')) and exists (select 1 from credential_status_lists l where l.id = "credentials"."list_id" and l.school_code = "credentials"."school_code")));--> statement-breakpoint
+CREATE POLICY "certificate_share_views_job" ON "certificate_share_views" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:certificate-share')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:certificate-share'));--> statement-breakpoint
+CREATE POLICY "certificate_share_views_read" ON "certificate_share_views" AS PERMISSIVE FOR SELECT TO public USING (exists (select 1 from certificate_shares s where s.id = "certificate_share_views"."share_id"));--> statement-breakpoint
+CREATE POLICY "certificate_shares_read" ON "certificate_shares" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "certificate_shares"."person_id" = nullif(current_setting('app.person', true), '')) or exists (select 1 from pupil_links l where l.pupil_id = "certificate_shares"."pupil_id" and l.relation = 'self' and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:certificate-share')));--> statement-breakpoint
+CREATE POLICY "certificate_shares_need_to_know" ON "certificate_shares" AS RESTRICTIVE FOR SELECT TO public USING ((coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "certificate_shares"."pupil_id") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('pupil:' || "certificate_shares"."pupil_id") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or ((coalesce(current_setting('app.person', true), '') <> '') and not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "certificate_shares"."pupil_id") and not exists (select 1 from pupil_links pl where pl.pupil_id = "certificate_shares"."pupil_id" and pl.person_id = nullif(current_setting('app.person', true), '') and pl.confirmed_at is not null and pl.ended_at is null and (pl.relation = 'self' and not pm.excludes_pupil or exists (select 1 from protection_clearances pc where pc.order_id = pm.order_id and pc.guardian_id = pl.guardian_id and pc.confirmed_at is not null))))))));--> statement-breakpoint
+CREATE POLICY "certificate_shares_insert" ON "certificate_shares" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "certificate_shares"."person_id" = nullif(current_setting('app.person', true), '')) and exists (select 1 from certificates c where c.id = "certificate_shares"."certificate_id" and c.pupil_id = "certificate_shares"."pupil_id")));--> statement-breakpoint
+CREATE POLICY "certificate_shares_withdraw" ON "certificate_shares" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "certificate_shares"."person_id" = nullif(current_setting('app.person', true), '')) or exists (select 1 from pupil_links l where l.pupil_id = "certificate_shares"."pupil_id" and l.relation = 'self' and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '')))) WITH CHECK (((((nullif(current_setting('app.actor', true), '') is not null) and "certificate_shares"."person_id" = nullif(current_setting('app.person', true), '')) or exists (select 1 from pupil_links l where l.pupil_id = "certificate_shares"."pupil_id" and l.relation = 'self' and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), ''))) and "certificate_shares"."withdrawn_at" is not null));--> statement-breakpoint
+CREATE POLICY "certificate_shares_open" ON "certificate_shares" AS PERMISSIVE FOR UPDATE TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:certificate-share')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:certificate-share'));--> statement-breakpoint
+CREATE POLICY "certificate_shares_forget" ON "certificate_shares" AS PERMISSIVE FOR DELETE TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:certificate-share'));--> statement-breakpoint
+CREATE POLICY "certificate_watchers_job" ON "certificate_watchers" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:certificate-share')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:certificate-share'));--> statement-breakpoint
 CREATE POLICY "certificate_counters_own" ON "certificate_counters" AS PERMISSIVE FOR ALL TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_counters"."school_code" = nullif(current_setting('app.school', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_counters"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "certificate_evidence_renewal" ON "certificate_evidence" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:certificate-renewal')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:certificate-renewal'));--> statement-breakpoint
+CREATE POLICY "certificate_files_read" ON "certificate_files" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:certificate-state') or (nullif(current_setting('app.actor', true), '') = 'system:certificate-renewal')));--> statement-breakpoint
+CREATE POLICY "certificate_files_insert" ON "certificate_files" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:certificate-renewal'));--> statement-breakpoint
 CREATE POLICY "certificate_requests_read" ON "certificate_requests" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."person_id" = nullif(current_setting('app.person', true), '')) or exists (select 1 from pupil_links l where l.pupil_id = "certificate_requests"."pupil_id" and l.relation = 'self' and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), ''))));--> statement-breakpoint
 CREATE POLICY "certificate_requests_need_to_know" ON "certificate_requests" AS RESTRICTIVE FOR SELECT TO public USING ((coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "certificate_requests"."pupil_id") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('pupil:' || "certificate_requests"."pupil_id") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or ((coalesce(current_setting('app.person', true), '') <> '') and not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "certificate_requests"."pupil_id") and not exists (select 1 from pupil_links pl where pl.pupil_id = "certificate_requests"."pupil_id" and pl.person_id = nullif(current_setting('app.person', true), '') and pl.confirmed_at is not null and pl.ended_at is null and (pl.relation = 'self' and not pm.excludes_pupil or exists (select 1 from protection_clearances pc where pc.order_id = pm.order_id and pc.guardian_id = pl.guardian_id and pc.confirmed_at is not null))))))));--> statement-breakpoint
 CREATE POLICY "certificate_requests_insert" ON "certificate_requests" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."school_code" = nullif(current_setting('app.school', true), '')) or (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."person_id" = nullif(current_setting('app.person', true), '')) and "certificate_requests"."state" = 'requested' and exists (select 1 from pupils p where p.id = "certificate_requests"."pupil_id" and p.school_code = "certificate_requests"."school_code"))));--> statement-breakpoint
@@ -1020,7 +1111,7 @@ CREATE POLICY "certificate_settings_read" ON "certificate_settings" AS PERMISSIV
 CREATE POLICY "certificate_settings_insert" ON "certificate_settings" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_settings"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "certificate_settings_update" ON "certificate_settings" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_settings"."school_code" = nullif(current_setting('app.school', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_settings"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "certificate_templates_own" ON "certificate_templates" AS PERMISSIVE FOR ALL TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_templates"."school_code" = nullif(current_setting('app.school', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_templates"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
-CREATE POLICY "certificates_read" ON "certificates" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "certificates"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "certificates"."person_id" = nullif(current_setting('app.person', true), '')) or exists (select 1 from pupil_links l where l.pupil_id = "certificates"."pupil_id" and l.relation = 'self' and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:certificate-state')));--> statement-breakpoint
+CREATE POLICY "certificates_read" ON "certificates" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "certificates"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "certificates"."person_id" = nullif(current_setting('app.person', true), '')) or exists (select 1 from pupil_links l where l.pupil_id = "certificates"."pupil_id" and l.relation = 'self' and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:certificate-state') or (nullif(current_setting('app.actor', true), '') = 'system:certificate-renewal') or (nullif(current_setting('app.actor', true), '') = 'system:certificate-share')));--> statement-breakpoint
 CREATE POLICY "certificates_need_to_know" ON "certificates" AS RESTRICTIVE FOR SELECT TO public USING ((coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "certificates"."pupil_id") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('pupil:' || "certificates"."pupil_id") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or ((coalesce(current_setting('app.person', true), '') <> '') and not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "certificates"."pupil_id") and not exists (select 1 from pupil_links pl where pl.pupil_id = "certificates"."pupil_id" and pl.person_id = nullif(current_setting('app.person', true), '') and pl.confirmed_at is not null and pl.ended_at is null and (pl.relation = 'self' and not pm.excludes_pupil or exists (select 1 from protection_clearances pc where pc.order_id = pm.order_id and pc.guardian_id = pl.guardian_id and pc.confirmed_at is not null))))))));--> statement-breakpoint
 CREATE POLICY "certificates_insert" ON "certificates" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "certificates"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "certificates_update" ON "certificates" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "certificates"."school_code" = nullif(current_setting('app.school', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "certificates"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint

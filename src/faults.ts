@@ -908,6 +908,21 @@ const table = {
     ja: ['この証明書は失効しています', '必要なときは、もう一度請求してください。'],
     en: ['This certificate has been revoked', 'Ask for it again if you need it.'],
   },
+  'certificate.superseded': {
+    status: 410,
+    ja: ['この証明書の代わりに、新しい証明書が発行されています', '一覧から、新しい証明書を受け取ってください。'],
+    en: ['A new certificate has taken the place of this one', 'Take the new one from the list.'],
+  },
+  'certificate.not-asker': {
+    status: 403,
+    ja: ['失効を求めた人だけが取り下げられます', '求めた人が取り下げるか、校長が認めるか断るかを決めてください。'],
+    en: ['Only whoever asked takes it back', 'They take it back, or the principal confirms or declines it.'],
+  },
+  'certificate.replacement-asked': {
+    status: 409,
+    ja: ['この証明書の再発行は、もう手続き中です', '「証明書の請求」の一覧で、進み具合を確かめてください。'],
+    en: ['A replacement of this certificate is under way already', 'See in the list of requests how far it has come.'],
+  },
   'certificate.not-offered': {
     status: 409,
     ja: ['この学校は、その証明書の請求を受け付けていません', '学校に電話などで問い合わせてください。'],
@@ -1005,6 +1020,44 @@ const table = {
     status: 503,
     ja: ['この学校の電子証明の状態を、いま確かめられません', 'しばらくしてからもう一度お試しください。'],
     en: ['The state of this school’s credentials cannot be told at present', 'Try again later.'],
+  },
+  'share.not-found': {
+    status: 404,
+    ja: ['その共有は見つかりません', '一覧から選び直してください。'],
+    en: ['There is no such share', 'Choose again from the list.'],
+  },
+  'share.fields': {
+    status: 422,
+    ja: ['見せる項目が選ばれていません', 'この証明書にある項目を、1つ以上選んでください。'],
+    en: ['No item to show was chosen', 'Choose at least one of the items that are on this certificate.'],
+  },
+  'share.too-many': {
+    status: 409,
+    ja: ['この証明書の共有が多すぎます', '使わない共有を止めてから、もう一度作ってください。'],
+    en: ['This certificate has too many shares', 'Stop those that are not used any more, and make it again.'],
+  },
+  // One face for a link that is wrong, a PIN that is wrong, and a share that too many PINs have locked.
+  'share.not-opened': {
+    status: 404,
+    ja: [
+      '開けませんでした',
+      'リンクと暗証番号を確かめてください。それでも開けないときは、リンクを送った人に、作り直してもらってください。',
+    ],
+    en: [
+      'It could not be opened',
+      'Check the link and the PIN. If it still does not open, ask whoever sent the link for a new one.',
+    ],
+  },
+  // And one for every way to end, told to whoever had both right.
+  'share.ended': {
+    status: 410,
+    ja: ['この共有は終わっています', '見る必要があるときは、リンクを送った人に、作り直してもらってください。'],
+    en: ['This share has ended', 'If you need to see it, ask whoever sent the link for a new one.'],
+  },
+  'share.watcher-not-found': {
+    status: 404,
+    ja: ['このリンクは使えません', '期限が過ぎたか、通知先がすでに削除されています。'],
+    en: ['This link does not work', 'Its time is over, or the address has been deleted already.'],
   },
   'import.register-unreadable': {
     status: 422,

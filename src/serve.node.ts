@@ -4,6 +4,10 @@ import { createApp } from './app.ts';
 import { startLogLoop } from './audit/loop.node.ts';
 import { issueHandler } from './certificates/issue/issue-request.ts';
 import { issueJob } from './certificates/issue/queue-issue.ts';
+import { CertificatesNotRenewed, renewCertificates } from './certificates/renewal/renew-certificates.ts';
+import { forgetShares } from './certificates/shares/forget-shares.ts';
+import { tellViewersHandler, tellViewersJob, watcherMailHandler } from './certificates/shares/tell-viewers.ts';
+import { watcherMailJob } from './certificates/shares/watch.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { systemScope } from './database/scope.ts';
 import { findBoards } from './directory/find-contact.ts';
@@ -69,6 +73,8 @@ export async function serveGateway(
       [accessNumberJob]: numberMail(gateway),
       [guardianMailJob]: guardianMail(gateway),
       [issueJob]: issueHandler(gateway),
+      [tellViewersJob]: tellViewersHandler(gateway),
+      [watcherMailJob]: watcherMailHandler(gateway, openMailFolder(settings.MAIL_DIRECTORY)),
       [staffMailJob]: mailStaffHandler(gateway, openMailFolder(settings.MAIL_DIRECTORY)),
     },
     onTrouble: (reason) => reportError(reason, 'outbox'),
@@ -81,9 +87,15 @@ export async function serveGateway(
     await forgetAnswers(gateway.database, gateway.clock.now());
     await gateway.database.transaction(systemScope('login'), forgetRates);
     await forgetLogIns(gateway);
+    await forgetShares(gateway);
+  });
+  const renewal = everyHour(async () => {
+    const { failed } = await renewCertificates(gateway);
+    if (failed > 0) throw new CertificatesNotRenewed();
   });
   async function closeParts(): Promise<void> {
     clearInterval(housekeeping);
+    clearInterval(renewal);
     await Promise.all([log.stop(), outbox.stop()]);
     await gateway.database.close();
   }

@@ -4,7 +4,9 @@ import { badgeRoutes } from './credentials/badge-routes.ts';
 import { credentialRoutes } from './credentials/routes.ts';
 import { issueRoutes } from './issue/routes.ts';
 import { registerRoutes } from './register-routes.ts';
+import { replacementRoutes } from './requests/replacement-routes.ts';
 import { requestRoutes } from './requests/routes.ts';
+import { shareRoutes } from './shares/routes.ts';
 import { templateRoutes } from './template-routes.ts';
 
 /** The API of this room: what a school certifies from, in which words, what it offers, and what is asked for. */
@@ -15,4 +17,6 @@ export function certificateRoutes(app: OpenAPIHono<AppEnv>): void {
   issueRoutes(app);
   credentialRoutes(app);
   badgeRoutes(app);
+  replacementRoutes(app);
+  shareRoutes(app);
 }

@@ -8,7 +8,7 @@ import { ok, type Result, refuse } from '../result.ts';
 import { clientAddress } from './client-address.ts';
 import { readSessionCookie } from './cookies.ts';
 import { proofNonce } from './proof-nonce.ts';
-import { type AskedFor, askedFor, type RateVerdict, verificationsPath } from './rate-rules.ts';
+import { type AskedFor, askedFor, isLinkPath, type RateVerdict, verificationsPath } from './rate-rules.ts';
 import { takeRates } from './rates.ts';
 import { type Identified, type Identity, nobody, resolveSession } from './resolve-session.ts';
 import type { IdentityServices } from './services.ts';
@@ -75,7 +75,7 @@ export function isCookieless(c: Context): boolean {
 }
 
 function isCookielessPath(path: string): boolean {
-  return path === tokenPath || path === verificationsPath || path.startsWith(`${backChannelPath}/`);
+  return path === tokenPath || path === verificationsPath || path.startsWith(`${backChannelPath}/`) || isLinkPath(path);
 }
 
 function hasToken(c: Context): boolean {

@@ -55,6 +55,16 @@ const heavyPaths = /\/(verification|verify|containers\/[^/]+|export)$/;
 /** Public, and heavy: counted by network address. */
 export const verificationsPath = '/api/verifications';
 
+/** Where somebody shows a certificate to the holder of a link, and where a viewer's mails lead: the path is the secret. */
+const linkPath = /^\/[sw]\/([^/]+)(\/|$)/;
+/** PINs and the like for one link; what a person with a keyboard needs. */
+const perLinkAndMinute = 20;
+
+/** Does whoever has this address need no more than that? Then nobody is asked who they are. */
+export function isLinkPath(path: string): boolean {
+  return linkPath.test(path);
+}
+
 const uploadPath = /^\/api\/cases\/[^/]+\/documents\/[^/]+\/content$/;
 
 /** Does the request bring a document? Machines may begin so many of these in a day. */
@@ -72,6 +82,11 @@ export function askedFor(input: {
   const heavy = heavyPaths.test(path);
   if (path === '/api/token') return { doors: [{ name: 'token', subject: address }], heavy };
   if (path === verificationsPath) return { doors: [{ name: 'heavy', subject: `address:${address}` }], heavy: false };
+  const link = method === 'GET' || method === 'HEAD' ? undefined : linkPath.exec(path)?.[1];
+  if (link !== undefined) {
+    const ofLink: Counted = { name: 'login', subject: `link:${link}`, perMinute: perLinkAndMinute };
+    return { doors: [{ name: 'login', subject: address }, ofLink], heavy: false };
+  }
   const isDoor = doorPaths.test(path) && (method !== 'GET' || path.startsWith('/login/callback/'));
   return { doors: isDoor ? [{ name: 'login', subject: address }] : [], heavy };
 }

@@ -1,4 +1,4 @@
-import { type SignatureAlgorithm, verifyRawSignature, verifySignature } from '../crypto/x509/algorithms.ts';
+import { type SignatureAlgorithm, verifyRawSignature } from '../crypto/x509/algorithms.ts';
 import { parseX509Certificate, type X509Certificate } from '../crypto/x509/certificate.ts';
 import { JPKI_AUTHENTICATION_POLICY, jpkiKind } from '../crypto/x509/jpki.ts';
 import { type PathVerdict, verifyPath } from '../crypto/x509/path.ts';
@@ -45,7 +45,6 @@ const maxChainBytes = 12_000;
 const loginPurpose = {
   keyUsage: ['digitalSignature'],
   policy: [JPKI_AUTHENTICATION_POLICY],
-  allowWithoutExtendedKeyUsage: true,
 } as const;
 
 /**
@@ -99,9 +98,8 @@ export async function verifyCertificateLogin(input: {
  */
 export async function isRevokedNow(chain: readonly Uint8Array[], trust: PersonTrust, at: Date): Promise<boolean> {
   const certificates = parseAll(chain);
-  if (!certificates.ok) throw new Error('the certificate of a session cannot be read');
-  const [leaf, ...pool] = certificates.value;
-  if (leaf === undefined) return false;
+  const [leaf, ...pool] = certificates.ok ? certificates.value : [];
+  if (leaf === undefined) throw new Error('the certificate of a session cannot be read');
   const { anchors, revocation } = trust;
   const asked = { leaf, pool, anchors, at, purpose: loginPurpose, revocation, whenNotChecked: 'report' } as const;
   return (await verifyPath(asked)).revocation === 'revoked';
@@ -110,11 +108,9 @@ export async function isRevokedNow(chain: readonly Uint8Array[], trust: PersonTr
 /** Null for a path that will do. */
 function reasonAgainst(verdict: PathVerdict, algorithm: SignatureAlgorithm): string | null {
   const { valid, reasons, revocation, anchor } = verdict;
-  if (!valid) return `path:${reasons.map(({ code }) => code).join(',') || 'invalid'}`;
-  // A valid path is never revoked; whether one that nobody could check will do is the operator's word, and "no" without it.
-  if (revocation !== 'good' && (revocation === 'revoked' || anchor?.whenNotChecked !== 'limit')) {
-    return 'path:revocation-unknown';
-  }
+  if (!valid) return `path:${reasons.map(({ code }) => code).join(',')}`;
+  // Whether a path that nobody could check will do is the operator's word, and "no" without it.
+  if (revocation !== 'good' && anchor?.whenNotChecked !== 'limit') return 'path:revocation-unknown';
   // What signed the challenge must be of a kind that the authority allows, as all that it signs itself.
   return anchor?.algorithms.includes(algorithm) === true ? null : 'algorithm-not-allowed';
 }
@@ -150,10 +146,9 @@ function loginAlgorithm({ publicKey }: X509Certificate): SignatureAlgorithm | nu
 }
 
 async function isSignedBy(
-  { publicKey: { kind, spki } }: X509Certificate,
+  { publicKey: { spki } }: X509Certificate,
   algorithm: SignatureAlgorithm,
   { text: data, signature }: { readonly text: Uint8Array; readonly signature: Uint8Array },
 ): Promise<boolean> {
-  const verify = kind === 'rsa' ? verifySignature : verifyRawSignature;
-  return verify({ algorithm, spki, data, signature });
+  return verifyRawSignature({ algorithm, spki, data, signature });
 }

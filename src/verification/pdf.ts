@@ -88,6 +88,7 @@ function factsOf(signature: PdfSignatureReport): Readonly<Record<string, unknown
     signer: signer?.name ?? null,
     claimedTime: time.claimed,
     judgedAt: time.judgedAt,
+    countsUntil: time.countsUntil,
   };
 }
 

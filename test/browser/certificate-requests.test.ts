@@ -1,11 +1,9 @@
-import { join } from 'node:path';
 import { PDFDocument } from 'pdf-lib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { demoPassword } from '../../src/demo/person-certificates.ts';
 import { certificateStatement } from '../../src/records/certificate-statement.ts';
 import { enterPupil, openOffice } from '../certificates/support/office.ts';
 import { openSessionOf } from '../support/session.ts';
-import type { Window } from './support/window.ts';
+import { linkPupil, logInByCard } from './support/linked-pupil.ts';
 import { type BrowserWorld, openBrowserWorld } from './support/world.ts';
 
 describe('a certificate, from the wish to the file', () => {
@@ -21,35 +19,11 @@ describe('a certificate, from the wish to the file', () => {
   }, 240_000);
   afterAll(() => world?.close());
 
-  async function pupilAt(path: string): Promise<Window> {
-    const pupil = await world.open();
-    await pupil.go(`/login?next=${path}`);
-    await pupil.page.getByLabel('電子証明書のファイル').setInputFiles(join(world.p12Directory, 'sakura.p12'));
-    await pupil.page.getByLabel('ファイルのパスワード').fill(demoPassword);
-    await pupil.press('証明書でログイン');
-    await pupil.page.waitForURL(`${world.origin}${path}`);
-    return pupil;
-  }
-
-  async function linkedPupil(): Promise<Window> {
-    const pupil = await pupilAt('/links/new');
+  it('is asked for by the pupil, checked by the clerk, approved by the principal, and taken', async () => {
+    const pupil = await logInByCard(world);
     await pupil.go('/own-certificates');
     await pupil.inspectBoth('own-certificates-unlinked');
-    await pupil.go('/links/new?lang=ja');
-    await pupil.page.getByLabel('連携番号').fill(world.linkingCode('sakura.p12'));
-    await pupil.page.getByLabel('児童・生徒の生年月日').fill('2011-04-02');
-    await pupil.press('連携する');
-    const number = (await pupil.page.locator('.code-value').textContent())?.trim() ?? '';
-    const teacher = await world.openAs('juniorHigh-homeroomTeacher', { script: false });
-    await teacher.go('/linking/pending');
-    await teacher.page.getByLabel('照合番号').fill(number);
-    await teacher.press('確認して有効にする');
-    await teacher.close();
-    return pupil;
-  }
-
-  it('is asked for by the pupil, checked by the clerk, approved by the principal, and taken', async () => {
-    const pupil = await linkedPupil();
+    await linkPupil(world, pupil);
     const { page } = pupil;
     await pupil.go('/own-certificates?lang=ja');
     await pupil.inspectBoth('own-certificates-none');
@@ -106,7 +80,8 @@ describe('a certificate, from the wish to the file', () => {
   }, 400_000);
 
   it('is taken as a credential too, and a transcript in the formats of others', async () => {
-    const pupil = await pupilAt('/own-certificates/new');
+    const pupil = await logInByCard(world);
+    await pupil.go('/own-certificates/new?lang=ja');
     const { page } = pupil;
     await page.getByLabel('成績証明書').check();
     await page.getByLabel('使いみち').selectOption('留学');

@@ -280,9 +280,12 @@ describe('the credential of a certificate', { timeout: 90_000 }, () => {
     expect(refusalIn(await take(copy.id))).toBe('410 certificate.revoked');
     expect(await told(untouched)).toContain('status.valid');
     await world.running.gateway.database.transaction(asSchool, (tx) =>
-      tx.update(issuedCertificates).set({ revocationReason: 'superseded' }).where(eq(issuedCertificates.id, copy.id)),
+      tx.update(issuedCertificates).set({ state: 'superseded' }).where(eq(issuedCertificates.id, copy.id)),
     );
     expect(await told(sdJwt)).toContain('status.invalid status-superseded');
+    expect(refusalIn(await take(copy.id))).toMatch(/certificate\.superseded$/);
+    const exported = await sakura.json('POST', `/api/issued-certificates/${copy.id}/exports`, { format: 'openBadge' });
+    expect(refusalIn(exported)).toMatch(/certificate\.superseded$/);
   });
 
   it('is issued so many times and not more', async () => {

@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { eq } from 'drizzle-orm';
 import { exportJWK, exportPKCS8, exportSPKI, generateKeyPair, SignJWT } from 'jose';
 import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -7,6 +8,8 @@ import { administrationRoutes } from '../../src/administration/routes.ts';
 import { systemScope } from '../../src/database/scope.ts';
 import type { DemoSchoolKey } from '../../src/demo/schools.ts';
 import { openSession } from '../../src/identity/session.ts';
+import { staffMailJob } from '../../src/notices/staff-mail.ts';
+import { outbox } from '../../src/notices/tables.ts';
 import { readAnswer } from '../support/answer.ts';
 import { type BoundClient, openBoundClient } from '../support/dpop.ts';
 import { Browser } from './support/browser.ts';
@@ -209,7 +212,10 @@ describe('the registration of school-affairs systems', () => {
     const id = await register(before);
     const added = { publicKey: after.publicKey, overlapDays: 14 };
     expect((await byTwo('POST', `/api/clients/${id}/keys`, added)).status).toBe(200);
-    expect((await shown(id))?.keys.map(({ state }) => state)).toEqual(['ending', 'inForce']);
+    expect((await shown(id))?.keys).toMatchObject([
+      { kid: 'before', algorithm: 'ES256', state: 'ending' },
+      { kid: 'after', algorithm: 'ES256', state: 'inForce' },
+    ]);
     for (const system of [before, after]) expect((await system.askForToken(id)).status).toBe(200);
     world.clock.pass({ days: 14 });
     const old = await before.askForToken(id);
@@ -228,6 +234,7 @@ describe('the registration of school-affairs systems', () => {
     const { thumbprint } = added;
     expect((await principal.send('DELETE', `${path}/${thumbprint}`)).status).toBe(204);
     expect((await second.askForToken(id)).status).toBe(401);
+    expect((await shown(id))?.keys.map(({ state }) => state)).toEqual(['retired', 'retired']);
     expect(await codeOf(principal.send('DELETE', `${path}/${thumbprint}`))).toBe('404 client.key-not-found');
   });
 
@@ -242,10 +249,68 @@ describe('the registration of school-affairs systems', () => {
       answers.push((await byTwo('POST', `/api/clients/${id}/keys`, added)).status);
     }
     expect(answers).toEqual([200, 200, 409]);
+    expect((await eventsOf(world)).at(-1)).toMatchObject({ reason: 'client.too-many:keys' });
     world.clock.pass({ days: 11 });
     const statuses = [(await first.askForToken(id)).status, (await others[0]?.askForToken(id))?.status];
     world.clock.pass({ days: -11 });
     expect(statuses).toEqual([401, 200]);
+  });
+
+  it('tells two keys of one name apart, and takes no key twice', async () => {
+    const [first, second] = [await newSystem('same'), await newSystem('same')];
+    const id = await register(first);
+    const path = `/api/clients/${id}/keys`;
+    const { proposed } = await byTwo('POST', path, { publicKey: second.publicKey, overlapDays: 3 });
+    expect((await shown(id))?.keys).toMatchObject([{ kid: 'same' }, { kid: proposed.thumbprint }]);
+    const again = principal.send('POST', path, { publicKey: second.publicKey, overlapDays: 3 });
+    expect(await codeOf(again)).toBe('409 client.key-known');
+  });
+
+  it('knows at most twenty systems of a school', async () => {
+    const admin = postgres(world.adminUrl, { max: 1 });
+    const school = schoolCode('elementary');
+    await admin`
+      insert into machine_clients (client_id, school_code, name, scopes, created_at)
+      select 'filling-' || place, ${school}, 'x', '{}', now() from generate_series(
+        (select count(*) from machine_clients where school_code = ${school}) + 1, 19) place`;
+    await register(await newSystem());
+    const { publicKey } = await newSystem();
+    const code = await codeOf(
+      principal.send('POST', '/api/clients', { name: 'x', scopes: ['transfers:read'], publicKey }),
+    );
+    await admin`delete from machine_clients where client_id like 'filling-%'`;
+    await admin.end();
+    expect(code).toBe('409 client.too-many');
+    expect((await eventsOf(world)).at(-1)).toMatchObject({ reason: 'client.too-many:clients' });
+  });
+
+  it('registers a key once when it is confirmed twice at once', async () => {
+    const { publicKey } = await newSystem();
+    const body = { name: 'x', scopes: ['transfers:read'], publicKey };
+    const proposals = [
+      await principal.send('POST', '/api/clients', body),
+      await principal.send('POST', '/api/clients', body),
+    ];
+    const answers = await Promise.all(proposals.map(async (answer) => readAnswer(await answer.text())));
+    const confirmed = await Promise.all(answers.map(async ({ proposalId }) => confirm(proposalId)));
+    expect(confirmed.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409]);
+  });
+
+  it('tells the principals by mail what was taken away', async () => {
+    const id = await register(await newSystem());
+    const [key] = (await shown(id))?.keys ?? [];
+    await principal.send('DELETE', `/api/clients/${id}/keys/${key?.thumbprint}`);
+    await principal.send('DELETE', `/api/clients/${id}`);
+    const jobs = await world.database.transaction(systemScope('outbox'), (tx) =>
+      tx.select().from(outbox).where(eq(outbox.kind, staffMailJob)),
+    );
+    const about = jobs.map(({ payload }) => payload).filter((payload) => payload['id'] === id);
+    const told = { staff: staffId('elementary-principal'), school: schoolCode('elementary'), id };
+    expect(about).toEqual([
+      { ...told, subject: 'client-key-added' },
+      { ...told, subject: 'client-key-retired' },
+      { ...told, subject: 'client-deleted' },
+    ]);
   });
 
   it('stops tokens already issued at once: blocked, without a scope, deleted', async () => {
@@ -303,8 +368,13 @@ describe('the registration of school-affairs systems', () => {
     const other = await browserOf('juniorHigh-principal');
     for (const unknown of [id, 'machine-of-nobody']) {
       expect(await codeOf(other.send('PUT', `/api/clients/${unknown}/block`))).toBe('404 client.not-found');
+      expect(await codeOf(other.send('DELETE', `/api/clients/${unknown}/block`))).toBe('404 client.not-found');
+      expect(await codeOf(other.send('DELETE', `/api/clients/${unknown}/keys/x`))).toBe('404 client.not-found');
       expect(await codeOf(other.send('DELETE', `/api/clients/${unknown}`))).toBe('404 client.not-found');
+      expect((await other.get(`/clients/${unknown}`)).status).toBe(404);
     }
+    expect((await principal.get(`/clients/${id}`)).status).toBe(200);
+    expect((await administrator.get(`/clients/${id}`)).status).toBe(403);
     expect(readAnswer(await (await other.request('/api/clients', {})).text()).items).toEqual([]);
     expect(await codeOf(administrator.request('/api/clients', {}))).toBe('403 policy.denied');
     for (const subject of ['elementary-clerk', 'elementary-homeroomTeacher']) {

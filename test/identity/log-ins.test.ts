@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemScope } from '../../src/database/scope.ts';
 import { appUsers } from '../../src/demo/app-users.ts';
 import { openAuthenticationApp } from '../../src/demo/authentication-app.node.ts';
@@ -28,7 +28,7 @@ import {
   redeem,
   staffBrowser,
 } from './support/people.ts';
-import { askForChallenge, identityOf, logInAs, openPersons, type Persons, proofFor } from './support/persons.ts';
+import { askForChallenge, identityOf, logInAs, makePersons, type Persons, proofFor } from './support/persons.ts';
 import { openWorld, origin, type World } from './support/world.ts';
 
 const provider = 'digital-auth';
@@ -55,9 +55,8 @@ describe('the ways of one human to log in', () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    persons = await openPersons();
+    persons = await makePersons();
   });
-  afterAll(() => persons.close());
   beforeEach(async () => {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const clientKey = await importClientKey(new Uint8Array(privateKey.export({ type: 'pkcs8', format: 'der' })));

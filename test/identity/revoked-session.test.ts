@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { crlSource } from '../../src/crypto/x509/crl.ts';
 import { noRevocationSource, type RevocationSource } from '../../src/crypto/x509/revocation.ts';
 import { systemScope } from '../../src/database/scope.ts';
@@ -10,7 +10,7 @@ import { outbox } from '../../src/notices/tables.ts';
 import { Browser } from './support/browser.ts';
 import { eventsOf, everythingStored } from './support/log.ts';
 import { bodyOf } from './support/people.ts';
-import { askForChallenge, identityOf, logInAs, openPersons, type Persons, proofFor } from './support/persons.ts';
+import { askForChallenge, identityOf, logInAs, makePersons, type Persons, proofFor } from './support/persons.ts';
 import { openWorld, type World } from './support/world.ts';
 
 /** The platform of an operator that has not heard of anything yet. */
@@ -29,9 +29,8 @@ describe('a session by a card that is revoked later', () => {
   let asked: number;
 
   beforeAll(async () => {
-    persons = await openPersons();
+    persons = await makePersons();
   });
-  afterAll(() => persons.close());
   beforeEach(async () => {
     source = hasHeardNothing;
     asked = 0;

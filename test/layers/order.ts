@@ -5,7 +5,7 @@
 export const order: readonly (readonly string[])[] = [
   ['main.ts', 'migrate.node.ts', 'appoint-administrator.node.ts', 'worker.ts', 'build.node.ts'],
   ['serve.node.ts'],
-  ['resources.node.ts'],
+  ['resources.node.ts', 'worker-resources.ts'],
   ['app.ts', 'waiting-app.ts'],
   ['log-routes.ts', 'health-routes.ts', 'docs-routes.tsx'],
   ['gateway.ts'],

@@ -2,6 +2,8 @@
 export interface Group {
   readonly files: readonly string[];
   readonly tests: readonly string[];
+  /** Whether what a module makes when it is loaded is tried, too: tables. Each takes a process of its own, so seconds. */
+  readonly triesTables?: true;
 }
 
 const identity = (...names: string[]) => names.map((name) => `src/identity/${name}.ts`);
@@ -19,6 +21,7 @@ export const groups: Readonly<Record<string, Group>> = {
   policy: {
     files: ['src/policy/*.ts'],
     tests: ['test/policy/decide.test.ts', 'test/policy/permit.test.ts', 'test/policy/rules.test.ts'],
+    triesTables: true,
   },
   rules: {
     files: identity(
@@ -30,19 +33,28 @@ export const groups: Readonly<Record<string, Group>> = {
       'client-address',
       'organisation-account',
       'proof-nonce',
+      'browser-name',
       'guardians/rules',
       'log-ins/rules',
       'access-codes/rules',
       'access-codes/number-hash',
     ),
     tests: [
-      ...tests('rules', 'guardian-rules', 'client-address', 'access-code-rules', 'sign-in-rules', 'client-rules'),
+      ...tests(
+        'rules',
+        'guardian-rules',
+        'client-address',
+        'access-code-rules',
+        'sign-in-rules',
+        'client-rules',
+        'browser-name',
+      ),
       'test/policy/rules.test.ts',
     ],
   },
   'certificate-proof': {
     files: identity('verify-certificate-login', 'secrets'),
-    tests: tests('secrets', 'verify-certificate'),
+    tests: tests('secrets', 'certificate-chain', 'verify-certificate'),
   },
   certificate: {
     files: identity(
@@ -51,8 +63,11 @@ export const groups: Readonly<Record<string, Group>> = {
       'confirm-session',
       'begin-step-up',
       'certificate-routes',
+      'session-certificate',
+      'session-certificate-store',
+      'end-revoked',
     ),
-    tests: [described, ...tests('certificate-login', 'step-up')],
+    tests: [described, ...tests('certificate-login', 'step-up', 'revoked-session')],
   },
   tokens: {
     files: identity('verify-access-token', 'issue-access-token', 'authenticate-client', 'token-routes'),
@@ -110,7 +125,18 @@ export const groups: Readonly<Record<string, Group>> = {
   rates: { files: identity('rates'), tests: tests('rate-limits') },
   store: {
     files: identity('store'),
-    tests: tests('sessions', 'dpop', 'machine-login', 'links', 'back-channel', 'authentication-app', 'row-security'),
+    tests: tests(
+      'session-acts',
+      'link-acts',
+      'log-in-acts',
+      'dpop',
+      'machine-login',
+      'sessions',
+      'certificate-login',
+      'back-channel',
+      'authentication-app',
+      'row-security',
+    ),
   },
   'access-codes': {
     files: identity(
@@ -134,7 +160,7 @@ export const groups: Readonly<Record<string, Group>> = {
       'links/routes',
       'links/store',
     ),
-    tests: [described, ...tests('links', 'guardians')],
+    tests: [described, ...tests('link-acts', 'links')],
   },
   guardians: {
     files: [
@@ -143,7 +169,7 @@ export const groups: Readonly<Record<string, Group>> = {
       '!src/identity/guardians/tables.ts',
       '!src/identity/guardians/rules.ts',
     ],
-    tests: [described, ...tests('guardians', 'links')],
+    tests: [described, ...tests('link-acts', 'guardian-acts', 'guardian-corrections', 'guardians')],
   },
   'log-ins': {
     files: [
@@ -152,11 +178,11 @@ export const groups: Readonly<Record<string, Group>> = {
       '!src/identity/log-ins/tables.ts',
       '!src/identity/log-ins/rules.ts',
     ],
-    tests: [described, ...tests('log-ins')],
+    tests: [described, ...tests('log-in-acts', 'log-ins', 'staff-log-ins')],
   },
   consents: {
     files: ['src/identity/consents/*.ts', '!src/identity/consents/schemas.ts', '!src/identity/consents/tables.ts'],
-    tests: [described, ...tests('consents')],
+    tests: [described, ...tests('consent-acts', 'consents')],
   },
   clients: {
     files: identity(

@@ -116,6 +116,13 @@ export interface AnswerBody {
   readonly isReviewDue: boolean;
   readonly isProtected: boolean;
   readonly liftAskedAt: string | null;
+  readonly share: AnswerBody;
+  readonly shares: AnswerList;
+  readonly url: string | null;
+  readonly audience: string;
+  readonly fields: readonly string[];
+  readonly views: readonly { readonly hour: string; readonly times: number }[];
+  readonly wrongPins: number;
 }
 
 /** A list whose first members may be named without proof that it has them. */

@@ -105,6 +105,7 @@ async function mayStillIssue(tx: Transaction, certificateId: string, at: Date): 
   if (row === null || row.state === 'issuing') return refuse(fault('certificate.not-found'));
   const status = statusOfCertificate(row);
   if (status === 'suspended') return refuse(fault('credential.suspended'));
+  if (status === 'superseded') return refuse(fault('certificate.superseded'));
   if (status !== 'valid') return refuse(fault('certificate.revoked'));
   const live = await countLive(tx, certificateId, at);
   return live < maxLiveCredentials ? ok(true) : refuse(fault('credential.too-many'));

@@ -1,5 +1,5 @@
 import type { CredentialStatus } from '../../crypto/status-list/reference.ts';
-import type { RevocationReason } from '../tables.ts';
+import type { IssuedState } from '../tables.ts';
 
 /** The scope of whoever answers for a status list: it finds the list, and after that works for its school. */
 export const statusJob = 'credential-status';
@@ -30,18 +30,18 @@ export function expiryOf(at: Date, of: { readonly isBound: boolean; readonly sea
 
 /** What decides about the state of its credentials. */
 export interface Standing {
-  readonly state: 'issuing' | 'valid' | 'revoked';
-  readonly revocationReason: RevocationReason | null;
+  readonly state: 'issuing' | IssuedState;
   readonly revocationAskedAt: Date | null;
 }
 
 /** What the list says of the credentials of a certificate: suspended from the moment when somebody asks to revoke it. */
-export function statusOfCertificate({ state, revocationReason, revocationAskedAt }: Standing): CredentialStatus {
+export function statusOfCertificate({ state, revocationAskedAt }: Standing): CredentialStatus {
   switch (state) {
     case 'valid':
       return revocationAskedAt === null ? 'valid' : 'suspended';
+    case 'superseded':
     case 'revoked':
-      return revocationReason === 'superseded' ? 'superseded' : 'revoked';
+      return state;
     case 'issuing':
       // Nothing was issued for it yet, or the database says what cannot be.
       return 'revoked';

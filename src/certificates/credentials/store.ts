@@ -55,9 +55,9 @@ export async function listNotPlainlyValid(
   tx: Transaction,
   listId: string,
 ): Promise<readonly (Standing & { readonly listIndex: number })[]> {
-  const { state, revocationReason, revocationAskedAt } = issuedCertificates;
+  const { state, revocationAskedAt } = issuedCertificates;
   return tx
-    .select({ listIndex: credentials.listIndex, state, revocationReason, revocationAskedAt })
+    .select({ listIndex: credentials.listIndex, state, revocationAskedAt })
     .from(credentials)
     .innerJoin(issuedCertificates, eq(issuedCertificates.id, credentials.certificateId))
     .where(and(eq(credentials.listId, listId), or(ne(state, 'valid'), isNotNull(revocationAskedAt))));

@@ -53,7 +53,7 @@ function nameRows({ language: locale, person }: CertificateStatement): (readonly
   return locale === 'ja' ? [...japanese] : [[t(locale, 'drawn.name'), person.nameEnglish], ...japanese];
 }
 
-function leftLabel({ kind }: CertificateStatement) {
+export function leftLabel({ kind }: Pick<CertificateStatement, 'kind'>) {
   if (kind === 'graduationCertificate') return 'drawn.graduated';
   return kind === 'completionCertificate' ? 'drawn.completed' : 'drawn.left';
 }

@@ -12,8 +12,8 @@ import { type CertificateRow, findCertificate } from './store.ts';
 
 /**
  * Hands out one issued copy: to whom it was issued, to the pupil it is about, and to the school's office, which gives it to
- * an agent. Every time is in the log. Faults: certificate.not-found, certificate.revoked, login.not-checked,
- * document.unreadable
+ * an agent. Every time is in the log. Faults: certificate.not-found, certificate.revoked, certificate.superseded,
+ * login.not-checked, document.unreadable
  */
 export async function readCertificate(context: VerbContext, certificateId: string): Promise<Result<Download>> {
   const attempt = { event: 'certificate.handed-over', caseId: null } as const;
@@ -25,7 +25,7 @@ export async function readCertificate(context: VerbContext, certificateId: strin
     if (row === null || request === null || row.state === 'issuing') return refuse(fault('certificate.not-found'));
     const own = mayCollect(context, row);
     if (!own.ok) return own;
-    if (row.state === 'revoked') return refuse(fault('certificate.revoked'));
+    if (row.state !== 'valid') return refuse(fault(`certificate.${row.state}`));
     await recordRequest(tx, context, {
       name: 'certificate.handed-over',
       row: request,

@@ -24,13 +24,31 @@ export function statePages(app: OpenAPIHono<AppEnv>): void {
 function StatePage({ frame, of }: { readonly frame: PageFrame; readonly of: CertificateState }) {
   const { locale } = frame;
   const title = t(locale, 'state.title');
-  const isValid = of.state === 'valid';
   return (
     <Page {...frame} title={title} width="narrow">
       <PageHead title={title} lead={t(locale, 'state.privacy')} />
-      <Banner locale={locale} tone={isValid ? 'success' : 'danger'} title={t(locale, `state.${of.state}`)}>
+      <Banner locale={locale} tone={tones[of.state]} title={t(locale, `state.${of.state}`)}>
         <p>{t(locale, `state.${of.state}-text`)}</p>
+        {of.supersededBy !== null && (
+          <p>
+            <a href={`/c/${of.supersededBy.code}`}>
+              {t(locale, 'state.successor', {
+                number: of.supersededBy.number,
+                day: formatDay(locale, of.supersededBy.issuedOn),
+              })}
+            </a>
+          </p>
+        )}
       </Banner>
+      {of.school.state === 'closed' && (
+        <Banner locale={locale} tone="info" title={t(locale, 'state.school-closed')}>
+          <p>
+            {of.school.successor === null
+              ? t(locale, 'state.no-heir')
+              : t(locale, 'state.heir', { name: of.school.successor.name })}
+          </p>
+        </Banner>
+      )}
       <SummaryList
         rows={[
           { label: t(locale, 'state.number'), value: of.number },
@@ -40,9 +58,31 @@ function StatePage({ frame, of }: { readonly frame: PageFrame; readonly of: Cert
           ...(of.reason === null
             ? []
             : [{ label: t(locale, 'state.reason'), value: t(locale, `state.reason-${of.reason}`) }]),
+          {
+            label: t(locale, 'state.files'),
+            value: <Digests of={of.files} explained={t(locale, 'state.files-text')} />,
+          },
           { label: t(locale, 'state.checked'), value: formatDateTime(locale, new Date(of.checkedAt)) },
         ]}
       />
     </Page>
   );
 }
+
+function Digests({ of, explained }: { readonly of: readonly string[]; readonly explained: string }) {
+  return (
+    <>
+      {of.map((sha256) => (
+        <p>
+          <code class="digest">{sha256}</code>
+        </p>
+      ))}
+      <p>{explained}</p>
+    </>
+  );
+}
+const tones: Readonly<Record<CertificateState['state'], 'success' | 'warning' | 'danger'>> = {
+  valid: 'success',
+  superseded: 'warning',
+  revoked: 'danger',
+};

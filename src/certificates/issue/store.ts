@@ -35,6 +35,14 @@ export async function findCertificate(
   return row ?? null;
 }
 
+export async function findCertificates(tx: Transaction, ids: readonly string[]): Promise<CertificateRow[]> {
+  if (ids.length === 0) return [];
+  return tx
+    .select()
+    .from(issuedCertificates)
+    .where(inArray(issuedCertificates.id, [...ids]));
+}
+
 export async function insertCopy(tx: Transaction, row: typeof issuedCertificates.$inferInsert): Promise<void> {
   await tx.insert(issuedCertificates).values(row);
 }

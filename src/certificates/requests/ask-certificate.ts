@@ -6,7 +6,7 @@ import { dayInJapan } from '../../identity/rules.ts';
 import type { PersonActor, PersonEntitlement } from '../../policy/actor.ts';
 import { ownThing } from '../../policy/decide.ts';
 import { permit } from '../../policy/permit.ts';
-import type { personKinds } from '../../records/certificate-kinds.ts';
+import type { CertificateKind, personKinds } from '../../records/certificate-kinds.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import { perform, type VerbContext } from '../../transfers/act.ts';
 import { newId } from '../../transfers/ids.ts';
@@ -67,7 +67,7 @@ export async function askCertificate(
 /** What every new request begins as. */
 export function newRequest(
   { gateway }: VerbContext,
-  wish: Wish,
+  wish: Omit<Wish, 'kind'> & { readonly kind: CertificateKind },
 ): Omit<RequestRow, 'schoolCode' | 'relation' | 'feeYen' | 'assurance' | 'pupilId' | 'personId'> {
   const { kind, language, copies, purpose } = wish;
   return {
@@ -84,6 +84,8 @@ export function newRequest(
     consent: null,
     problem: null,
     refusal: null,
+    replaces: null,
+    replacement: null,
     contentDigest: null,
     checkedBy: null,
     checkedByKey: null,
@@ -95,13 +97,19 @@ export function newRequest(
   };
 }
 
-interface Asker {
+/** Who asks, as what, and at which school. */
+export interface Asker {
   readonly person: PersonActor;
   readonly schoolCode: string;
   readonly relation: PersonEntitlement['relation'];
 }
 
-async function findAsker(tx: Transaction, { actor, gateway }: VerbContext, pupilId: string): Promise<Result<Asker>> {
+/** Faults: pupil.not-found, login.not-checked, certificate.of-age */
+export async function findAsker(
+  tx: Transaction,
+  { actor, gateway }: VerbContext,
+  pupilId: string,
+): Promise<Result<Asker>> {
   const now = gateway.clock.now();
   const entitlement = actor.kind === 'person' ? actor.pupils.find((one) => one.pupilId === pupilId) : undefined;
   // Whom the school lets see less than the records does not get a record of them either.

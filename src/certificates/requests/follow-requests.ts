@@ -12,7 +12,7 @@ import { look, perform, type VerbContext } from '../../transfers/act.ts';
 import type { KindSetting } from '../tables.ts';
 import { findSettings } from '../template-store.ts';
 import { recordRequest } from './record.ts';
-import { mayFollow } from './rules.ts';
+import { isOwnWish, mayFollow } from './rules.ts';
 import { changeRequest, findRequest, listVisibleRequests } from './store.ts';
 import { type RequestView, viewRequest, viewRequests } from './view.ts';
 
@@ -83,6 +83,7 @@ export async function withdrawRequest(context: VerbContext, requestId: string): 
     const row = await findRequest(tx, requestId);
     // The pupil sees what a guardian asked for, and the guardian takes it back.
     if (row?.personId !== person.value.personId) return refuse(fault('certificate.request-not-found'));
+    if (!isOwnWish(row.replacement)) return refuse(fault('certificate.wrong-state', { detail: 'correction' }));
     if (!mayFollow(row.state, 'withdrawn')) return refuse(fault('certificate.wrong-state', { detail: row.state }));
     const changes = { state: 'withdrawn', endedAt: context.gateway.clock.now() } as const;
     if (!(await changeRequest(tx, row, changes))) return refuse(fault('request.precondition-failed'));

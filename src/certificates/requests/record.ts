@@ -4,13 +4,14 @@ import type { Transaction } from '../../database/connection.ts';
 import type { Gateway } from '../../gateway.ts';
 import { notifyGuardians } from '../../identity/guardians/notify-guardians.ts';
 import { scopeOf } from '../../policy/actor.ts';
+import type { IssuedKind } from '../../records/certificate-kinds.ts';
 import { type Asking, assuranceOf, roleOf } from '../../transfers/act.ts';
 import { notify } from '../../transfers/notify.ts';
 import type { RequestRow } from './store.ts';
 
 export interface RequestEvent {
   readonly name: AuditEventName;
-  readonly row: Pick<RequestRow, 'id' | 'schoolCode' | 'kind'>;
+  readonly row: Pick<RequestRow, 'id' | 'schoolCode'> & { readonly kind: IssuedKind };
   readonly detail?: Readonly<Record<string, string | number | null>>;
   /** Of the ciphertext concerned. */
   readonly digest?: string;
@@ -90,7 +91,7 @@ async function append(
 export async function tellSchool(
   tx: Transaction,
   row: Pick<RequestRow, 'id' | 'schoolCode'>,
-  subject: 'certificate-requested' | 'certificate-to-approve' | 'certificate-sent-back',
+  subject: 'certificate-requested' | 'certificate-to-approve' | 'certificate-sent-back' | 'certificate-kept',
 ): Promise<void> {
   await notify(tx, { school: row.schoolCode, subject, caseId: row.id });
 }
@@ -99,7 +100,12 @@ export async function tellSchool(
 export async function tellPersons(
   tx: Transaction,
   { pupilId, personId }: Pick<RequestRow, 'pupilId' | 'personId'>,
-  subject: 'certificate-requested' | 'certificate-refused' | 'certificate-issued' | 'certificate-revoked',
+  subject:
+    | 'certificate-requested'
+    | 'certificate-refused'
+    | 'certificate-issued'
+    | 'certificate-superseded'
+    | 'certificate-revoked',
 ): Promise<void> {
   if (pupilId === null) return;
   const exceptAsker = subject === 'certificate-requested' && personId !== null ? { exceptPerson: personId } : {};

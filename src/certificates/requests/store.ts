@@ -10,6 +10,16 @@ export async function insertRequest(tx: Transaction, row: RequestRow): Promise<v
   await tx.insert(certificateRequests).values(row);
 }
 
+/** False when another replacement of the same certificate is under way: the index decides, also between two at once. */
+export async function insertReplacement(tx: Transaction, row: RequestRow): Promise<boolean> {
+  const inserted = await tx
+    .insert(certificateRequests)
+    .values(row)
+    .onConflictDoNothing()
+    .returning({ id: certificateRequests.id });
+  return inserted.length === 1;
+}
+
 /** `locked`: nobody else moves it until the transaction ends. */
 export async function findRequest(
   tx: Transaction,

@@ -1,9 +1,9 @@
 import type { Transaction } from '../../database/connection.ts';
 import type { CertificateKind, IssuedKind } from '../../records/certificate-kinds.ts';
-import { type CertificateRow, listCopiesOf } from '../issue/store.ts';
+import { type CertificateRow, findCertificates, listCopiesOf } from '../issue/store.ts';
 import type { CertificateLanguage } from '../statement.ts';
-import type { RequestProblem, RevocationReason } from '../tables.ts';
-import type { Purpose, Refusal, Relation, RequestState } from './rules.ts';
+import type { IssuedState, RequestProblem, RevocationReason, RevocationRefusal } from '../tables.ts';
+import type { Purpose, Refusal, Relation, Replacement, RequestState } from './rules.ts';
 import type { RequestRow } from './store.ts';
 
 /** A request as everybody sees it who may see it. */
@@ -25,6 +25,13 @@ export interface RequestView {
   readonly version: number;
   readonly problem: RequestProblem | null;
   readonly refusal: Refusal | null;
+  /** The certificate that what is issued takes the place of. */
+  readonly replacement: {
+    readonly of: string;
+    /** Null where only the request itself was looked at. */
+    readonly number: string | null;
+    readonly reason: Replacement;
+  } | null;
   readonly approval: 'principal' | 'rule' | null;
   readonly requestedAt: string;
   readonly checkedAt: string | null;
@@ -40,11 +47,13 @@ export interface CopyView {
   /** What was issued; another kind than was asked for where that can no longer be certified. */
   readonly kind: IssuedKind;
   readonly copy: number;
-  readonly state: 'valid' | 'revoked';
+  readonly state: IssuedState;
   readonly issuedOn: string;
-  readonly level: 'B-T' | 'B-LT' | null;
+  readonly level: 'B-T' | 'B-LT' | 'B-LTA' | null;
   /** To the school: what somebody has asked to revoke, and why. To persons, once it is revoked. */
   readonly revocation: RevocationReason | null;
+  /** To the school: why the last wish to revoke it was declined. */
+  readonly declined: RevocationRefusal | null;
 }
 
 /** Requests with what was issued for them. */
@@ -57,8 +66,13 @@ export async function viewRequests(
     tx,
     rows.filter(({ state }) => state === 'issued').map(({ id }) => id),
   );
+  const replaced = await findCertificates(
+    tx,
+    rows.flatMap(({ replaces }) => replaces ?? []),
+  );
+  const numbers = new Map(replaced.map(({ id, number }) => [id, number]));
   return rows.map((row) => {
-    const view = viewRequest(row);
+    const view = withNumber(viewRequest(row), numbers);
     const own = copies.filter(({ requestId }) => requestId === row.id);
     return { ...view, certificates: own.flatMap((copy) => viewCopy(copy, to)) };
   });
@@ -66,7 +80,7 @@ export async function viewRequests(
 
 export function viewRequest(row: RequestRow): RequestView {
   const { id, pupilId, entryId, relation, kind, language, copies, purpose, assurance, agentReference } = row;
-  const { state, version, problem, refusal, approvedBy } = row;
+  const { state, version, problem, refusal, approvedBy, replaces, replacement } = row;
   return {
     id,
     school: row.schoolCode,
@@ -84,6 +98,7 @@ export function viewRequest(row: RequestRow): RequestView {
     version,
     problem,
     refusal,
+    replacement: replaces === null || replacement === null ? null : { of: replaces, number: null, reason: replacement },
     approval: approvedBy === null ? null : approvedBy === byRule ? 'rule' : 'principal',
     requestedAt: row.requestedAt.toISOString(),
     checkedAt: row.checkedAt?.toISOString() ?? null,
@@ -93,11 +108,18 @@ export function viewRequest(row: RequestRow): RequestView {
   };
 }
 
+function withNumber(view: RequestView, numbers: ReadonlyMap<string, string>): RequestView {
+  const { replacement } = view;
+  if (replacement === null) return view;
+  return { ...view, replacement: { ...replacement, number: numbers.get(replacement.of) ?? null } };
+}
+
 function viewCopy(row: CertificateRow, to: 'school' | 'person'): CopyView[] {
   const { id, number, kind, copyNumber, state, issuedOn, level } = row;
   if (state === 'issuing') return [];
   const revocation = to === 'school' || state === 'revoked' ? row.revocationReason : null;
-  return [{ id, number, kind, copy: copyNumber, state, issuedOn, level, revocation }];
+  const declined = to === 'school' ? row.revocationDeclined : null;
+  return [{ id, number, kind, copy: copyNumber, state, issuedOn, level, revocation, declined }];
 }
 
 /** Stands in the place of a principal where the standing rule of the school has approved. */

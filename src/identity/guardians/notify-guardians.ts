@@ -31,3 +31,15 @@ export async function notifyGuardians(tx: Transaction, notice: GuardianNotice): 
     },
   });
 }
+
+/** Tells this one person alone, pupil or guardian: what they gave out is nobody else's business. */
+export async function notifyPerson(
+  tx: Transaction,
+  {
+    pupilId,
+    personId,
+    subject,
+  }: { readonly pupilId: string; readonly personId: string; readonly subject: GuardianSubject },
+): Promise<void> {
+  await enqueue(tx, { kind: tellGuardiansJob, payload: { pupilId, subject, onlyPerson: personId } });
+}

@@ -117,6 +117,8 @@ export const guardianSubjects = [
   'certificate-refused',
   'certificate-issued',
   'certificate-revoked',
+  'certificate-superseded',
+  'certificate-share-viewed',
   'log-in-card-revoked',
 ] as const;
 

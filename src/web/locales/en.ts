@@ -16,6 +16,7 @@ import { problemEn } from './en/problem.ts';
 import { protectionEn } from './en/protection.ts';
 import { requestEn } from './en/request.ts';
 import { roleEn } from './en/role.ts';
+import { shareEn } from './en/share.ts';
 import { transferEn } from './en/transfer.ts';
 import { uploadEn } from './en/upload.ts';
 import { verifyEn } from './en/verify.ts';
@@ -46,4 +47,5 @@ export const en = {
   ...drawnEn,
   ...credentialEn,
   ...requestEn,
+  ...shareEn,
 } satisfies Record<MessageKey, string>;

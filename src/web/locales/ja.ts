@@ -16,6 +16,7 @@ import { problemJa } from './ja/problem.ts';
 import { protectionJa } from './ja/protection.ts';
 import { requestJa } from './ja/request.ts';
 import { roleJa } from './ja/role.ts';
+import { shareJa } from './ja/share.ts';
 import { transferJa } from './ja/transfer.ts';
 import { uploadJa } from './ja/upload.ts';
 import { verifyJa } from './ja/verify.ts';
@@ -37,6 +38,7 @@ export const ja = {
   ...drawnJa,
   ...credentialJa,
   ...requestJa,
+  ...shareJa,
   ...transferJa,
   ...clientJa,
   ...paperJa,

@@ -6,7 +6,7 @@ import { cryptoKeySigner } from '../../../src/crypto/signer.ts';
 import { noRevocationSource } from '../../../src/crypto/x509/revocation.ts';
 import { systemScope } from '../../../src/database/scope.ts';
 import { type DemoSchoolKey, demoFounders, demoOrganisations } from '../../../src/demo/schools.ts';
-import { demoAccounts } from '../../../src/demo/staff.ts';
+import { type DemoAccount, demoAccounts } from '../../../src/demo/staff.ts';
 import { administrators, founders, memberships, organisations, pupils, staff } from '../../../src/directory/tables.ts';
 import { fault } from '../../../src/faults.ts';
 import type { Gateway } from '../../../src/gateway.ts';
@@ -148,25 +148,32 @@ async function seedDirectory({ database }: TestDatabase, issuer: string): Promis
   await database.transaction(systemScope('directory'), async (tx) => {
     await tx.insert(founders).values([...demoFounders]);
     await tx.insert(organisations).values(Object.values(demoOrganisations));
-    for (const account of demoAccounts) {
-      const { subject, personKey, name, founderNumber } = account;
-      await tx.insert(staff).values({ id: staffId(subject), issuer, subject, personKey, name, founderNumber });
-      if (account.memberships.some(({ role }) => role === 'administrator')) {
-        const row = { id: `administrator-${subject}`, staffId: staffId(subject), founderNumber };
-        await tx.insert(administrators).values({ ...row, validFrom: '2020-04-01' });
-        continue;
-      }
-      for (const [index, { school, role, homeroom }] of account.memberships.entries()) {
-        await tx.insert(memberships).values({
-          id: membershipId(subject, index),
-          staffId: staffId(subject),
-          schoolCode: demoOrganisations[school].code,
-          role,
-          homeroom,
-          validFrom: '2020-04-01',
-        });
-      }
-    }
+    await tx.insert(staff).values(
+      demoAccounts.map(({ subject, personKey, name, founderNumber }) => {
+        return { id: staffId(subject), issuer, subject, personKey, name, founderNumber };
+      }),
+    );
+    const isAdministrator = ({ memberships: own }: DemoAccount) => own.some(({ role }) => role === 'administrator');
+    await tx.insert(administrators).values(
+      demoAccounts.filter(isAdministrator).map(({ subject, founderNumber }) => {
+        const id = `administrator-${subject}`;
+        return { id, staffId: staffId(subject), founderNumber, validFrom: '2020-04-01' };
+      }),
+    );
+    await tx.insert(memberships).values(
+      demoAccounts
+        .filter((account) => !isAdministrator(account))
+        .flatMap(({ subject, memberships: own }) =>
+          own.map(({ school, role, homeroom }, index) => ({
+            id: membershipId(subject, index),
+            staffId: staffId(subject),
+            schoolCode: demoOrganisations[school].code,
+            role,
+            homeroom,
+            validFrom: '2020-04-01',
+          })),
+        ),
+    );
     await tx.insert(pupils).values({
       ...aPupil,
       schoolCode: schoolCode('elementary'),

@@ -67,6 +67,25 @@ export const certificateRows: readonly RouteRow[] = [
     may: principal,
     absent: true,
   },
+  {
+    route: 'POST /api/issued-certificates/{certificateId}/revocation/refusal',
+    body: { reason: 'correct' },
+    may: principal,
+    absent: true,
+  },
+  { route: 'POST /api/issued-certificates/{certificateId}/revocation/withdrawal', may: ['clerk'], absent: true },
+  {
+    route: 'POST /api/issued-certificates/{certificateId}/replacement',
+    body: { reason: 'correction' },
+    may: keepers,
+    absent: true,
+  },
+  {
+    route: 'POST /api/issued-certificates/{certificateId}/loss',
+    body: { consent: true },
+    may: persons,
+    absent: true,
+  },
   { route: 'GET /api/certificate-states/{certificateCode}', may: everybody, absent: true },
   {
     route: 'POST /api/issued-certificates/{certificateId}/credentials',
@@ -85,6 +104,16 @@ export const certificateRows: readonly RouteRow[] = [
   { route: 'GET /issuers/{schoolCode}/jwks.json', may: everybody, absent: true },
   { route: 'GET /issuers/{schoolCode}/keys/{thumbprint}', may: everybody, absent: true },
   { route: 'GET /status-lists/{listId}', may: everybody, absent: true },
+  { route: 'GET /api/issued-certificates/{certificateId}/share-fields', may: persons, absent: true },
+  { route: 'GET /api/issued-certificates/{certificateId}/shares', may: persons, absent: true },
+  {
+    route: 'POST /api/issued-certificates/{certificateId}/shares',
+    body: { audience: 'x', fields: 'all' },
+    may: persons,
+    absent: true,
+  },
+  { route: 'GET /api/certificate-shares/{shareId}', may: persons, absent: true },
+  { route: 'POST /api/certificate-shares/{shareId}/withdrawal', may: persons, absent: true },
 ];
 
 const multipart = 'multipart/form-data; boundary=x';
@@ -141,6 +170,20 @@ export const certificatePageRows: readonly RouteRow[] = [
     absent: true,
     page: true,
   },
+  {
+    route: 'POST /issued-certificates/{certificateId}/revocation/refusal',
+    body: 'x=1',
+    may: principal,
+    page: true,
+  },
+  {
+    route: 'POST /issued-certificates/{certificateId}/revocation/withdrawal',
+    may: ['clerk'],
+    absent: true,
+    page: true,
+  },
+  { route: 'POST /issued-certificates/{certificateId}/replacement', body: 'x=1', may: keepers, page: true },
+  { route: 'POST /issued-certificates/{certificateId}/loss', body: 'x=1', may: persons, page: true },
   { route: 'GET /c/{certificateCode}', may: everybody, absent: true, page: true },
   { route: 'POST /issued-certificates/{certificateId}/credentials', body: '', may: persons, absent: true, page: true },
   {
@@ -150,6 +193,25 @@ export const certificatePageRows: readonly RouteRow[] = [
     absent: true,
     page: true,
   },
+  { route: 'GET /issued-certificates/{certificateId}/shares', may: persons, absent: true, page: true },
+  { route: 'GET /issued-certificates/{certificateId}/shares/new', may: persons, absent: true, page: true },
+  { route: 'POST /issued-certificates/{certificateId}/shares', body: 'x=1', may: persons, absent: true, page: true },
+  { route: 'GET /certificate-shares/{shareId}', may: persons, absent: true, page: true },
+  { route: 'POST /certificate-shares/{shareId}/withdrawal', may: persons, absent: true, page: true },
+  // By a link, whoever has it: the page before the button is the same for every link.
+  { route: 'GET /s/{shareSecret}', may: everybody, page: true },
+  { route: 'POST /s/{shareSecret}', body: 'pin=', may: everybody, absent: true, page: true },
+  { route: 'POST /s/{shareSecret}/file', body: 'ticket=x', may: everybody, absent: true, page: true },
+  {
+    route: 'POST /s/{shareSecret}/watchers',
+    body: 'ticket=x&address=x%40example.jp',
+    may: everybody,
+    absent: true,
+    page: true,
+  },
+  { route: 'GET /w/{watchToken}', may: everybody, absent: true, page: true },
+  { route: 'POST /w/{watchToken}', may: everybody, absent: true, page: true },
+  { route: 'POST /w/{watchToken}/removal', may: everybody, absent: true, page: true },
   { route: 'GET /certificate-settings', may: keepers, page: true },
   { route: 'POST /certificate-settings', body: 'version=0', may: principal, page: true },
 ];
