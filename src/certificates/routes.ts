@@ -8,6 +8,8 @@ import { replacementRoutes } from './requests/replacement-routes.ts';
 import { requestRoutes } from './requests/routes.ts';
 import { shareRoutes } from './shares/routes.ts';
 import { templateRoutes } from './template-routes.ts';
+import { walletOfferRoutes } from './wallet/offer-routes.ts';
+import { walletIssuerRoutes } from './wallet/routes.ts';
 
 /** The API of this room: what a school certifies from, in which words, what it offers, and what is asked for. */
 export function certificateRoutes(app: OpenAPIHono<AppEnv>): void {
@@ -16,7 +18,9 @@ export function certificateRoutes(app: OpenAPIHono<AppEnv>): void {
   requestRoutes(app);
   issueRoutes(app);
   credentialRoutes(app);
-  badgeRoutes(app);
   replacementRoutes(app);
   shareRoutes(app);
+  badgeRoutes(app);
+  walletOfferRoutes(app);
+  walletIssuerRoutes(app);
 }

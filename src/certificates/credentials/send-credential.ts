@@ -3,7 +3,10 @@ import type { AppEnv } from '../../app-env.ts';
 import type { CollectedCredential } from './collect-credential.ts';
 import type { ExportedTranscript, ExportFormat } from './export-transcript.ts';
 
-export function sendCredential(c: Context<AppEnv>, { credential, certificate }: CollectedCredential): Response {
+export function sendCredential(
+  c: Context<AppEnv>,
+  { credential, certificate }: Pick<CollectedCredential, 'credential' | 'certificate'>,
+): Response {
   const name = `${certificate.kind}-${certificate.number}.sd-jwt`;
   return attachment(c, { text: credential, mediaType: 'application/dc+sd-jwt', name });
 }

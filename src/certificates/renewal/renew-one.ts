@@ -13,7 +13,7 @@ import { changeEvidence, type EvidenceRow, replaceFile } from './store.ts';
 
 type Problem = RenewReason | 'file-unreadable' | 'file-changed';
 
-/** `gone`: revoked meanwhile, or renewed by somebody faster; nothing is left to do. */
+/** `gone`: revoked or superseded meanwhile, so that nobody gets its file any more, or renewed by somebody faster; nothing is left to do. */
 export type RenewalOutcome = 'renewed' | 'standing' | 'failed' | 'no-time' | 'gone';
 
 /**
@@ -24,7 +24,7 @@ export type RenewalOutcome = 'renewed' | 'standing' | 'failed' | 'no-time' | 'go
 export async function renewOne(gateway: Gateway, evidence: EvidenceRow): Promise<RenewalOutcome> {
   const scope = { ...systemScope(renewalJob), school: evidence.schoolCode };
   const row = await gateway.database.transaction(scope, (tx) => findCertificate(tx, evidence.certificateId));
-  if (row === null || row.state === 'revoked') return leave(gateway, evidence);
+  if (row?.state !== 'valid') return leave(gateway, evidence);
   const pdf = await readPdf(gateway, scope, row);
   if (!pdf.ok) return fail(gateway, evidence, pdf.fault);
   const trust: PdfTrust = {

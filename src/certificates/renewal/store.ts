@@ -1,4 +1,4 @@
-import { and, asc, eq, isNotNull, lte, notExists, notInArray, sql } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, lte, notExists, sql } from 'drizzle-orm';
 import type { Transaction } from '../../database/connection.ts';
 import { changedRows, expectRows } from '../../database/rows.ts';
 import type { CertificateRow } from '../issue/store.ts';
@@ -15,13 +15,7 @@ export async function enlistCertificates(tx: Transaction, now: Date, limit: numb
   const rows = await tx
     .select({ certificateId: issuedCertificates.id, schoolCode: issuedCertificates.schoolCode })
     .from(issuedCertificates)
-    .where(
-      and(
-        notInArray(issuedCertificates.state, ['issuing', 'revoked']),
-        isNotNull(issuedCertificates.objectId),
-        notExists(known),
-      ),
-    )
+    .where(and(eq(issuedCertificates.state, 'valid'), isNotNull(issuedCertificates.objectId), notExists(known)))
     .limit(limit);
   if (rows.length === 0) return;
   await tx

@@ -37,6 +37,7 @@ export const requestView = z
   .object({
     id: z.string(),
     school: z.string(),
+    formerSchool: z.object({ code: z.string(), name: z.string().nullable() }).nullable(),
     pupilId: z.string().nullable(),
     entryId: z.string().nullable(),
     relation: z.enum(relations),

@@ -1,4 +1,5 @@
 import type { Transaction } from '../../database/connection.ts';
+import { findSchools, type SchoolView } from '../../directory/find-organisation.ts';
 import type { CertificateKind, IssuedKind } from '../../records/certificate-kinds.ts';
 import { type CertificateRow, findCertificates, listCopiesOf } from '../issue/store.ts';
 import type { CertificateLanguage } from '../statement.ts';
@@ -10,6 +11,8 @@ import type { RequestRow } from './store.ts';
 export interface RequestView {
   readonly id: string;
   readonly school: string;
+  /** The closed school that was attended, where its successor certifies; the name only where it was looked up. */
+  readonly formerSchool: { readonly code: string; readonly name: string | null } | null;
   readonly pupilId: string | null;
   readonly entryId: string | null;
   readonly relation: Relation;
@@ -71,8 +74,12 @@ export async function viewRequests(
     rows.flatMap(({ replaces }) => replaces ?? []),
   );
   const numbers = new Map(replaced.map(({ id, number }) => [id, number]));
+  const schools = await findSchools(
+    tx,
+    rows.flatMap(({ originCode }) => originCode ?? []),
+  );
   return rows.map((row) => {
-    const view = withNumber(viewRequest(row), numbers);
+    const view = withNames(viewRequest(row), { numbers, schools });
     const own = copies.filter(({ requestId }) => requestId === row.id);
     return { ...view, certificates: own.flatMap((copy) => viewCopy(copy, to)) };
   });
@@ -84,6 +91,7 @@ export function viewRequest(row: RequestRow): RequestView {
   return {
     id,
     school: row.schoolCode,
+    formerSchool: row.originCode === null ? null : { code: row.originCode, name: null },
     pupilId,
     entryId,
     relation,
@@ -108,10 +116,16 @@ export function viewRequest(row: RequestRow): RequestView {
   };
 }
 
-function withNumber(view: RequestView, numbers: ReadonlyMap<string, string>): RequestView {
-  const { replacement } = view;
-  if (replacement === null) return view;
-  return { ...view, replacement: { ...replacement, number: numbers.get(replacement.of) ?? null } };
+function withNames(
+  view: RequestView,
+  known: { readonly numbers: ReadonlyMap<string, string>; readonly schools: ReadonlyMap<string, SchoolView> },
+): RequestView {
+  const { replacement, formerSchool } = view;
+  return {
+    ...view,
+    replacement: replacement && { ...replacement, number: known.numbers.get(replacement.of) ?? null },
+    formerSchool: formerSchool && { ...formerSchool, name: known.schools.get(formerSchool.code)?.name ?? null },
+  };
 }
 
 function viewCopy(row: CertificateRow, to: 'school' | 'person'): CopyView[] {
