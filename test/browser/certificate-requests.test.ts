@@ -1,9 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import { PDFDocument } from 'pdf-lib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { certificateStatement } from '../../src/records/certificate-statement.ts';
 import { enterPupil, openOffice } from '../certificates/support/office.ts';
 import { openSessionOf } from '../support/session.ts';
 import { linkPupil, logInByCard } from './support/linked-pupil.ts';
+import { codesOn } from './support/offline-verifier.ts';
 import { type BrowserWorld, openBrowserWorld } from './support/world.ts';
 
 describe('a certificate, from the wish to the file', () => {
@@ -103,15 +105,30 @@ describe('a certificate, from the wish to the file', () => {
     for (let tries = 0; tries < 100 && !(await pupil.text()).includes('発行済み'); tries += 1) await page.reload();
     const path = new URL(page.url()).pathname;
     await pupil.inspectBoth('own-certificate-credentials');
-    const files = [];
+    const files: string[] = [];
+    const paths: string[] = [];
     for (const name of [/^電子証明を受け取る/, /^Open Badges 3\.0/, /^CLR 2\.0/]) {
       await pupil.go(`${path}?lang=ja`);
       await pupil.tabTo(name);
       const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
+      paths.push(await download.path());
       files.push(download.suggestedFilename().replace(/\d{4}-\d{6}/, 'NUMBER'));
     }
     expect(files).toEqual(['transcript-NUMBER.sd-jwt', 'open-badge-NUMBER.jwt', 'clr-NUMBER.jwt']);
-    await pupil.close();
+    // Whoever is given the credential verifies it here; all that is fetched is whom to believe, and the list of its school.
+    const credential = { name: 'x.sd-jwt', mimeType: 'text/plain', buffer: await readFile(paths[0] ?? '') };
+    const anybody = await world.open();
+    await anybody.go('/verify');
+    const sent: string[] = [];
+    anybody.page.on('request', (request) => void sent.push(new URL(request.url()).pathname));
+    await anybody.page.locator('[data-verify-files]').setInputFiles([credential]);
+    await anybody.page.locator('[data-verify-results] > section').first().waitFor();
+    expect(await codesOn(anybody.page)).toEqual([
+      ['valid', 'signature.valid', 'issuer.valid', 'issued.valid', 'status.valid', 'expiry.valid'],
+    ]);
+    expect(sent).toEqual(['/verify/trust.json', expect.stringMatching(/^\/status-lists\/[\w-]{22}$/)]);
+    await anybody.inspect('verify-own-credential');
+    await Promise.all([pupil.close(), anybody.close()]);
   }, 300_000);
 
   it('is entered for an agent, and names the character that cannot be printed', async () => {

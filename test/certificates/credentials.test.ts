@@ -6,11 +6,14 @@ import { auditEvents } from '../../src/audit/tables.ts';
 import { holderProofType } from '../../src/certificates/credentials/holder-proof.ts';
 import { openIssuer } from '../../src/certificates/credentials/open-issuer.ts';
 import { maxLiveCredentials } from '../../src/certificates/credentials/rules.ts';
+import { insertCredential } from '../../src/certificates/credentials/store.ts';
 import { credentialStatusLists, credentials } from '../../src/certificates/credentials/tables.ts';
 import { issuedCertificates } from '../../src/certificates/tables.ts';
 import { signCompactJwt } from '../../src/crypto/jose.ts';
+import { type RandomBytes, systemRandom } from '../../src/crypto/random.ts';
 import { bindSdJwt, presentSdJwt, readSdJwt } from '../../src/crypto/sd-jwt/present.ts';
 import { verifyCredential as judge } from '../../src/crypto/sd-jwt/verify.ts';
+import { systemScope } from '../../src/database/scope.ts';
 import { sealKeys } from '../../src/records/tables.ts';
 import { fetchStatusList } from '../../src/verification/fetch-status-list.ts';
 import { audience, createHolder, expectHolder, type Holder } from '../crypto/support/credentials.ts';
@@ -283,6 +286,32 @@ describe('the credential of a certificate', { timeout: 90_000 }, () => {
       tx.update(issuedCertificates).set({ state: 'superseded' }).where(eq(issuedCertificates.id, copy.id)),
     );
     expect(await told(sdJwt)).toContain('status.invalid status-superseded');
+    expect(refusalIn(await take(copy.id))).toMatch(/certificate\.superseded$/);
+    const exported = await sakura.json('POST', `/api/issued-certificates/${copy.id}/exports`, { format: 'openBadge' });
+    expect(refusalIn(exported)).toMatch(/certificate\.superseded$/);
+  });
+
+  it('has an entry that was never used, also when chance draws one that was, and in a new list when half is taken', async () => {
+    const { gateway } = world.running;
+    const scope = { ...systemScope('certificates'), school };
+    const [first] = await gateway.database.transaction(scope, (tx) => tx.select().from(credentials).limit(1));
+    if (first === undefined) throw new Error('nothing has been issued');
+    const issuer = `https://hikitsugi.example/schools/${school}`;
+    const insert = (random: RandomBytes) =>
+      gateway.database.transaction(scope, (tx) =>
+        insertCredential(tx, { ...first, id: crypto.randomUUID(), issuer }, random),
+      );
+    const draws = [first.listIndex, first.listIndex, 131_071];
+    const pinned = () => {
+      const bytes = Buffer.alloc(4);
+      bytes.writeUInt32BE(draws.shift() ?? 0);
+      return bytes;
+    };
+    expect(await insert(pinned)).toMatchObject({ listId: first.listId, listIndex: 131_071 });
+    await gateway.database.transaction(scope, (tx) => tx.update(credentialStatusLists).set({ taken: 65_536 }));
+    const next = await insert(systemRandom);
+    expect(next.listId).not.toBe(first.listId);
+    expect((await insert(systemRandom)).listId).toBe(next.listId);
   });
 
   it('is issued so many times and not more', async () => {

@@ -25,7 +25,7 @@ export interface ExportedTranscript {
  * A transcript for systems that read Open Badges 3.0 or CLR 2.0, for whom it was issued to. All of it, since these have no selective
  * disclosure; without a status, so it ends after 30 days.
  *
- * Faults: certificate.not-found, certificate.revoked, credential.suspended, credential.no-transcript, credential.not-issuable,
+ * Faults: certificate.not-found, certificate.revoked, certificate.superseded, credential.suspended, credential.no-transcript, credential.not-issuable,
  * document.unreadable, login.not-checked
  */
 export async function exportTranscript(

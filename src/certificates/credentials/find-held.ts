@@ -7,7 +7,7 @@ import { type CertificateRow, findCertificate } from '../issue/store.ts';
 
 /**
  * A certificate of whom policy lets collect it; a stranger's answer equals that of one that does not exist.
- * Faults: certificate.not-found, certificate.revoked, policy.denied, login.required, login.not-checked
+ * Faults: certificate.not-found, certificate.revoked, certificate.superseded, policy.denied, login.required, login.not-checked
  */
 export async function findHeld(
   tx: Transaction,
@@ -20,5 +20,5 @@ export async function findHeld(
   if (row === null || row.state === 'issuing') return refuse(fault('certificate.not-found'));
   const own = mayHold(asking, row);
   if (!own.ok) return own;
-  return row.state === 'revoked' ? refuse(fault('certificate.revoked')) : ok(row);
+  return row.state === 'valid' ? ok(row) : refuse(fault(`certificate.${row.state}`));
 }

@@ -1,4 +1,3 @@
-import { type RandomBytes, randomBelow } from '../random.ts';
 import type { CredentialStatus } from './reference.ts';
 
 /** Entries of one of our lists: many, so that a look at one of them tells nobody which credential it was for. */
@@ -27,23 +26,4 @@ export function readStatus(bytes: Uint8Array, bits: 1 | 2 | 4 | 8, index: number
   const perByte = 8 / bits;
   const byte = bytes[Math.floor(index / perByte)];
   return byte === undefined ? null : (byte >> ((index % perByte) * bits)) & (2 ** bits - 1);
-}
-
-/**
- * A free entry, every one equally likely: the order of issuing cannot be read from it. An entry is never used twice, also not when its
- * credential is gone.
- *
- * @returns null when the list is full
- */
-export function allocateStatusIndex(
-  size: number,
-  isTaken: (index: number) => boolean,
-  random: RandomBytes,
-): number | null {
-  for (let tries = 0; tries < 64; tries += 1) {
-    const index = randomBelow(size, random);
-    if (!isTaken(index)) return index;
-  }
-  const free = Array.from({ length: size }, (_, index) => index).filter((index) => !isTaken(index));
-  return free.length === 0 ? null : (free[randomBelow(free.length, random)] ?? null);
 }
