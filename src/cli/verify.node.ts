@@ -14,17 +14,24 @@ import { reportLines } from './report-lines.ts';
 /** Verifies files offline: nothing is asked of any server unless `--fetch-status` says so, and nothing is believed but the trust list given. */
 export async function verify(args: readonly string[], cli: Cli): Promise<CommandResult> {
   const { values, positionals } = readArguments(args, {
-    options: { trust: { type: 'string' }, crl: { type: 'string' }, proof: { type: 'string' }, ...credentialOptions },
+    options: {
+      trust: { type: 'string' },
+      crl: { type: 'string' },
+      proof: { type: 'string' },
+      renewal: { type: 'string' },
+      ...credentialOptions,
+    },
     operands: [1, 1000],
   });
   const proof = values.proof === undefined ? null : new TextDecoder().decode(await readOrRefuse(values.proof));
   if (proof !== null && positionals.length > 1) throw usageError('usage.proof');
+  const renewal = values.renewal === undefined ? null : await readOrRefuse(values.renewal);
   const trust = () =>
     readTrust({ trust: values.trust ?? cli.environment['HIKITSUGI_TRUST'], crl: values.crl, at: cli.clock.now() });
   const companions = await companionsOf(values, readOrRefuse);
   const reports: FileReport[] = [];
   for (const path of positionals) {
-    const report = await examine(await readOrRefuse(path), { path, proof, companions, trust });
+    const report = await examine(await readOrRefuse(path), { path, proof, renewal, companions, trust });
     reports.push({ file: path, outcome: outcomeOf(report.verdicts), ...report });
   }
   const outcome = worstOf(reports.map((report) => report.outcome));
@@ -43,15 +50,16 @@ interface FileReport extends Report {
 interface Examination {
   readonly path: string;
   readonly proof: string | null;
+  readonly renewal: Uint8Array | null;
   readonly companions: CredentialCompanions;
   readonly trust: () => Promise<TrustMaterial>;
 }
 
-async function examine(bytes: Uint8Array, { path, proof, companions, trust }: Examination): Promise<Report> {
+async function examine(bytes: Uint8Array, { path, proof, renewal, companions, trust }: Examination): Promise<Report> {
   const kind = kindOf(bytes);
   if (proof !== null && kind !== 'receipt') throw usageError('usage.proof');
   if (kind === null) throw notChecked('file.unknown', { path });
-  return examineFile({ kind, bytes, proof, companions, trust });
+  return examineFile({ kind, bytes, proof, renewal, companions, trust });
 }
 
 async function readOrRefuse(path: string): Promise<Uint8Array> {

@@ -11,6 +11,7 @@ import { isPackedLog, verifyPackedLog } from './packed-log.ts';
 import { parseJson } from './parse-json.ts';
 import { isPdf, verifyPdfFile } from './pdf.ts';
 import { verifyReceipt } from './receipt.ts';
+import { judgeRenewal } from './renewal.ts';
 import type { Report } from './report.ts';
 import type { TrustMaterial } from './trust-material.ts';
 
@@ -46,12 +47,19 @@ export async function examineFile(input: {
   readonly kind: FileKind;
   readonly bytes: Uint8Array;
   readonly proof: string | null;
+  /** A renewal record of a container, manifest or receipt; null without one. */
+  readonly renewal?: Uint8Array | null;
   /** Of a credential. */
   readonly companions?: CredentialCompanions;
   /** Asked for only where something rests on it. */
   readonly trust: () => Promise<TrustMaterial>;
 }): Promise<Report> {
-  const { kind, bytes, proof, companions, trust } = input;
+  const { kind, bytes, proof, renewal, companions, trust } = input;
+  if (renewal !== undefined && renewal !== null) {
+    const judged = await judgeRenewal({ kind, bytes }, renewal, await trust());
+    const report = await examineFile({ ...input, renewal: null, trust: () => Promise.resolve(judged.trust) });
+    return { ...report, verdicts: [...report.verdicts, judged.verdict] };
+  }
   switch (kind) {
     case 'pdf':
       return verifyPdfFile(bytes, await trust());

@@ -2,7 +2,7 @@ import { type EvidenceStatement, verifyEvidence, verifyEvidenceProof } from '../
 import { parseProof } from '../audit/proof-text.ts';
 import { parseJson } from './parse-json.ts';
 import { type Report, type Verdict, verdict } from './report.ts';
-import { logKeyOf, type TrustMaterial } from './trust-material.ts';
+import { existence, logKeyOf, type TrustMaterial } from './trust-material.ts';
 import { issuerVerdict, signatureVerdict } from './trust-verdicts.ts';
 
 /**
@@ -21,6 +21,7 @@ export async function verifyReceipt(
     timestampAnchors: trust.time,
     revocation: trust.revocation,
     at: trust.at,
+    ...existence(trust),
   });
   const signed = signatureVerdict(seal);
   const verdicts: Verdict[] = [signed];

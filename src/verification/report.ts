@@ -32,6 +32,7 @@ export const questions = [
   'expiry',
   'holder',
   'tree',
+  'renewal',
 ] as const;
 
 export type Question = (typeof questions)[number];

@@ -5,6 +5,13 @@ import type { Trust } from '../crypto/trust.ts';
 export interface TrustMaterial extends Trust {
   readonly logKeys: readonly VerifierKey[];
   readonly at: Date;
+  /** When a renewal record proves that the file existed; without one it is known to exist now. */
+  readonly existedAt?: Date;
+}
+
+/** What verifiers of seals are told of that moment. */
+export function existence({ existedAt }: Pick<TrustMaterial, 'existedAt'>): { readonly existedAt?: Date } {
+  return existedAt === undefined ? {} : { existedAt };
 }
 
 /** The key of the log that a checkpoint names in its first line; null when the trust list does not know that log. */
