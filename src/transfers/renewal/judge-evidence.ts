@@ -70,13 +70,14 @@ function evidenceOf(
   { verdict, ends }: { readonly verdict: SealVerdict; readonly ends: SignerVerdict | null },
 ): GoodEvidence | null {
   if (verdict.reasons.length > 0 || ends === null || verdict.issuer === null) return null;
-  const token = parseBase64(String(jws.header?.['sigTst'] ?? ''));
+  const stamp = jws.header?.['sigTst'];
+  const token = typeof stamp === 'string' ? parseBase64(stamp) : null;
   return {
     name,
     sha256: evidenceDigest(canonicalJson(jws)),
     countsUntil: endOfEvidence(ends.path.path).at,
     chain: verdict.issuer.path.path.map(({ der }) => der),
-    tokens: token === null || token.length === 0 ? [] : [token],
+    tokens: token === null ? [] : [token],
   };
 }
 
