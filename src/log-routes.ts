@@ -50,6 +50,29 @@ function receiptRoutes(app: OpenAPIHono<AppEnv>): void {
   app.openapi(
     createRoute({
       method: 'get',
+      path: '/api/cases/{caseId}/renewal',
+      summary: 'The renewal record of seal and receipts, once they were renewed',
+      tags: ['evidence'],
+      request: { params: params.pick({ caseId: true }) },
+      responses: {
+        200: { description: 'The record, for `hikitsugi verify --renewal`', ...binary },
+        ...problemResponses,
+      },
+    }),
+    async (c) => {
+      const { caseId } = c.req.valid('param');
+      const found = await showReceipts(await verbContext(c), caseId);
+      if (!found.ok) return sendProblem(c, found.fault);
+      if (found.value.renewal === null) return sendProblem(c, fault('case.not-found'));
+      return c.body(new Uint8Array(found.value.renewal), 200, {
+        'Content-Type': 'application/json',
+        'Content-Disposition': `attachment; filename="renewal-${caseId.slice(0, 8)}.json"`,
+      });
+    },
+  );
+  app.openapi(
+    createRoute({
+      method: 'get',
       path: '/api/cases/{caseId}/receipts/{receiptId}',
       summary: 'One signed receipt (JWS)',
       tags: ['evidence'],
@@ -60,7 +83,7 @@ function receiptRoutes(app: OpenAPIHono<AppEnv>): void {
       const { caseId, receiptId } = c.req.valid('param');
       const found = await showReceipts(await verbContext(c), caseId);
       if (!found.ok) return sendProblem(c, found.fault);
-      const receipt = found.value.find(({ id }) => id === receiptId);
+      const receipt = found.value.receipts.find(({ id }) => id === receiptId);
       if (receipt === undefined) return sendProblem(c, fault('case.not-found'));
       return c.body(JSON.stringify(receipt.evidence), 200, {
         'Content-Type': 'application/jose+json',
@@ -81,7 +104,7 @@ function receiptRoutes(app: OpenAPIHono<AppEnv>): void {
       const { caseId, receiptId } = c.req.valid('param');
       const found = await showReceipts(await verbContext(c), caseId);
       if (!found.ok) return sendProblem(c, found.fault);
-      const receipt = found.value.find(({ id }) => id === receiptId);
+      const receipt = found.value.receipts.find(({ id }) => id === receiptId);
       if (receipt === undefined) return sendProblem(c, fault('case.not-found'));
       // Whoever may see the receipt may have its proof, also when the act was the other school's.
       const proof = await c.get('gateway').log.findProof(systemScope('ledger'), receipt.eventId);

@@ -32,6 +32,7 @@ import { readResources } from './resources.node.ts';
 import { readSettings } from './settings.ts';
 import { forgetAnswers } from './transfers/forget-answers.ts';
 import { findNoticeAddress, remindOfReviews } from './transfers/protection/notices.ts';
+import { EvidenceNotRenewed, renewCaseEvidence } from './transfers/renewal/renew-evidence.ts';
 import { watchSealKeys } from './transfers/seal-key-standing.ts';
 import { forgetPresentations } from './verification/wallet/forget-presentations.ts';
 import type { DemonstrationGuide } from './web/demonstration.ts';
@@ -94,13 +95,19 @@ export async function serveGateway(
     await forgetPresentations(gateway);
     await forgetShares(gateway);
   });
-  const renewal = everyHour(async () => {
-    const { failed } = await renewCertificates(gateway);
-    if (failed > 0) throw new CertificatesNotRenewed();
-  });
+  const renewals = [
+    everyHour(async () => {
+      const { failed } = await renewCertificates(gateway);
+      if (failed > 0) throw new CertificatesNotRenewed();
+    }),
+    everyHour(async () => {
+      const { failed } = await renewCaseEvidence(gateway);
+      if (failed > 0) throw new EvidenceNotRenewed();
+    }),
+  ];
   async function closeParts(): Promise<void> {
     clearInterval(housekeeping);
-    clearInterval(renewal);
+    for (const renewal of renewals) clearInterval(renewal);
     await Promise.all([log.stop(), outbox.stop()]);
     await gateway.database.close();
   }

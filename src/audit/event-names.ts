@@ -74,6 +74,7 @@ export const auditEventNames = [
   'package.returned',
   'package.verified',
   'package.acknowledged',
+  'package.evidence-renewed',
   'document.handed-over',
   'container.handed-over',
   'custody.moved',

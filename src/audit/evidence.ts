@@ -61,6 +61,7 @@ export async function verifyEvidence(input: {
   readonly timestampAnchors: readonly TrustAnchor[];
   readonly revocation: RevocationSource;
   readonly at: Date;
+  readonly existedAt?: Date;
 }): Promise<EvidenceVerdict> {
   const seal = await verifySealedJws({ ...input, typ: evidenceType });
   return { seal, statement: seal.payload === null ? null : parseStatement(seal.payload) };

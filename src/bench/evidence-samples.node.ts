@@ -19,8 +19,8 @@ import { openTimeStampAuthority } from '../demo/tsa.node.ts';
 import { days, years } from '../demo/validity.ts';
 
 const school = { name: '見本市立山吹中学校', code: 'C111299900116', town: '見本市', key: 'p256' } as const;
-export const credentialIssuer = `https://hikitsugi.example/schools/${school.code}`;
-export const statusListUri = 'https://hikitsugi.example/status/1';
+const credentialIssuer = `https://hikitsugi.example/schools/${school.code}`;
+const statusListUri = 'https://hikitsugi.example/status/1';
 
 /** A school with a P-256 seal, a time-stamping authority over HTTP in this very process, and what they certify. */
 export async function openEvidenceSamples() {

@@ -6,8 +6,8 @@ export interface Pair {
   readonly name: string;
   readonly what: string;
   readonly goal: { readonly ratio: number } | { readonly perCpuSecond: number } | null;
-  ours(): Promise<void>;
-  theirs(): Promise<void>;
+  readonly ours: () => Promise<void>;
+  readonly theirs: () => Promise<void>;
 }
 
 export interface PairPlan {

@@ -68,6 +68,7 @@ export const withdrawalsShape = z.looseObject({
 export const documentShape = document;
 export const receiptsShape = z.object({
   items: z.array(z.looseObject({ id: z.string(), event: z.string(), issuedAt: z.string() })),
+  renewal: z.looseObject({ version: z.string() }).nullable(),
 });
 export const pupilsShape = z.object({
   items: z.array(z.looseObject({ id: z.string(), displayName: z.string(), kana: z.string(), homeroom: z.string() })),

@@ -31,7 +31,7 @@ export async function receipts(args: readonly string[], cli: Cli): Promise<Comma
   const waitSeconds = Number(values.wait ?? '15');
   if (!Number.isFinite(waitSeconds) || waitSeconds < 0) throw usageError('usage.wait');
   const gateway = await openGateway(cli, values.profile);
-  const { items } = receiptsShape.parse(await gateway.get(casePath(positionals[0], 'receipts')));
+  const { items, renewal } = receiptsShape.parse(await gateway.get(casePath(positionals[0], 'receipts')));
   const found: ReceiptFiles[] = [];
   for (const { id, event, issuedAt } of items) {
     const base = { id, event, issuedAt };
@@ -44,6 +44,7 @@ export async function receipts(args: readonly string[], cli: Cli): Promise<Comma
       found.push({ ...base, receipt, proof });
     }
   }
+  const record = values.out === undefined || renewal === null ? null : await saveRecord(values.out, renewal);
   const isLate = values.out !== undefined && found.some(({ proof }) => proof === null);
   const rows = found.map((one) => [
     one.event,
@@ -54,9 +55,15 @@ export async function receipts(args: readonly string[], cli: Cli): Promise<Comma
   const late = isLate ? [cliText(cli.locale, 'receipts.noProof')] : [];
   return {
     exit: isLate ? exitCodes.notChecked : exitCodes.ok,
-    value: { receipts: found },
-    lines: [...columns(rows), ...late],
+    value: { receipts: found, renewal: record },
+    lines: [...columns(rows), ...(record === null ? [] : [record]), ...late],
   };
+}
+
+/** What renews the evidence, for `hikitsugi verify --renewal`. */
+async function saveRecord(folder: string, renewal: unknown): Promise<string> {
+  const bytes = new TextEncoder().encode(JSON.stringify(renewal));
+  return (await writeWholeFile(join(folder, 'renewal.json'), once(bytes))).path;
 }
 
 async function fetchFile(gateway: GatewayClient, path: string, to: string): Promise<string> {

@@ -22,6 +22,7 @@ export async function verify(args: readonly string[], cli: Cli): Promise<Command
       crl: { type: 'string' },
       proof: { type: 'string' },
       policy: { type: 'string' },
+      renewal: { type: 'string' },
       ...credentialOptions,
       ...paperOptions,
     },
@@ -38,11 +39,12 @@ export async function verify(args: readonly string[], cli: Cli): Promise<Command
     })),
     ...(witnessPolicy === undefined ? {} : { witnessPolicy }),
   });
+  const renewal = values.renewal === undefined ? null : await readOrRefuse(values.renewal);
   const companions = await companionsOf(values, readOrRefuse);
   const paper = await paperOf(values, positionals, readOrRefuse);
   const reports: FileReport[] = [];
   for (const path of positionals) {
-    const report = await examine(await readOrRefuse(path), { path, proof, companions, paper, trust });
+    const report = await examine(await readOrRefuse(path), { path, proof, renewal, companions, paper, trust });
     reports.push({ file: path, outcome: outcomeOf(report.verdicts), ...report });
   }
   const outcome = worstOf(reports.map((report) => report.outcome));
@@ -61,16 +63,20 @@ interface FileReport extends Report {
 interface Examination {
   readonly path: string;
   readonly proof: string | null;
+  readonly renewal: Uint8Array | null;
   readonly companions: CredentialCompanions;
   readonly paper: PaperCompanions;
   readonly trust: () => Promise<TrustMaterial>;
 }
 
-async function examine(bytes: Uint8Array, { path, proof, companions, paper, trust }: Examination): Promise<Report> {
+async function examine(
+  bytes: Uint8Array,
+  { path, proof, renewal, companions, paper, trust }: Examination,
+): Promise<Report> {
   const kind = kindOf(bytes);
   if (proof !== null && kind !== 'receipt') throw usageError('usage.proof');
   if (kind === null) throw notChecked('file.unknown', { path });
-  return examineFile({ kind, bytes, proof, companions, paper, trust });
+  return examineFile({ kind, bytes, proof, renewal, companions, paper, trust });
 }
 
 async function readOrRefuse(path: string): Promise<Uint8Array> {

@@ -33,6 +33,8 @@ export interface CadesTrust {
   readonly revocation: RevocationSource;
   /** Now. */
   readonly at: Date;
+  /** When something else proves that it existed then (renewed evidence); now, unless told. */
+  readonly existedAt?: Date;
   /** Certificates known from elsewhere. */
   readonly pool?: readonly X509Certificate[];
   /** digitalSignature or nonRepudiation with any extended usage, unless told. */
@@ -73,7 +75,7 @@ async function verifyCadesDigest(
     pool: input.pool ?? [],
   });
   const time = await verifyTime(parsed.value, input);
-  const judgedAt = time.status === 'valid' && time.genTime !== null ? time.genTime : input.at;
+  const judgedAt = time.status === 'valid' && time.genTime !== null ? time.genTime : (input.existedAt ?? input.at);
   const signer =
     checked.certificate === null
       ? null
@@ -117,7 +119,7 @@ async function verifyTime(signedData: SignedData, input: CadesTrust): Promise<Ti
       at: input.at,
       pool: input.pool ?? [],
     });
-    verdicts.push(standingAt(verdict, input.at));
+    verdicts.push(standingAt(verdict, input.existedAt ?? input.at));
   }
   const valid = verdicts.filter((verdict) => verdict.status === 'valid');
   const [earliest] = valid.toSorted((a, b) => Number(a.genTime) - Number(b.genTime));

@@ -66,6 +66,8 @@ export async function sealJws(input: {
  * Verifies a sealed JWS offline. The issuer's path is verified at the proved time when there is one, else at `at`.
  *
  * @param input.at - now
+ * @param input.existedAt - when something else proves that it existed then (renewed evidence); a seal without time stamp is
+ * judged at that moment
  */
 export async function verifySealedJws(input: {
   readonly jws: unknown;
@@ -74,6 +76,7 @@ export async function verifySealedJws(input: {
   readonly timestampAnchors: readonly TrustAnchor[];
   readonly revocation: RevocationSource;
   readonly at: Date;
+  readonly existedAt?: Date;
   readonly purpose?: Purpose;
 }): Promise<SealVerdict> {
   const parsed = parseJws(input.jws);
@@ -90,7 +93,7 @@ export async function verifySealedJws(input: {
   const form = await formReason(verified.value, leaf);
   if (form !== null) return refused(form, input.at);
   const time = await verifyTime(verified.value, input);
-  const judgedAt = time.status === 'valid' && time.genTime !== null ? time.genTime : input.at;
+  const judgedAt = time.status === 'valid' && time.genTime !== null ? time.genTime : (input.existedAt ?? input.at);
   const issuer = await verifySigner({
     certificate: leaf,
     algorithm: jwsToX509(verified.value.protectedHeader),
@@ -140,6 +143,7 @@ async function verifyTime(
     readonly timestampAnchors: readonly TrustAnchor[];
     readonly revocation: RevocationSource;
     readonly at: Date;
+    readonly existedAt?: Date;
   },
 ): Promise<TimestampVerdict> {
   const encoded = jws.flattened.header?.['sigTst'];
@@ -153,7 +157,7 @@ async function verifyTime(
     revocation: input.revocation,
     at: input.at,
   });
-  return standingAt(verdict, input.at);
+  return standingAt(verdict, input.existedAt ?? input.at);
 }
 
 function jwsToX509({ alg }: JwsHeader): SignatureAlgorithm {

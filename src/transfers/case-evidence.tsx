@@ -15,7 +15,7 @@ import type { CaseView } from './view.ts';
 import { word } from './words.tsx';
 
 /** What stays behind: containers, signed receipts with their proofs, and who did what. */
-export function CaseEvidence({ frame: { locale }, view, ledger, reported }: CasePageProps) {
+export function CaseEvidence({ frame: { locale }, view, ledger, reported, isRenewed }: CasePageProps) {
   const containers = readableContainers(view);
   return (
     <>
@@ -35,7 +35,7 @@ export function CaseEvidence({ frame: { locale }, view, ledger, reported }: Case
           </Actions>
         </Section>
       )}
-      {view.receipts.length > 0 && <Receipts locale={locale} view={view} />}
+      {view.receipts.length > 0 && <Receipts locale={locale} view={view} isRenewed={isRenewed} />}
       {ledger.length > 0 && (
         <Section title={t(locale, 'case.ledger')}>
           <Timeline locale={locale} entries={withoutMirrors(ledger).map((line) => entryOf(locale, line))} />
@@ -90,7 +90,15 @@ function readableContainers(view: CaseView): readonly Visibility[] {
   });
 }
 
-function Receipts({ locale, view }: { readonly locale: Locale; readonly view: CaseView }) {
+function Receipts({
+  locale,
+  view,
+  isRenewed,
+}: {
+  readonly locale: Locale;
+  readonly view: CaseView;
+  readonly isRenewed: boolean;
+}) {
   return (
     <Section title={t(locale, 'case.receipts')} lead={t(locale, 'case.receipts-lead')}>
       <DataTable
@@ -120,6 +128,14 @@ function Receipts({ locale, view }: { readonly locale: Locale; readonly view: Ca
           },
         ]}
       />
+      {isRenewed && (
+        <p>
+          {t(locale, 'case.renewed')}{' '}
+          <a href={`/api/cases/${view.id}/renewal`} download>
+            {t(locale, 'case.download-renewal')}
+          </a>
+        </p>
+      )}
     </Section>
   );
 }

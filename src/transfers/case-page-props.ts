@@ -10,6 +10,8 @@ export interface CasePageProps {
   readonly ledger: readonly LedgerLine[];
   /** The reader has just reported a line of the ledger. */
   readonly reported: boolean;
+  /** There is a renewal record of seal and receipts. */
+  readonly isRenewed: boolean;
   /** May this reader protect the pupil (支援措置)? */
   readonly protects: boolean;
   readonly reason: Fault | null;

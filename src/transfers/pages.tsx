@@ -35,7 +35,7 @@ import { reportAccess } from './report-access.ts';
 import { returnPackage } from './return-package.ts';
 import { reviseCase } from './revise-case.ts';
 import { sealCase } from './seal-package.ts';
-import { showCase, showLedger } from './show-case.ts';
+import { showCase, showLedger, showReceipts } from './show-case.ts';
 import { submitCase } from './submit-case.ts';
 import { uploadFromForm } from './upload-form.ts';
 import { verifyPackage } from './verify-package.ts';
@@ -164,6 +164,7 @@ async function casePage(c: Page, reason: Fault | null): Promise<Response> {
   const shown = await showCase({ ...context, idempotency: null }, caseId);
   if (!shown.ok) return sendProblemPage(c, shown.fault);
   const ledger = hasLedger(context.actor) ? await showLedger(context, caseId) : null;
+  const receipts = shown.value.receipts.length > 0 ? await showReceipts(context, caseId) : null;
   const limit = c.get('gateway').settings.MAX_DOCUMENT_BYTES;
   const page = (
     <CasePage
@@ -171,6 +172,7 @@ async function casePage(c: Page, reason: Fault | null): Promise<Response> {
       view={shown.value}
       ledger={ledger?.ok === true ? ledger.value : []}
       reported={c.req.query('reported') === 'yes'}
+      isRenewed={receipts?.ok === true && receipts.value.renewal !== null}
       protects={isAllowed(context.actor, 'protection.enter', ownThing)}
       reason={reason}
       maxBytes={limit}

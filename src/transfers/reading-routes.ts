@@ -9,9 +9,11 @@ import { readDocument } from './read-document.ts';
 import { answerCase, download } from './render.ts';
 import { reportAccess } from './report-access.ts';
 import { caseAnswer, caseParam, documentParam } from './route-shapes.ts';
-import { caseSummarySchema, ledgerLineSchema, receiptSchema, reportSchema } from './schemas.ts';
+import { caseSummarySchema, ledgerLineSchema, receiptSchema, renewalSchema, reportSchema } from './schemas.ts';
 import { showCase, showLedger, showReceipts } from './show-case.ts';
 import { caseStates } from './tables.ts';
+
+const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 /** Looking: lists, one case, its ledger and receipts, its documents. */
 export function readingRoutes(app: OpenAPIHono<AppEnv>): void {
@@ -91,21 +93,28 @@ export function readingRoutes(app: OpenAPIHono<AppEnv>): void {
       tags: ['cases'],
       request: { params: caseParam },
       responses: {
-        200: jsonContent(z.object({ items: z.array(receiptSchema).readonly() }), 'The receipts'),
+        200: jsonContent(
+          z.object({ items: z.array(receiptSchema).readonly(), renewal: renewalSchema.nullable() }),
+          'The receipts, and the renewal record once there is one',
+        ),
         ...problemResponses,
       },
     }),
     async (c) => {
       const result = await showReceipts(await verbContext(c), c.req.valid('param').caseId);
       if (!result.ok) return sendProblem(c, result.fault);
-      const items = result.value.map(({ id, event, eventId, issuedAt, evidence }) => ({
+      const { receipts, renewal } = result.value;
+      const items = receipts.map(({ id, event, eventId, issuedAt, evidence }) => ({
         id,
         event,
         eventId,
         issuedAt: issuedAt.toISOString(),
         evidence: { ...evidence },
       }));
-      return c.json({ items }, 200);
+      return c.json(
+        { items, renewal: renewal === null ? null : renewalSchema.parse(JSON.parse(decode(renewal))) },
+        200,
+      );
     },
   );
   downloadRoutes(app);

@@ -243,6 +243,14 @@ export const expectSchema = z
   })
   .openapi('ExpectedPupil');
 
+export const renewalSchema = z
+  .object({
+    version: z.literal('hikitsugi-renewal/1'),
+    objects: z.array(z.object({ name: z.string(), sha256: z.string() })),
+    stamps: z.array(z.object({ token: z.string(), crls: z.array(z.string()) })),
+  })
+  .openapi('RenewalRecord');
+
 export const receiptSchema = z
   .object({
     id: z.string(),

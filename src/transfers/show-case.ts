@@ -5,6 +5,7 @@ import { fault } from '../faults.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { authorise, ledgerOf, look, lookAtCase, refuseLogged, resourceOf, schoolOf, type VerbContext } from './act.ts';
 import { recordEvent } from './record.ts';
+import { findRecord } from './renewal/store.ts';
 import { type CaseRow, findCase, listReceipts, type ReceiptRow } from './store.ts';
 import { type CaseView, viewCase } from './view.ts';
 
@@ -56,10 +57,16 @@ export async function showLedger(context: VerbContext, caseId: string): Promise<
   );
 }
 
-export async function showReceipts(context: VerbContext, caseId: string): Promise<Result<readonly ReceiptRow[]>> {
+/** The receipts, and the renewal record of seals and receipts; null while they stand by themselves. */
+export async function showReceipts(
+  context: VerbContext,
+  caseId: string,
+): Promise<Result<{ readonly receipts: readonly ReceiptRow[]; readonly renewal: Uint8Array | null }>> {
   return lookAtCase(context, caseId, async (tx) => {
     const found = await readableCase(tx, context, caseId);
-    return found.ok ? ok(await listReceipts(tx, found.value.id)) : found;
+    if (!found.ok) return found;
+    const { id } = found.value;
+    return ok({ receipts: await listReceipts(tx, id), renewal: await findRecord(tx, id) });
   });
 }
 

@@ -34,6 +34,9 @@ export const caseStates = [
 ] as const;
 export type CaseState = (typeof caseStates)[number];
 
+/** The gateway's own work on seals and receipts: they are renewed before they end. */
+export const caseRenewalJob = 'case-renewal';
+
 /** States in which the recipient knows of the case. */
 const arrived = sql`('deposited', 'opened', 'acknowledged', 'returned')`;
 
@@ -92,6 +95,7 @@ export const cases = pgTable(
         linkedPerson(table.pupilId, table.pupilBirthDate),
         systemJob('verification'),
         systemJob('protection'),
+        systemJob(caseRenewalJob),
       ),
     }),
     pgPolicy('cases_need_to_know', {
@@ -222,6 +226,33 @@ export const receipts = pgTable(
 
 export const deliveryGrades = ['stored', 'handedOver', 'verified', 'takenIn'] as const;
 export type DeliveryGrade = (typeof deliveryGrades)[number];
+
+/** How long the evidence of a case stands, and the record that was made when it was about to end. */
+export const caseRenewals = pgTable(
+  'case_renewals',
+  {
+    caseId: text('case_id')
+      .primaryKey()
+      .references(() => cases.id),
+    /** Canonical JSON (docs/formats.md, Renewal record); null while the evidence stands by itself. */
+    record: bytes('record'),
+    /** Null until it was looked at. */
+    countsUntil: instant('counts_until'),
+    /** Null when there is nothing more to do. */
+    lookAt: instant('look_at'),
+    /** Why the last look came to nothing: a word of the code's. */
+    problem: text('problem'),
+  },
+  (table) => [
+    index('case_renewals_due').on(table.lookAt),
+    pgPolicy('case_renewals_read', { for: 'select', using: ofVisibleCase(table.caseId) }),
+    pgPolicy('case_renewals_job', {
+      for: 'all',
+      using: systemJob(caseRenewalJob),
+      withCheck: systemJob(caseRenewalJob),
+    }),
+  ],
+);
 
 /** How far each document has got: four grades that are never mixed, each with its event in the log. */
 export const deliveries = pgTable(

@@ -7,7 +7,7 @@ import { judgeManifest } from './manifest.ts';
 import { noPaper } from './paper.ts';
 import { pdfSignature, verifyPdfFile } from './pdf.ts';
 import { outcomeOf, type Report, type Verdict, verdict } from './report.ts';
-import type { TrustMaterial } from './trust-material.ts';
+import { existence, type TrustMaterial } from './trust-material.ts';
 import { issuerVerdict, timeVerdict } from './trust-verdicts.ts';
 
 /** Verifies a container as a stranger would: its form, every file, the signature, and the sealed manifest inside. */
@@ -18,6 +18,7 @@ export async function verifyContainer(bytes: Uint8Array, trust: TrustMaterial): 
     timestampAnchors: trust.time,
     revocation: trust.revocation,
     at: trust.at,
+    ...existence(trust),
     purpose: sealPurpose,
   });
   const [signed, ...more] = asic.signatures.map((one) => one.verdict);

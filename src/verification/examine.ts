@@ -14,6 +14,7 @@ import { noPaper, type PaperCompanions } from './paper.ts';
 import { parseJson } from './parse-json.ts';
 import { isPdf, verifyPdfFile } from './pdf.ts';
 import { verifyReceipt } from './receipt.ts';
+import { judgeRenewal } from './renewal.ts';
 import type { Report } from './report.ts';
 import type { TrustMaterial } from './trust-material.ts';
 
@@ -55,6 +56,8 @@ export async function examineFile(input: {
   readonly kind: FileKind;
   readonly bytes: Uint8Array;
   readonly proof: string | null;
+  /** A renewal record of a container, manifest or receipt; null without one. */
+  readonly renewal?: Uint8Array | null;
   /** Of a credential. */
   readonly companions?: CredentialCompanions;
   /** Of a certificate's code, or of its PDF. */
@@ -62,7 +65,12 @@ export async function examineFile(input: {
   /** Asked for only where something rests on it. */
   readonly trust: () => Promise<TrustMaterial>;
 }): Promise<Report> {
-  const { kind, bytes, proof, companions, paper = noPaper, trust } = input;
+  const { kind, bytes, proof, renewal, companions, paper = noPaper, trust } = input;
+  if (renewal !== undefined && renewal !== null) {
+    const judged = await judgeRenewal({ kind, bytes }, renewal, await trust());
+    const report = await examineFile({ ...input, renewal: null, trust: () => Promise.resolve(judged.trust) });
+    return { ...report, verdicts: [...report.verdicts, judged.verdict] };
+  }
   switch (kind) {
     case 'pdf':
       return verifyPdfFile(bytes, await trust(), paper);

@@ -3,7 +3,7 @@ import { type Manifest, manifestType, parseManifest } from '../records/manifest.
 import { sealPurpose } from '../records/seal-purpose.ts';
 import { parseJson } from './parse-json.ts';
 import { outcomeOf, type Report, type Verdict, verdict, type Word } from './report.ts';
-import type { TrustMaterial } from './trust-material.ts';
+import { existence, type TrustMaterial } from './trust-material.ts';
 import { issuerVerdict, signatureVerdict, timeVerdict } from './trust-verdicts.ts';
 
 export interface JudgedManifest {
@@ -30,6 +30,7 @@ export async function judgeManifest(bytes: Uint8Array, trust: TrustMaterial): Pr
     timestampAnchors: trust.time,
     revocation: trust.revocation,
     at: trust.at,
+    ...existence(trust),
     purpose: sealPurpose,
   });
   const manifest = seal.payload === null ? null : parseManifest(seal.payload);

@@ -3,7 +3,7 @@ import { parseProof } from '../audit/proof-text.ts';
 import { cosigners } from '../audit/witness-policy.ts';
 import { parseJson } from './parse-json.ts';
 import { type Report, type Verdict, verdict } from './report.ts';
-import { logKeyOf, type TrustMaterial } from './trust-material.ts';
+import { existence, logKeyOf, type TrustMaterial } from './trust-material.ts';
 import { issuerVerdict, signatureVerdict } from './trust-verdicts.ts';
 
 /**
@@ -22,6 +22,7 @@ export async function verifyReceipt(
     timestampAnchors: trust.time,
     revocation: trust.revocation,
     at: trust.at,
+    ...existence(trust),
   });
   const signed = signatureVerdict(seal);
   const verdicts: Verdict[] = [signed];

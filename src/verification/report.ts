@@ -35,6 +35,7 @@ export const questions = [
   'tree',
   'state',
   'pair',
+  'renewal',
 ] as const;
 
 export type Question = (typeof questions)[number];

@@ -8,6 +8,13 @@ export interface TrustMaterial extends Trust {
   readonly at: Date;
   /** Who has to have seen a log; only where the reader gave a policy. */
   readonly witnessPolicy?: WitnessPolicy;
+  /** When a renewal record proves that the file existed; without one it is known to exist now. */
+  readonly existedAt?: Date;
+}
+
+/** What verifiers of seals are told of that moment. */
+export function existence({ existedAt }: Pick<TrustMaterial, 'existedAt'>): { readonly existedAt?: Date } {
+  return existedAt === undefined ? {} : { existedAt };
 }
 
 /** The key of the log that a checkpoint names in its first line; null when the trust list does not know that log. */

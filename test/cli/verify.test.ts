@@ -140,6 +140,13 @@ describe('hikitsugi verify', () => {
     expect((await verify('manifest.jws.json', '--proof', at('note.txt'))).exit).toBe(2);
   });
 
+  it('ends with 1 for a renewal record that is none, whatever the file is worth', async () => {
+    const ran = await verify('manifest.jws.json', '--renewal', at('trust/trust.json'));
+    expect([ran.exit, words(ran).at(-1)]).toEqual([1, ['renewal', 'invalid']]);
+    expect(ran.out).toContain('record-malformed');
+    expect((await verify('manifest.jws.json', '--renewal', at('missing.json'))).exit).toBe(3);
+  });
+
   it('answers for the signature in a PDF question by question, and tells its level', async () => {
     const ran = await verify('signed.pdf');
     expect(words(ran)).toEqual([

@@ -4,11 +4,11 @@ import type { PdfTrust } from '../../crypto/pdf/verify/report.ts';
 import { type ActorScope, systemScope } from '../../database/scope.ts';
 import type { Gateway } from '../../gateway.ts';
 import { ok, type Result, refuse } from '../../result.ts';
+import { nextTry, renewalDue } from '../../transfers/renewal/rules.ts';
 import { type CertificateRow, findCertificate } from '../issue/store.ts';
 import { storePdf } from '../issue/store-pdf.ts';
 import { recordByGateway } from '../requests/record.ts';
 import { renewalJob } from '../tables.ts';
-import { nextTry, renewalDue } from './rules.ts';
 import { changeEvidence, type EvidenceRow, replaceFile } from './store.ts';
 
 type Problem = RenewReason | 'file-unreadable' | 'file-changed';

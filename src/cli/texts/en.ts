@@ -69,7 +69,7 @@ Exit code 1 when any was not withdrawn.`,
   'help.receipts': `hikitsugi receipts CASE [--out FOLDER] [--wait SECONDS]
 
 Lists the signed receipts; with --out saves each with its proof from the log (.tlog-proof).`,
-  'help.verify': `hikitsugi verify FILE … --trust FOLDER-or-trust.json [--crl FOLDER] [--proof FILE.tlog-proof]
+  'help.verify': `hikitsugi verify FILE … --trust FOLDER-or-trust.json [--crl FOLDER] [--proof FILE.tlog-proof] [--renewal FILE.renewal.json]
 
 Verifies an ASiC-E container, a receipt (JWS), a sealed manifest (JWS) or a PDF without asking any server.
 The --trust folder has trust.json and the certificate that signed it, gateway-evidence.pem.

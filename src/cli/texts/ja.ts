@@ -68,7 +68,7 @@ hikitsugi send --case ID --seal --confirm 下4桁 --deposit   決裁のあと
   'help.receipts': `hikitsugi receipts 番号 [--out フォルダ] [--wait 秒]
 
 署名付きの証拠の一覧。--out で証拠と台帳の証明（.tlog-proof）を保存します。`,
-  'help.verify': `hikitsugi verify ファイル … --trust フォルダまたはtrust.json [--crl フォルダ] [--proof ファイル.tlog-proof]
+  'help.verify': `hikitsugi verify ファイル … --trust フォルダまたはtrust.json [--crl フォルダ] [--proof ファイル.tlog-proof] [--renewal ファイル.renewal.json]
 
 ASiC-Eコンテナ、証拠（JWS）、封緘された目録（JWS）、PDFを、どのサーバーにも問い合わせずに検証します。
 --trust のフォルダには trust.json と、それに署名した gateway-evidence.pem を置きます。

@@ -5,7 +5,7 @@ import type { RevocationSource } from './revocation.ts';
 /** Revocation lists of the operator's own choice of addresses, kept for a while. */
 export interface FetchedCrls {
   /** As many as could be had, DER. A list that did not come is missing: "could not check", never "good". */
-  lists(): Promise<readonly Uint8Array[]>;
+  readonly lists: () => Promise<readonly Uint8Array[]>;
   readonly source: RevocationSource;
 }
 

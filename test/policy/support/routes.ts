@@ -372,6 +372,14 @@ export const routeRows: readonly RouteRow[] = [
     refusal: 'hidden',
   },
   { route: 'GET /api/cases/{caseId}/receipts', at: 'opened', may: readers, refusal: 'hidden' },
+  {
+    route: 'GET /api/cases/{caseId}/renewal',
+    when: 'not renewed',
+    at: 'opened',
+    may: readers,
+    absent: true,
+    refusal: 'hidden',
+  },
   { route: 'GET /api/cases/{caseId}/receipts/{receiptId}', at: 'opened', may: readers, refusal: 'hidden' },
   { route: 'GET /api/cases/{caseId}/receipts/{receiptId}/proof', at: 'opened', may: readers, refusal: 'hidden' },
   {

@@ -80,6 +80,9 @@ export const transferEn = {
   'case.receipt': 'Evidence',
   'case.issued-at': 'Issued at',
   'case.receipts-lead': 'Each piece of evidence is signed. It can be verified without the Internet.',
+  'case.renewed':
+    'Seal and receipts were renewed before they ended. Whoever verifies them years later needs the renewal record too.',
+  'case.download-renewal': 'Save the renewal record',
   'case.download-receipt': 'Save evidence',
   'case.download-proof': 'Save log proof',
   'case.containers': 'Save together (ASiC-E)',
@@ -277,6 +280,7 @@ export const transferEn = {
   'event.package.verified': 'Verified',
   'event.package.returned': 'Returned',
   'event.package.acknowledged': 'Acknowledged',
+  'event.package.evidence-renewed': 'Seal and receipts renewed',
   'event.custody.moved': 'Custody of the health card moved',
   'event.other': 'Something was done',
 

@@ -79,6 +79,8 @@ export const transferJa = {
   'case.receipt': '証拠',
   'case.issued-at': '発行日時',
   'case.receipts-lead': '一つずつ署名された証拠です。インターネットにつながなくても検証できます。',
+  'case.renewed': '封緘と証拠は、期限の前に更新されています。長い年月の後に検証するときは、更新記録も必要です。',
+  'case.download-renewal': '更新記録を保存',
   'case.download-receipt': '証拠を保存',
   'case.download-proof': '台帳の証明を保存',
   'case.containers': 'まとめて保存（ASiC-E）',
@@ -274,6 +276,7 @@ export const transferJa = {
   'event.package.verified': '検証しました',
   'event.package.returned': '差し戻しました',
   'event.package.acknowledged': '受領書を返しました',
+  'event.package.evidence-renewed': '封緘と証拠を更新しました',
   'event.custody.moved': '健康診断票の保管が移りました',
   'event.other': '操作がありました',
 
