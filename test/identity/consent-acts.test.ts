@@ -2,11 +2,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { giveConsent, type NewConsent } from '../../src/identity/consents/give-consent.ts';
 import { listConsents } from '../../src/identity/consents/list-consents.ts';
 import { withdrawConsent } from '../../src/identity/consents/withdraw-consent.ts';
+import { endLink } from '../../src/identity/guardians/end-link.ts';
 import { consentUntil, ofAgeFrom } from '../../src/identity/guardians/rules.ts';
 import { dayInJapan } from '../../src/identity/rules.ts';
 import type { Actor, PersonActor, PersonEntitlement } from '../../src/policy/actor.ts';
 import { machineActor } from '../policy/support/decisions.ts';
 import { type Acts, openActs, outcomeOf, person, staff, valueOf } from './support/acts.ts';
+import { eventsOf } from './support/log.ts';
 import { schoolCode } from './support/world.ts';
 
 const school = schoolCode('elementary');
@@ -126,6 +128,8 @@ describe('an act on a consent', () => {
     await acts.admin`delete from pupil_links where guardian_id = ${father}`;
     expect(await outcome({ until: consentUntil(day(0)) })).toBe('done');
     expect(await outcome()).toBe('consent.given-already');
+    await acts.admin`delete from guardian_consents where guardian_id = ${father}`;
+    expect(await outcome({ until: day(0) })).toBe('done');
   });
 
   it('is the pupil’s alone, by a good proof that is fresh', async () => {
@@ -176,6 +180,26 @@ describe('an act on a consent', () => {
     expect(await acts.told()).toEqual([{ pupilId, subject: 'access-withdrawn', alsoGuardian: father }]);
     expect(await take(id)).toBe('consent.not-found');
     expect(await outcomeOf(give())).toBe('done');
+  });
+
+  it('is taken back with the pupil’s own link, which the school had confirmed, and with no other', async () => {
+    const ids = { guardian: crypto.randomUUID(), waiting: crypto.randomUUID() };
+    await link(person(), pupilId, { id: ids.guardian, relation: 'guardian', guardian_id: father });
+    await link(person(), pupilId, { id: ids.waiting, confirmed_at: null, confirmed_by: null });
+    const id = await given();
+    const end = (linkId: string) => outcomeOf(endLink(acts.services, staff('clerk'), linkId));
+    for (const linkId of [ids.guardian, ids.waiting]) {
+      expect(await end(linkId)).toBe('done');
+      expect(await acts.row('guardian_consents', id)).toMatchObject({ withdrawnAt: null });
+    }
+    const [own] = await acts.admin<{ id: string }[]>`
+      select id from pupil_links where person_id = ${pupil.personId} and pupil_id = ${pupilId}`;
+    expect(await end(own?.id ?? '')).toBe('done');
+    const endedBy = `staff:${staff('clerk').staffId}`;
+    expect(await acts.row('guardian_consents', id)).toMatchObject({ withdrawnAt: begun, withdrawnBy: endedBy });
+    const event = (await eventsOf(acts.world)).findLast(({ name }) => name === 'guardian.access-withdrawn');
+    expect(event).toMatchObject({ outcome: 'done', role: 'clerk', organisation: school });
+    expect(event?.detail).toEqual({ consent: id, guardian: father, link: own?.id, by: endedBy });
   });
 
   describe('as it is listed', () => {

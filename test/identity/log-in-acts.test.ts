@@ -172,6 +172,7 @@ describe('an act on a log-in', () => {
     expect(await outcomeOf(remove(long))).toBe('login-way.not-found');
     expect((await acts.last())?.detail).toEqual({ ...detail, way: long.slice(0, 64) });
     expect(await outcomeOf(remove(way, await aPerson()))).toBe('login-way.not-found');
+    expect(await outcomeOf(remove(way, { ...somebody, assurance: 'schoolCode' }))).toMatch(/^policy\.denied/);
     const unchecked = { ...somebody, revocation: 'notChecked' } as const;
     expect(await outcomeOf(remove(way, unchecked))).toBe('login.not-checked session-not-checked');
     expect(await acts.last()).toEqual({ ...refused, reason: 'session-not-checked', detail: {} });

@@ -7,6 +7,12 @@ export interface Group {
 const identity = (...names: string[]) => names.map((name) => `src/identity/${name}.ts`);
 const tests = (...names: string[]) => names.map((name) => `test/identity/${name}.test.ts`);
 
+/** The files of a folder but for their schemas and these. */
+const of = (folder: string, ...but: string[]) => [
+  `src/identity/${folder}/*.ts`,
+  ...['schemas', 'tables', ...but].map((name) => `!src/identity/${folder}/${name}.ts`),
+];
+
 /** Holds what routes say about themselves: their summaries and answers are no noise, somebody reads them. */
 const described = 'test/app/openapi.test.ts';
 
@@ -120,10 +126,6 @@ export const groups: Readonly<Record<string, Group>> = {
     tests: [described, ...tests('session-acts', 'sessions', 'dpop', 'rate-limits', 'same-origin')],
   },
   rates: { files: identity('rates'), tests: tests('rate-limits') },
-  store: {
-    files: identity('store'),
-    tests: tests('store', 'link-acts'),
-  },
   'access-codes': {
     files: identity(
       'access-codes/begin-code-login',
@@ -138,30 +140,18 @@ export const groups: Readonly<Record<string, Group>> = {
     ),
     tests: [described, ...tests('access-code-acts', 'access-codes')],
   },
-  links: {
-    files: identity('links/links', 'links/redeem-linking-code', 'links/issue-linking-code', 'links/store'),
-    tests: tests('link-acts'),
+  // In one group, since each run has a server to start and tests to try before the first mutant.
+  verbs: {
+    files: [
+      ...identity('store', 'links/links', 'links/redeem-linking-code', 'links/issue-linking-code', 'links/store'),
+      ...of('consents', 'routes'),
+      ...of('log-ins', 'rules', 'routes'),
+    ],
+    tests: tests('store', 'link-acts', 'consent-acts', 'log-in-acts'),
   },
   guardians: {
-    files: [
-      'src/identity/guardians/*.ts',
-      ...['schemas', 'tables', 'rules', 'guardian-routes'].map((name) => `!src/identity/guardians/${name}.ts`),
-    ],
+    files: of('guardians', 'rules', 'guardian-routes'),
     tests: tests('guardian-acts', 'link-acts', 'guardian-corrections'),
-  },
-  'log-ins': {
-    files: [
-      'src/identity/log-ins/*.ts',
-      ...['schemas', 'tables', 'rules', 'routes'].map((name) => `!src/identity/log-ins/${name}.ts`),
-    ],
-    tests: tests('log-in-acts'),
-  },
-  consents: {
-    files: [
-      'src/identity/consents/*.ts',
-      ...['schemas', 'tables', 'routes'].map((name) => `!src/identity/consents/${name}.ts`),
-    ],
-    tests: tests('consent-acts'),
   },
   routes: {
     files: identity('links/routes', 'guardians/guardian-routes', 'log-ins/routes', 'consents/routes'),

@@ -7,7 +7,7 @@ import { logEvent } from '../audit.ts';
 import { notifyGuardians } from '../guardians/notify-guardians.ts';
 import type { PupilLinkRow } from '../links/tables.ts';
 import type { IdentityServices } from '../services.ts';
-import { actAsPerson, anyOwnPupil, ofOwnPupil } from './act.ts';
+import { actAsPerson, ofOwnPupil } from './act.ts';
 import { findConsent, markConsentsWithdrawn, markConsentWithdrawn } from './store.ts';
 
 /**
@@ -25,8 +25,6 @@ export async function withdrawConsent(
     detail: { consent: consentId.slice(0, 64) },
     work: async (tx, person) => {
       const at = services.clock.now();
-      const level = permit(person, 'consent.withdraw', anyOwnPupil, { now: at });
-      if (!level.ok) return level;
       const found = await findConsent(tx, consentId);
       const own = ofOwnPupil(person, found?.pupilId ?? '');
       const allowed = permit(person, 'consent.withdraw', own, { now: at });
