@@ -33,7 +33,7 @@ export async function openWitnessKey(name: string, seed: Uint8Array, clock: Cloc
 
 async function openSeed(seed: Uint8Array): Promise<{
   readonly publicKey: Uint8Array;
-  sign(bytes: Uint8Array): Promise<Uint8Array>;
+  readonly sign: (bytes: Uint8Array) => Promise<Uint8Array>;
 }> {
   if (seed.length !== 32) throw new RangeError('an Ed25519 seed has 32 bytes');
   const pkcs8 = concatBytes([pkcs8Prefix, seed]);

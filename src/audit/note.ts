@@ -66,8 +66,9 @@ export async function signNote(text: string, signers: readonly NoteSigner[]): Pr
   return `${text}\n${lines.join('')}`;
 }
 
-export async function signatureLine(text: string, { key, sign }: NoteSigner): Promise<string> {
-  return formatSignature({ name: key.name, id: key.id, signature: await sign(utf8(text)) });
+export async function signatureLine(text: string, signer: NoteSigner): Promise<string> {
+  const { name, id } = signer.key;
+  return formatSignature({ name, id, signature: await signer.sign(utf8(text)) });
 }
 
 export function formatSignature({ name, id, signature }: NoteSignature): string {

@@ -7,7 +7,7 @@ export interface WitnessPolicy {
   readonly logs: readonly KnownParty[];
   readonly witnesses: readonly (KnownParty & { readonly name: string })[];
   /** Whether these witnesses are enough. */
-  isQuorum(cosignedBy: readonly VerifierKey[]): boolean;
+  readonly isQuorum: (cosignedBy: readonly VerifierKey[]) => boolean;
 }
 
 interface KnownParty {

@@ -55,7 +55,7 @@ export function createWitness(of: {
       if (origin === null) return plain(400, 'checkpoint.malformed');
       const logKey = of.logs.map((log) => log(origin)).find((key) => key !== null);
       if (logKey === undefined) return plain(404, 'log.unknown');
-      const opened = await openCheckpoint(note, await logKey);
+      const opened = await openCheckpoint(note, logKey);
       if (!opened.ok) return plain(opened.fault === 'checkpoint.malformed' ? 400 : 403, opened.fault);
       const checkpoint = opened.value;
       return of.state.advance(origin, async (seen) => {

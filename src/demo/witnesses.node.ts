@@ -40,7 +40,7 @@ export async function openDemoWitnesses(input: {
       const witness = createWitness({ signer, logs: [everyYearOf(logKey)], state, onFork: async () => undefined });
       const server = await listenOnLoopback(serverOf(witness), 0);
       const line = `witness ${id} ${formatVerifierKey(signer.key)} http://127.0.0.1:${server.port}`;
-      return { line, close: async () => void (await server.close().then(() => state.close())) };
+      return { line, close: () => server.close().then(() => state.close()) };
     }),
   );
   const policyFile = join(folder, 'policy.txt');

@@ -77,7 +77,7 @@ describe('evidence made to hurt whoever verifies it', () => {
       () => makePdf({ ...onePage, 9: '['.repeat(100_000) + ']'.repeat(100_000) }),
     ],
     ['a PDF with pages in a circle', () => makePdf({ ...onePage, 2: '<< /Type /Pages /Kids [2 0 R] /Count 1 >>' })],
-    ['a PDF cut in the middle', async () => Buffer.from(await makeContract()).subarray(0, 400)],
+    ['a PDF cut in the middle', () => Buffer.from(makeContract()).subarray(0, 400)],
     ['a PDF that is nothing but its beginning', () => Buffer.from('%PDF-1.7\n')],
     [
       'a container that is a bomb',
