@@ -97,6 +97,30 @@ CREATE TABLE "log_state" (
 );
 --> statement-breakpoint
 ALTER TABLE "log_state" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "log_witnesses" (
+	"origin" text NOT NULL,
+	"witness" text NOT NULL,
+	"size" bigint NOT NULL,
+	"cosigned_at" timestamp (3) with time zone,
+	"trouble" text,
+	"trouble_at" timestamp (3) with time zone,
+	CONSTRAINT "log_witnesses_origin_witness_pk" PRIMARY KEY("origin","witness")
+);
+--> statement-breakpoint
+ALTER TABLE "log_witnesses" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "badge_keys" (
+	"school_code" text PRIMARY KEY NOT NULL,
+	"thumbprint" text NOT NULL,
+	"n" text NOT NULL,
+	"e" text NOT NULL,
+	"root_ref" text NOT NULL,
+	"wrapped_key" "bytea" NOT NULL,
+	"sealed_private_key" "bytea" NOT NULL,
+	"made_by" uuid NOT NULL,
+	"made_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "badge_keys" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "credential_status_lists" (
 	"id" text PRIMARY KEY NOT NULL,
 	"school_code" text NOT NULL,
@@ -145,6 +169,8 @@ CREATE TABLE "certificate_shares" (
 	"withdrawn_at" timestamp with time zone,
 	"used_at" timestamp with time zone,
 	"first_viewed_at" timestamp with time zone,
+	"sealed_presentation" "bytea",
+	"presentation_until" timestamp with time zone,
 	CONSTRAINT "certificate_shares_secret_key_unique" UNIQUE("secret_key")
 );
 --> statement-breakpoint
@@ -192,6 +218,7 @@ ALTER TABLE "certificate_files" ENABLE ROW LEVEL SECURITY;--> statement-breakpoi
 CREATE TABLE "certificate_requests" (
 	"id" text PRIMARY KEY NOT NULL,
 	"school_code" text NOT NULL,
+	"origin_code" text,
 	"pupil_id" text,
 	"entry_id" text,
 	"relation" text NOT NULL,
@@ -294,6 +321,52 @@ CREATE TABLE "certificate_register" (
 );
 --> statement-breakpoint
 ALTER TABLE "certificate_register" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "wallet_authorizations" (
+	"request_hash" text PRIMARY KEY NOT NULL,
+	"offer_id" text NOT NULL,
+	"client_id" text NOT NULL,
+	"redirect_uri" text NOT NULL,
+	"code_challenge" text NOT NULL,
+	"wallet_state" text,
+	"proof_key" text,
+	"state" text NOT NULL,
+	"code_hash" text,
+	"expires_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "wallet_authorizations_code_hash_unique" UNIQUE("code_hash")
+);
+--> statement-breakpoint
+ALTER TABLE "wallet_authorizations" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "wallet_offers" (
+	"id" text PRIMARY KEY NOT NULL,
+	"certificate_id" text NOT NULL,
+	"kind" text NOT NULL,
+	"school_code" text NOT NULL,
+	"person_id" text NOT NULL,
+	"assurance" text NOT NULL,
+	"revocation" text NOT NULL,
+	"session_id" text NOT NULL,
+	"authenticated_at" timestamp with time zone NOT NULL,
+	"code_hash" text NOT NULL,
+	"state_hash" text NOT NULL,
+	"pin_hash" text NOT NULL,
+	"pin_misses" integer DEFAULT 0 NOT NULL,
+	"state" text NOT NULL,
+	"token_hash" text,
+	"token_key" text,
+	"created_at" timestamp with time zone NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "wallet_offers_code_hash_unique" UNIQUE("code_hash"),
+	CONSTRAINT "wallet_offers_state_hash_unique" UNIQUE("state_hash"),
+	CONSTRAINT "wallet_offers_token_hash_unique" UNIQUE("token_hash")
+);
+--> statement-breakpoint
+ALTER TABLE "wallet_offers" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "wallet_spent" (
+	"hash" text PRIMARY KEY NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "wallet_spent" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "administrators" (
 	"id" text PRIMARY KEY NOT NULL,
 	"staff_id" text NOT NULL,
@@ -957,6 +1030,21 @@ CREATE TABLE "receipts" (
 );
 --> statement-breakpoint
 ALTER TABLE "receipts" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "presentation_requests" (
+	"id" text PRIMARY KEY NOT NULL,
+	"browser_hash" text NOT NULL,
+	"asked" jsonb NOT NULL,
+	"sealed_key" "bytea",
+	"state" text NOT NULL,
+	"ending" text,
+	"sealed_report" "bytea",
+	"response_hash" text,
+	"misses" integer DEFAULT 0 NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "presentation_requests_response_hash_unique" UNIQUE("response_hash")
+);
+--> statement-breakpoint
+ALTER TABLE "presentation_requests" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 ALTER TABLE "credentials" ADD CONSTRAINT "credentials_certificate_id_certificates_id_fk" FOREIGN KEY ("certificate_id") REFERENCES "public"."certificates"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "credentials" ADD CONSTRAINT "credentials_list_id_credential_status_lists_id_fk" FOREIGN KEY ("list_id") REFERENCES "public"."credential_status_lists"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "certificate_share_views" ADD CONSTRAINT "certificate_share_views_share_id_certificate_shares_id_fk" FOREIGN KEY ("share_id") REFERENCES "public"."certificate_shares"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -965,6 +1053,8 @@ ALTER TABLE "certificate_watchers" ADD CONSTRAINT "certificate_watchers_share_id
 ALTER TABLE "certificate_evidence" ADD CONSTRAINT "certificate_evidence_certificate_id_certificates_id_fk" FOREIGN KEY ("certificate_id") REFERENCES "public"."certificates"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "certificate_files" ADD CONSTRAINT "certificate_files_certificate_id_certificates_id_fk" FOREIGN KEY ("certificate_id") REFERENCES "public"."certificates"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "certificates" ADD CONSTRAINT "certificates_request_id_certificate_requests_id_fk" FOREIGN KEY ("request_id") REFERENCES "public"."certificate_requests"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "wallet_authorizations" ADD CONSTRAINT "wallet_authorizations_offer_id_wallet_offers_id_fk" FOREIGN KEY ("offer_id") REFERENCES "public"."wallet_offers"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "wallet_offers" ADD CONSTRAINT "wallet_offers_certificate_id_certificates_id_fk" FOREIGN KEY ("certificate_id") REFERENCES "public"."certificates"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "administrators" ADD CONSTRAINT "administrators_staff_id_staff_id_fk" FOREIGN KEY ("staff_id") REFERENCES "public"."staff"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "administrators" ADD CONSTRAINT "administrators_founder_number_founders_corporate_number_fk" FOREIGN KEY ("founder_number") REFERENCES "public"."founders"("corporate_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "invitations" ADD CONSTRAINT "invitations_school_code_organisations_code_fk" FOREIGN KEY ("school_code") REFERENCES "public"."organisations"("code") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -1014,6 +1104,10 @@ CREATE INDEX "certificate_requests_by_entry" ON "certificate_requests" USING btr
 CREATE UNIQUE INDEX "certificate_requests_one_replacement" ON "certificate_requests" USING btree ("replaces") WHERE "certificate_requests"."state" in ('requested', 'checked', 'approved');--> statement-breakpoint
 CREATE UNIQUE INDEX "certificate_templates_in_force" ON "certificate_templates" USING btree ("school_code","kind") WHERE "certificate_templates"."state" = 'published';--> statement-breakpoint
 CREATE INDEX "certificate_register_newest" ON "certificate_register" USING btree ("school_code","changed_at");--> statement-breakpoint
+CREATE INDEX "wallet_authorizations_by_age" ON "wallet_authorizations" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "wallet_offers_by_age" ON "wallet_offers" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "wallet_offers_by_person" ON "wallet_offers" USING btree ("person_id");--> statement-breakpoint
+CREATE INDEX "wallet_spent_by_age" ON "wallet_spent" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "administrators_by_staff" ON "administrators" USING btree ("staff_id");--> statement-breakpoint
 CREATE INDEX "administrators_by_founder" ON "administrators" USING btree ("founder_number");--> statement-breakpoint
 CREATE INDEX "invitations_by_school" ON "invitations" USING btree ("school_code");--> statement-breakpoint
@@ -1052,6 +1146,7 @@ CREATE INDEX "objects_by_case" ON "objects" USING btree ("case_id");--> statemen
 CREATE INDEX "objects_unfinished" ON "objects" USING btree ("created_at") WHERE "objects"."state" <> 'stored';--> statement-breakpoint
 CREATE INDEX "outbox_due" ON "outbox" USING btree ("due_at") WHERE "outbox"."dead_at" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "seal_keys_one_in_force" ON "seal_keys" USING btree ("school_code") WHERE "seal_keys"."retired_at" is null;--> statement-breakpoint
+CREATE INDEX "seal_keys_by_fingerprint" ON "seal_keys" USING btree ("fingerprint");--> statement-breakpoint
 CREATE UNIQUE INDEX "approvals_one_in_force" ON "approvals" USING btree ("case_id") WHERE "approvals"."voided_at" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "break_glasses_one_at_a_time" ON "break_glasses" USING btree ("school_code","person_key") WHERE "break_glasses"."ended_at" is null;--> statement-breakpoint
 CREATE INDEX "break_glasses_by_school" ON "break_glasses" USING btree ("school_code","opened_at");--> statement-breakpoint
@@ -1064,6 +1159,7 @@ CREATE INDEX "documents_by_case" ON "documents" USING btree ("case_id","position
 CREATE INDEX "expectations_by_recipient" ON "expectations" USING btree ("recipient_code","created_at");--> statement-breakpoint
 CREATE INDEX "idempotency_keys_by_age" ON "idempotency_keys" USING btree ("created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "receipts_once" ON "receipts" USING btree ("case_id","attempt","event");--> statement-breakpoint
+CREATE INDEX "presentation_requests_by_age" ON "presentation_requests" USING btree ("expires_at");--> statement-breakpoint
 CREATE POLICY "proposals_read" ON "proposals" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "proposals"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "proposals_insert" ON "proposals" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "proposals"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "proposals_update" ON "proposals" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "proposals"."school_code" = nullif(current_setting('app.school', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "proposals"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
@@ -1080,6 +1176,9 @@ CREATE POLICY "log_nodes_write" ON "log_nodes" AS PERMISSIVE FOR ALL TO public U
 CREATE POLICY "log_slices_write" ON "log_slices" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:sequencer')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:sequencer'));--> statement-breakpoint
 CREATE POLICY "log_state_write" ON "log_state" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:sequencer')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:sequencer'));--> statement-breakpoint
 CREATE POLICY "log_state_read" ON "log_state" AS PERMISSIVE FOR SELECT TO public USING ((nullif(current_setting('app.actor', true), '') is not null));--> statement-breakpoint
+CREATE POLICY "log_witnesses_write" ON "log_witnesses" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:sequencer')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:sequencer'));--> statement-breakpoint
+CREATE POLICY "badge_keys_read" ON "badge_keys" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "badge_keys"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "badge_keys_insert" ON "badge_keys" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "badge_keys"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "credential_status_lists_read" ON "credential_status_lists" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "credential_status_lists"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:credential-status')));--> statement-breakpoint
 CREATE POLICY "credential_status_lists_insert" ON "credential_status_lists" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "credential_status_lists"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "credential_status_lists_update" ON "credential_status_lists" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "credential_status_lists"."school_code" = nullif(current_setting('app.school', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "credential_status_lists"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
@@ -1098,24 +1197,29 @@ CREATE POLICY "certificate_counters_own" ON "certificate_counters" AS PERMISSIVE
 CREATE POLICY "certificate_evidence_renewal" ON "certificate_evidence" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:certificate-renewal')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:certificate-renewal'));--> statement-breakpoint
 CREATE POLICY "certificate_files_read" ON "certificate_files" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:certificate-state') or (nullif(current_setting('app.actor', true), '') = 'system:certificate-renewal')));--> statement-breakpoint
 CREATE POLICY "certificate_files_insert" ON "certificate_files" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:certificate-renewal'));--> statement-breakpoint
-CREATE POLICY "certificate_requests_read" ON "certificate_requests" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."person_id" = nullif(current_setting('app.person', true), '')) or exists (select 1 from pupil_links l where l.pupil_id = "certificate_requests"."pupil_id" and l.relation = 'self' and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), ''))));--> statement-breakpoint
+CREATE POLICY "certificate_requests_read" ON "certificate_requests" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."school_code" = nullif(current_setting('app.school', true), '')) or exists (select 1 from organisations closed where closed.code = "certificate_requests"."school_code" and closed.state = 'closed' and closed.successor_code = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."person_id" = nullif(current_setting('app.person', true), '')) or exists (select 1 from pupil_links l where l.pupil_id = "certificate_requests"."pupil_id" and l.relation = 'self' and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), ''))));--> statement-breakpoint
 CREATE POLICY "certificate_requests_need_to_know" ON "certificate_requests" AS RESTRICTIVE FOR SELECT TO public USING ((coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "certificate_requests"."pupil_id") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('pupil:' || "certificate_requests"."pupil_id") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or ((coalesce(current_setting('app.person', true), '') <> '') and not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "certificate_requests"."pupil_id") and not exists (select 1 from pupil_links pl where pl.pupil_id = "certificate_requests"."pupil_id" and pl.person_id = nullif(current_setting('app.person', true), '') and pl.confirmed_at is not null and pl.ended_at is null and (pl.relation = 'self' and not pm.excludes_pupil or exists (select 1 from protection_clearances pc where pc.order_id = pm.order_id and pc.guardian_id = pl.guardian_id and pc.confirmed_at is not null))))))));--> statement-breakpoint
-CREATE POLICY "certificate_requests_insert" ON "certificate_requests" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."school_code" = nullif(current_setting('app.school', true), '')) or (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."person_id" = nullif(current_setting('app.person', true), '')) and "certificate_requests"."state" = 'requested' and exists (select 1 from pupils p where p.id = "certificate_requests"."pupil_id" and p.school_code = "certificate_requests"."school_code"))));--> statement-breakpoint
-CREATE POLICY "certificate_requests_update" ON "certificate_requests" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."school_code" = nullif(current_setting('app.school', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "certificate_requests_insert" ON "certificate_requests" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."school_code" = nullif(current_setting('app.school', true), '')) or (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."person_id" = nullif(current_setting('app.person', true), '')) and "certificate_requests"."state" = 'requested' and exists (select 1 from pupils p where p.id = "certificate_requests"."pupil_id" and (p.school_code = "certificate_requests"."school_code" or exists (select 1 from organisations o where o.code = p.school_code and o.code = "certificate_requests"."origin_code" and o.state = 'closed' and o.successor_code = "certificate_requests"."school_code"))))));--> statement-breakpoint
+CREATE POLICY "certificate_requests_update" ON "certificate_requests" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."school_code" = nullif(current_setting('app.school', true), '')) or exists (select 1 from organisations closed where closed.code = "certificate_requests"."school_code" and closed.state = 'closed' and closed.successor_code = nullif(current_setting('app.school', true), '')))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."school_code" = nullif(current_setting('app.school', true), '')) or exists (select 1 from organisations closed where closed.code = "certificate_requests"."school_code" and closed.state = 'closed' and closed.successor_code = nullif(current_setting('app.school', true), ''))));--> statement-breakpoint
 CREATE POLICY "certificate_requests_withdraw" ON "certificate_requests" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."person_id" = nullif(current_setting('app.person', true), ''))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."person_id" = nullif(current_setting('app.person', true), '')) and "certificate_requests"."state" = 'withdrawn'));--> statement-breakpoint
 CREATE POLICY "certificate_settings_read" ON "certificate_settings" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "certificate_settings"."school_code" = nullif(current_setting('app.school', true), '')) or (coalesce(current_setting('app.person', true), '') <> '')));--> statement-breakpoint
 CREATE POLICY "certificate_settings_insert" ON "certificate_settings" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_settings"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "certificate_settings_update" ON "certificate_settings" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_settings"."school_code" = nullif(current_setting('app.school', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_settings"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "certificate_templates_own" ON "certificate_templates" AS PERMISSIVE FOR ALL TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_templates"."school_code" = nullif(current_setting('app.school', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_templates"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
-CREATE POLICY "certificates_read" ON "certificates" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "certificates"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "certificates"."person_id" = nullif(current_setting('app.person', true), '')) or exists (select 1 from pupil_links l where l.pupil_id = "certificates"."pupil_id" and l.relation = 'self' and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:certificate-state') or (nullif(current_setting('app.actor', true), '') = 'system:certificate-renewal') or (nullif(current_setting('app.actor', true), '') = 'system:certificate-share')));--> statement-breakpoint
+CREATE POLICY "certificates_read" ON "certificates" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "certificates"."school_code" = nullif(current_setting('app.school', true), '')) or exists (select 1 from organisations closed where closed.code = "certificates"."school_code" and closed.state = 'closed' and closed.successor_code = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "certificates"."person_id" = nullif(current_setting('app.person', true), '')) or exists (select 1 from pupil_links l where l.pupil_id = "certificates"."pupil_id" and l.relation = 'self' and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:certificate-state') or (nullif(current_setting('app.actor', true), '') = 'system:certificate-renewal') or (nullif(current_setting('app.actor', true), '') = 'system:certificate-share')));--> statement-breakpoint
 CREATE POLICY "certificates_need_to_know" ON "certificates" AS RESTRICTIVE FOR SELECT TO public USING ((coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "certificates"."pupil_id") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('pupil:' || "certificates"."pupil_id") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or ((coalesce(current_setting('app.person', true), '') <> '') and not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "certificates"."pupil_id") and not exists (select 1 from pupil_links pl where pl.pupil_id = "certificates"."pupil_id" and pl.person_id = nullif(current_setting('app.person', true), '') and pl.confirmed_at is not null and pl.ended_at is null and (pl.relation = 'self' and not pm.excludes_pupil or exists (select 1 from protection_clearances pc where pc.order_id = pm.order_id and pc.guardian_id = pl.guardian_id and pc.confirmed_at is not null))))))));--> statement-breakpoint
 CREATE POLICY "certificates_insert" ON "certificates" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "certificates"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
-CREATE POLICY "certificates_update" ON "certificates" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "certificates"."school_code" = nullif(current_setting('app.school', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "certificates"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "certificates_update" ON "certificates" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "certificates"."school_code" = nullif(current_setting('app.school', true), '')) or exists (select 1 from organisations closed where closed.code = "certificates"."school_code" and closed.state = 'closed' and closed.successor_code = nullif(current_setting('app.school', true), '')))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "certificates"."school_code" = nullif(current_setting('app.school', true), '')) or exists (select 1 from organisations closed where closed.code = "certificates"."school_code" and closed.state = 'closed' and closed.successor_code = nullif(current_setting('app.school', true), ''))));--> statement-breakpoint
 CREATE POLICY "certificates_delete" ON "certificates" AS PERMISSIVE FOR DELETE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "certificates"."school_code" = nullif(current_setting('app.school', true), '')) and "certificates"."state" = 'issuing'));--> statement-breakpoint
-CREATE POLICY "certificate_register_read" ON "certificate_register" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_register"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "certificate_register_read" ON "certificate_register" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "certificate_register"."school_code" = nullif(current_setting('app.school', true), '')) or exists (select 1 from organisations closed where closed.code = "certificate_register"."school_code" and closed.state = 'closed' and closed.successor_code = nullif(current_setting('app.school', true), ''))));--> statement-breakpoint
 CREATE POLICY "certificate_register_need_to_know" ON "certificate_register" AS RESTRICTIVE FOR SELECT TO public USING ((coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "certificate_register"."pupil_id") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('pupil:' || "certificate_register"."pupil_id") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or false)));--> statement-breakpoint
 CREATE POLICY "certificate_register_insert" ON "certificate_register" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_register"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "certificate_register_update" ON "certificate_register" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_register"."school_code" = nullif(current_setting('app.school', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_register"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "wallet_authorizations_job" ON "wallet_authorizations" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:wallet')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:wallet'));--> statement-breakpoint
+CREATE POLICY "wallet_offers_job" ON "wallet_offers" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:wallet')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:wallet'));--> statement-breakpoint
+CREATE POLICY "wallet_offers_own_read" ON "wallet_offers" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "wallet_offers"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
+CREATE POLICY "wallet_offers_own_insert" ON "wallet_offers" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "wallet_offers"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
+CREATE POLICY "wallet_spent_job" ON "wallet_spent" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:wallet')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:wallet'));--> statement-breakpoint
 CREATE POLICY "administrators_read" ON "administrators" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:login') or (nullif(current_setting('app.actor', true), '') = 'system:joining') or (nullif(current_setting('app.actor', true), '') = 'system:directory') or ('staff:' || "administrators"."staff_id" = nullif(current_setting('app.actor', true), '')) or exists (select 1 from organisations o where o.code = nullif(current_setting('app.school', true), '') and o.founder_number = "administrators"."founder_number")));--> statement-breakpoint
 CREATE POLICY "administrators_insert" ON "administrators" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((exists (select 1 from organisations o where o.code = nullif(current_setting('app.school', true), '') and o.founder_number = "administrators"."founder_number") or (nullif(current_setting('app.actor', true), '') = 'system:joining')));--> statement-breakpoint
 CREATE POLICY "administrators_update" ON "administrators" AS PERMISSIVE FOR UPDATE TO public USING (exists (select 1 from organisations o where o.code = nullif(current_setting('app.school', true), '') and o.founder_number = "administrators"."founder_number")) WITH CHECK (exists (select 1 from organisations o where o.code = nullif(current_setting('app.school', true), '') and o.founder_number = "administrators"."founder_number"));--> statement-breakpoint
@@ -1207,7 +1311,7 @@ CREATE POLICY "sessions_own_read" ON "sessions" AS PERMISSIVE FOR SELECT TO publ
 CREATE POLICY "sessions_own_end" ON "sessions" AS PERMISSIVE FOR DELETE TO public USING ((('staff:' || "sessions"."staff_id" = nullif(current_setting('app.actor', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "sessions"."person_id" = nullif(current_setting('app.person', true), ''))));--> statement-breakpoint
 CREATE POLICY "sign_in_attempts_login" ON "sign_in_attempts" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
 CREATE POLICY "used_tokens_login" ON "used_tokens" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
-CREATE POLICY "case_keys_read" ON "case_keys" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "case_keys"."organisation" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "case_keys"."granted_by" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "case_keys"."shared_with" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:locker')));--> statement-breakpoint
+CREATE POLICY "case_keys_read" ON "case_keys" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "case_keys"."organisation" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "case_keys"."granted_by" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "case_keys"."shared_with" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:locker') or exists (select 1 from certificate_register r where r.id = "case_keys"."case_id" and r.school_code = "case_keys"."organisation")));--> statement-breakpoint
 CREATE POLICY "case_keys_insert" ON "case_keys" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "case_keys"."granted_by" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "case_keys_update" ON "case_keys" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "case_keys"."granted_by" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:locker'))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "case_keys"."granted_by" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:locker')));--> statement-breakpoint
 CREATE POLICY "case_keys_delete" ON "case_keys" AS PERMISSIVE FOR DELETE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "case_keys"."organisation" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "case_keys"."granted_by" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "case_keys"."shared_with" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:locker')));--> statement-breakpoint
@@ -1216,7 +1320,7 @@ CREATE POLICY "objects_insert" ON "objects" AS PERMISSIVE FOR INSERT TO public W
 CREATE POLICY "objects_update" ON "objects" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "objects"."organisation" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:locker'))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "objects"."organisation" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:locker')));--> statement-breakpoint
 CREATE POLICY "objects_delete" ON "objects" AS PERMISSIVE FOR DELETE TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:locker'));--> statement-breakpoint
 CREATE POLICY "organisation_keys_locker" ON "organisation_keys" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:locker')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:locker'));--> statement-breakpoint
-CREATE POLICY "seal_keys_watch" ON "seal_keys" AS PERMISSIVE FOR SELECT TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:seal-watch'));--> statement-breakpoint
+CREATE POLICY "seal_keys_watch" ON "seal_keys" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:seal-watch') or (nullif(current_setting('app.actor', true), '') = 'system:published-seals')));--> statement-breakpoint
 CREATE POLICY "seal_keys_own" ON "seal_keys" AS PERMISSIVE FOR ALL TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "seal_keys"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory'))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "seal_keys"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
 CREATE POLICY "approvals_read" ON "approvals" AS PERMISSIVE FOR SELECT TO public USING (exists (select 1 from cases c where c.id = "approvals"."case_id"));--> statement-breakpoint
 CREATE POLICY "approvals_insert" ON "approvals" AS PERMISSIVE FOR INSERT TO public WITH CHECK (exists (select 1 from cases c where c.id = "approvals"."case_id" and c.sender_code = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
@@ -1251,4 +1355,5 @@ CREATE POLICY "expectations_update" ON "expectations" AS PERMISSIVE FOR UPDATE T
 CREATE POLICY "expectations_delete" ON "expectations" AS PERMISSIVE FOR DELETE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "expectations"."recipient_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "idempotency_keys_own" ON "idempotency_keys" AS PERMISSIVE FOR ALL TO public USING (("idempotency_keys"."client" = nullif(current_setting('app.actor', true), '') or (nullif(current_setting('app.actor', true), '') = 'system:housekeeping'))) WITH CHECK ("idempotency_keys"."client" = nullif(current_setting('app.actor', true), ''));--> statement-breakpoint
 CREATE POLICY "receipts_read" ON "receipts" AS PERMISSIVE FOR SELECT TO public USING (exists (select 1 from cases c where c.id = "receipts"."case_id"));--> statement-breakpoint
-CREATE POLICY "receipts_insert" ON "receipts" AS PERMISSIVE FOR INSERT TO public WITH CHECK (exists (select 1 from cases c where c.id = "receipts"."case_id"));
+CREATE POLICY "receipts_insert" ON "receipts" AS PERMISSIVE FOR INSERT TO public WITH CHECK (exists (select 1 from cases c where c.id = "receipts"."case_id"));--> statement-breakpoint
+CREATE POLICY "presentation_requests_job" ON "presentation_requests" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:presentation')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:presentation'));

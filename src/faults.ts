@@ -913,6 +913,17 @@ const table = {
     ja: ['この証明書の代わりに、新しい証明書が発行されています', '一覧から、新しい証明書を受け取ってください。'],
     en: ['A new certificate has taken the place of this one', 'Take the new one from the list.'],
   },
+  'certificate.school-closed': {
+    status: 409,
+    ja: [
+      'この学校は閉校していて、証明書を発行できません',
+      '引継ぎ先の学校か、教育委員会・設置者に問い合わせてください。',
+    ],
+    en: [
+      'This school has closed and issues no certificates',
+      'Ask its successor, its board of education or its founder.',
+    ],
+  },
   'certificate.not-asker': {
     status: 403,
     ja: ['失効を求めた人だけが取り下げられます', '求めた人が取り下げるか、校長が認めるか断るかを決めてください。'],
@@ -982,6 +993,71 @@ const table = {
       'Check the register. If it is right, issue a certificate on paper.',
     ],
   },
+  // wallets
+  'offer.not-found': {
+    status: 404,
+    ja: [
+      'そのウォレットへの受け取りは見つかりません',
+      '10分で消え、1回だけ使えます。証明書の画面から、もう一度始めてください。',
+    ],
+    en: [
+      'There is no such offer to a wallet',
+      'It lasts ten minutes and works once. Start again from the page of the certificate.',
+    ],
+  },
+  'offer.too-many': {
+    status: 409,
+    ja: ['受け取りの途中のものが多すぎます', '今のQRコードを使うか、10分待ってから、もう一度始めてください。'],
+    en: ['Too many offers are open', 'Use one of the QR codes, or start again in ten minutes.'],
+  },
+  'presentation.not-found': {
+    status: 404,
+    ja: [
+      'その提示の依頼は見つかりません',
+      '10分で消えます。また、依頼したブラウザでだけ見られます。もう一度、依頼してください。',
+    ],
+    en: [
+      'There is no such request for a presentation',
+      'It lasts ten minutes, and only the browser that asked sees it. Ask again.',
+    ],
+  },
+  'presentation.used': {
+    status: 409,
+    ja: ['この依頼は、もう終わっています', '提示は1回限りです。もう一度、依頼してください。'],
+    en: ['This request is over', 'A certificate is shown once for each request. Ask again.'],
+  },
+  'presentation.malformed': {
+    status: 400,
+    ja: ['ウォレットの返事を読み取れません', 'ウォレットを新しくして、もう一度提示してください。'],
+    en: ['The answer of the wallet cannot be read', 'Update the wallet and show it once more.'],
+  },
+  'presentation.other-kind': {
+    status: 400,
+    ja: ['求めた種類の証明書ではありません', '求められた種類の証明書を選んで、もう一度提示してください。'],
+    en: [
+      'This is not the kind of certificate that was asked for',
+      'Choose the kind that was asked for and show it again.',
+    ],
+  },
+  'presentation.unproved': {
+    status: 400,
+    ja: [
+      '持ち主が今回のために示したことを確かめられません',
+      'この提示は受け取られていません。もう一度、依頼してもらい、証明書を受け取ったウォレットで提示してください。',
+    ],
+    en: [
+      'It is not proved that its holder has shown it now',
+      'It was not accepted. Have them ask again, and show it from the wallet that received the certificate.',
+    ],
+  },
+  'presentation.number': {
+    status: 422,
+    ja: ['番号が違います', '提示した人の画面に出ている6けたの番号を入力してください。5回違うと、はじめからです。'],
+    en: [
+      'The number is not right',
+      'Type the six digits on the screen of whoever has shown it. After five wrong ones it starts again.',
+    ],
+  },
   'credential.not-issuable': {
     status: 409,
     ja: [
@@ -1005,6 +1081,11 @@ const table = {
       'There are too many credentials of this certificate',
       'Use one that you have, or wait until they have run out.',
     ],
+  },
+  'credential.no-transcript': {
+    status: 409,
+    ja: ['この形で受け取れるのは、成績証明書だけです', '電子証明かPDFを使ってください。'],
+    en: ['Only an academic transcript can be taken in this form', 'Use the credential or the PDF.'],
   },
   'credential.proof-refused': {
     status: 422,

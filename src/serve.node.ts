@@ -8,6 +8,7 @@ import { CertificatesNotRenewed, renewCertificates } from './certificates/renewa
 import { forgetShares } from './certificates/shares/forget-shares.ts';
 import { tellViewersHandler, tellViewersJob, watcherMailHandler } from './certificates/shares/tell-viewers.ts';
 import { watcherMailJob } from './certificates/shares/watch.ts';
+import { forgetOffers } from './certificates/wallet/forget-offers.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { systemScope } from './database/scope.ts';
 import { findBoards } from './directory/find-contact.ts';
@@ -33,6 +34,7 @@ import { forgetAnswers } from './transfers/forget-answers.ts';
 import { findNoticeAddress, remindOfReviews } from './transfers/protection/notices.ts';
 import { EvidenceNotRenewed, renewCaseEvidence } from './transfers/renewal/renew-evidence.ts';
 import { watchSealKeys } from './transfers/seal-key-standing.ts';
+import { forgetPresentations } from './verification/wallet/forget-presentations.ts';
 import type { DemonstrationGuide } from './web/demonstration.ts';
 
 export interface RunningGateway {
@@ -62,6 +64,7 @@ export async function serveGateway(
     seed: resources.logSeed,
     intervalMs: settings.LOG_INTERVAL_MS,
     boardOf: findBoards,
+    witnessing: resources.witnessPolicy === null ? null : { policy: resources.witnessPolicy, clock },
     onTrouble: (reason) => reportError(reason, 'log'),
   });
   const outbox = startOutboxLoop({
@@ -88,6 +91,8 @@ export async function serveGateway(
     await forgetAnswers(gateway.database, gateway.clock.now());
     await gateway.database.transaction(systemScope('login'), forgetRates);
     await forgetLogIns(gateway);
+    await forgetOffers(gateway);
+    await forgetPresentations(gateway);
     await forgetShares(gateway);
   });
   const renewals = [

@@ -125,6 +125,15 @@ export const auditEventNames = [
   'certificate.share-made',
   'certificate.share-opened',
   'certificate.share-withdrawn',
+  'credential.exported',
+  'badge-key.made',
+  // wallets
+  'credential.offered',
+  'credential.authorised',
+  'credential.code-redeemed',
+  'presentation.asked',
+  'presentation.shown',
+  'presentation.released',
   // looking
   'ledger.viewed',
   'evidence.signed',

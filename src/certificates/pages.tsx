@@ -9,6 +9,7 @@ import { ownCertificatePages } from './requests/own-pages.tsx';
 import { sharePages } from './shares/holder-pages.tsx';
 import { viewerPages } from './shares/viewer-pages.tsx';
 import { templatePages } from './template-pages.tsx';
+import { walletIssuerPages } from './wallet/pages.tsx';
 
 /** The pages of this room. */
 export function certificatePages(app: OpenAPIHono<AppEnv>): void {
@@ -21,4 +22,5 @@ export function certificatePages(app: OpenAPIHono<AppEnv>): void {
   credentialPages(app);
   sharePages(app);
   viewerPages(app);
+  walletIssuerPages(app);
 }

@@ -14,6 +14,7 @@ export interface StatementParts {
   readonly issuedOn: string;
   readonly assurance: CertificateStatement['assurance'];
   readonly school: CertificateStatement['school'];
+  readonly successorOf?: CertificateStatement['school'];
   readonly facts: RegisterFacts;
   readonly wording: TemplateWording;
   readonly verifyAt: string;

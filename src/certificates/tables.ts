@@ -14,7 +14,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import type { FlattenedJws } from '../crypto/jose.ts';
 import { bytes, instant } from '../database/columns.ts';
-import { anyOf, isPerson, needToKnow, ownPerson, ownSchool, systemJob } from '../database/policies.ts';
+import { anyOf, heirOf, isPerson, needToKnow, ownPerson, ownSchool, systemJob } from '../database/policies.ts';
 import type { AssuranceLevel } from '../policy/actor.ts';
 import type { CertificateKind, IssuedKind } from '../records/certificate-kinds.ts';
 import type { Purpose, Refusal, Relation, Replacement, RequestState } from './requests/rules.ts';
@@ -40,7 +40,11 @@ export const registerEntries = pgTable(
     unique('certificate_register_number').on(table.schoolCode, table.numberKey),
     unique('certificate_register_pupil').on(table.schoolCode, table.pupilId),
     index('certificate_register_newest').on(table.schoolCode, table.changedAt),
-    pgPolicy('certificate_register_read', { for: 'select', using: ownSchool(table.schoolCode) }),
+    // What a closed school knew of its graduates its successor reads, and does not change.
+    pgPolicy('certificate_register_read', {
+      for: 'select',
+      using: anyOf(ownSchool(table.schoolCode), heirOf(table.schoolCode)),
+    }),
     // 支援措置: whoever may not know of the pupil finds no entry either.
     pgPolicy('certificate_register_need_to_know', {
       as: 'restrictive',
@@ -132,7 +136,10 @@ export const certificateRequests = pgTable(
   'certificate_requests',
   {
     id: text('id').primaryKey(),
+    /** Who certifies. */
     schoolCode: text('school_code').notNull(),
+    /** The closed school that was attended, where its successor certifies; null for most. */
+    originCode: text('origin_code'),
     /** Of the roll; null where an agent asks about somebody who is not on it. */
     pupilId: text('pupil_id'),
     /** Found by the check; known from the beginning where the school entered the request. */
@@ -182,7 +189,12 @@ export const certificateRequests = pgTable(
       .where(sql`${table.state} in ('requested', 'checked', 'approved')`),
     pgPolicy('certificate_requests_read', {
       for: 'select',
-      using: anyOf(ownSchool(table.schoolCode), ownPerson(table.personId), isThatPupil(table.pupilId)),
+      using: anyOf(
+        ownSchool(table.schoolCode),
+        heirOf(table.schoolCode),
+        ownPerson(table.personId),
+        isThatPupil(table.pupilId),
+      ),
     }),
     // 支援措置: neither staff who need not know, nor a guardian who is shut out, nor an excluded pupil.
     pgPolicy('certificate_requests_need_to_know', {
@@ -195,13 +207,14 @@ export const certificateRequests = pgTable(
       withCheck: anyOf(
         ownSchool(table.schoolCode),
         // The policy of pupils decides inside the subquery who is linked.
-        sql`(${ownPerson(table.personId)} and ${table.state} = 'requested' and exists (select 1 from pupils p where p.id = ${table.pupilId} and p.school_code = ${table.schoolCode}))`,
+        sql`(${ownPerson(table.personId)} and ${table.state} = 'requested' and exists (select 1 from pupils p where p.id = ${table.pupilId} and (p.school_code = ${table.schoolCode} or exists (select 1 from organisations o where o.code = p.school_code and o.code = ${table.originCode} and o.state = 'closed' and o.successor_code = ${table.schoolCode}))))`,
       ),
     }),
+    // What was under way when a school closed its successor refuses.
     pgPolicy('certificate_requests_update', {
       for: 'update',
-      using: ownSchool(table.schoolCode),
-      withCheck: ownSchool(table.schoolCode),
+      using: anyOf(ownSchool(table.schoolCode), heirOf(table.schoolCode)),
+      withCheck: anyOf(ownSchool(table.schoolCode), heirOf(table.schoolCode)),
     }),
     // Taking it back is all that a person does with it afterwards.
     pgPolicy('certificate_requests_withdraw', {
@@ -276,6 +289,7 @@ export const issuedCertificates = pgTable(
       for: 'select',
       using: anyOf(
         ownSchool(table.schoolCode),
+        heirOf(table.schoolCode),
         ownPerson(table.personId),
         isThatPupil(table.pupilId),
         // Whoever has the paper learns whether it counts, and nothing about anybody.
@@ -290,10 +304,11 @@ export const issuedCertificates = pgTable(
       using: needToKnow({ subjects: sql`'pupil:' || ${table.pupilId}`, pupilId: sql`${table.pupilId}` }),
     }),
     pgPolicy('certificates_insert', { for: 'insert', withCheck: ownSchool(table.schoolCode) }),
+    // The successor of a closed school supersedes and revokes what that has issued.
     pgPolicy('certificates_update', {
       for: 'update',
-      using: ownSchool(table.schoolCode),
-      withCheck: ownSchool(table.schoolCode),
+      using: anyOf(ownSchool(table.schoolCode), heirOf(table.schoolCode)),
+      withCheck: anyOf(ownSchool(table.schoolCode), heirOf(table.schoolCode)),
     }),
     // A number that was given to what could not be made after all; what was issued stays.
     pgPolicy('certificates_delete', {

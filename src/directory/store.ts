@@ -35,6 +35,16 @@ export async function selectOrganisations(tx: Transaction, codes: readonly strin
     .where(inArray(organisations.code, [...codes]));
 }
 
+/** The closed schools that this one has taken the place of. */
+export async function selectClosedInto(tx: Transaction, successorCode: string): Promise<OrganisationRow[]> {
+  return tx
+    .select()
+    .from(organisations)
+    .where(and(eq(organisations.successorCode, successorCode), eq(organisations.state, 'closed')))
+    .orderBy(asc(organisations.code))
+    .limit(100);
+}
+
 export async function searchSchools(
   tx: Transaction,
   query: { readonly prefecture: string | null; readonly text: string; readonly limit: number },

@@ -23,6 +23,8 @@ export const certificateStatement = z.strictObject({
   /** How strongly whoever asked for it had been authenticated. */
   assurance: z.enum(assuranceLevels),
   school: z.strictObject({ code: z.string(), name: text, nameEnglish: text }),
+  /** The closed school that was attended, where the school above certifies as its successor. */
+  successorOf: z.strictObject({ code: z.string(), name: text, nameEnglish: text }).optional(),
   person: z.strictObject({
     officialName: text,
     kana: text,

@@ -1,4 +1,5 @@
 import { noteFromBytes, parseVerifierKey, type VerifierKey } from '../audit/note.ts';
+import type { WitnessPolicy } from '../audit/witness-policy.ts';
 import type { Trust } from '../crypto/trust.ts';
 
 /** Everything a verdict rests on: anchors, revocation lists, keys of the logs, and the moment of the check. */
@@ -7,6 +8,8 @@ export interface TrustMaterial extends Trust {
   readonly at: Date;
   /** When a renewal record proves that the file existed; without one it is known to exist now. */
   readonly existedAt?: Date;
+  /** Who has to have seen a log; only where the reader gave a policy. */
+  readonly witnessPolicy?: WitnessPolicy;
 }
 
 /** What verifiers of seals are told of that moment. */

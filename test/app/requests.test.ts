@@ -20,6 +20,7 @@ const cookieless = [
   '/csp-reports',
   '/login/backchannel/:provider',
   '/s/:shareSecret',
+  '/s/:shareSecret/credential',
   '/s/:shareSecret/file',
   '/s/:shareSecret/watchers',
   '/w/:watchToken',

@@ -93,6 +93,11 @@ describe('a certificate that is shown by a link', () => {
     for (const shown of ['この証明書は有効です', '見本大学 入学課', 'さくら', '総合的な学習の時間'])
       expect(text).toContain(shown);
     for (const hidden of ['国語', '2011', 'KATSURAGI', 'PDFを受け取る']) expect(text).not.toContain(hidden);
+    const [credential] = await Promise.all([
+      viewer.page.waitForEvent('download'),
+      viewer.press('同じ内容をデータ（SD-JWT VC）で受け取る'),
+    ]);
+    expect(credential.suggestedFilename()).toMatch(/^transcript-\d{4}-\d{6}\.sd-jwt$/);
     await viewer.press('Show this in English');
     expect(await viewer.text()).toContain('This certificate is valid');
     await viewer.page.getByLabel('Mail address for the notice').fill('admissions@example.ac.jp');

@@ -14,6 +14,7 @@ import { signTrustList } from '../../src/crypto/trust-list.ts';
 import { crlSource } from '../../src/crypto/x509/crl.ts';
 import { derToPem } from '../../src/crypto/x509/pem.ts';
 import type { Gateway } from '../../src/gateway.ts';
+import { noPaper } from '../../src/verification/paper.ts';
 import { verifyPdfFile } from '../../src/verification/pdf.ts';
 import { outcomeOf } from '../../src/verification/report.ts';
 import { hikitsugi } from '../cli/support/command-line.ts';
@@ -176,8 +177,8 @@ describe('the evidence in issued certificates', { timeout: 120_000 }, () => {
     const [sealed] = report.signatures;
     expect([sealed?.level.status, sealed?.time.by]).toEqual(['B-LTA', 'signature-timestamp']);
     expect(Math.abs((sealed?.time.judgedAt.getTime() ?? 0) - began.getTime())).toBeLessThan(day);
-    expect(outcomeOf((await verifyPdfFile(files.renewed, trust)).verdicts)).toBe('valid');
-    const without = await verifyPdfFile(files.first, trust);
+    expect(outcomeOf((await verifyPdfFile(files.renewed, trust, noPaper)).verdicts)).toBe('valid');
+    const without = await verifyPdfFile(files.first, trust, noPaper);
     expect(outcomeOf(without.verdicts)).not.toBe('valid');
     expect(without.verdicts.find(({ question }) => question === 'time')).toMatchObject({
       word: 'notChecked',

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { claimsOf } from '../../src/certificates/credentials/claims.ts';
 import { fieldsOf, hourOf, pickFacts, stateOfShare } from '../../src/certificates/shares/rules.ts';
 import { isTicket, newTicket } from '../../src/certificates/shares/share-secrets.ts';
+import { shownClaims } from '../../src/certificates/shares/shown-claims.ts';
 import { statementFor } from './support/statement.ts';
 
 const now = new Date('2027-04-01T10:59:59Z');
@@ -45,6 +47,30 @@ describe('what a share shows', () => {
 
   it('counts a view in its hour', () => {
     expect(hourOf(now).toISOString()).toBe('2027-04-01T10:00:00.000Z');
+  });
+});
+
+describe('what a credential discloses for a share', () => {
+  const statement = statementFor('transcript');
+  const { fields } = claimsOf(statement);
+  const shown = (chosen: Parameters<typeof shownClaims>[0]) => {
+    const show = shownClaims(chosen, fields);
+    return [
+      ...Object.keys(fields).filter((name) => name !== 'subjects' && show([name])),
+      ...statement.subjects.flatMap((_, index) => (show(['subjects', index]) ? [index] : [])),
+    ];
+  };
+  const ofCertificate = ['school_name', 'school_name_english', 'certificate_number', 'issued_on'];
+
+  it('is what was chosen, and what belongs to the certificate', () => {
+    expect(shown(['birthDate', 'subjects/2020'])).toEqual([...ofCertificate, 'birthdate', 1]);
+    expect(shown([])).toEqual(ofCertificate);
+    expect(shownClaims([], fields)(['subjects'])).toBe(false);
+  });
+
+  it('has a claim for each fact that can be chosen', () => {
+    const all = fieldsOf(statement);
+    expect(shown(all)).toEqual([...Object.keys(fields).filter((name) => name !== 'subjects'), 0, 1]);
   });
 });
 

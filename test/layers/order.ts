@@ -50,7 +50,7 @@ export const vendors: Readonly<Record<string, readonly string[]>> = {
   '@hono/zod-openapi': ['*'],
   zod: ['*'],
   'drizzle-orm': ['*'],
-  '@hono/node-server': ['root', 'bench'],
+  '@hono/node-server': ['root', 'bench', 'cli'],
   esbuild: ['root', 'web', 'verification'],
   postgres: ['database', 'demo'],
   '@aws-sdk/client-s3': ['objects'],

@@ -2,8 +2,6 @@
 export interface Group {
   readonly files: readonly string[];
   readonly tests: readonly string[];
-  /** Whether what a module makes when it is loaded is tried, too: tables. Each takes a process of its own, so seconds. */
-  readonly triesTables?: true;
 }
 
 const identity = (...names: string[]) => names.map((name) => `src/identity/${name}.ts`);
@@ -21,7 +19,6 @@ export const groups: Readonly<Record<string, Group>> = {
   policy: {
     files: ['src/policy/*.ts'],
     tests: ['test/policy/decide.test.ts', 'test/policy/permit.test.ts', 'test/policy/rules.test.ts'],
-    triesTables: true,
   },
   rules: {
     files: identity(
@@ -33,7 +30,6 @@ export const groups: Readonly<Record<string, Group>> = {
       'client-address',
       'organisation-account',
       'proof-nonce',
-      'browser-name',
       'guardians/rules',
       'log-ins/rules',
       'access-codes/rules',
@@ -52,6 +48,7 @@ export const groups: Readonly<Record<string, Group>> = {
       'test/policy/rules.test.ts',
     ],
   },
+  'browser-name': { files: identity('browser-name'), tests: tests('browser-name') },
   'certificate-proof': {
     files: identity('verify-certificate-login', 'secrets'),
     tests: tests('secrets', 'certificate-chain', 'verify-certificate'),
@@ -125,18 +122,7 @@ export const groups: Readonly<Record<string, Group>> = {
   rates: { files: identity('rates'), tests: tests('rate-limits') },
   store: {
     files: identity('store'),
-    tests: tests(
-      'session-acts',
-      'link-acts',
-      'log-in-acts',
-      'dpop',
-      'machine-login',
-      'sessions',
-      'certificate-login',
-      'back-channel',
-      'authentication-app',
-      'row-security',
-    ),
+    tests: tests('store', 'link-acts'),
   },
   'access-codes': {
     files: identity(
@@ -153,36 +139,33 @@ export const groups: Readonly<Record<string, Group>> = {
     tests: [described, ...tests('access-code-acts', 'access-codes')],
   },
   links: {
-    files: identity(
-      'links/links',
-      'links/redeem-linking-code',
-      'links/issue-linking-code',
-      'links/routes',
-      'links/store',
-    ),
-    tests: [described, ...tests('link-acts', 'links')],
+    files: identity('links/links', 'links/redeem-linking-code', 'links/issue-linking-code', 'links/store'),
+    tests: tests('link-acts'),
   },
   guardians: {
     files: [
       'src/identity/guardians/*.ts',
-      '!src/identity/guardians/schemas.ts',
-      '!src/identity/guardians/tables.ts',
-      '!src/identity/guardians/rules.ts',
+      ...['schemas', 'tables', 'rules', 'guardian-routes'].map((name) => `!src/identity/guardians/${name}.ts`),
     ],
-    tests: [described, ...tests('link-acts', 'guardian-acts', 'guardian-corrections', 'guardians')],
+    tests: tests('guardian-acts', 'link-acts', 'guardian-corrections'),
   },
   'log-ins': {
     files: [
       'src/identity/log-ins/*.ts',
-      '!src/identity/log-ins/schemas.ts',
-      '!src/identity/log-ins/tables.ts',
-      '!src/identity/log-ins/rules.ts',
+      ...['schemas', 'tables', 'rules', 'routes'].map((name) => `!src/identity/log-ins/${name}.ts`),
     ],
-    tests: [described, ...tests('log-in-acts', 'log-ins', 'staff-log-ins')],
+    tests: tests('log-in-acts'),
   },
   consents: {
-    files: ['src/identity/consents/*.ts', '!src/identity/consents/schemas.ts', '!src/identity/consents/tables.ts'],
-    tests: [described, ...tests('consent-acts', 'consents')],
+    files: [
+      'src/identity/consents/*.ts',
+      ...['schemas', 'tables', 'routes'].map((name) => `!src/identity/consents/${name}.ts`),
+    ],
+    tests: tests('consent-acts'),
+  },
+  routes: {
+    files: identity('links/routes', 'guardians/guardian-routes', 'log-ins/routes', 'consents/routes'),
+    tests: [described, ...tests('consents', 'links', 'guardians', 'log-ins')],
   },
   clients: {
     files: identity(

@@ -21,14 +21,13 @@ for (const [name, group] of Object.entries(groups)) {
 process.exitCode = report() >= threshold ? 0 : 1;
 
 /** At the lowest priority: hours of it should disturb nobody. */
-async function runGroup(name: string, { files, tests, triesTables }: Group): Promise<void> {
+async function runGroup(name: string, { files, tests }: Group): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const config = join(folder, `${name}.config.json`);
   // Sound: the file beside this one, of which only the members are copied.
   const common = JSON.parse(readFileSync('test/mutation/stryker.config.json', 'utf8')) as object;
   const own = {
     mutate: files,
-    ignoreStatic: triesTables !== true,
     jsonReporter: { fileName: reportOf(name) },
     incrementalFile: join(folder, `${name}.incremental.json`),
     tempDirName: join(folder, `${name}.sandbox`),

@@ -15,6 +15,8 @@ export interface AnswerBody {
   readonly items: AnswerList;
   readonly certificates: AnswerList;
   readonly number: string;
+  readonly link: string;
+  readonly pin: string;
   readonly problem: unknown;
   readonly next: string | null;
   readonly caseId: string;

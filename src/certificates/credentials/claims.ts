@@ -18,6 +18,7 @@ export function claimsOf(statement: CertificateStatement): { readonly open: Json
     grade: statement.grade,
     enrolled_on: statement.enrolledOn,
     left_on: statement.leftOn,
+    assurance: statement.assurance,
     subjects: statement.subjects.length === 0 ? null : statement.subjects.map(subjectOf),
   };
   return {

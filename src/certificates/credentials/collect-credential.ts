@@ -1,9 +1,7 @@
-import type { Transaction } from '../../database/connection.ts';
-import { fault } from '../../faults.ts';
-import { ok, type Result, refuse } from '../../result.ts';
+import { ok, type Result } from '../../result.ts';
 import { perform, refuseLogged, type VerbContext } from '../../transfers/act.ts';
-import { mayHold } from '../issue/may-collect.ts';
-import { type CertificateRow, findCertificate } from '../issue/store.ts';
+import type { CertificateRow } from '../issue/store.ts';
+import { findHeld } from './find-held.ts';
 import { holderOf } from './holder-proof.ts';
 import { type IssuedCredential, issueCredential } from './issue-credential.ts';
 
@@ -24,7 +22,9 @@ export async function collectCredential(
   input: { readonly certificateId: string; readonly proof: string | null },
 ): Promise<Result<CollectedCredential>> {
   const attempt = { event: 'credential.issued', caseId: null } as const;
-  const found = await perform({ ...context, idempotency: null }, attempt, (tx) => findOwn(tx, context, input));
+  const found = await perform({ ...context, idempotency: null }, attempt, (tx) =>
+    findHeld(tx, context, input.certificateId),
+  );
   if (!found.ok) return found;
   const certificate = found.value;
   const { gateway } = context;
@@ -38,19 +38,4 @@ export async function collectCredential(
         });
   const issued = holder.ok ? await issueCredential(context, { certificate, holder: holder.value }) : holder;
   return issued.ok ? ok({ ...issued.value, certificate }) : refuseLogged(context, attempt, issued.fault);
-}
-
-/** Of whom policy lets collect it; a stranger's answer equals that of one that does not exist. */
-async function findOwn(
-  tx: Transaction,
-  context: VerbContext,
-  { certificateId }: { readonly certificateId: string },
-): Promise<Result<CertificateRow>> {
-  const allowed = mayHold(context, null);
-  if (!allowed.ok) return allowed;
-  const row = await findCertificate(tx, certificateId);
-  if (row === null || row.state === 'issuing') return refuse(fault('certificate.not-found'));
-  const own = mayHold(context, row);
-  if (!own.ok) return own;
-  return row.state === 'revoked' ? refuse(fault('certificate.revoked')) : ok(row);
 }

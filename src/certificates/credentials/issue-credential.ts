@@ -3,6 +3,7 @@ import { issueCredential as sign } from '../../crypto/sd-jwt/issue.ts';
 import type { Transaction } from '../../database/connection.ts';
 import { systemScope } from '../../database/scope.ts';
 import { fault } from '../../faults.ts';
+import { typeOf } from '../../records/credential-type.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import type { Asking } from '../../transfers/act.ts';
 import { newId } from '../../transfers/ids.ts';
@@ -16,7 +17,7 @@ import { readStatement } from './read-statement.ts';
 import { expiryOf, maxLiveCredentials, statusOfCertificate } from './rules.ts';
 import { listAddress } from './status-address.ts';
 import { type CredentialRow, countLive, insertCredential } from './store.ts';
-import { typeIntegrity, typeMetadata, typeOf } from './type-metadata.ts';
+import { typeIntegrity, typeMetadata } from './type-metadata.ts';
 
 export interface IssuedCredential {
   readonly id: string;

@@ -2,13 +2,14 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { AppEnv } from '../../app-env.ts';
 import { fault } from '../../faults.ts';
 import { issuedKinds } from '../../records/certificate-kinds.ts';
+import { typesPath, typeVersion } from '../../records/credential-type.ts';
 import { verbContext } from '../../transfers/context.ts';
 import { jsonBody, problemResponses, sendProblem } from '../../web/answer.ts';
 import { collectCredential } from './collect-credential.ts';
 import { publishStatusList } from './publish-status-list.ts';
 import { sendCredential } from './send-credential.ts';
 import { statusListsPath } from './status-address.ts';
-import { typeMetadata, typesPath, typeVersion } from './type-metadata.ts';
+import { typeMetadata } from './type-metadata.ts';
 
 const tags = ['credentials'];
 

@@ -9,6 +9,9 @@ const day = 86_400_000;
 /** How long a credential lasts. Whoever has one without a holder's key can show it, so that one ends soon. */
 const lifetimeMs = { bearer: 30 * day, bound: 365 * day } as const;
 
+/** What is exported says nothing of its state later, so it ends like a credential that anybody can show. */
+export const exportLifetimeMs: number = lifetimeMs.bearer;
+
 /** How long a fetched list may be used; it is signed anew when a state changes, so a change shows within this. */
 export const listTtlSeconds = 300;
 /** From then on a list says nothing, also where nobody can fetch another. */

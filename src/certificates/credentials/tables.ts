@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { boolean, index, integer, pgPolicy, pgTable, text, timestamp, unique } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, pgPolicy, pgTable, text, timestamp, unique, uuid } from 'drizzle-orm/pg-core';
+import { bytes } from '../../database/columns.ts';
 import { anyOf, ownSchool, systemJob } from '../../database/policies.ts';
 import { issuedCertificates } from '../tables.ts';
 import { statusJob } from './rules.ts';
@@ -63,5 +64,26 @@ export const credentials = pgTable(
       // In the list of its own school.
       withCheck: sql`(${ownSchool(table.schoolCode)} and exists (select 1 from credential_status_lists l where l.id = ${table.listId} and l.school_code = ${table.schoolCode}))`,
     }),
+  ],
+);
+
+/** The RSA key of a school's Open Badges, wrapped by the key service. It counts when the log says that it was made here. */
+export const badgeKeys = pgTable(
+  'badge_keys',
+  {
+    schoolCode: text('school_code').primaryKey(),
+    /** RFC 7638. */
+    thumbprint: text('thumbprint').notNull(),
+    n: text('n').notNull(),
+    e: text('e').notNull(),
+    rootRef: text('root_ref').notNull(),
+    wrappedKey: bytes('wrapped_key').notNull(),
+    sealedPrivateKey: bytes('sealed_private_key').notNull(),
+    madeBy: uuid('made_by').notNull(),
+    madeAt: timestamp('made_at', { withTimezone: true }).notNull(),
+  },
+  (table) => [
+    pgPolicy('badge_keys_read', { for: 'select', using: ownSchool(table.schoolCode) }),
+    pgPolicy('badge_keys_insert', { for: 'insert', withCheck: ownSchool(table.schoolCode) }),
   ],
 );

@@ -1,18 +1,9 @@
 import { canonicalJson } from '../../crypto/jcs.ts';
 import { toBase64 } from '../../crypto/jose-encoding.ts';
 import type { IssuedKind } from '../../records/certificate-kinds.ts';
+import { typeOf } from '../../records/credential-type.ts';
 import type { MessageKey } from '../../web/locales/ja.ts';
 import { t } from '../../web/text.ts';
-
-/** Raised with any change of the page below: credentials name it with its hash, and old ones must keep theirs. */
-export const typeVersion = 1;
-
-export const typesPath = '/credential-types';
-
-/** `vct` of a credential of this kind, where the page about it is served. */
-export function typeOf(origin: string, kind: IssuedKind): string {
-  return `${origin}${typesPath}/${kind}/${typeVersion}`;
-}
 
 /**
  * What wallets show of a credential of this kind (SD-JWT VC type metadata), in both languages: the same bytes every time.
@@ -63,6 +54,7 @@ const hidable = [
   'grade',
   'enrolled_on',
   'left_on',
+  'assurance',
   'subjects',
 ] as const;
 

@@ -23,8 +23,8 @@ export function composeCertificate(of: CertificateStatement): Composition {
     title: wording.title,
     rows: rowsOf(of),
     subjects: subjectsOf(of),
-    body: wording.body,
-    signature: [dayText(of, of.issuedOn), locale === 'ja' ? school.name : school.nameEnglish, wording.principal],
+    body: of.successorOf === undefined ? wording.body : `${wording.body}\n${successorText(of, of.successorOf)}`,
+    signature: [dayText(of, of.issuedOn), schoolName(of, school), wording.principal],
     notes: [t(locale, 'drawn.electronic'), t(locale, 'drawn.level', { level: t(locale, `level.${of.assurance}`) })],
     captions: { state: t(locale, 'drawn.state', { url: of.verifyAt }), offline: t(locale, 'drawn.offline') },
   };
@@ -33,6 +33,9 @@ export function composeCertificate(of: CertificateStatement): Composition {
 function rowsOf(of: CertificateStatement): Composition['rows'] {
   const { language: locale, person } = of;
   const rows: (readonly [string, string | null])[] = [
+    ...(of.successorOf === undefined
+      ? []
+      : [[t(locale, 'drawn.former-school'), schoolName(of, of.successorOf)] as const]),
     ...nameRows(of),
     [t(locale, 'drawn.birth'), dayText(of, person.birthDate)],
     [t(locale, 'drawn.course'), of.course],
@@ -42,6 +45,16 @@ function rowsOf(of: CertificateStatement): Composition['rows'] {
     [t(locale, 'drawn.asked'), of.kind === of.asked ? null : t(locale, `certificate.${of.asked}`)],
   ];
   return rows.flatMap(([label, value]) => (value === null ? [] : [[label, value] as const]));
+}
+
+/** Whom “this school” means, and by what right another one signs. */
+function successorText(of: CertificateStatement, former: CertificateStatement['school']): string {
+  const names = { former: schoolName(of, former), school: schoolName(of, of.school) };
+  return t(of.language, 'drawn.successor', names);
+}
+
+function schoolName({ language }: CertificateStatement, { name, nameEnglish }: CertificateStatement['school']): string {
+  return language === 'ja' ? name : nameEnglish;
 }
 
 /** In English both: who reads it compares the one with the passport, the other with the register. */

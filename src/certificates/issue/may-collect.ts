@@ -2,16 +2,17 @@ import { fault } from '../../faults.ts';
 import { ownThing, type Resource } from '../../policy/decide.ts';
 import { permit } from '../../policy/permit.ts';
 import { type Result, refuse } from '../../result.ts';
-import { type Asking, schoolOf } from '../../transfers/act.ts';
+import type { Asking } from '../../transfers/act.ts';
 import type { CertificateRow } from './store.ts';
 
 /** Without a certificate: may this actor collect any? A stranger’s answer equals that of one that does not exist. */
-export function mayCollect(asking: Asking, row: CertificateRow | null): Result<true> {
+export function mayCollect(asking: Asking, row: CertificateRow | null, whose: 'own' | 'strange'): Result<true> {
   const { actor, gateway } = asking;
   if (actor.kind === 'person') return mayHold(asking, row);
   const allowed = permit(actor, 'certificate.handle', ownThing, { now: gateway.clock.now() });
-  const isStranger = allowed.ok && row !== null && row.schoolCode !== schoolOf(actor);
-  return isStranger ? refuse(fault('certificate.not-found', { detail: 'not-a-party' })) : allowed;
+  return allowed.ok && whose === 'strange'
+    ? refuse(fault('certificate.not-found', { detail: 'not-a-party' }))
+    : allowed;
 }
 
 /** The same for what is a person's alone, never the school's. */

@@ -5,6 +5,7 @@ import type { StaffActor } from '../../policy/actor.ts';
 import type { Action } from '../../policy/decide.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import { authorise, ownResource, type VerbContext } from '../../transfers/act.ts';
+import { answersFor } from '../requests/certifier.ts';
 import { findRequest, type RequestRow } from '../requests/store.ts';
 import { type CertificateRow, findCertificate } from './store.ts';
 
@@ -14,7 +15,7 @@ export interface OwnValid {
   readonly staff: StaffActor;
 }
 
-/** A certificate of the actor's school that counts. Faults: certificate.not-found, certificate.wrong-state */
+/** A certificate that counts, of the actor's school or of a closed one whose successor it is. Faults: certificate.not-found, certificate.wrong-state */
 export async function ownValid(
   tx: Transaction,
   context: VerbContext,
@@ -26,7 +27,7 @@ export async function ownValid(
   if (!allowed.ok) return allowed;
   const row = await findCertificate(tx, id);
   const request = row === null ? null : await findRequest(tx, row.requestId);
-  const isOwn = actor.kind === 'staff' && row?.schoolCode === actor.school;
+  const isOwn = actor.kind === 'staff' && row !== null && (await answersFor(tx, actor.school, row.schoolCode));
   if (!isOwn || row === null || request === null || row.state === 'issuing') {
     return refuse(fault('certificate.not-found'));
   }

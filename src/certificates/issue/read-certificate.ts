@@ -4,6 +4,7 @@ import type { ReadableObject } from '../../locker/open-document.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import { perform, refuseLogged, schoolOf, type VerbContext } from '../../transfers/act.ts';
 import type { Download } from '../../transfers/render.ts';
+import { answersFor } from '../requests/certifier.ts';
 import { recordRequest } from '../requests/record.ts';
 import { findRequest } from '../requests/store.ts';
 import { borrowObject } from './borrow-object.ts';
@@ -18,12 +19,14 @@ import { type CertificateRow, findCertificate } from './store.ts';
 export async function readCertificate(context: VerbContext, certificateId: string): Promise<Result<Download>> {
   const attempt = { event: 'certificate.handed-over', caseId: null } as const;
   const found = await perform({ ...context, idempotency: null }, attempt, async (tx) => {
-    const allowed = mayCollect(context, null);
+    const allowed = mayCollect(context, null, 'own');
     if (!allowed.ok) return allowed;
     const row = await findCertificate(tx, certificateId);
     const request = row === null ? null : await findRequest(tx, row.requestId);
     if (row === null || request === null || row.state === 'issuing') return refuse(fault('certificate.not-found'));
-    const own = mayCollect(context, row);
+    const school = schoolOf(context.actor);
+    const isOwn = school === null || (await answersFor(tx, school, row.schoolCode));
+    const own = mayCollect(context, row, isOwn ? 'own' : 'strange');
     if (!own.ok) return own;
     if (row.state !== 'valid') return refuse(fault(`certificate.${row.state}`));
     await recordRequest(tx, context, {
@@ -43,7 +46,7 @@ export async function readCertificate(context: VerbContext, certificateId: strin
   return ok({ name, mediaType: 'application/pdf', bytes: readable.bytes, body: opened.value });
 }
 
-/** With the school's own key; null for a person, who has none. */
+/** With the school's own key; null for a person and for the successor of a closed school, who have none. */
 async function findOwnObject(
   tx: Transaction,
   { gateway, actor }: VerbContext,

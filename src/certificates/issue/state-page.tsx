@@ -1,16 +1,29 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { AppEnv } from '../../app-env.ts';
 import { pageFrame, sendProblemPage } from '../../identity/frame.tsx';
+import { CodeForm, codePath } from '../../verification/code-form.tsx';
+import { ErrorSummary } from '../../web/components/form.tsx';
 import { PageHead } from '../../web/components/section.tsx';
 import { Banner } from '../../web/components/status.tsx';
 import { SummaryList } from '../../web/components/summary-list.tsx';
 import { formatDateTime, formatDay } from '../../web/format.ts';
 import { Page, type PageFrame } from '../../web/layout.tsx';
 import { t } from '../../web/text.ts';
+import { type CodeProblem, parseCertificateCode } from './code.ts';
 import { type CertificateState, showState } from './show-state.ts';
 
 /** What the first QR code of a certificate leads to; for anybody, without a log-in. */
 export function statePages(app: OpenAPIHono<AppEnv>): void {
+  app.get(codePath, (c) => {
+    c.header('X-Robots-Tag', 'noindex');
+    c.header('Cache-Control', 'no-store');
+    const typed = c.req.query('code') ?? '';
+    const code = parseCertificateCode(typed.slice(0, 300));
+    if (code.ok) return c.redirect(`${codePath}/${code.value}`, 303);
+    // Whoever opens the page by itself has typed nothing wrong yet.
+    const problem = c.req.query('code') === undefined ? null : code.fault;
+    return c.html(<CodePage frame={pageFrame(c)} typed={typed} problem={problem} />, problem === null ? 200 : 422);
+  });
   app.get('/c/:certificateCode', async (c) => {
     const found = await showState(c.get('gateway'), c.req.param('certificateCode'));
     // Whoever has the address has the paper; search engines have neither.
@@ -19,6 +32,26 @@ export function statePages(app: OpenAPIHono<AppEnv>): void {
     if (!found.ok) return sendProblemPage(c, found.fault);
     return c.html(<StatePage frame={pageFrame(c)} of={found.value} />);
   });
+}
+
+interface CodePageProps {
+  readonly frame: PageFrame;
+  readonly typed: string;
+  readonly problem: CodeProblem | null;
+}
+
+/** The field for the code, with what is wrong about what was typed. */
+function CodePage({ frame, typed, problem }: CodePageProps) {
+  const { locale } = frame;
+  const title = t(locale, 'code.title');
+  const error = problem === null ? undefined : t(locale, `code.wrong-${problem}`);
+  return (
+    <Page {...frame} title={title} breadcrumbs={[{ label: title }]} width="narrow">
+      <PageHead title={title} lead={t(locale, 'code.lead')} />
+      <ErrorSummary locale={locale} errors={error === undefined ? {} : { code: error }} />
+      <CodeForm locale={locale} value={typed.slice(0, 200)} error={error} />
+    </Page>
+  );
 }
 
 function StatePage({ frame, of }: { readonly frame: PageFrame; readonly of: CertificateState }) {

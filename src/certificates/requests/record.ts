@@ -29,6 +29,31 @@ export async function recordByGateway(tx: Transaction, gateway: Recorder, event:
   await append(tx, gateway, { ...event, by, side: 'gateway' });
 }
 
+/** What the gateway does by itself for a school, about no request. Gives the number of the entry. */
+export async function recordSchoolByGateway(
+  tx: Transaction,
+  { clock, sealDetail }: Recorder,
+  event: { readonly name: AuditEventName; readonly school: string; readonly detail: Readonly<Record<string, string>> },
+): Promise<string> {
+  const { eventId } = await appendEvent(
+    tx,
+    {
+      name: event.name,
+      outcome: 'done',
+      side: 'gateway',
+      organisation: event.school,
+      actorRole: 'gateway',
+      purpose: null,
+      caseId: null,
+      token: null,
+      detail: { actor: `system:${certificatesJob}`, assurance: 'none', ...event.detail },
+      at: clock.now(),
+    },
+    sealDetail,
+  );
+  return eventId;
+}
+
 /** The scope of the gateway's own work on certificates; together with a school, that school's. */
 export const certificatesJob = 'certificates';
 

@@ -1,15 +1,15 @@
 import { staffFor } from '../../administration/manager.ts';
 import type { Transaction } from '../../database/connection.ts';
 import { fault } from '../../faults.ts';
-import { ownThing } from '../../policy/decide.ts';
-import { permit } from '../../policy/permit.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import { perform, type VerbContext } from '../../transfers/act.ts';
 import { queueIssue } from '../issue/queue-issue.ts';
 import { type CertificateRow, findCertificate, listCopies } from '../issue/store.ts';
 import { findSettings } from '../template-store.ts';
 import { findAsker, newRequest } from './ask-certificate.ts';
+import { type Certifier, certifierFor } from './certifier.ts';
 import { signConsent } from './consent.ts';
+import { personOf } from './follow-requests.ts';
 import { recordRequest, tellPersons, tellSchool } from './record.ts';
 import { maxOpenRequests, type Replacement } from './rules.ts';
 import { countOpenOf, findRequest, insertReplacement, type RequestRow } from './store.ts';
@@ -31,13 +31,17 @@ export async function replaceCertificate(
     if (!found.ok) return found;
     const { row, request } = found.value;
     const { school, staffId, assurance } = staff.value;
-    if (row.schoolCode !== school) return refuse(fault('certificate.not-found', { detail: 'not-a-party' }));
+    const certifier = await certifierFor(tx, row.schoolCode);
+    if (!certifier.ok) return certifier;
+    if (certifier.value.schoolCode !== school) {
+      return refuse(fault('certificate.not-found', { detail: 'not-a-party' }));
+    }
     const isCorrection = input.reason === 'correction';
     const valid = (await listCopies(tx, request.id)).filter(({ state }) => state === 'valid');
     const fee = (await findSettings(tx, school))?.kinds[request.kind]?.feeYen ?? request.feeYen;
     const asked: RequestRow = {
       ...newRequest(context, { ...wishOf(request), copies: isCorrection ? valid.length : 1 }),
-      ...placeOf(row, request, input.reason),
+      ...placeOf(row, request, { replacement: input.reason, certifier: certifier.value }),
       enteredBy: staffId,
       agentReference: request.agentReference,
       relation: request.relation,
@@ -56,7 +60,8 @@ export async function replaceCertificate(
  */
 export async function reportLoss(context: VerbContext, certificateId: string): Promise<Result<RequestView>> {
   return perform(context, { event: 'certificate.requested', caseId: null }, async (tx) => {
-    const role = mayAsk(context);
+    // First the role alone: who may never do it is told so, whatever the id.
+    const role = personOf(context);
     if (!role.ok) return role;
     const found = await findReplaceable(tx, certificateId);
     if (!found.ok) return found;
@@ -66,14 +71,14 @@ export async function reportLoss(context: VerbContext, certificateId: string): P
     const asker = await findAsker(tx, context, pupilId);
     if (!asker.ok) return asker;
     const { person, relation } = asker.value;
-    const setting = (await findSettings(tx, row.schoolCode))?.kinds[request.kind];
+    const setting = (await findSettings(tx, asker.value.schoolCode))?.kinds[request.kind];
     if (setting?.offered !== true) return refuse(fault('certificate.not-offered'));
     if ((await countOpenOf(tx, person.personId)) >= maxOpenRequests) {
       return refuse(fault('certificate.too-many-requests'));
     }
     const asked = {
       ...newRequest(context, { ...wishOf(request), copies: 1 }),
-      ...placeOf(row, request, 'loss'),
+      ...placeOf(row, request, { replacement: 'loss', certifier: asker.value }),
       pupilId,
       relation,
       personId: person.personId,
@@ -99,19 +104,17 @@ async function findReplaceable(tx: Transaction, certificateId: string): Promise<
   return row.state === 'valid' ? ok({ row, request }) : refuse(fault('certificate.wrong-state', { detail: row.state }));
 }
 
-/** First the role alone: who may never do it is told so, whatever the id. */
-function mayAsk({ actor, gateway }: VerbContext): Result<true> {
-  const resource = { ...ownThing, side: 'person', personEntitled: true } as const;
-  return permit(actor, 'certificate.request', resource, { now: gateway.clock.now() });
-}
-
 function wishOf({ kind, language, purpose }: RequestRow) {
   return { kind, language, purpose };
 }
 
-function placeOf(row: CertificateRow, request: RequestRow, replacement: Replacement) {
-  const { schoolCode, pupilId } = row;
-  return { schoolCode, pupilId, entryId: request.entryId, replaces: row.id, replacement };
+function placeOf(
+  { id, pupilId }: CertificateRow,
+  { entryId, originCode: known }: RequestRow,
+  { replacement, certifier }: { readonly replacement: Replacement; readonly certifier: Certifier },
+) {
+  const { schoolCode, originCode } = certifier;
+  return { schoolCode, originCode: originCode ?? known, pupilId, entryId, replaces: id, replacement };
 }
 
 async function insertAsked(tx: Transaction, context: VerbContext, row: RequestRow): Promise<Result<RequestView>> {

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { assuranceLevels } from '../../policy/actor.ts';
-import { certificateKinds, personKinds } from '../../records/certificate-kinds.ts';
+import { certificateKinds, issuedKinds, personKinds } from '../../records/certificate-kinds.ts';
 import { certificateStatement } from '../../records/certificate-statement.ts';
 import { certificateStates, revocationReasons, revocationRefusals } from '../tables.ts';
 import { maxCopies, purposes, refusals, relations, replacements, requestStates } from './rules.ts';
@@ -37,6 +37,7 @@ export const requestView = z
   .object({
     id: z.string(),
     school: z.string(),
+    formerSchool: z.object({ code: z.string(), name: z.string().nullable() }).nullable(),
     pupilId: z.string().nullable(),
     entryId: z.string().nullable(),
     relation: z.enum(relations),
@@ -67,6 +68,7 @@ export const requestView = z
         z.object({
           id: z.string(),
           number: z.string(),
+          kind: z.enum(issuedKinds),
           copy: z.int(),
           state: z.enum(certificateStates),
           issuedOn: z.iso.date(),

@@ -34,12 +34,14 @@ export async function findRequest(
 /** What was asked for last comes first. */
 export async function listRequests(
   tx: Transaction,
-  of: { readonly school: string; readonly states: readonly RequestState[]; readonly limit: number },
+  of: { readonly schools: readonly string[]; readonly states: readonly RequestState[]; readonly limit: number },
 ): Promise<RequestRow[]> {
   return tx
     .select()
     .from(certificateRequests)
-    .where(and(eq(certificateRequests.schoolCode, of.school), inArray(certificateRequests.state, [...of.states])))
+    .where(
+      and(inArray(certificateRequests.schoolCode, [...of.schools]), inArray(certificateRequests.state, [...of.states])),
+    )
     .orderBy(desc(certificateRequests.requestedAt), desc(certificateRequests.id))
     .limit(of.limit);
 }

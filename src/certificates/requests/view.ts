@@ -1,5 +1,6 @@
 import type { Transaction } from '../../database/connection.ts';
-import type { CertificateKind } from '../../records/certificate-kinds.ts';
+import { findSchools, type SchoolView } from '../../directory/find-organisation.ts';
+import type { CertificateKind, IssuedKind } from '../../records/certificate-kinds.ts';
 import { type CertificateRow, findCertificates, listCopiesOf } from '../issue/store.ts';
 import type { CertificateLanguage } from '../statement.ts';
 import type { IssuedState, RequestProblem, RevocationReason, RevocationRefusal } from '../tables.ts';
@@ -10,6 +11,8 @@ import type { RequestRow } from './store.ts';
 export interface RequestView {
   readonly id: string;
   readonly school: string;
+  /** The closed school that was attended, where its successor certifies; the name only where it was looked up. */
+  readonly formerSchool: { readonly code: string; readonly name: string | null } | null;
   readonly pupilId: string | null;
   readonly entryId: string | null;
   readonly relation: Relation;
@@ -44,6 +47,8 @@ export interface RequestView {
 export interface CopyView {
   readonly id: string;
   readonly number: string;
+  /** What was issued; another kind than was asked for where that can no longer be certified. */
+  readonly kind: IssuedKind;
   readonly copy: number;
   readonly state: IssuedState;
   readonly issuedOn: string;
@@ -69,8 +74,12 @@ export async function viewRequests(
     rows.flatMap(({ replaces }) => replaces ?? []),
   );
   const numbers = new Map(replaced.map(({ id, number }) => [id, number]));
+  const schools = await findSchools(
+    tx,
+    rows.flatMap(({ originCode }) => originCode ?? []),
+  );
   return rows.map((row) => {
-    const view = withNumber(viewRequest(row), numbers);
+    const view = withNames(viewRequest(row), { numbers, schools });
     const own = copies.filter(({ requestId }) => requestId === row.id);
     return { ...view, certificates: own.flatMap((copy) => viewCopy(copy, to)) };
   });
@@ -82,6 +91,7 @@ export function viewRequest(row: RequestRow): RequestView {
   return {
     id,
     school: row.schoolCode,
+    formerSchool: row.originCode === null ? null : { code: row.originCode, name: null },
     pupilId,
     entryId,
     relation,
@@ -106,18 +116,24 @@ export function viewRequest(row: RequestRow): RequestView {
   };
 }
 
-function withNumber(view: RequestView, numbers: ReadonlyMap<string, string>): RequestView {
-  const { replacement } = view;
-  if (replacement === null) return view;
-  return { ...view, replacement: { ...replacement, number: numbers.get(replacement.of) ?? null } };
+function withNames(
+  view: RequestView,
+  known: { readonly numbers: ReadonlyMap<string, string>; readonly schools: ReadonlyMap<string, SchoolView> },
+): RequestView {
+  const { replacement, formerSchool } = view;
+  return {
+    ...view,
+    replacement: replacement && { ...replacement, number: known.numbers.get(replacement.of) ?? null },
+    formerSchool: formerSchool && { ...formerSchool, name: known.schools.get(formerSchool.code)?.name ?? null },
+  };
 }
 
 function viewCopy(row: CertificateRow, to: 'school' | 'person'): CopyView[] {
-  const { id, number, copyNumber, state, issuedOn, level } = row;
+  const { id, number, kind, copyNumber, state, issuedOn, level } = row;
   if (state === 'issuing') return [];
   const revocation = to === 'school' || state === 'revoked' ? row.revocationReason : null;
   const declined = to === 'school' ? row.revocationDeclined : null;
-  return [{ id, number, copy: copyNumber, state, issuedOn, level, revocation, declined }];
+  return [{ id, number, kind, copy: copyNumber, state, issuedOn, level, revocation, declined }];
 }
 
 /** Stands in the place of a principal where the standing rule of the school has approved. */

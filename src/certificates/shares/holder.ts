@@ -68,3 +68,9 @@ export async function mayStillShare(
     return (await findHeld(tx, { actor: { ...holder, pupils }, gateway }, certificateId)).ok;
   });
 }
+
+/** Faults: certificate.not-found, certificate.revoked, certificate.superseded */
+export function mustCount({ state }: CertificateRow): Result<true> {
+  if (state === 'valid') return ok(true);
+  return refuse(fault(state === 'issuing' ? 'certificate.not-found' : `certificate.${state}`));
+}

@@ -2,9 +2,9 @@ import type { Transaction } from '../../database/connection.ts';
 import { fault } from '../../faults.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import { look, type VerbContext } from '../../transfers/act.ts';
-import { readStatement } from '../issue/read-statement.ts';
+import { readStatement } from '../credentials/read-statement.ts';
 import type { CertificateRow } from '../issue/store.ts';
-import { findHeld } from './holder.ts';
+import { findHeld, mustCount } from './holder.ts';
 import { fieldsOf, maxKeptShares, type ShareField } from './rules.ts';
 import { borrowKey, openContent } from './sealed-share.ts';
 import { findShare, listSharesOf, listViews, type ShareRow, type ShareViews } from './store.ts';
@@ -48,7 +48,7 @@ export async function findHeldShare(tx: Transaction, context: VerbContext, share
   return refuse(fault('share.not-found'));
 }
 
-/** What can be chosen; the names of facts, not what they say. Faults: those of `findHeld`, certificate.revoked, document.unreadable */
+/** What can be chosen; the names of facts, not what they say. Faults: those of `findHeld` and `mustCount`, document.unreadable */
 export async function listFields(
   context: VerbContext,
   certificateId: string,
@@ -56,7 +56,8 @@ export async function listFields(
   const held = await look(context, (tx) => findHeld(tx, context, certificateId));
   if (!held.ok) return held;
   const { certificate } = held.value;
-  if (certificate.state !== 'valid') return refuse(fault('certificate.revoked', { detail: certificate.state }));
+  const counts = mustCount(certificate);
+  if (!counts.ok) return counts;
   const statement = await readStatement(context.gateway, certificate);
   return statement.ok ? ok({ certificate: nameOf(certificate), fields: fieldsOf(statement.value) }) : statement;
 }

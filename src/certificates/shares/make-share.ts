@@ -5,10 +5,10 @@ import { after } from '../../identity/rules.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import { look, perform, type VerbContext } from '../../transfers/act.ts';
 import { newId } from '../../transfers/ids.ts';
-import { readStatement } from '../issue/read-statement.ts';
+import { readStatement } from '../credentials/read-statement.ts';
 import type { CertificateRow } from '../issue/store.ts';
 import { recordRequest } from '../requests/record.ts';
-import { findHeld } from './holder.ts';
+import { findHeld, type Held, mustCount } from './holder.ts';
 import { showShare } from './list-shares.ts';
 import { fieldsOf, pickFacts } from './rules.ts';
 import { borrowKey, sealContent } from './sealed-share.ts';
@@ -35,51 +35,62 @@ export interface MadeShare {
 
 /**
  * Makes a link for somebody outside. What they will see is taken from the issued file now and sealed by itself, so that
- * nothing else can reach them later. Faults: those of `findHeld`, certificate.revoked, share.fields, share.too-many,
+ * nothing else can reach them later. Faults: those of `findHeld` and `mustCount`, share.fields, share.too-many,
  * document.unreadable
  */
 export async function makeShare(context: VerbContext, wish: ShareWish): Promise<Result<MadeShare>> {
   const { gateway } = context;
   const held = await look(context, (tx) => findHeld(tx, context, wish.certificateId));
   const prepared = held.ok ? await prepareShare(gateway, held.value.certificate, wish) : held;
-  let secret: string | null = null;
+  // Stays empty when the answer is that of an earlier request.
+  const links: string[] = [];
   const made = await perform(context, { event: 'certificate.share-made', caseId: null }, async (tx) => {
     const found = await findHeld(tx, context, wish.certificateId);
     if (!found.ok) return found;
     if (!prepared.ok) return prepared;
-    const { certificate, person, pupilId } = found.value;
-    if (certificate.state !== 'valid') return refuse(fault('certificate.revoked', { detail: certificate.state }));
-    const at = gateway.clock.now();
-    if (!(await hasRoom(tx, certificate.id, at))) return refuse(fault('share.too-many'));
-    secret = newShareSecret();
-    const row: ShareRow = {
-      ...prepared.value,
-      certificateId: certificate.id,
-      requestId: certificate.requestId,
-      schoolCode: certificate.schoolCode,
-      pupilId,
-      personId: person.personId,
-      secretKey: secretKeyOf(gateway.identity.personTrust.indexKey, secret),
-      tries: 0,
-      once: wish.once,
-      madeAt: at,
-      expiresAt: after(at, { days: wish.days }),
-      withdrawnAt: null,
-      usedAt: null,
-      firstViewedAt: null,
-    };
-    await insertShare(tx, row);
+    const { certificate } = found.value;
+    const counts = mustCount(certificate);
+    if (!counts.ok) return counts;
+    if (!(await hasRoom(tx, certificate.id, gateway.clock.now()))) return refuse(fault('share.too-many'));
+    const secret = newShareSecret();
+    links.push(`${gateway.settings.PUBLIC_ORIGIN}/s/${secret}`);
+    const { id } = prepared.value;
+    await insertShare(tx, { ...newShare(gateway, found.value, { wish, secret }), ...prepared.value });
     await recordRequest(tx, context, {
       name: 'certificate.share-made',
       row: { ...certificate, id: certificate.requestId },
-      detail: { certificate: certificate.id, share: row.id },
+      detail: { certificate: certificate.id, share: id },
     });
     // Answers are kept under their idempotency keys, and nothing that somebody typed is kept in the clear.
-    return ok({ id: row.id });
+    return ok({ id });
   });
   const share = made.ok ? await showShare({ ...context, idempotency: null }, made.value.id) : made;
-  if (!share.ok) return share;
-  return ok({ share: share.value, url: secret === null ? null : `${gateway.settings.PUBLIC_ORIGIN}/s/${secret}` });
+  return share.ok ? ok({ share: share.value, url: links[0] ?? null }) : share;
+}
+
+function newShare(
+  { clock, identity }: Gateway,
+  { certificate, person, pupilId }: Held,
+  { wish, secret }: { readonly wish: ShareWish; readonly secret: string },
+): Omit<ShareRow, keyof Prepared> {
+  const madeAt = clock.now();
+  return {
+    certificateId: certificate.id,
+    requestId: certificate.requestId,
+    schoolCode: certificate.schoolCode,
+    pupilId,
+    personId: person.personId,
+    secretKey: secretKeyOf(identity.personTrust.indexKey, secret),
+    tries: 0,
+    once: wish.once,
+    madeAt,
+    expiresAt: after(madeAt, { days: wish.days }),
+    withdrawnAt: null,
+    usedAt: null,
+    firstViewedAt: null,
+    sealedPresentation: null,
+    presentationUntil: null,
+  };
 }
 
 type Prepared = Pick<ShareRow, 'id' | 'sealed' | 'whole' | 'pinHash'>;

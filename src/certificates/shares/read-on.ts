@@ -7,7 +7,7 @@ import type { Download } from '../../transfers/render.ts';
 import { borrowObject } from '../issue/borrow-object.ts';
 import { type CertificateRow, findCertificate } from '../issue/store.ts';
 import { recordRequest } from '../requests/record.ts';
-import { mayStillShare } from './holder.ts';
+import { mayStillShare, mustCount } from './holder.ts';
 import { indexKeyOf, type OpenedShare } from './open-share.ts';
 import { isTicket, secretKeyOf } from './share-secrets.ts';
 import { readShared } from './shared-view.ts';
@@ -41,7 +41,7 @@ export async function showAgain(gateway: Gateway, of: Ticket): Promise<Result<Op
   return shared === null ? refuse(fault('share.ended')) : ok({ ...shared, ticket: of.ticket });
 }
 
-/** The file itself, where everything was chosen and the certificate counts. Faults: those of `findByTicket`, certificate.revoked, document.unreadable */
+/** The file itself, where everything was chosen and the certificate counts. Faults: those of `findByTicket` and `mustCount`, document.unreadable */
 export async function readSharedFile(gateway: Gateway, of: Ticket): Promise<Result<Download>> {
   const context = { gateway, actor: { kind: 'anonymous' }, idempotency: null } as const;
   const attempt = { event: 'certificate.handed-over', caseId: null } as const;
@@ -52,7 +52,9 @@ export async function readSharedFile(gateway: Gateway, of: Ticket): Promise<Resu
     systemScope(sharesJob),
     async (tx): Promise<Result<CertificateRow>> => {
       const certificate = await findCertificate(tx, row.value.certificateId);
-      if (certificate?.state !== 'valid') return refuse(fault('certificate.revoked'));
+      if (certificate === null) throw new Error('a share of no certificate');
+      const counts = mustCount(certificate);
+      if (!counts.ok) return counts;
       await recordRequest(tx, context, {
         name: 'certificate.handed-over',
         row: { ...certificate, id: certificate.requestId },

@@ -46,6 +46,14 @@ export function openContent(key: CaseKey, { id, sealed }: Pick<ShareRow, 'id' | 
   return content.parse(JSON.parse(new TextDecoder().decode(openFacts(key, `share/${id}`, sealed))));
 }
 
+export function sealPresentation(key: CaseKey, shareId: string, presentation: string): Uint8Array {
+  return sealFacts(key, `presentation/${shareId}`, new TextEncoder().encode(presentation));
+}
+
+export function openPresentation(key: CaseKey, shareId: string, sealed: Uint8Array): string {
+  return new TextDecoder().decode(openFacts(key, `presentation/${shareId}`, sealed));
+}
+
 export function sealAddress(key: CaseKey, watcherId: string, address: string): Uint8Array {
   return sealFacts(key, `watcher/${watcherId}`, new TextEncoder().encode(address));
 }

@@ -1,30 +1,30 @@
-import type { IssuedKind } from '../../records/certificate-kinds.ts';
+import type { Fault } from '../../faults.ts';
+import { FaultBanner } from '../../transfers/fault-banner.tsx';
 import { Actions, Button } from '../../web/components/button.tsx';
 import { PrintButton } from '../../web/components/code-box.tsx';
 import { TextField } from '../../web/components/fields.tsx';
 import { ErrorSummary, Form } from '../../web/components/form.tsx';
 import { PageHead, Section } from '../../web/components/section.tsx';
 import { Banner } from '../../web/components/status.tsx';
-import { SummaryList, type SummaryRow } from '../../web/components/summary-list.tsx';
-import { DataTable } from '../../web/components/table.tsx';
+import { SummaryList } from '../../web/components/summary-list.tsx';
 import { formatDateTime, formatDay } from '../../web/format.ts';
 import { Page, type PageFrame } from '../../web/layout.tsx';
 import type { Locale } from '../../web/locale.ts';
 import { t } from '../../web/text.ts';
 import type { OpenedShare } from './open-share.ts';
-import { plainFields, type SharedFacts } from './rules.ts';
+import { SharedFactsPart } from './shared-facts.tsx';
 import type { SharedCertificate } from './shared-view.ts';
-import { fieldLabel } from './words.tsx';
 
 interface SharedProps {
   readonly frame: PageFrame;
   readonly shared: OpenedShare;
   readonly news: 'watch-asked' | null;
   readonly errors: Readonly<Record<string, string>>;
+  readonly reason: Fault | null;
 }
 
 /** What somebody was shown: whether the certificate counts, whose school it is of, and what was chosen. */
-export function SharedPage({ frame, shared, news, errors }: SharedProps) {
+export function SharedPage({ frame, shared, news, errors, reason }: SharedProps) {
   const { locale, path } = frame;
   const { certificate, facts, hasFile, ticket } = shared;
   const title = t(locale, 'shared.title');
@@ -38,25 +38,46 @@ export function SharedPage({ frame, shared, news, errors }: SharedProps) {
         actions={<PrintButton locale={locale} />}
       />
       {news !== null && <Banner locale={locale} tone="success" title={t(locale, 'shared.watch-asked')} />}
+      {reason !== null && facts !== null && <FaultBanner locale={locale} reason={reason} />}
       <ErrorSummary locale={locale} errors={errors} />
-      <Verdict locale={locale} certificate={certificate} />
-      {facts !== null && <Facts locale={locale} facts={facts} kind={certificate.kind} hasFile={hasFile} />}
+      <Verdict
+        locale={locale}
+        certificate={certificate}
+        note={t(locale, facts === null ? 'shared.no-facts' : 'shared.valid-text')}
+      />
+      {facts !== null && <SharedFactsPart locale={locale} facts={facts} kind={certificate.kind} hasFile={hasFile} />}
       {hasFile && (
-        <Form locale={locale} action={`${path}/file`} hidden={hidden}>
-          <Actions>
-            <Button icon="download">{t(locale, 'shared.file')}</Button>
-          </Actions>
-        </Form>
+        <div class="no-print">
+          <Form locale={locale} action={`${path}/file`} hidden={hidden}>
+            <Actions>
+              <Button icon="download">{t(locale, 'shared.file')}</Button>
+            </Actions>
+          </Form>
+        </div>
+      )}
+      {facts !== null && (
+        <div class="no-print">
+          <Form locale={locale} action={`${path}/credential`} hidden={hidden}>
+            <Actions>
+              <Button kind="secondary" icon="download">
+                {t(locale, 'shared.credential')}
+              </Button>
+            </Actions>
+            <p class="hint">{t(locale, 'shared.credential-text')}</p>
+          </Form>
+        </div>
       )}
       <p>
         {t(locale, hasFile ? 'shared.verify-file' : 'shared.verify')} <a href="/verify">{t(locale, 'verify.link')}</a>
       </p>
       <Watch {...{ frame, shared, errors }} />
-      <Form locale={locale} action={`${path}?lang=${other}`} hidden={hidden} inline>
-        <Button kind="text">
-          <span lang={other}>{t(other, 'shared.in-this-language')}</span>
-        </Button>
-      </Form>
+      <div class="no-print">
+        <Form locale={locale} action={`${path}?lang=${other}`} hidden={hidden} inline>
+          <Button kind="text">
+            <span lang={other}>{t(other, 'shared.in-this-language')}</span>
+          </Button>
+        </Form>
+      </div>
       <p class="hint">
         {t(locale, shared.once ? 'shared.once' : 'shared.until', {
           day: formatDateTime(locale, new Date(shared.expiresAt)),
@@ -66,15 +87,21 @@ export function SharedPage({ frame, shared, news, errors }: SharedProps) {
   );
 }
 
+interface VerdictProps {
+  readonly locale: Locale;
+  readonly certificate: SharedCertificate;
+  readonly note?: string;
+}
+
 /** Also on the page that a mail leads to. */
-export function Verdict({ locale, certificate }: { readonly locale: Locale; readonly certificate: SharedCertificate }) {
+export function Verdict({ locale, certificate, note }: VerdictProps) {
   const { state, changedAt, checkedAt, school } = certificate;
   const at = (time: string) => formatDateTime(locale, new Date(time));
   const isValid = state === 'valid';
   return (
     <>
       <Banner locale={locale} tone={isValid ? 'success' : 'danger'} title={t(locale, `state.${state}`)}>
-        <p>{t(locale, isValid ? 'shared.valid-text' : 'shared.no-facts')}</p>
+        {note && <p>{note}</p>}
       </Banner>
       <SummaryList
         rows={[
@@ -88,62 +115,6 @@ export function Verdict({ locale, certificate }: { readonly locale: Locale; read
       />
     </>
   );
-}
-
-interface FactsProps {
-  readonly locale: Locale;
-  readonly facts: SharedFacts;
-  readonly kind: IssuedKind;
-  readonly hasFile: boolean;
-}
-
-function Facts({ locale, facts, kind, hasFile }: FactsProps) {
-  const rows = plainFields.flatMap((field): SummaryRow[] => {
-    const value = facts[field];
-    if (value === undefined) return [];
-    const isDay = field === 'birthDate' || field === 'enrolledOn' || field === 'leftOn';
-    return [
-      {
-        label: fieldLabel(locale, field, kind),
-        value: isDay ? formatDay(locale, value) : <Japanese>{value}</Japanese>,
-      },
-    ];
-  });
-  const asked = { label: t(locale, 'drawn.asked'), value: t(locale, `certificate.${facts.asked}`) };
-  return (
-    <Section title={t(locale, 'shared.facts')} lead={t(locale, hasFile ? 'shared.all-facts' : 'shared.some-facts')}>
-      <SummaryList rows={facts.asked === kind ? rows : [...rows, asked]} />
-      {facts.subjects.length > 0 && (
-        <DataTable
-          caption={t(locale, 'drawn.subject')}
-          rows={facts.subjects}
-          columns={[
-            { header: t(locale, 'drawn.year'), cell: ({ schoolYear }) => String(schoolYear) },
-            { header: t(locale, 'drawn.subject'), heading: true, cell: ({ name }) => <Japanese>{name}</Japanese> },
-            { header: t(locale, 'drawn.credits'), align: 'end', cell: ({ credits }) => numberOr(credits) },
-            ...(kind === 'transcript'
-              ? [
-                  {
-                    header: t(locale, 'drawn.mark'),
-                    align: 'end',
-                    cell: ({ grade }: SharedFacts['subjects'][number]) => numberOr(grade),
-                  } as const,
-                ]
-              : []),
-          ]}
-        />
-      )}
-      <p>{t(locale, 'drawn.level', { level: t(locale, `level.${facts.assurance}`) })}</p>
-    </Section>
-  );
-}
-
-function Japanese({ children }: { readonly children: string }) {
-  return <span lang="ja">{children}</span>;
-}
-
-function numberOr(value: number | null): string {
-  return value === null ? '—' : String(value);
 }
 
 function Watch({ frame: { locale, path }, shared, errors }: Pick<SharedProps, 'frame' | 'shared' | 'errors'>) {

@@ -61,11 +61,12 @@ export function viewCertificate(
   row: CertificateRow,
   { school, at }: { readonly school: SharedCertificate['school'] | null; readonly at: Date },
 ): SharedCertificate | null {
-  const { state, kind, number, issuedOn, revokedAt } = row;
+  const { state, kind, number, issuedOn } = row;
+  const changedAt = row.revokedAt ?? row.supersededAt;
   if (state === 'issuing') return null;
   return {
     state,
-    changedAt: state === 'valid' ? null : (revokedAt?.toISOString() ?? null),
+    changedAt: changedAt?.toISOString() ?? null,
     kind,
     number,
     issuedOn,

@@ -88,6 +88,14 @@ export async function markViewed(
     });
 }
 
+export async function keepPresentation(
+  tx: Transaction,
+  id: string,
+  kept: Pick<ShareRow, 'sealedPresentation' | 'presentationUntil'>,
+): Promise<void> {
+  await tx.update(certificateShares).set(kept).where(eq(certificateShares.id, id));
+}
+
 /** By the hour, the first one first. */
 export async function listViews(tx: Transaction, shareIds: readonly string[]): Promise<ShareViews[]> {
   if (shareIds.length === 0) return [];

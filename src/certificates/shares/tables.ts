@@ -40,6 +40,9 @@ export const certificateShares = pgTable(
     /** Of one that opens once: when it did. */
     usedAt: instant('used_at'),
     firstViewedAt: instant('first_viewed_at'),
+    /** The credential that discloses what was chosen, sealed, for as long as it lasts: viewers use up one, not one each. */
+    sealedPresentation: bytes('sealed_presentation'),
+    presentationUntil: instant('presentation_until'),
   },
   (table) => [
     index('certificate_shares_by_certificate').on(table.certificateId, table.madeAt),

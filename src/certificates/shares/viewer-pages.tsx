@@ -7,8 +7,10 @@ import { pageFrame, sendProblemPage } from '../../identity/frame.tsx';
 import { formValues } from '../../transfers/form-values.ts';
 import { download } from '../../transfers/render.ts';
 import type { PageFrame } from '../../web/layout.tsx';
+import { sendCredential } from '../credentials/send-credential.ts';
 import { OpenPage } from './open-page.tsx';
 import { openShare } from './open-share.ts';
+import { presentShare } from './present-share.ts';
 import { readSharedFile, showAgain, type Ticket } from './read-on.ts';
 import { SharedPage } from './shared-page.tsx';
 import { askToBeTold, confirmWatching, showWatching, stopWatching } from './watch.ts';
@@ -26,17 +28,24 @@ export function viewerPages(app: OpenAPIHono<AppEnv>): void {
     const { pin = '', ticket } = await formValues(c);
     const gateway = c.get('gateway');
     const secret = c.req.param('shareSecret');
-    const shown = await (ticket === undefined
-      ? openShare(gateway, { secret, pin: pin.slice(0, 100) })
-      : showAgain(gateway, { secret, ticket }));
-    if (!shown.ok) return refused(c, shown.fault);
-    return c.html(<SharedPage frame={linkFrame(c, secretPath(c))} shared={shown.value} news={null} errors={{}} />);
+    if (ticket !== undefined) return sharedPage(c, { secret, ticket }, {});
+    const opened = await openShare(gateway, { secret, pin: pin.slice(0, 100) });
+    if (!opened.ok) return refused(c, opened.fault);
+    return c.html(<SharedPage frame={linkFrame(c, secretPath(c))} shared={opened.value} {...quiet} />);
   });
   app.post('/s/:shareSecret/file', async (c) => {
     const file = await readSharedFile(c.get('gateway'), await ticketOf(c));
     if (!file.ok) return refused(c, file.fault);
     linkHeaders(c);
     return download(c, file.value);
+  });
+  app.post('/s/:shareSecret/credential', async (c) => {
+    const ticket = await ticketOf(c);
+    const presented = await presentShare(c.get('gateway'), ticket);
+    // What the school cannot do is no reason to send the reader back to the button.
+    if (!presented.ok) return sharedPage(c, ticket, { reason: presented.fault });
+    linkHeaders(c);
+    return sendCredential(c, presented.value);
   });
   app.post('/s/:shareSecret/watchers', (c) => askFromPage(c));
   watchPages(app);
@@ -67,11 +76,21 @@ async function askFromPage(c: Page): Promise<Response> {
   const address = z.email().max(254).safeParse(ticket.address.trim());
   const asked = address.success ? await askToBeTold(gateway, { ...ticket, address: address.data }) : null;
   if (asked?.ok === false) return refused(c, asked.fault);
-  const shown = await showAgain(gateway, ticket);
+  if (address.success) return sharedPage(c, ticket, { news: 'watch-asked' });
+  return sharedPage(c, ticket, { errors: { address: 'shared.wrong-address' } });
+}
+
+type Said = Pick<Parameters<typeof SharedPage>[0], 'news' | 'errors' | 'reason'>;
+const quiet: Said = { news: null, errors: {}, reason: null };
+
+/** What was opened once more, with what there is to say about it. */
+async function sharedPage(c: Page, ticket: Ticket, more: Partial<Said>): Promise<Response> {
+  const shown = await showAgain(c.get('gateway'), ticket);
   if (!shown.ok) return refused(c, shown.fault);
-  const errors: Record<string, string> = address.success ? {} : { address: 'shared.wrong-address' };
-  const props = { shared: shown.value, news: address.success ? ('watch-asked' as const) : null, errors };
-  return c.html(<SharedPage frame={linkFrame(c, secretPath(c))} {...props} />, address.success ? 200 : 422);
+  const said = { ...quiet, ...more };
+  const status =
+    Object.keys(said.errors).length > 0 ? 422 : said.reason === null ? 200 : publicFault(said.reason.code).status;
+  return c.html(<SharedPage frame={linkFrame(c, secretPath(c))} shared={shown.value} {...said} />, status);
 }
 
 async function ticketOf(c: Page): Promise<Ticket & { readonly address: string }> {

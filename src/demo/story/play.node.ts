@@ -60,7 +60,7 @@ async function playIn(at: {
 }): Promise<readonly string[]> {
   const narrator = openNarrator(at.print);
   narrator.act('新しい実演用の世界を立ち上げる', 'A fresh world: database, identity provider, authorities, gateway');
-  const world = await openDemoWorld({ folder: join(at.temporary, 'world') });
+  const world = await openDemoWorld({ folder: join(at.temporary, 'world'), witnesses: true });
   try {
     const origin = world.environment['PUBLIC_ORIGIN'] ?? '';
     const running = await serveGateway(world.environment, world.guide);

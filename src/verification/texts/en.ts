@@ -1,8 +1,10 @@
 import type { VerificationTextKey } from './ja.ts';
+import { paperEn } from './paper-en.ts';
 import { pdfEn } from './pdf-en.ts';
 
 export const verificationEn: Readonly<Record<VerificationTextKey, string>> = {
   ...pdfEn,
+  ...paperEn,
   'file.container': 'ASiC-E container',
   'file.manifest': 'sealed manifest',
   'file.receipt': 'receipt',
@@ -23,6 +25,7 @@ export const verificationEn: Readonly<Record<VerificationTextKey, string>> = {
   'verdict.statement': 'statement',
   'verdict.inclusion': 'in the log',
   'verdict.renewal': 'renewal of the evidence',
+  'verdict.witnesses': 'seen by witnesses',
   'verdict.innerSignature': 'signature in the PDF',
   'word.valid': 'valid',
   'word.invalid': 'invalid',
@@ -86,6 +89,9 @@ export const verificationEn: Readonly<Record<VerificationTextKey, string>> = {
   'says.statement.notChecked': 'The statement could not be checked.',
   'says.inclusion.valid': 'It stands in the public log.',
   'says.inclusion.invalid': 'It does not stand in the public log.',
+  'says.witnesses.valid': 'Enough witnesses have seen this very log.',
+  'says.witnesses.invalid': 'Too few witnesses have seen this log.',
+  'says.witnesses.notChecked': 'Whether witnesses have seen this log was not asked.',
   'says.inclusion.notChecked': 'Whether it stands in the log could not be checked.',
   'says.renewal.valid': 'The evidence was renewed before it ended.',
   'says.renewal.invalid': 'The renewal record is not right.',
@@ -113,7 +119,7 @@ export const verificationEn: Readonly<Record<VerificationTextKey, string>> = {
   'page.checked': 'Verified at {at}. Trust list no. {serial} ({listed}).',
   'problem.file.unknown': 'This is no kind of file that can be verified here.',
   'next.file.unknown':
-    'Next: choose a container (.asice), a receipt (.jws.json), a sealed manifest, a credential (SD-JWT VC) or a PDF.',
+    'Next: choose a container (.asice), a receipt (.jws.json), a sealed manifest, a credential (SD-JWT VC), the text of a certificate’s second QR code or a PDF.',
   'problem.file.too-large': 'It is too large to be verified here (at most 64 MB each).',
   'next.file.too-large': 'Next: use the command hikitsugi verify.',
   'problem.file.too-many': 'At most 20 files are verified at once.',
@@ -151,6 +157,8 @@ export const verificationEn: Readonly<Record<VerificationTextKey, string>> = {
   'next.inclusion.notChecked': 'Next: verify again by a trust list that has the key of this log.',
   'next.renewal.invalid': 'Next: fetch the renewal record again from where it came.',
   'next.renewal.notChecked': 'Next: find the renewal record of this file, or a trust list by which it can be checked.',
+  'next.witnesses.invalid': 'Next: do not rely on it; ask the board that runs a witness.',
+  'next.witnesses.notChecked': 'Next: verify again with a policy of witnesses.',
   'next.innerSignature.invalid': 'Next: do not use this PDF; ask the school that issued it.',
   'next.innerSignature.notChecked':
     'Next: look at the signature panel of a PDF reader, or ask the school that issued it.',
@@ -184,6 +192,7 @@ export const verificationEn: Readonly<Record<VerificationTextKey, string>> = {
     'Next: see by another paper who it is, or give an audience and a number (nonce) and have it shown again.',
   'reason.holder-unbound':
     'no holder’s key is written in it: see by another paper whether who shows it is who it names',
+  'reason.claims-withheld': 'Some of what was asked for is not shown',
   'reason.holder-not-asked': 'nobody asked who shows it for a proof',
   'reason.holder-missing': 'there is no proof by the holder',
   'reason.holder-signature-invalid': 'it was shown with another key',

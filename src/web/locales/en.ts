@@ -20,6 +20,7 @@ import { shareEn } from './en/share.ts';
 import { transferEn } from './en/transfer.ts';
 import { uploadEn } from './en/upload.ts';
 import { verifyEn } from './en/verify.ts';
+import { walletEn } from './en/wallet.ts';
 import { withdrawalEn } from './en/withdrawal.ts';
 import type { MessageKey } from './ja.ts';
 
@@ -42,6 +43,7 @@ export const en = {
   ...protectionEn,
   ...withdrawalEn,
   ...verifyEn,
+  ...walletEn,
   ...uploadEn,
   ...certificateEn,
   ...drawnEn,

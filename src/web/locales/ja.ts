@@ -20,6 +20,7 @@ import { shareJa } from './ja/share.ts';
 import { transferJa } from './ja/transfer.ts';
 import { uploadJa } from './ja/upload.ts';
 import { verifyJa } from './ja/verify.ts';
+import { walletJa } from './ja/wallet.ts';
 import { withdrawalJa } from './ja/withdrawal.ts';
 
 /** Every text that people read, Japanese first: this object is the source of the type. One file per room. */
@@ -47,6 +48,7 @@ export const ja = {
   ...protectionJa,
   ...withdrawalJa,
   ...verifyJa,
+  ...walletJa,
 };
 
 export type MessageKey = keyof typeof ja;

@@ -1,25 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, vi } from 'vitest';
-import { bodyOf } from '../../hostile/support/procedure.ts';
 import type { HostileWorld } from '../../hostile/support/world.ts';
-import type { Session } from '../../support/session.ts';
-import { wish } from './office.ts';
-
-const own = '/api/own-certificates';
-
-/** A transcript of the pupil's, by the standing rule that `openOffice` was told of. */
-export async function issuedTo(by: Session): Promise<string> {
-  const asked = bodyOf(await by.json('POST', own, { ...wish, kind: 'transcript', copies: 1 }));
-  return vi.waitFor(
-    async () => {
-      const [only] = (await by.json('GET', `${own}/${asked.id}`)).body.certificates;
-      if (only === undefined) throw new Error('not issued yet');
-      return only.id;
-    },
-    { timeout: 30_000, interval: 200 },
-  );
-}
 
 /** What a viewer's browser gets; without a cookie and without a word of whence it comes. */
 export interface Viewed {

@@ -93,7 +93,17 @@ export const certificateRows: readonly RouteRow[] = [
     may: persons,
     absent: true,
   },
+  {
+    route: 'POST /api/issued-certificates/{certificateId}/exports',
+    body: { format: 'openBadge' },
+    may: persons,
+    absent: true,
+  },
+  { route: 'POST /api/issued-certificates/{certificateId}/wallet-offers', may: persons, absent: true },
   { route: 'GET /credential-types/{kind}/{version}', may: everybody },
+  { route: 'GET /issuers/{schoolCode}', may: everybody, absent: true },
+  { route: 'GET /issuers/{schoolCode}/jwks.json', may: everybody, absent: true },
+  { route: 'GET /issuers/{schoolCode}/keys/{thumbprint}', may: everybody, absent: true },
   { route: 'GET /status-lists/{listId}', may: everybody, absent: true },
   { route: 'GET /api/issued-certificates/{certificateId}/share-fields', may: persons, absent: true },
   { route: 'GET /api/issued-certificates/{certificateId}/shares', may: persons, absent: true },
@@ -175,6 +185,7 @@ export const certificatePageRows: readonly RouteRow[] = [
   },
   { route: 'POST /issued-certificates/{certificateId}/replacement', body: 'x=1', may: keepers, page: true },
   { route: 'POST /issued-certificates/{certificateId}/loss', body: 'x=1', may: persons, page: true },
+  { route: 'GET /c', may: everybody, page: true },
   { route: 'GET /c/{certificateCode}', may: everybody, absent: true, page: true },
   { route: 'POST /issued-certificates/{certificateId}/credentials', body: '', may: persons, absent: true, page: true },
   { route: 'GET /issued-certificates/{certificateId}/shares', may: persons, absent: true, page: true },
@@ -185,6 +196,7 @@ export const certificatePageRows: readonly RouteRow[] = [
   // By a link, whoever has it: the page before the button is the same for every link.
   { route: 'GET /s/{shareSecret}', may: everybody, page: true },
   { route: 'POST /s/{shareSecret}', body: 'pin=', may: everybody, absent: true, page: true },
+  { route: 'POST /s/{shareSecret}/credential', body: 'ticket=x', may: everybody, absent: true, page: true },
   { route: 'POST /s/{shareSecret}/file', body: 'ticket=x', may: everybody, absent: true, page: true },
   {
     route: 'POST /s/{shareSecret}/watchers',
@@ -196,6 +208,13 @@ export const certificatePageRows: readonly RouteRow[] = [
   { route: 'GET /w/{watchToken}', may: everybody, absent: true, page: true },
   { route: 'POST /w/{watchToken}', may: everybody, absent: true, page: true },
   { route: 'POST /w/{watchToken}/removal', may: everybody, absent: true, page: true },
+  {
+    route: 'POST /issued-certificates/{certificateId}/exports',
+    body: 'format=openBadge',
+    may: persons,
+    absent: true,
+    page: true,
+  },
   { route: 'GET /certificate-settings', may: keepers, page: true },
   { route: 'POST /certificate-settings', body: 'version=0', may: principal, page: true },
 ];

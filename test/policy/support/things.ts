@@ -105,6 +105,10 @@ const fixed: Things = {
   kind: 'transcript',
   version: '1',
   listId: 'AAAAAAAAAAAAAAAAAAAAAA',
+  fingerprint: 'A'.repeat(43),
+  // Codes of wallets, which whoever has them may use.
+  responseCode: 'AAAAAAAAAAAAAAAAAAAAAA',
+  offerId: 'AAAAAAAAAAAAAAAAAAAAAAAAAA',
 };
 /** Links that nobody has been given are another one for each who asks: many wrong ones on one are a row of guesses. */
 const links: readonly string[] = ['shareSecret', 'watchToken'];

@@ -6,6 +6,14 @@ export const credentialEn = {
     'The same content as data for a wallet. Which items to show is chosen one by one when you use it.',
   'credential.bearer-text': 'It lasts 30 days. Whoever has the file can show it, so do not pass it on or publish it.',
   'credential.download': 'Download the credential',
+  'credential.badge-criteria': 'The school has certified that this was studied, and with which result.',
+  'credential.exports': 'The transcript in international formats',
+  'credential.exports-text':
+    'For systems of schools abroad that read these formats. Everything in it can be seen, and it lasts 30 days. Use it only when somebody asks for it.',
+  'credential.openBadge-text': 'Open Badges 3.0: the whole transcript as one badge.',
+  'credential.learnerRecord-text': 'CLR 2.0: a record of learning, subject by subject.',
+  'credential.openBadge': 'Download as Open Badges 3.0',
+  'credential.learnerRecord': 'Download as CLR 2.0 (learner record)',
   'credential.type-text':
     'A credential of a certificate that a school has issued. What it shows can be chosen item by item.',
   'credential.claim-school_code': 'School code',
@@ -23,5 +31,6 @@ export const credentialEn = {
   'credential.claim-grade': 'Grade',
   'credential.claim-enrolled_on': 'Day of admission',
   'credential.claim-left_on': 'Day of graduation or leaving',
+  'credential.claim-assurance': 'Log-in by which it was asked for',
   'credential.claim-subjects': 'Subjects and grades',
 } as const satisfies Record<keyof typeof credentialJa, string>;

@@ -60,6 +60,7 @@ export const requestEn = {
   'request.relation-agent': 'Agent (power of attorney)',
   'request.name': 'Pupil',
   'request.not-on-roll': 'Not on the roll',
+  'request.former-school': 'School attended (closed)',
   'request.at': 'Asked at',
   'request.state': 'State',
   'request.state-requested': 'To be checked',

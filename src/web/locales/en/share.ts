@@ -88,8 +88,11 @@ export const shareEn = {
   'shared.some-facts': 'Only what its holder has chosen. There may be more on the certificate.',
   'shared.all-facts': 'Everything that stands on the certificate.',
   'shared.file': 'Take the PDF of the certificate',
-  'shared.verify-file': 'Check the electronic seal of the PDF here:',
-  'shared.verify': 'If you were given the PDF as well, check its electronic seal here:',
+  'shared.credential': 'Take the same as data (SD-JWT VC)',
+  'shared.credential-text':
+    'Data with the electronic seal of the school, of the items that you see here alone. For 30 days it can be verified, by “Verify a document” for one.',
+  'shared.verify-file': 'Check the electronic seal of the PDF or of the data here:',
+  'shared.verify': 'Check the electronic seal of the data, or of the PDF if you were given it, here:',
   'shared.watch': 'Tell me if this changes',
   'shared.watch-lead':
     'You get a mail when it is revoked or replaced. The address is kept encrypted, and deleted 180 days after the share has ended, or whenever you like.',

@@ -6,6 +6,14 @@ export const credentialJa = {
   'credential.bearer-text':
     '30日間使えます。持っている人ならだれでも見せられるデータなので、人に渡したり公開したりしないでください。',
   'credential.download': '電子証明を受け取る',
+  'credential.badge-criteria': '学校がこの科目などの履修と成績を証明した。',
+  'credential.exports': '成績証明書の国際的な形式',
+  'credential.exports-text':
+    '海外の学校などのシステムが読み取れる形です。全部の項目が見える形で、30日間使えます。相手からこの形を求められたときだけ使ってください。',
+  'credential.openBadge-text': 'Open Badges 3.0：成績証明書の全体を、一つの証明にしたものです。',
+  'credential.learnerRecord-text': 'CLR 2.0：科目ごとの成績を並べた、学修歴の記録です。',
+  'credential.openBadge': 'Open Badges 3.0 で受け取る',
+  'credential.learnerRecord': 'CLR 2.0（学修歴の記録）で受け取る',
   'credential.type-text': '学校が発行した証明書の電子証明です。見せる項目を一つずつ選べます。',
   'credential.claim-school_code': '学校コード',
   'credential.claim-document_kind': '証明書の種類',
@@ -22,5 +30,6 @@ export const credentialJa = {
   'credential.claim-grade': '学年',
   'credential.claim-enrolled_on': '入学日',
   'credential.claim-left_on': '卒業・退学などの日',
+  'credential.claim-assurance': '請求したときのログイン',
   'credential.claim-subjects': '科目と成績',
 } as const;

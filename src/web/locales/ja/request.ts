@@ -58,6 +58,7 @@ export const requestJa = {
   'request.relation-agent': '代理人（委任状）',
   'request.name': '児童・生徒',
   'request.not-on-roll': '名簿にいない人',
+  'request.former-school': '在籍した学校（閉校）',
   'request.at': '請求した日時',
   'request.state': '状態',
   'request.state-requested': '確認待ち',

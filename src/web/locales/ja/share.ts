@@ -84,8 +84,11 @@ export const shareJa = {
   'shared.some-facts': '本人または保護者が選んだ項目だけです。ほかの項目があっても、表示されません。',
   'shared.all-facts': '証明書に記載されたすべての項目です。',
   'shared.file': '証明書のPDFを受け取る',
-  'shared.verify-file': 'PDFの電子シールは、ここで確かめられます：',
-  'shared.verify': '証明書のPDFも受け取ったときは、ここで電子シールを確かめられます：',
+  'shared.credential': '同じ内容をデータ（SD-JWT VC）で受け取る',
+  'shared.credential-text':
+    '学校の電子シールが付いた、ここに見えている項目だけのデータです。30日間、「書類を検証する」などで確かめられます。',
+  'shared.verify-file': 'PDFやデータの電子シールは、ここで確かめられます：',
+  'shared.verify': '受け取ったデータや、証明書のPDFの電子シールは、ここで確かめられます：',
   'shared.watch': 'この証明書が変わったら知らせてほしい',
   'shared.watch-lead':
     '失効したり、新しい証明書に替わったりしたときに、メールでお知らせします。アドレスは暗号化して保存し、共有の終了から180日後に消します。いつでも消せます。',
