@@ -97,6 +97,98 @@ CREATE TABLE "log_state" (
 );
 --> statement-breakpoint
 ALTER TABLE "log_state" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "log_witnesses" (
+	"origin" text NOT NULL,
+	"witness" text NOT NULL,
+	"size" bigint NOT NULL,
+	"cosigned_at" timestamp (3) with time zone,
+	"trouble" text,
+	"trouble_at" timestamp (3) with time zone,
+	CONSTRAINT "log_witnesses_origin_witness_pk" PRIMARY KEY("origin","witness")
+);
+--> statement-breakpoint
+ALTER TABLE "log_witnesses" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "badge_keys" (
+	"school_code" text PRIMARY KEY NOT NULL,
+	"thumbprint" text NOT NULL,
+	"n" text NOT NULL,
+	"e" text NOT NULL,
+	"root_ref" text NOT NULL,
+	"wrapped_key" "bytea" NOT NULL,
+	"sealed_private_key" "bytea" NOT NULL,
+	"made_by" uuid NOT NULL,
+	"made_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "badge_keys" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "credential_status_lists" (
+	"id" text PRIMARY KEY NOT NULL,
+	"school_code" text NOT NULL,
+	"issuer" text NOT NULL,
+	"taken" integer DEFAULT 0 NOT NULL,
+	"created_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "credential_status_lists" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "credentials" (
+	"id" text PRIMARY KEY NOT NULL,
+	"certificate_id" text NOT NULL,
+	"school_code" text NOT NULL,
+	"list_id" text NOT NULL,
+	"list_index" integer NOT NULL,
+	"is_bound" boolean NOT NULL,
+	"issued_at" timestamp with time zone NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "credentials_entry" UNIQUE("list_id","list_index")
+);
+--> statement-breakpoint
+ALTER TABLE "credentials" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "certificate_share_views" (
+	"share_id" text NOT NULL,
+	"hour" timestamp with time zone NOT NULL,
+	"times" integer NOT NULL,
+	CONSTRAINT "certificate_share_views_share_id_hour_pk" PRIMARY KEY("share_id","hour")
+);
+--> statement-breakpoint
+ALTER TABLE "certificate_share_views" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "certificate_shares" (
+	"id" text PRIMARY KEY NOT NULL,
+	"certificate_id" text NOT NULL,
+	"request_id" text NOT NULL,
+	"school_code" text NOT NULL,
+	"pupil_id" text NOT NULL,
+	"person_id" text NOT NULL,
+	"secret_key" text NOT NULL,
+	"pin_hash" text,
+	"tries" integer DEFAULT 0 NOT NULL,
+	"sealed" "bytea" NOT NULL,
+	"whole" boolean NOT NULL,
+	"once" boolean NOT NULL,
+	"made_at" timestamp with time zone NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"withdrawn_at" timestamp with time zone,
+	"used_at" timestamp with time zone,
+	"first_viewed_at" timestamp with time zone,
+	"sealed_presentation" "bytea",
+	"presentation_until" timestamp with time zone,
+	CONSTRAINT "certificate_shares_secret_key_unique" UNIQUE("secret_key")
+);
+--> statement-breakpoint
+ALTER TABLE "certificate_shares" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "certificate_watchers" (
+	"id" text PRIMARY KEY NOT NULL,
+	"share_id" text NOT NULL,
+	"certificate_id" text NOT NULL,
+	"address_key" text NOT NULL,
+	"sealed_address" "bytea" NOT NULL,
+	"token_hash" text NOT NULL,
+	"asked_at" timestamp with time zone NOT NULL,
+	"confirmed_at" timestamp with time zone,
+	"told_at" timestamp with time zone,
+	CONSTRAINT "certificate_watchers_token_hash_unique" UNIQUE("token_hash")
+);
+--> statement-breakpoint
+ALTER TABLE "certificate_watchers" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "certificate_counters" (
 	"school_code" text NOT NULL,
 	"school_year" integer NOT NULL,
@@ -105,9 +197,28 @@ CREATE TABLE "certificate_counters" (
 );
 --> statement-breakpoint
 ALTER TABLE "certificate_counters" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "certificate_evidence" (
+	"certificate_id" text PRIMARY KEY NOT NULL,
+	"school_code" text NOT NULL,
+	"counts_until" timestamp with time zone,
+	"look_at" timestamp with time zone,
+	"problem" text
+);
+--> statement-breakpoint
+ALTER TABLE "certificate_evidence" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "certificate_files" (
+	"certificate_id" text NOT NULL,
+	"sha256" text NOT NULL,
+	"level" text,
+	"replaced_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "certificate_files_certificate_id_sha256_pk" PRIMARY KEY("certificate_id","sha256")
+);
+--> statement-breakpoint
+ALTER TABLE "certificate_files" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "certificate_requests" (
 	"id" text PRIMARY KEY NOT NULL,
 	"school_code" text NOT NULL,
+	"origin_code" text,
 	"pupil_id" text,
 	"entry_id" text,
 	"relation" text NOT NULL,
@@ -125,6 +236,8 @@ CREATE TABLE "certificate_requests" (
 	"version" integer DEFAULT 1 NOT NULL,
 	"problem" jsonb,
 	"refusal" text,
+	"replaces" text,
+	"replacement" text,
 	"requested_at" timestamp with time zone NOT NULL,
 	"content_digest" text,
 	"checked_by" text,
@@ -184,8 +297,11 @@ CREATE TABLE "certificates" (
 	"revocation_asked_by" text,
 	"revocation_asked_by_key" text,
 	"revocation_asked_at" timestamp with time zone,
+	"revocation_declined" text,
 	"revoked_by" text,
 	"revoked_at" timestamp with time zone,
+	"superseded_by" text,
+	"superseded_at" timestamp with time zone,
 	CONSTRAINT "certificates_code_unique" UNIQUE("code"),
 	CONSTRAINT "certificates_number" UNIQUE("school_code","number"),
 	CONSTRAINT "certificates_copy" UNIQUE("request_id","copy_number")
@@ -205,6 +321,52 @@ CREATE TABLE "certificate_register" (
 );
 --> statement-breakpoint
 ALTER TABLE "certificate_register" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "wallet_authorizations" (
+	"request_hash" text PRIMARY KEY NOT NULL,
+	"offer_id" text NOT NULL,
+	"client_id" text NOT NULL,
+	"redirect_uri" text NOT NULL,
+	"code_challenge" text NOT NULL,
+	"wallet_state" text,
+	"proof_key" text,
+	"state" text NOT NULL,
+	"code_hash" text,
+	"expires_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "wallet_authorizations_code_hash_unique" UNIQUE("code_hash")
+);
+--> statement-breakpoint
+ALTER TABLE "wallet_authorizations" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "wallet_offers" (
+	"id" text PRIMARY KEY NOT NULL,
+	"certificate_id" text NOT NULL,
+	"kind" text NOT NULL,
+	"school_code" text NOT NULL,
+	"person_id" text NOT NULL,
+	"assurance" text NOT NULL,
+	"revocation" text NOT NULL,
+	"session_id" text NOT NULL,
+	"authenticated_at" timestamp with time zone NOT NULL,
+	"code_hash" text NOT NULL,
+	"state_hash" text NOT NULL,
+	"pin_hash" text NOT NULL,
+	"pin_misses" integer DEFAULT 0 NOT NULL,
+	"state" text NOT NULL,
+	"token_hash" text,
+	"token_key" text,
+	"created_at" timestamp with time zone NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "wallet_offers_code_hash_unique" UNIQUE("code_hash"),
+	CONSTRAINT "wallet_offers_state_hash_unique" UNIQUE("state_hash"),
+	CONSTRAINT "wallet_offers_token_hash_unique" UNIQUE("token_hash")
+);
+--> statement-breakpoint
+ALTER TABLE "wallet_offers" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "wallet_spent" (
+	"hash" text PRIMARY KEY NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "wallet_spent" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "administrators" (
 	"id" text PRIMARY KEY NOT NULL,
 	"staff_id" text NOT NULL,
@@ -344,6 +506,8 @@ CREATE TABLE "staff" (
 	"founder_number" text NOT NULL,
 	"last_login_at" timestamp with time zone,
 	"contact_mail" text,
+	"former_mail" text,
+	"former_mail_until" timestamp with time zone,
 	CONSTRAINT "staff_account" UNIQUE("issuer","subject")
 );
 --> statement-breakpoint
@@ -370,15 +534,6 @@ CREATE TABLE "access_codes" (
 );
 --> statement-breakpoint
 ALTER TABLE "access_codes" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
-CREATE TABLE "challenges" (
-	"id" text PRIMARY KEY NOT NULL,
-	"challenge" text NOT NULL,
-	"origin" text NOT NULL,
-	"purpose" text NOT NULL,
-	"expires_at" timestamp with time zone NOT NULL
-);
---> statement-breakpoint
-ALTER TABLE "challenges" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "code_attempts" (
 	"id_hash" text PRIMARY KEY NOT NULL,
 	"code_id" text,
@@ -387,6 +542,41 @@ CREATE TABLE "code_attempts" (
 );
 --> statement-breakpoint
 ALTER TABLE "code_attempts" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "machine_clients" (
+	"client_id" text PRIMARY KEY NOT NULL,
+	"school_code" text NOT NULL,
+	"name" text NOT NULL,
+	"vendor" text DEFAULT '' NOT NULL,
+	"scopes" jsonb NOT NULL,
+	"requests_per_minute" integer,
+	"uploads_per_day" integer DEFAULT 2000 NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"last_used_at" timestamp with time zone,
+	"blocked_at" timestamp with time zone
+);
+--> statement-breakpoint
+ALTER TABLE "machine_clients" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "machine_keys" (
+	"client_id" text NOT NULL,
+	"thumbprint" text NOT NULL,
+	"school_code" text NOT NULL,
+	"jwk" jsonb NOT NULL,
+	"added_at" timestamp with time zone NOT NULL,
+	"retires_at" timestamp with time zone,
+	"last_used_at" timestamp with time zone,
+	CONSTRAINT "machine_keys_client_id_thumbprint_pk" PRIMARY KEY("client_id","thumbprint")
+);
+--> statement-breakpoint
+ALTER TABLE "machine_keys" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "machine_uploads" (
+	"client_id" text NOT NULL,
+	"day" date NOT NULL,
+	"school_code" text NOT NULL,
+	"count" integer NOT NULL,
+	CONSTRAINT "machine_uploads_client_id_day_pk" PRIMARY KEY("client_id","day")
+);
+--> statement-breakpoint
+ALTER TABLE "machine_uploads" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "guardian_consents" (
 	"id" text PRIMARY KEY NOT NULL,
 	"pupil_id" text NOT NULL,
@@ -469,6 +659,26 @@ CREATE TABLE "linking_refusals" (
 );
 --> statement-breakpoint
 ALTER TABLE "linking_refusals" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "pupil_links" (
+	"id" text PRIMARY KEY NOT NULL,
+	"pupil_id" text NOT NULL,
+	"person_id" text NOT NULL,
+	"school_code" text NOT NULL,
+	"relation" text NOT NULL,
+	"guardian_id" text,
+	"linked_at" timestamp with time zone NOT NULL,
+	"assurance" text NOT NULL,
+	"check_number" text NOT NULL,
+	"issued_by" text NOT NULL,
+	"issued_by_key" text NOT NULL,
+	"confirmed_by" text,
+	"confirmed_at" timestamp with time zone,
+	"ended_at" timestamp with time zone,
+	"ended_by" text,
+	"replaced_by" text
+);
+--> statement-breakpoint
+ALTER TABLE "pupil_links" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "log_ins" (
 	"id" text PRIMARY KEY NOT NULL,
 	"person_id" text,
@@ -485,41 +695,15 @@ CREATE TABLE "log_ins" (
 );
 --> statement-breakpoint
 ALTER TABLE "log_ins" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
-CREATE TABLE "machine_clients" (
-	"client_id" text PRIMARY KEY NOT NULL,
-	"school_code" text NOT NULL,
-	"name" text NOT NULL,
-	"vendor" text DEFAULT '' NOT NULL,
-	"scopes" jsonb NOT NULL,
-	"requests_per_minute" integer,
-	"uploads_per_day" integer DEFAULT 2000 NOT NULL,
-	"created_at" timestamp with time zone NOT NULL,
-	"last_used_at" timestamp with time zone,
-	"blocked_at" timestamp with time zone
+CREATE TABLE "challenges" (
+	"id" text PRIMARY KEY NOT NULL,
+	"challenge" text NOT NULL,
+	"origin" text NOT NULL,
+	"purpose" text NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
-ALTER TABLE "machine_clients" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
-CREATE TABLE "machine_keys" (
-	"client_id" text NOT NULL,
-	"thumbprint" text NOT NULL,
-	"school_code" text NOT NULL,
-	"jwk" jsonb NOT NULL,
-	"added_at" timestamp with time zone NOT NULL,
-	"retires_at" timestamp with time zone,
-	"last_used_at" timestamp with time zone,
-	CONSTRAINT "machine_keys_client_id_thumbprint_pk" PRIMARY KEY("client_id","thumbprint")
-);
---> statement-breakpoint
-ALTER TABLE "machine_keys" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
-CREATE TABLE "machine_uploads" (
-	"client_id" text NOT NULL,
-	"day" date NOT NULL,
-	"school_code" text NOT NULL,
-	"count" integer NOT NULL,
-	CONSTRAINT "machine_uploads_client_id_day_pk" PRIMARY KEY("client_id","day")
-);
---> statement-breakpoint
-ALTER TABLE "machine_uploads" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+ALTER TABLE "challenges" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "person_accounts" (
 	"account_key" text PRIMARY KEY NOT NULL,
 	"id" text DEFAULT gen_random_uuid()::text NOT NULL,
@@ -549,26 +733,6 @@ CREATE TABLE "persons" (
 );
 --> statement-breakpoint
 ALTER TABLE "persons" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
-CREATE TABLE "pupil_links" (
-	"id" text PRIMARY KEY NOT NULL,
-	"pupil_id" text NOT NULL,
-	"person_id" text NOT NULL,
-	"school_code" text NOT NULL,
-	"relation" text NOT NULL,
-	"guardian_id" text,
-	"linked_at" timestamp with time zone NOT NULL,
-	"assurance" text NOT NULL,
-	"check_number" text NOT NULL,
-	"issued_by" text NOT NULL,
-	"issued_by_key" text NOT NULL,
-	"confirmed_by" text,
-	"confirmed_at" timestamp with time zone,
-	"ended_at" timestamp with time zone,
-	"ended_by" text,
-	"replaced_by" text
-);
---> statement-breakpoint
-ALTER TABLE "pupil_links" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "rate_limits" (
 	"key" text PRIMARY KEY NOT NULL,
 	"arrival" timestamp with time zone NOT NULL,
@@ -857,7 +1021,31 @@ CREATE TABLE "receipts" (
 );
 --> statement-breakpoint
 ALTER TABLE "receipts" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "presentation_requests" (
+	"id" text PRIMARY KEY NOT NULL,
+	"browser_hash" text NOT NULL,
+	"asked" jsonb NOT NULL,
+	"sealed_key" "bytea",
+	"state" text NOT NULL,
+	"ending" text,
+	"sealed_report" "bytea",
+	"response_hash" text,
+	"misses" integer DEFAULT 0 NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "presentation_requests_response_hash_unique" UNIQUE("response_hash")
+);
+--> statement-breakpoint
+ALTER TABLE "presentation_requests" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+ALTER TABLE "credentials" ADD CONSTRAINT "credentials_certificate_id_certificates_id_fk" FOREIGN KEY ("certificate_id") REFERENCES "public"."certificates"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "credentials" ADD CONSTRAINT "credentials_list_id_credential_status_lists_id_fk" FOREIGN KEY ("list_id") REFERENCES "public"."credential_status_lists"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "certificate_share_views" ADD CONSTRAINT "certificate_share_views_share_id_certificate_shares_id_fk" FOREIGN KEY ("share_id") REFERENCES "public"."certificate_shares"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "certificate_shares" ADD CONSTRAINT "certificate_shares_certificate_id_certificates_id_fk" FOREIGN KEY ("certificate_id") REFERENCES "public"."certificates"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "certificate_watchers" ADD CONSTRAINT "certificate_watchers_share_id_certificate_shares_id_fk" FOREIGN KEY ("share_id") REFERENCES "public"."certificate_shares"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "certificate_evidence" ADD CONSTRAINT "certificate_evidence_certificate_id_certificates_id_fk" FOREIGN KEY ("certificate_id") REFERENCES "public"."certificates"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "certificate_files" ADD CONSTRAINT "certificate_files_certificate_id_certificates_id_fk" FOREIGN KEY ("certificate_id") REFERENCES "public"."certificates"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "certificates" ADD CONSTRAINT "certificates_request_id_certificate_requests_id_fk" FOREIGN KEY ("request_id") REFERENCES "public"."certificate_requests"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "wallet_authorizations" ADD CONSTRAINT "wallet_authorizations_offer_id_wallet_offers_id_fk" FOREIGN KEY ("offer_id") REFERENCES "public"."wallet_offers"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "wallet_offers" ADD CONSTRAINT "wallet_offers_certificate_id_certificates_id_fk" FOREIGN KEY ("certificate_id") REFERENCES "public"."certificates"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "administrators" ADD CONSTRAINT "administrators_staff_id_staff_id_fk" FOREIGN KEY ("staff_id") REFERENCES "public"."staff"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "administrators" ADD CONSTRAINT "administrators_founder_number_founders_corporate_number_fk" FOREIGN KEY ("founder_number") REFERENCES "public"."founders"("corporate_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "invitations" ADD CONSTRAINT "invitations_school_code_organisations_code_fk" FOREIGN KEY ("school_code") REFERENCES "public"."organisations"("code") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -870,14 +1058,14 @@ ALTER TABLE "protection_members" ADD CONSTRAINT "protection_members_order_id_pro
 ALTER TABLE "pupils" ADD CONSTRAINT "pupils_school_code_organisations_code_fk" FOREIGN KEY ("school_code") REFERENCES "public"."organisations"("code") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "staff" ADD CONSTRAINT "staff_founder_number_founders_corporate_number_fk" FOREIGN KEY ("founder_number") REFERENCES "public"."founders"("corporate_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "access_codes" ADD CONSTRAINT "access_codes_guardian_id_guardians_id_fk" FOREIGN KEY ("guardian_id") REFERENCES "public"."guardians"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "guardian_consents" ADD CONSTRAINT "guardian_consents_guardian_id_guardians_id_fk" FOREIGN KEY ("guardian_id") REFERENCES "public"."guardians"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "linking_codes" ADD CONSTRAINT "linking_codes_guardian_id_guardians_id_fk" FOREIGN KEY ("guardian_id") REFERENCES "public"."guardians"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "log_ins" ADD CONSTRAINT "log_ins_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "machine_keys" ADD CONSTRAINT "machine_keys_client_id_machine_clients_client_id_fk" FOREIGN KEY ("client_id") REFERENCES "public"."machine_clients"("client_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "machine_uploads" ADD CONSTRAINT "machine_uploads_client_id_machine_clients_client_id_fk" FOREIGN KEY ("client_id") REFERENCES "public"."machine_clients"("client_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "guardian_consents" ADD CONSTRAINT "guardian_consents_guardian_id_guardians_id_fk" FOREIGN KEY ("guardian_id") REFERENCES "public"."guardians"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "linking_codes" ADD CONSTRAINT "linking_codes_guardian_id_guardians_id_fk" FOREIGN KEY ("guardian_id") REFERENCES "public"."guardians"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "pupil_links" ADD CONSTRAINT "pupil_links_guardian_id_guardians_id_fk" FOREIGN KEY ("guardian_id") REFERENCES "public"."guardians"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "log_ins" ADD CONSTRAINT "log_ins_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "person_accounts" ADD CONSTRAINT "person_accounts_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "person_certificates" ADD CONSTRAINT "person_certificates_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "pupil_links" ADD CONSTRAINT "pupil_links_guardian_id_guardians_id_fk" FOREIGN KEY ("guardian_id") REFERENCES "public"."guardians"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "session_certificates" ADD CONSTRAINT "session_certificates_session_id_sessions_id_fk" FOREIGN KEY ("session_id") REFERENCES "public"."sessions"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "approvals" ADD CONSTRAINT "approvals_case_id_cases_id_fk" FOREIGN KEY ("case_id") REFERENCES "public"."cases"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "break_glasses" ADD CONSTRAINT "break_glasses_case_id_cases_id_fk" FOREIGN KEY ("case_id") REFERENCES "public"."cases"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -892,11 +1080,24 @@ CREATE INDEX "audit_events_by_case" ON "audit_events" USING btree ("case_id","at
 CREATE INDEX "audit_events_of_seal_keys" ON "audit_events" USING btree ("organisation","at") WHERE "audit_events"."name" like 'seal-key.%';--> statement-breakpoint
 CREATE UNIQUE INDEX "audit_log_by_event" ON "audit_log" USING btree ("event_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "log_slices_by_slice" ON "log_slices" USING btree ("origin","slice");--> statement-breakpoint
+CREATE INDEX "credential_status_lists_by_school" ON "credential_status_lists" USING btree ("school_code","created_at");--> statement-breakpoint
+CREATE INDEX "credentials_of_certificate" ON "credentials" USING btree ("certificate_id","expires_at");--> statement-breakpoint
+CREATE INDEX "certificate_shares_by_certificate" ON "certificate_shares" USING btree ("certificate_id","made_at");--> statement-breakpoint
+CREATE INDEX "certificate_shares_by_end" ON "certificate_shares" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "certificate_watchers_by_share" ON "certificate_watchers" USING btree ("share_id");--> statement-breakpoint
+CREATE INDEX "certificate_watchers_by_certificate" ON "certificate_watchers" USING btree ("certificate_id");--> statement-breakpoint
+CREATE INDEX "certificate_evidence_due" ON "certificate_evidence" USING btree ("look_at");--> statement-breakpoint
 CREATE INDEX "certificate_requests_by_school" ON "certificate_requests" USING btree ("school_code","state","requested_at");--> statement-breakpoint
 CREATE INDEX "certificate_requests_by_person" ON "certificate_requests" USING btree ("person_id","requested_at");--> statement-breakpoint
 CREATE INDEX "certificate_requests_by_pupil" ON "certificate_requests" USING btree ("pupil_id");--> statement-breakpoint
+CREATE INDEX "certificate_requests_by_entry" ON "certificate_requests" USING btree ("entry_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "certificate_requests_one_replacement" ON "certificate_requests" USING btree ("replaces") WHERE "certificate_requests"."state" in ('requested', 'checked', 'approved');--> statement-breakpoint
 CREATE UNIQUE INDEX "certificate_templates_in_force" ON "certificate_templates" USING btree ("school_code","kind") WHERE "certificate_templates"."state" = 'published';--> statement-breakpoint
 CREATE INDEX "certificate_register_newest" ON "certificate_register" USING btree ("school_code","changed_at");--> statement-breakpoint
+CREATE INDEX "wallet_authorizations_by_age" ON "wallet_authorizations" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "wallet_offers_by_age" ON "wallet_offers" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "wallet_offers_by_person" ON "wallet_offers" USING btree ("person_id");--> statement-breakpoint
+CREATE INDEX "wallet_spent_by_age" ON "wallet_spent" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "administrators_by_staff" ON "administrators" USING btree ("staff_id");--> statement-breakpoint
 CREATE INDEX "administrators_by_founder" ON "administrators" USING btree ("founder_number");--> statement-breakpoint
 CREATE INDEX "invitations_by_school" ON "invitations" USING btree ("school_code");--> statement-breakpoint
@@ -907,23 +1108,23 @@ CREATE INDEX "protection_orders_by_school" ON "protection_orders" USING btree ("
 CREATE INDEX "pupils_by_school" ON "pupils" USING btree ("school_code","kana");--> statement-breakpoint
 CREATE INDEX "staff_by_founder" ON "staff" USING btree ("founder_number");--> statement-breakpoint
 CREATE INDEX "access_codes_by_pupil" ON "access_codes" USING btree ("pupil_id");--> statement-breakpoint
-CREATE INDEX "challenges_by_age" ON "challenges" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "code_attempts_by_age" ON "code_attempts" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "machine_clients_by_school" ON "machine_clients" USING btree ("school_code");--> statement-breakpoint
 CREATE INDEX "guardian_consents_by_guardian" ON "guardian_consents" USING btree ("guardian_id");--> statement-breakpoint
 CREATE INDEX "guardian_consents_by_pupil" ON "guardian_consents" USING btree ("pupil_id");--> statement-breakpoint
 CREATE INDEX "guardian_notices_by_person" ON "guardian_notices" USING btree ("person_id","at");--> statement-breakpoint
 CREATE INDEX "guardians_by_pupil" ON "guardians" USING btree ("pupil_id");--> statement-breakpoint
 CREATE INDEX "linking_codes_by_pupil" ON "linking_codes" USING btree ("pupil_id");--> statement-breakpoint
-CREATE INDEX "log_ins_by_person" ON "log_ins" USING btree ("person_id","at");--> statement-breakpoint
-CREATE INDEX "log_ins_by_staff" ON "log_ins" USING btree ("staff_id","at");--> statement-breakpoint
-CREATE INDEX "log_ins_by_age" ON "log_ins" USING btree ("expires_at");--> statement-breakpoint
-CREATE INDEX "machine_clients_by_school" ON "machine_clients" USING btree ("school_code");--> statement-breakpoint
-CREATE INDEX "person_accounts_by_person" ON "person_accounts" USING btree ("person_id");--> statement-breakpoint
-CREATE INDEX "person_certificates_by_person" ON "person_certificates" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "pupil_links_by_person" ON "pupil_links" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "pupil_links_by_pupil" ON "pupil_links" USING btree ("pupil_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "pupil_links_one_pupil" ON "pupil_links" USING btree ("pupil_id") WHERE relation = 'self' and confirmed_at is not null and ended_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "pupil_links_one_guardian" ON "pupil_links" USING btree ("guardian_id") WHERE confirmed_at is not null and ended_at is null;--> statement-breakpoint
+CREATE INDEX "log_ins_by_person" ON "log_ins" USING btree ("person_id","at");--> statement-breakpoint
+CREATE INDEX "log_ins_by_staff" ON "log_ins" USING btree ("staff_id","at");--> statement-breakpoint
+CREATE INDEX "log_ins_by_age" ON "log_ins" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "challenges_by_age" ON "challenges" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "person_accounts_by_person" ON "person_accounts" USING btree ("person_id");--> statement-breakpoint
+CREATE INDEX "person_certificates_by_person" ON "person_certificates" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "sessions_by_subject" ON "sessions" USING btree ("subject_hash");--> statement-breakpoint
 CREATE INDEX "sessions_by_staff" ON "sessions" USING btree ("staff_id");--> statement-breakpoint
 CREATE INDEX "sessions_by_person" ON "sessions" USING btree ("person_id");--> statement-breakpoint
@@ -935,6 +1136,7 @@ CREATE INDEX "objects_by_case" ON "objects" USING btree ("case_id");--> statemen
 CREATE INDEX "objects_unfinished" ON "objects" USING btree ("created_at") WHERE "objects"."state" <> 'stored';--> statement-breakpoint
 CREATE INDEX "outbox_due" ON "outbox" USING btree ("due_at") WHERE "outbox"."dead_at" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "seal_keys_one_in_force" ON "seal_keys" USING btree ("school_code") WHERE "seal_keys"."retired_at" is null;--> statement-breakpoint
+CREATE INDEX "seal_keys_by_fingerprint" ON "seal_keys" USING btree ("fingerprint");--> statement-breakpoint
 CREATE UNIQUE INDEX "approvals_one_in_force" ON "approvals" USING btree ("case_id") WHERE "approvals"."voided_at" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "break_glasses_one_at_a_time" ON "break_glasses" USING btree ("school_code","person_key") WHERE "break_glasses"."ended_at" is null;--> statement-breakpoint
 CREATE INDEX "break_glasses_by_school" ON "break_glasses" USING btree ("school_code","opened_at");--> statement-breakpoint
@@ -946,6 +1148,7 @@ CREATE INDEX "documents_by_case" ON "documents" USING btree ("case_id","position
 CREATE INDEX "expectations_by_recipient" ON "expectations" USING btree ("recipient_code","created_at");--> statement-breakpoint
 CREATE INDEX "idempotency_keys_by_age" ON "idempotency_keys" USING btree ("created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "receipts_once" ON "receipts" USING btree ("case_id","attempt","event");--> statement-breakpoint
+CREATE INDEX "presentation_requests_by_age" ON "presentation_requests" USING btree ("expires_at");--> statement-breakpoint
 CREATE POLICY "proposals_read" ON "proposals" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "proposals"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "proposals_insert" ON "proposals" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "proposals"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "proposals_update" ON "proposals" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "proposals"."school_code" = nullif(current_setting('app.school', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "proposals"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
@@ -962,25 +1165,50 @@ CREATE POLICY "log_nodes_write" ON "log_nodes" AS PERMISSIVE FOR ALL TO public U
 CREATE POLICY "log_slices_write" ON "log_slices" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:sequencer')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:sequencer'));--> statement-breakpoint
 CREATE POLICY "log_state_write" ON "log_state" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:sequencer')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:sequencer'));--> statement-breakpoint
 CREATE POLICY "log_state_read" ON "log_state" AS PERMISSIVE FOR SELECT TO public USING ((nullif(current_setting('app.actor', true), '') is not null));--> statement-breakpoint
+CREATE POLICY "log_witnesses_write" ON "log_witnesses" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:sequencer')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:sequencer'));--> statement-breakpoint
+CREATE POLICY "badge_keys_read" ON "badge_keys" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "badge_keys"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "badge_keys_insert" ON "badge_keys" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "badge_keys"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "credential_status_lists_read" ON "credential_status_lists" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "credential_status_lists"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:credential-status')));--> statement-breakpoint
+CREATE POLICY "credential_status_lists_insert" ON "credential_status_lists" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "credential_status_lists"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "credential_status_lists_update" ON "credential_status_lists" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "credential_status_lists"."school_code" = nullif(current_setting('app.school', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "credential_status_lists"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "credentials_read" ON "credentials" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "credentials"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "credentials_insert" ON "credentials" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "credentials"."school_code" = nullif(current_setting('app.school', true), '')) and exists (select 1 from credential_status_lists l where l.id = "credentials"."list_id" and l.school_code = "credentials"."school_code")));--> statement-breakpoint
+CREATE POLICY "certificate_share_views_job" ON "certificate_share_views" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:certificate-share')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:certificate-share'));--> statement-breakpoint
+CREATE POLICY "certificate_share_views_read" ON "certificate_share_views" AS PERMISSIVE FOR SELECT TO public USING (exists (select 1 from certificate_shares s where s.id = "certificate_share_views"."share_id"));--> statement-breakpoint
+CREATE POLICY "certificate_shares_read" ON "certificate_shares" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "certificate_shares"."person_id" = nullif(current_setting('app.person', true), '')) or exists (select 1 from pupil_links l where l.pupil_id = "certificate_shares"."pupil_id" and l.relation = 'self' and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:certificate-share')));--> statement-breakpoint
+CREATE POLICY "certificate_shares_need_to_know" ON "certificate_shares" AS RESTRICTIVE FOR SELECT TO public USING ((coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "certificate_shares"."pupil_id") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('pupil:' || "certificate_shares"."pupil_id") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or ((coalesce(current_setting('app.person', true), '') <> '') and not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "certificate_shares"."pupil_id") and not exists (select 1 from pupil_links pl where pl.pupil_id = "certificate_shares"."pupil_id" and pl.person_id = nullif(current_setting('app.person', true), '') and pl.confirmed_at is not null and pl.ended_at is null and (pl.relation = 'self' and not pm.excludes_pupil or exists (select 1 from protection_clearances pc where pc.order_id = pm.order_id and pc.guardian_id = pl.guardian_id and pc.confirmed_at is not null))))))));--> statement-breakpoint
+CREATE POLICY "certificate_shares_insert" ON "certificate_shares" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "certificate_shares"."person_id" = nullif(current_setting('app.person', true), '')) and exists (select 1 from certificates c where c.id = "certificate_shares"."certificate_id" and c.pupil_id = "certificate_shares"."pupil_id")));--> statement-breakpoint
+CREATE POLICY "certificate_shares_withdraw" ON "certificate_shares" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "certificate_shares"."person_id" = nullif(current_setting('app.person', true), '')) or exists (select 1 from pupil_links l where l.pupil_id = "certificate_shares"."pupil_id" and l.relation = 'self' and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '')))) WITH CHECK (((((nullif(current_setting('app.actor', true), '') is not null) and "certificate_shares"."person_id" = nullif(current_setting('app.person', true), '')) or exists (select 1 from pupil_links l where l.pupil_id = "certificate_shares"."pupil_id" and l.relation = 'self' and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), ''))) and "certificate_shares"."withdrawn_at" is not null));--> statement-breakpoint
+CREATE POLICY "certificate_shares_open" ON "certificate_shares" AS PERMISSIVE FOR UPDATE TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:certificate-share')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:certificate-share'));--> statement-breakpoint
+CREATE POLICY "certificate_shares_forget" ON "certificate_shares" AS PERMISSIVE FOR DELETE TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:certificate-share'));--> statement-breakpoint
+CREATE POLICY "certificate_watchers_job" ON "certificate_watchers" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:certificate-share')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:certificate-share'));--> statement-breakpoint
 CREATE POLICY "certificate_counters_own" ON "certificate_counters" AS PERMISSIVE FOR ALL TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_counters"."school_code" = nullif(current_setting('app.school', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_counters"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
-CREATE POLICY "certificate_requests_read" ON "certificate_requests" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."person_id" = nullif(current_setting('app.person', true), '')) or exists (select 1 from pupil_links l where l.pupil_id = "certificate_requests"."pupil_id" and l.relation = 'self' and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), ''))));--> statement-breakpoint
+CREATE POLICY "certificate_evidence_renewal" ON "certificate_evidence" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:certificate-renewal')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:certificate-renewal'));--> statement-breakpoint
+CREATE POLICY "certificate_files_read" ON "certificate_files" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:certificate-state') or (nullif(current_setting('app.actor', true), '') = 'system:certificate-renewal')));--> statement-breakpoint
+CREATE POLICY "certificate_files_insert" ON "certificate_files" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:certificate-renewal'));--> statement-breakpoint
+CREATE POLICY "certificate_requests_read" ON "certificate_requests" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."school_code" = nullif(current_setting('app.school', true), '')) or exists (select 1 from organisations closed where closed.code = "certificate_requests"."school_code" and closed.state = 'closed' and closed.successor_code = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."person_id" = nullif(current_setting('app.person', true), '')) or exists (select 1 from pupil_links l where l.pupil_id = "certificate_requests"."pupil_id" and l.relation = 'self' and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), ''))));--> statement-breakpoint
 CREATE POLICY "certificate_requests_need_to_know" ON "certificate_requests" AS RESTRICTIVE FOR SELECT TO public USING ((coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "certificate_requests"."pupil_id") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('pupil:' || "certificate_requests"."pupil_id") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or ((coalesce(current_setting('app.person', true), '') <> '') and not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "certificate_requests"."pupil_id") and not exists (select 1 from pupil_links pl where pl.pupil_id = "certificate_requests"."pupil_id" and pl.person_id = nullif(current_setting('app.person', true), '') and pl.confirmed_at is not null and pl.ended_at is null and (pl.relation = 'self' and not pm.excludes_pupil or exists (select 1 from protection_clearances pc where pc.order_id = pm.order_id and pc.guardian_id = pl.guardian_id and pc.confirmed_at is not null))))))));--> statement-breakpoint
-CREATE POLICY "certificate_requests_insert" ON "certificate_requests" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."school_code" = nullif(current_setting('app.school', true), '')) or (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."person_id" = nullif(current_setting('app.person', true), '')) and "certificate_requests"."state" = 'requested' and exists (select 1 from pupils p where p.id = "certificate_requests"."pupil_id" and p.school_code = "certificate_requests"."school_code"))));--> statement-breakpoint
-CREATE POLICY "certificate_requests_update" ON "certificate_requests" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."school_code" = nullif(current_setting('app.school', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "certificate_requests_insert" ON "certificate_requests" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."school_code" = nullif(current_setting('app.school', true), '')) or (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."person_id" = nullif(current_setting('app.person', true), '')) and "certificate_requests"."state" = 'requested' and exists (select 1 from pupils p where p.id = "certificate_requests"."pupil_id" and (p.school_code = "certificate_requests"."school_code" or exists (select 1 from organisations o where o.code = p.school_code and o.code = "certificate_requests"."origin_code" and o.state = 'closed' and o.successor_code = "certificate_requests"."school_code"))))));--> statement-breakpoint
+CREATE POLICY "certificate_requests_update" ON "certificate_requests" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."school_code" = nullif(current_setting('app.school', true), '')) or exists (select 1 from organisations closed where closed.code = "certificate_requests"."school_code" and closed.state = 'closed' and closed.successor_code = nullif(current_setting('app.school', true), '')))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."school_code" = nullif(current_setting('app.school', true), '')) or exists (select 1 from organisations closed where closed.code = "certificate_requests"."school_code" and closed.state = 'closed' and closed.successor_code = nullif(current_setting('app.school', true), ''))));--> statement-breakpoint
 CREATE POLICY "certificate_requests_withdraw" ON "certificate_requests" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."person_id" = nullif(current_setting('app.person', true), ''))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "certificate_requests"."person_id" = nullif(current_setting('app.person', true), '')) and "certificate_requests"."state" = 'withdrawn'));--> statement-breakpoint
 CREATE POLICY "certificate_settings_read" ON "certificate_settings" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "certificate_settings"."school_code" = nullif(current_setting('app.school', true), '')) or (coalesce(current_setting('app.person', true), '') <> '')));--> statement-breakpoint
 CREATE POLICY "certificate_settings_insert" ON "certificate_settings" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_settings"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "certificate_settings_update" ON "certificate_settings" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_settings"."school_code" = nullif(current_setting('app.school', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_settings"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "certificate_templates_own" ON "certificate_templates" AS PERMISSIVE FOR ALL TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_templates"."school_code" = nullif(current_setting('app.school', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_templates"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
-CREATE POLICY "certificates_read" ON "certificates" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "certificates"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "certificates"."person_id" = nullif(current_setting('app.person', true), '')) or exists (select 1 from pupil_links l where l.pupil_id = "certificates"."pupil_id" and l.relation = 'self' and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:certificate-state')));--> statement-breakpoint
+CREATE POLICY "certificates_read" ON "certificates" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "certificates"."school_code" = nullif(current_setting('app.school', true), '')) or exists (select 1 from organisations closed where closed.code = "certificates"."school_code" and closed.state = 'closed' and closed.successor_code = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "certificates"."person_id" = nullif(current_setting('app.person', true), '')) or exists (select 1 from pupil_links l where l.pupil_id = "certificates"."pupil_id" and l.relation = 'self' and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:certificate-state') or (nullif(current_setting('app.actor', true), '') = 'system:certificate-renewal') or (nullif(current_setting('app.actor', true), '') = 'system:certificate-share')));--> statement-breakpoint
 CREATE POLICY "certificates_need_to_know" ON "certificates" AS RESTRICTIVE FOR SELECT TO public USING ((coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "certificates"."pupil_id") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('pupil:' || "certificates"."pupil_id") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or ((coalesce(current_setting('app.person', true), '') <> '') and not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "certificates"."pupil_id") and not exists (select 1 from pupil_links pl where pl.pupil_id = "certificates"."pupil_id" and pl.person_id = nullif(current_setting('app.person', true), '') and pl.confirmed_at is not null and pl.ended_at is null and (pl.relation = 'self' and not pm.excludes_pupil or exists (select 1 from protection_clearances pc where pc.order_id = pm.order_id and pc.guardian_id = pl.guardian_id and pc.confirmed_at is not null))))))));--> statement-breakpoint
 CREATE POLICY "certificates_insert" ON "certificates" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "certificates"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
-CREATE POLICY "certificates_update" ON "certificates" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "certificates"."school_code" = nullif(current_setting('app.school', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "certificates"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "certificates_update" ON "certificates" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "certificates"."school_code" = nullif(current_setting('app.school', true), '')) or exists (select 1 from organisations closed where closed.code = "certificates"."school_code" and closed.state = 'closed' and closed.successor_code = nullif(current_setting('app.school', true), '')))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "certificates"."school_code" = nullif(current_setting('app.school', true), '')) or exists (select 1 from organisations closed where closed.code = "certificates"."school_code" and closed.state = 'closed' and closed.successor_code = nullif(current_setting('app.school', true), ''))));--> statement-breakpoint
 CREATE POLICY "certificates_delete" ON "certificates" AS PERMISSIVE FOR DELETE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "certificates"."school_code" = nullif(current_setting('app.school', true), '')) and "certificates"."state" = 'issuing'));--> statement-breakpoint
-CREATE POLICY "certificate_register_read" ON "certificate_register" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_register"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "certificate_register_read" ON "certificate_register" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "certificate_register"."school_code" = nullif(current_setting('app.school', true), '')) or exists (select 1 from organisations closed where closed.code = "certificate_register"."school_code" and closed.state = 'closed' and closed.successor_code = nullif(current_setting('app.school', true), ''))));--> statement-breakpoint
 CREATE POLICY "certificate_register_need_to_know" ON "certificate_register" AS RESTRICTIVE FOR SELECT TO public USING ((coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "certificate_register"."pupil_id") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('pupil:' || "certificate_register"."pupil_id") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or false)));--> statement-breakpoint
 CREATE POLICY "certificate_register_insert" ON "certificate_register" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_register"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "certificate_register_update" ON "certificate_register" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_register"."school_code" = nullif(current_setting('app.school', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "certificate_register"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "wallet_authorizations_job" ON "wallet_authorizations" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:wallet')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:wallet'));--> statement-breakpoint
+CREATE POLICY "wallet_offers_job" ON "wallet_offers" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:wallet')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:wallet'));--> statement-breakpoint
+CREATE POLICY "wallet_offers_own_read" ON "wallet_offers" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "wallet_offers"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
+CREATE POLICY "wallet_offers_own_insert" ON "wallet_offers" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "wallet_offers"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
+CREATE POLICY "wallet_spent_job" ON "wallet_spent" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:wallet')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:wallet'));--> statement-breakpoint
 CREATE POLICY "administrators_read" ON "administrators" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:login') or (nullif(current_setting('app.actor', true), '') = 'system:joining') or (nullif(current_setting('app.actor', true), '') = 'system:directory') or ('staff:' || "administrators"."staff_id" = nullif(current_setting('app.actor', true), '')) or exists (select 1 from organisations o where o.code = nullif(current_setting('app.school', true), '') and o.founder_number = "administrators"."founder_number")));--> statement-breakpoint
 CREATE POLICY "administrators_insert" ON "administrators" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((exists (select 1 from organisations o where o.code = nullif(current_setting('app.school', true), '') and o.founder_number = "administrators"."founder_number") or (nullif(current_setting('app.actor', true), '') = 'system:joining')));--> statement-breakpoint
 CREATE POLICY "administrators_update" ON "administrators" AS PERMISSIVE FOR UPDATE TO public USING (exists (select 1 from organisations o where o.code = nullif(current_setting('app.school', true), '') and o.founder_number = "administrators"."founder_number")) WITH CHECK (exists (select 1 from organisations o where o.code = nullif(current_setting('app.school', true), '') and o.founder_number = "administrators"."founder_number"));--> statement-breakpoint
@@ -1016,8 +1244,15 @@ CREATE POLICY "access_codes_read" ON "access_codes" AS PERMISSIVE FOR SELECT TO 
 CREATE POLICY "access_codes_need_to_know" ON "access_codes" AS RESTRICTIVE FOR SELECT TO public USING (((coalesce(current_setting('app.person', true), '') <> '') or (coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "access_codes"."pupil_id") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('pupil:' || "access_codes"."pupil_id") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or false))));--> statement-breakpoint
 CREATE POLICY "access_codes_insert" ON "access_codes" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "access_codes"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "access_codes_update" ON "access_codes" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "access_codes"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:access-code'))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "access_codes"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:access-code')));--> statement-breakpoint
-CREATE POLICY "challenges_login" ON "challenges" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
 CREATE POLICY "code_attempts_access_code" ON "code_attempts" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:access-code')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:access-code'));--> statement-breakpoint
+CREATE POLICY "machine_clients_read" ON "machine_clients" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:login') or ((nullif(current_setting('app.actor', true), '') is not null) and "machine_clients"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
+CREATE POLICY "machine_clients_used" ON "machine_clients" AS PERMISSIVE FOR UPDATE TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
+CREATE POLICY "machine_clients_write" ON "machine_clients" AS PERMISSIVE FOR ALL TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:directory') or (nullif(current_setting('app.actor', true), '') like 'staff:%' and "machine_clients"."school_code" = nullif(current_setting('app.school', true), '')))) WITH CHECK (((nullif(current_setting('app.actor', true), '') = 'system:directory') or (nullif(current_setting('app.actor', true), '') like 'staff:%' and "machine_clients"."school_code" = nullif(current_setting('app.school', true), ''))));--> statement-breakpoint
+CREATE POLICY "machine_keys_read" ON "machine_keys" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:login') or (nullif(current_setting('app.actor', true), '') like 'staff:%' and "machine_keys"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
+CREATE POLICY "machine_keys_used" ON "machine_keys" AS PERMISSIVE FOR UPDATE TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
+CREATE POLICY "machine_keys_write" ON "machine_keys" AS PERMISSIVE FOR ALL TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:directory') or (nullif(current_setting('app.actor', true), '') like 'staff:%' and "machine_keys"."school_code" = nullif(current_setting('app.school', true), '')))) WITH CHECK (((nullif(current_setting('app.actor', true), '') = 'system:directory') or (nullif(current_setting('app.actor', true), '') like 'staff:%' and "machine_keys"."school_code" = nullif(current_setting('app.school', true), ''))));--> statement-breakpoint
+CREATE POLICY "machine_uploads_read" ON "machine_uploads" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') like 'staff:%' and "machine_uploads"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
+CREATE POLICY "machine_uploads_count" ON "machine_uploads" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
 CREATE POLICY "guardian_consents_read" ON "guardian_consents" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "guardian_consents"."school_code" = nullif(current_setting('app.school', true), '')) or exists (select 1 from pupil_links l where l.pupil_id = "guardian_consents"."pupil_id" and l.relation = 'self' and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '')) or exists (select 1 from pupil_links l where l.guardian_id = "guardian_consents"."guardian_id" and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:linking') or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
 CREATE POLICY "guardian_consents_need_to_know" ON "guardian_consents" AS RESTRICTIVE FOR SELECT TO public USING (((coalesce(current_setting('app.person', true), '') <> '') or (coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "guardian_consents"."pupil_id") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('pupil:' || "guardian_consents"."pupil_id") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or false))));--> statement-breakpoint
 CREATE POLICY "guardian_consents_insert" ON "guardian_consents" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "guardian_consents"."given_by" = nullif(current_setting('app.person', true), '')) and "guardian_consents"."withdrawn_at" is null and "guardian_consents"."given_at" between now() - interval '5 minutes' and now() + interval '5 minutes' and "guardian_consents"."until" >= ("guardian_consents"."given_at" at time zone 'Asia/Tokyo')::date and "guardian_consents"."until" <= (("guardian_consents"."given_at" at time zone 'Asia/Tokyo')::date + interval '1 year')::date and exists (select 1 from pupil_links l where l.pupil_id = "guardian_consents"."pupil_id" and l.relation = 'self' and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '')) and exists (select 1 from guardians g where g.id = "guardian_consents"."guardian_id" and g.pupil_id = "guardian_consents"."pupil_id" and g.school_code = "guardian_consents"."school_code" and g.state = 'confirmed' and coalesce(g.valid_until, ("guardian_consents"."given_at" at time zone 'Asia/Tokyo')::date) >= ("guardian_consents"."given_at" at time zone 'Asia/Tokyo')::date) and not exists (select 1 from pupil_links l where l.guardian_id = "guardian_consents"."guardian_id" and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '')) and not exists (select 1 from protection_marks pm where pm.subject = 'pupil:' || "guardian_consents"."pupil_id")));--> statement-breakpoint
@@ -1035,19 +1270,16 @@ CREATE POLICY "linking_codes_need_to_know" ON "linking_codes" AS RESTRICTIVE FOR
 CREATE POLICY "linking_codes_insert" ON "linking_codes" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "linking_codes"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "linking_codes_update" ON "linking_codes" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "linking_codes"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:linking'))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "linking_codes"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:linking')));--> statement-breakpoint
 CREATE POLICY "linking_refusals_linking" ON "linking_refusals" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:linking')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:linking'));--> statement-breakpoint
+CREATE POLICY "pupil_links_read" ON "pupil_links" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."person_id" = nullif(current_setting('app.person', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:linking') or (nullif(current_setting('app.actor', true), '') = 'system:access-code') or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
+CREATE POLICY "pupil_links_need_to_know" ON "pupil_links" AS RESTRICTIVE FOR SELECT TO public USING (((coalesce(current_setting('app.person', true), '') <> '') or (coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "pupil_links"."pupil_id") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('pupil:' || "pupil_links"."pupil_id") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or false))));--> statement-breakpoint
+CREATE POLICY "pupil_links_insert" ON "pupil_links" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') = 'system:linking') or (nullif(current_setting('app.actor', true), '') = 'system:access-code') or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
+CREATE POLICY "pupil_links_update" ON "pupil_links" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."person_id" = nullif(current_setting('app.person', true), '')))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."school_code" = nullif(current_setting('app.school', true), '')) or (((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."person_id" = nullif(current_setting('app.person', true), '')) and "pupil_links"."ended_at" is not null)));--> statement-breakpoint
 CREATE POLICY "log_ins_login" ON "log_ins" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
 CREATE POLICY "log_ins_access_code" ON "log_ins" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:access-code')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:access-code'));--> statement-breakpoint
 CREATE POLICY "log_ins_own_read" ON "log_ins" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "log_ins"."person_id" = nullif(current_setting('app.person', true), '')) or ('staff:' || "log_ins"."staff_id" = nullif(current_setting('app.actor', true), ''))));--> statement-breakpoint
 CREATE POLICY "log_ins_own_insert" ON "log_ins" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "log_ins"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
 CREATE POLICY "log_ins_own_update" ON "log_ins" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "log_ins"."person_id" = nullif(current_setting('app.person', true), '')) or ('staff:' || "log_ins"."staff_id" = nullif(current_setting('app.actor', true), '')))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "log_ins"."person_id" = nullif(current_setting('app.person', true), '')) or ('staff:' || "log_ins"."staff_id" = nullif(current_setting('app.actor', true), ''))));--> statement-breakpoint
-CREATE POLICY "machine_clients_read" ON "machine_clients" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:login') or ((nullif(current_setting('app.actor', true), '') is not null) and "machine_clients"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
-CREATE POLICY "machine_clients_used" ON "machine_clients" AS PERMISSIVE FOR UPDATE TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
-CREATE POLICY "machine_clients_write" ON "machine_clients" AS PERMISSIVE FOR ALL TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:directory') or (nullif(current_setting('app.actor', true), '') like 'staff:%' and "machine_clients"."school_code" = nullif(current_setting('app.school', true), '')))) WITH CHECK (((nullif(current_setting('app.actor', true), '') = 'system:directory') or (nullif(current_setting('app.actor', true), '') like 'staff:%' and "machine_clients"."school_code" = nullif(current_setting('app.school', true), ''))));--> statement-breakpoint
-CREATE POLICY "machine_keys_read" ON "machine_keys" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:login') or (nullif(current_setting('app.actor', true), '') like 'staff:%' and "machine_keys"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
-CREATE POLICY "machine_keys_used" ON "machine_keys" AS PERMISSIVE FOR UPDATE TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
-CREATE POLICY "machine_keys_write" ON "machine_keys" AS PERMISSIVE FOR ALL TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:directory') or (nullif(current_setting('app.actor', true), '') like 'staff:%' and "machine_keys"."school_code" = nullif(current_setting('app.school', true), '')))) WITH CHECK (((nullif(current_setting('app.actor', true), '') = 'system:directory') or (nullif(current_setting('app.actor', true), '') like 'staff:%' and "machine_keys"."school_code" = nullif(current_setting('app.school', true), ''))));--> statement-breakpoint
-CREATE POLICY "machine_uploads_read" ON "machine_uploads" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') like 'staff:%' and "machine_uploads"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
-CREATE POLICY "machine_uploads_count" ON "machine_uploads" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
+CREATE POLICY "challenges_login" ON "challenges" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
 CREATE POLICY "person_accounts_login" ON "person_accounts" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
 CREATE POLICY "person_accounts_own" ON "person_accounts" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "person_accounts"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
 CREATE POLICY "person_accounts_own_removal" ON "person_accounts" AS PERMISSIVE FOR DELETE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "person_accounts"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
@@ -1060,10 +1292,6 @@ CREATE POLICY "persons_login" ON "persons" AS PERMISSIVE FOR ALL TO public USING
 CREATE POLICY "persons_access_code" ON "persons" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:access-code')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:access-code'));--> statement-breakpoint
 CREATE POLICY "persons_own" ON "persons" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "persons"."id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
 CREATE POLICY "persons_directory" ON "persons" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:directory')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:directory'));--> statement-breakpoint
-CREATE POLICY "pupil_links_read" ON "pupil_links" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."person_id" = nullif(current_setting('app.person', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:linking') or (nullif(current_setting('app.actor', true), '') = 'system:access-code') or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
-CREATE POLICY "pupil_links_need_to_know" ON "pupil_links" AS RESTRICTIVE FOR SELECT TO public USING (((coalesce(current_setting('app.person', true), '') <> '') or (coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "pupil_links"."pupil_id") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('pupil:' || "pupil_links"."pupil_id") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or false))));--> statement-breakpoint
-CREATE POLICY "pupil_links_insert" ON "pupil_links" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') = 'system:linking') or (nullif(current_setting('app.actor', true), '') = 'system:access-code') or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
-CREATE POLICY "pupil_links_update" ON "pupil_links" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."person_id" = nullif(current_setting('app.person', true), '')))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."school_code" = nullif(current_setting('app.school', true), '')) or (((nullif(current_setting('app.actor', true), '') is not null) and "pupil_links"."person_id" = nullif(current_setting('app.person', true), '')) and "pupil_links"."ended_at" is not null)));--> statement-breakpoint
 CREATE POLICY "rate_limits_counting" ON "rate_limits" AS PERMISSIVE FOR ALL TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:login') or (nullif(current_setting('app.actor', true), '') = 'system:linking'))) WITH CHECK (((nullif(current_setting('app.actor', true), '') = 'system:login') or (nullif(current_setting('app.actor', true), '') = 'system:linking')));--> statement-breakpoint
 CREATE POLICY "session_certificates_login" ON "session_certificates" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
 CREATE POLICY "sessions_login" ON "sessions" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
@@ -1072,7 +1300,7 @@ CREATE POLICY "sessions_own_read" ON "sessions" AS PERMISSIVE FOR SELECT TO publ
 CREATE POLICY "sessions_own_end" ON "sessions" AS PERMISSIVE FOR DELETE TO public USING ((('staff:' || "sessions"."staff_id" = nullif(current_setting('app.actor', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "sessions"."person_id" = nullif(current_setting('app.person', true), ''))));--> statement-breakpoint
 CREATE POLICY "sign_in_attempts_login" ON "sign_in_attempts" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
 CREATE POLICY "used_tokens_login" ON "used_tokens" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:login')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:login'));--> statement-breakpoint
-CREATE POLICY "case_keys_read" ON "case_keys" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "case_keys"."organisation" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "case_keys"."granted_by" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "case_keys"."shared_with" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:locker')));--> statement-breakpoint
+CREATE POLICY "case_keys_read" ON "case_keys" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "case_keys"."organisation" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "case_keys"."granted_by" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "case_keys"."shared_with" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:locker') or exists (select 1 from certificate_register r where r.id = "case_keys"."case_id" and r.school_code = "case_keys"."organisation")));--> statement-breakpoint
 CREATE POLICY "case_keys_insert" ON "case_keys" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "case_keys"."granted_by" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "case_keys_update" ON "case_keys" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "case_keys"."granted_by" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:locker'))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "case_keys"."granted_by" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:locker')));--> statement-breakpoint
 CREATE POLICY "case_keys_delete" ON "case_keys" AS PERMISSIVE FOR DELETE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "case_keys"."organisation" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "case_keys"."granted_by" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "case_keys"."shared_with" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:locker')));--> statement-breakpoint
@@ -1081,7 +1309,7 @@ CREATE POLICY "objects_insert" ON "objects" AS PERMISSIVE FOR INSERT TO public W
 CREATE POLICY "objects_update" ON "objects" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "objects"."organisation" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:locker'))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "objects"."organisation" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:locker')));--> statement-breakpoint
 CREATE POLICY "objects_delete" ON "objects" AS PERMISSIVE FOR DELETE TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:locker'));--> statement-breakpoint
 CREATE POLICY "organisation_keys_locker" ON "organisation_keys" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:locker')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:locker'));--> statement-breakpoint
-CREATE POLICY "seal_keys_watch" ON "seal_keys" AS PERMISSIVE FOR SELECT TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:seal-watch'));--> statement-breakpoint
+CREATE POLICY "seal_keys_watch" ON "seal_keys" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:seal-watch') or (nullif(current_setting('app.actor', true), '') = 'system:published-seals')));--> statement-breakpoint
 CREATE POLICY "seal_keys_own" ON "seal_keys" AS PERMISSIVE FOR ALL TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "seal_keys"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory'))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "seal_keys"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
 CREATE POLICY "approvals_read" ON "approvals" AS PERMISSIVE FOR SELECT TO public USING (exists (select 1 from cases c where c.id = "approvals"."case_id"));--> statement-breakpoint
 CREATE POLICY "approvals_insert" ON "approvals" AS PERMISSIVE FOR INSERT TO public WITH CHECK (exists (select 1 from cases c where c.id = "approvals"."case_id" and c.sender_code = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
@@ -1114,4 +1342,5 @@ CREATE POLICY "expectations_update" ON "expectations" AS PERMISSIVE FOR UPDATE T
 CREATE POLICY "expectations_delete" ON "expectations" AS PERMISSIVE FOR DELETE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "expectations"."recipient_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "idempotency_keys_own" ON "idempotency_keys" AS PERMISSIVE FOR ALL TO public USING (("idempotency_keys"."client" = nullif(current_setting('app.actor', true), '') or (nullif(current_setting('app.actor', true), '') = 'system:housekeeping'))) WITH CHECK ("idempotency_keys"."client" = nullif(current_setting('app.actor', true), ''));--> statement-breakpoint
 CREATE POLICY "receipts_read" ON "receipts" AS PERMISSIVE FOR SELECT TO public USING (exists (select 1 from cases c where c.id = "receipts"."case_id"));--> statement-breakpoint
-CREATE POLICY "receipts_insert" ON "receipts" AS PERMISSIVE FOR INSERT TO public WITH CHECK (exists (select 1 from cases c where c.id = "receipts"."case_id"));
+CREATE POLICY "receipts_insert" ON "receipts" AS PERMISSIVE FOR INSERT TO public WITH CHECK (exists (select 1 from cases c where c.id = "receipts"."case_id"));--> statement-breakpoint
+CREATE POLICY "presentation_requests_job" ON "presentation_requests" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:presentation')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:presentation'));

@@ -908,6 +908,32 @@ const table = {
     ja: ['この証明書は失効しています', '必要なときは、もう一度請求してください。'],
     en: ['This certificate has been revoked', 'Ask for it again if you need it.'],
   },
+  'certificate.superseded': {
+    status: 410,
+    ja: ['この証明書の代わりに、新しい証明書が発行されています', '一覧から、新しい証明書を受け取ってください。'],
+    en: ['A new certificate has taken the place of this one', 'Take the new one from the list.'],
+  },
+  'certificate.school-closed': {
+    status: 409,
+    ja: [
+      'この学校は閉校していて、証明書を発行できません',
+      '引継ぎ先の学校か、教育委員会・設置者に問い合わせてください。',
+    ],
+    en: [
+      'This school has closed and issues no certificates',
+      'Ask its successor, its board of education or its founder.',
+    ],
+  },
+  'certificate.not-asker': {
+    status: 403,
+    ja: ['失効を求めた人だけが取り下げられます', '求めた人が取り下げるか、校長が認めるか断るかを決めてください。'],
+    en: ['Only whoever asked takes it back', 'They take it back, or the principal confirms or declines it.'],
+  },
+  'certificate.replacement-asked': {
+    status: 409,
+    ja: ['この証明書の再発行は、もう手続き中です', '「証明書の請求」の一覧で、進み具合を確かめてください。'],
+    en: ['A replacement of this certificate is under way already', 'See in the list of requests how far it has come.'],
+  },
   'certificate.not-offered': {
     status: 409,
     ja: ['この学校は、その証明書の請求を受け付けていません', '学校に電話などで問い合わせてください。'],
@@ -966,6 +992,148 @@ const table = {
       'The character “{character}” ({codePoint}) cannot be printed',
       'Check the register. If it is right, issue a certificate on paper.',
     ],
+  },
+  // wallets
+  'offer.not-found': {
+    status: 404,
+    ja: [
+      'そのウォレットへの受け取りは見つかりません',
+      '10分で消え、1回だけ使えます。証明書の画面から、もう一度始めてください。',
+    ],
+    en: [
+      'There is no such offer to a wallet',
+      'It lasts ten minutes and works once. Start again from the page of the certificate.',
+    ],
+  },
+  'offer.too-many': {
+    status: 409,
+    ja: ['受け取りの途中のものが多すぎます', '今のQRコードを使うか、10分待ってから、もう一度始めてください。'],
+    en: ['Too many offers are open', 'Use one of the QR codes, or start again in ten minutes.'],
+  },
+  'presentation.not-found': {
+    status: 404,
+    ja: [
+      'その提示の依頼は見つかりません',
+      '10分で消えます。また、依頼したブラウザでだけ見られます。もう一度、依頼してください。',
+    ],
+    en: [
+      'There is no such request for a presentation',
+      'It lasts ten minutes, and only the browser that asked sees it. Ask again.',
+    ],
+  },
+  'presentation.used': {
+    status: 409,
+    ja: ['この依頼は、もう終わっています', '提示は1回限りです。もう一度、依頼してください。'],
+    en: ['This request is over', 'A certificate is shown once for each request. Ask again.'],
+  },
+  'presentation.malformed': {
+    status: 400,
+    ja: ['ウォレットの返事を読み取れません', 'ウォレットを新しくして、もう一度提示してください。'],
+    en: ['The answer of the wallet cannot be read', 'Update the wallet and show it once more.'],
+  },
+  'presentation.other-kind': {
+    status: 400,
+    ja: ['求めた種類の証明書ではありません', '求められた種類の証明書を選んで、もう一度提示してください。'],
+    en: [
+      'This is not the kind of certificate that was asked for',
+      'Choose the kind that was asked for and show it again.',
+    ],
+  },
+  'presentation.unproved': {
+    status: 400,
+    ja: [
+      '持ち主が今回のために示したことを確かめられません',
+      'この提示は受け取られていません。もう一度、依頼してもらい、証明書を受け取ったウォレットで提示してください。',
+    ],
+    en: [
+      'It is not proved that its holder has shown it now',
+      'It was not accepted. Have them ask again, and show it from the wallet that received the certificate.',
+    ],
+  },
+  'presentation.number': {
+    status: 422,
+    ja: ['番号が違います', '提示した人の画面に出ている6けたの番号を入力してください。5回違うと、はじめからです。'],
+    en: [
+      'The number is not right',
+      'Type the six digits on the screen of whoever has shown it. After five wrong ones it starts again.',
+    ],
+  },
+  'credential.not-issuable': {
+    status: 409,
+    ja: [
+      'この学校は、いま電子証明を発行できません',
+      '証明書のPDFを使ってください。必要なときは学校に問い合わせてください。',
+    ],
+    en: [
+      'This school cannot issue credentials at present',
+      'Use the PDF of the certificate. Ask the school if you need more.',
+    ],
+  },
+  'credential.suspended': {
+    status: 409,
+    ja: ['この証明書は、学校が確かめている途中です', '学校に問い合わせるか、しばらくしてからもう一度お試しください。'],
+    en: ['The school is looking into this certificate', 'Ask the school, or try again later.'],
+  },
+  'credential.too-many': {
+    status: 409,
+    ja: ['この証明書の電子証明が多すぎます', 'すでに受け取ったものを使うか、それらの期限が過ぎてからお試しください。'],
+    en: [
+      'There are too many credentials of this certificate',
+      'Use one that you have, or wait until they have run out.',
+    ],
+  },
+  'credential.no-transcript': {
+    status: 409,
+    ja: ['この形で受け取れるのは、成績証明書だけです', '電子証明かPDFを使ってください。'],
+    en: ['Only an academic transcript can be taken in this form', 'Use the credential or the PDF.'],
+  },
+  'credential.proof-refused': {
+    status: 422,
+    ja: ['電子証明を入れる側の鍵を確かめられません', 'ウォレットでもう一度受け取り直してください。'],
+    en: ['The key of the holder could not be verified', 'Start again from your wallet.'],
+  },
+  'credential.list-unavailable': {
+    status: 503,
+    ja: ['この学校の電子証明の状態を、いま確かめられません', 'しばらくしてからもう一度お試しください。'],
+    en: ['The state of this school’s credentials cannot be told at present', 'Try again later.'],
+  },
+  'share.not-found': {
+    status: 404,
+    ja: ['その共有は見つかりません', '一覧から選び直してください。'],
+    en: ['There is no such share', 'Choose again from the list.'],
+  },
+  'share.fields': {
+    status: 422,
+    ja: ['見せる項目が選ばれていません', 'この証明書にある項目を、1つ以上選んでください。'],
+    en: ['No item to show was chosen', 'Choose at least one of the items that are on this certificate.'],
+  },
+  'share.too-many': {
+    status: 409,
+    ja: ['この証明書の共有が多すぎます', '使わない共有を止めてから、もう一度作ってください。'],
+    en: ['This certificate has too many shares', 'Stop those that are not used any more, and make it again.'],
+  },
+  // One face for a link that is wrong, a PIN that is wrong, and a share that too many PINs have locked.
+  'share.not-opened': {
+    status: 404,
+    ja: [
+      '開けませんでした',
+      'リンクと暗証番号を確かめてください。それでも開けないときは、リンクを送った人に、作り直してもらってください。',
+    ],
+    en: [
+      'It could not be opened',
+      'Check the link and the PIN. If it still does not open, ask whoever sent the link for a new one.',
+    ],
+  },
+  // And one for every way to end, told to whoever had both right.
+  'share.ended': {
+    status: 410,
+    ja: ['この共有は終わっています', '見る必要があるときは、リンクを送った人に、作り直してもらってください。'],
+    en: ['This share has ended', 'If you need to see it, ask whoever sent the link for a new one.'],
+  },
+  'share.watcher-not-found': {
+    status: 404,
+    ja: ['このリンクは使えません', '期限が過ぎたか、通知先がすでに削除されています。'],
+    en: ['This link does not work', 'Its time is over, or the address has been deleted already.'],
   },
   'import.register-unreadable': {
     status: 422,

@@ -2,6 +2,8 @@ import { openAuditKey } from './audit/audit-key.ts';
 import type { SealDetail } from './audit/detail.ts';
 import { detailSealer, openSealedDetail } from './audit/detail-sealer.ts';
 import { type LogServices, openLogServices } from './audit/log-services.ts';
+import type { WitnessPolicy } from './audit/witness-policy.ts';
+import { openStatusListCache, type StatusListCache } from './certificates/credentials/status-list-cache.ts';
 import { type CertificateFont, lazyFont } from './certificates/drawing/font.ts';
 import type { Clock } from './clock.ts';
 import { hkdfExpandSha512 } from './crypto/hkdf.ts';
@@ -45,9 +47,12 @@ export interface Gateway {
   readonly log: LogServices;
   readonly sealDetail: SealDetail;
   readonly identity: IdentityServices;
+  /** For what wallets carry: nonces, numbers and codes come out of it or are stored under it. All processes share it. */
+  readonly walletKey: Uint8Array;
   readonly assets: Assets;
   /** What certificates are printed in; some megabytes, so it is read when the first one is. */
   readonly certificateFont: () => Promise<CertificateFont>;
+  readonly statusLists: StatusListCache;
   /** The newest lists of the authorities, to be put into what is signed for years. */
   readonly revocationLists: () => Promise<readonly Uint8Array[]>;
   /** Who can log in to the demonstration world; null everywhere else. */
@@ -82,11 +87,16 @@ export interface Resources {
   readonly clientKeys: readonly Uint8Array[];
   /** Seed of the log's Ed25519 key, 32 bytes. */
   readonly logSeed: Uint8Array;
+  /** Who has to cosign the log; null where nobody does. */
+  readonly witnessPolicy: WitnessPolicy | null;
   readonly assets: Assets;
   /** A TrueType font: from the disk on Node, from assets or the object store on Workers. */
   readonly readFont: () => Promise<Uint8Array>;
   readonly demonstration: DemonstrationGuide | null;
 }
+
+/** Some 40 bytes to 40 kB each. */
+const cachedStatusLists = 256;
 
 /** Opens everything the rooms need; refuses to start over a store or a trust list that is not what it should be. */
 export async function openGateway(settings: Settings, resources: Resources): Promise<Gateway> {
@@ -146,8 +156,10 @@ export async function openGateway(settings: Settings, resources: Resources): Pro
       sealDetail,
       clientKeys: resources.clientKeys,
     }),
+    walletKey: hkdfExpandSha512(indexKeyOf(settings), new TextEncoder().encode('hikitsugi/wallet-key/v1'), 32),
     assets: resources.assets,
     certificateFont: lazyFont(resources.readFont),
+    statusLists: openStatusListCache(cachedStatusLists),
     revocationLists: resources.revocationLists,
     demonstration: resources.demonstration,
   };
@@ -177,7 +189,7 @@ async function identityServices(settings: Settings, parts: IdentityParts): Promi
   const tokenKey = await importVerificationKey({ spki: leaf.value.publicKey.spki }, evidence.algorithm);
   if (tokenKey === null) throw new Error('the evidence key and its certificate do not fit each other');
   const clientKeys = await Promise.all(parts.clientKeys.map(importClientKey));
-  const indexKey = new Uint8Array(Buffer.from(settings.PERSON_INDEX_KEY.reveal(), 'base64'));
+  const indexKey = indexKeyOf(settings);
   return {
     database,
     clock,
@@ -218,6 +230,10 @@ async function identityServices(settings: Settings, parts: IdentityParts): Promi
     proofNonceKey: hkdfExpandSha512(indexKey, new TextEncoder().encode('hikitsugi/dpop-nonce-key/v1'), 32),
     sealDetail,
   };
+}
+
+function indexKeyOf(settings: Settings): Uint8Array {
+  return new Uint8Array(Buffer.from(settings.PERSON_INDEX_KEY.reveal(), 'base64'));
 }
 
 /** デジタル認証アプリ, where the operator has registered with it. */

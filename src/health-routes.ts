@@ -15,11 +15,18 @@ export function healthRoutes(app: OpenAPIHono<AppEnv>): void {
       objects: await answers(() => gateway.objects.head('readiness/probe')),
     };
     const log = await readLogHealth(gateway.database, gateway.clock.now()).then(
-      ({ state }) => state,
-      () => 'stalled' as const,
+      ({ state, witnesses }) => ({ state, witnesses }),
+      () => ({ state: 'stalled' as const, witnesses: [] }),
     );
-    const ready = log !== 'stalled' && Object.values(parts).every((state) => state === 'ok');
-    return c.json({ status: ready ? 'ok' : 'not-ready', parts: { ...parts, log } }, ready ? 200 : 503);
+    const ready = log.state !== 'stalled' && Object.values(parts).every((state) => state === 'ok');
+    // Which of them fails: a log that waits for its witnesses is mended there.
+    const witnesses = log.witnesses.map(({ witness, trouble }) => [witness, trouble ?? 'ok'] as const);
+    const shown = {
+      ...parts,
+      log: log.state,
+      ...(witnesses.length === 0 ? {} : { witnesses: Object.fromEntries(witnesses) }),
+    };
+    return c.json({ status: ready ? 'ok' : 'not-ready', parts: shown }, ready ? 200 : 503);
   });
 }
 

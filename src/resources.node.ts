@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { seedOfPkcs8 } from './audit/log-key.ts';
+import { reachablePolicy, type WitnessPolicy } from './audit/witness-policy.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { crlSource } from './crypto/x509/crl.ts';
 import { pemToDer } from './crypto/x509/pem.ts';
@@ -36,6 +37,7 @@ export async function readResources(
     evidenceCertificates: await readFile(settings.EVIDENCE_CERTIFICATES_FILE, 'utf8'),
     clientKeys: await readClientKeys(settings.PERSON_OIDC_CLIENT_KEY_FILE),
     logSeed: seedOfPkcs8(onlyKey(await readFile(settings.LOG_KEY_FILE, 'utf8'), 'LOG_KEY_FILE')),
+    witnessPolicy: await readWitnessPolicy(settings.WITNESS_POLICY_FILE),
     assets: await readAssets(),
     readFont,
     demonstration,
@@ -92,6 +94,13 @@ function crlFolder(folder: string, clock: Clock): RevocationSource {
 async function readLists(folder: string): Promise<readonly Uint8Array[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.crl'));
   return Promise.all(names.map(async (name) => new Uint8Array(await readFile(join(folder, name)))));
+}
+
+async function readWitnessPolicy(path: string | undefined): Promise<WitnessPolicy | null> {
+  if (path === undefined) return null;
+  const policy = reachablePolicy(await readFile(path, 'utf8'));
+  if (policy.ok) return policy.value;
+  throw new SettingsError([`WITNESS_POLICY_FILE: line ${policy.fault.line}: ${policy.fault.reason}`]);
 }
 
 async function readClientKeys(path: string | undefined): Promise<Uint8Array[]> {

@@ -4,6 +4,11 @@ import { createApp } from './app.ts';
 import { startLogLoop } from './audit/loop.node.ts';
 import { issueHandler } from './certificates/issue/issue-request.ts';
 import { issueJob } from './certificates/issue/queue-issue.ts';
+import { CertificatesNotRenewed, renewCertificates } from './certificates/renewal/renew-certificates.ts';
+import { forgetShares } from './certificates/shares/forget-shares.ts';
+import { tellViewersHandler, tellViewersJob, watcherMailHandler } from './certificates/shares/tell-viewers.ts';
+import { watcherMailJob } from './certificates/shares/watch.ts';
+import { forgetOffers } from './certificates/wallet/forget-offers.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { systemScope } from './database/scope.ts';
 import { findBoards } from './directory/find-contact.ts';
@@ -28,6 +33,7 @@ import { readSettings } from './settings.ts';
 import { forgetAnswers } from './transfers/forget-answers.ts';
 import { findNoticeAddress, remindOfReviews } from './transfers/protection/notices.ts';
 import { watchSealKeys } from './transfers/seal-key-standing.ts';
+import { forgetPresentations } from './verification/wallet/forget-presentations.ts';
 import type { DemonstrationGuide } from './web/demonstration.ts';
 
 export interface RunningGateway {
@@ -57,6 +63,7 @@ export async function serveGateway(
     seed: resources.logSeed,
     intervalMs: settings.LOG_INTERVAL_MS,
     boardOf: findBoards,
+    witnessing: resources.witnessPolicy === null ? null : { policy: resources.witnessPolicy, clock },
     onTrouble: (reason) => reportError(reason, 'log'),
   });
   const outbox = startOutboxLoop({
@@ -69,6 +76,8 @@ export async function serveGateway(
       [accessNumberJob]: numberMail(gateway),
       [guardianMailJob]: guardianMail(gateway),
       [issueJob]: issueHandler(gateway),
+      [tellViewersJob]: tellViewersHandler(gateway),
+      [watcherMailJob]: watcherMailHandler(gateway, openMailFolder(settings.MAIL_DIRECTORY)),
       [staffMailJob]: mailStaffHandler(gateway, openMailFolder(settings.MAIL_DIRECTORY)),
     },
     onTrouble: (reason) => reportError(reason, 'outbox'),
@@ -81,9 +90,17 @@ export async function serveGateway(
     await forgetAnswers(gateway.database, gateway.clock.now());
     await gateway.database.transaction(systemScope('login'), forgetRates);
     await forgetLogIns(gateway);
+    await forgetOffers(gateway);
+    await forgetPresentations(gateway);
+    await forgetShares(gateway);
+  });
+  const renewal = everyHour(async () => {
+    const { failed } = await renewCertificates(gateway);
+    if (failed > 0) throw new CertificatesNotRenewed();
   });
   async function closeParts(): Promise<void> {
     clearInterval(housekeeping);
+    clearInterval(renewal);
     await Promise.all([log.stop(), outbox.stop()]);
     await gateway.database.close();
   }

@@ -71,6 +71,8 @@ const schema = z.object({
   EVIDENCE_CERTIFICATES_FILE: z.string(),
   LOG_KEY_FILE: z.string(),
   LOG_ORIGIN: z.string(),
+  /** C2SP tlog-policy with an address for each witness; unset: nobody cosigns. */
+  WITNESS_POLICY_FILE: z.string().optional(),
   LOG_INTERVAL_MS: positive.default(500),
 
   MAIL_DIRECTORY: z.string(),

@@ -43,7 +43,14 @@ const opened = { side: 'recipient', phase: 'opened' } as const;
 /** What persons do with their own log-ins, links, consents and certificates is no question to a school. */
 type SchoolAction = Exclude<
   Action,
-  'login.bind' | 'link.manage' | 'consent.give' | 'consent.withdraw' | 'certificate.request' | 'certificate.collect'
+  | 'login.bind'
+  | 'link.manage'
+  | 'consent.give'
+  | 'consent.withdraw'
+  | 'certificate.request'
+  | 'certificate.collect'
+  | 'certificate.share'
+  | 'certificate.unshare'
 >;
 
 /** Every action has its words: one without does not compile. */

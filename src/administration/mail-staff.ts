@@ -1,4 +1,4 @@
-import { findStaffContact } from '../directory/find-member.ts';
+import { findFormerContact, findStaffContact } from '../directory/find-member.ts';
 import type { Gateway } from '../gateway.ts';
 import type { JobHandler } from '../notices/drain.ts';
 import type { Mailer } from '../notices/mailer.ts';
@@ -24,13 +24,13 @@ export function mailStaffHandler(
 
 async function receiverOf(
   { database, clock }: Pick<Gateway, 'database' | 'clock'>,
-  { staff, school, subject, id }: StaffNotice,
+  { staff, school, subject, id, mailbox }: StaffNotice,
 ): Promise<string | null> {
   return database.transaction({ actor: 'system:outbox', school }, async (tx) => {
     if (subject === 'proposal-waiting' || subject === 'proposal-expiring') {
       const proposal = await findProposal(tx, id);
       if (proposal?.state !== 'pending' || clock.now() >= proposal.expiresAt) return null;
     }
-    return findStaffContact(tx, staff);
+    return mailbox === 'former' ? findFormerContact(tx, staff, clock.now()) : findStaffContact(tx, staff);
   });
 }

@@ -3,6 +3,8 @@ import type { CheckpointReason } from './checkpoint.ts';
 /** What is wrong with a log, and where. */
 export type LogFinding =
   | { readonly code: 'checkpoint.missing' }
+  /** Too few witnesses of the policy have cosigned; their names, with commas between. */
+  | { readonly code: 'quorum.missing'; readonly cosigned: string }
   | { readonly code: 'checkpoint.refused' | 'older-checkpoint.refused'; readonly reason: CheckpointReason }
   | { readonly code: 'older-checkpoint.inconsistent' | 'older-checkpoint.larger'; readonly size: bigint }
   | { readonly code: 'root.mismatch'; readonly size: bigint }

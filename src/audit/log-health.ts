@@ -1,7 +1,7 @@
 import { asc, desc, isNotNull, sql } from 'drizzle-orm';
 import type { Database } from '../database/connection.ts';
 import { systemScope } from '../database/scope.ts';
-import { auditPending, checkpoints, logState } from './tables.ts';
+import { auditPending, checkpoints, logState, logWitnesses, type WitnessStanding } from './tables.ts';
 
 export interface LogHealth {
   /**
@@ -12,6 +12,8 @@ export interface LogHealth {
   /** The oldest act that no published checkpoint covers; null when all are covered. */
   readonly waitingSince: Date | null;
   readonly publishedAt: Date | null;
+  /** Those of the newest log that have been asked, by name. */
+  readonly witnesses: readonly Pick<WitnessStanding, 'witness' | 'cosignedAt' | 'trouble' | 'troubleAt'>[];
 }
 
 const lateMs = 15 * 60_000;
@@ -19,7 +21,7 @@ const stalledMs = 4 * 3_600_000;
 
 /** How far the log is behind, as the database tells it: any process may ask, whichever one sequences. */
 export async function readLogHealth(database: Database, now: Date): Promise<LogHealth> {
-  const { publishedAt, waitingSince } = await database.transaction(systemScope('sequencer'), async (tx) => {
+  const { publishedAt, waitingSince, witnesses } = await database.transaction(systemScope('sequencer'), async (tx) => {
     const published = tx
       .select({ publishedAt: checkpoints.publishedAt, size: checkpoints.size, origin: checkpoints.origin })
       .from(checkpoints)
@@ -41,12 +43,27 @@ export async function readLogHealth(database: Database, now: Date): Promise<LogH
       )
       .orderBy(asc(logState.time))
       .limit(1);
-    const [[newest], [pending], [unpublished]] = await Promise.all([published, waiting, sequenced]);
+    // One log a year: those of former years have their last checkpoint, or are late themselves.
+    const asked = tx
+      .select()
+      .from(logWitnesses)
+      .where(sql`${logWitnesses.origin} = (select max(origin) from ${logWitnesses})`)
+      .orderBy(logWitnesses.witness);
+    const [[newest], [pending], [unpublished], standings] = await Promise.all([published, waiting, sequenced, asked]);
     const times = [pending && new Date(pending.time), unpublished?.time].filter((time) => time !== undefined);
     const earliest = times.length === 0 ? null : new Date(Math.min(...times.map((time) => time.getTime())));
-    return { publishedAt: newest?.publishedAt ?? null, waitingSince: earliest };
+    return {
+      publishedAt: newest?.publishedAt ?? null,
+      waitingSince: earliest,
+      witnesses: standings.map(({ witness, cosignedAt, trouble, troubleAt }) => ({
+        witness,
+        cosignedAt,
+        trouble,
+        troubleAt,
+      })),
+    };
   });
   const waitedMs = waitingSince === null ? 0 : now.getTime() - waitingSince.getTime();
   const state = waitedMs >= stalledMs ? 'stalled' : waitedMs >= lateMs ? 'late' : 'good';
-  return { state, waitingSince, publishedAt };
+  return { state, waitingSince, publishedAt, witnesses };
 }

@@ -1,5 +1,6 @@
+import type { Clock } from '../clock.ts';
 import { concatBytes, equalBytes } from './bytes.ts';
-import { type NoteSigner, verifierKey } from './note.ts';
+import { cosignedMessage, keyTypes, type NoteSigner, verifierKey } from './note.ts';
 
 /**
  * The log's Ed25519 key for its checkpoints.
@@ -8,14 +9,40 @@ import { type NoteSigner, verifierKey } from './note.ts';
  * @param seed - 32 random bytes, the private key of RFC 8032 §5.1.5
  */
 export async function openLogKey(name: string, seed: Uint8Array): Promise<NoteSigner> {
+  const { publicKey, sign } = await openSeed(seed);
+  return { key: verifierKey(name, publicKey), sign };
+}
+
+/**
+ * A witness's Ed25519 key. One key has one name: what is signed does not tell the name (C2SP tlog-cosignature).
+ *
+ * @param seed - 32 random bytes, the private key of RFC 8032 §5.1.5
+ */
+export async function openWitnessKey(name: string, seed: Uint8Array, clock: Clock): Promise<NoteSigner> {
+  const { publicKey, sign } = await openSeed(seed);
+  return {
+    key: verifierKey(name, publicKey, keyTypes.witness),
+    async sign(text) {
+      const seconds = BigInt(Math.floor(clock.now().getTime() / 1000));
+      const time = new Uint8Array(8);
+      new DataView(time.buffer).setBigUint64(0, seconds);
+      return concatBytes([time, await sign(cosignedMessage(seconds, text))]);
+    },
+  };
+}
+
+async function openSeed(seed: Uint8Array): Promise<{
+  readonly publicKey: Uint8Array;
+  sign(bytes: Uint8Array): Promise<Uint8Array>;
+}> {
   if (seed.length !== 32) throw new RangeError('an Ed25519 seed has 32 bytes');
   const pkcs8 = concatBytes([pkcs8Prefix, seed]);
   const secret = await crypto.subtle.importKey('pkcs8', pkcs8, 'Ed25519', true, ['sign']);
   const { x } = await crypto.subtle.exportKey('jwk', secret);
   if (x === undefined) throw new Error('the log key has no public part');
   return {
-    key: verifierKey(name, bytesOfBase64url(x)),
-    sign: async (text) => new Uint8Array(await crypto.subtle.sign('Ed25519', secret, new Uint8Array(text))),
+    publicKey: bytesOfBase64url(x),
+    sign: async (bytes) => new Uint8Array(await crypto.subtle.sign('Ed25519', secret, new Uint8Array(bytes))),
   };
 }
 

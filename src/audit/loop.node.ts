@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Database } from '../database/connection.ts';
 import type { ObjectStore } from '../objects/store.ts';
 import { claimIdleLog, keepClaim, type LogClaim, releaseClaim } from './claim.ts';
+import { QuorumMissing, type Witnessing } from './cosign.ts';
 import { findLogs } from './find-logs.ts';
 import { openLogKey } from './log-key.ts';
 import { type LogName, logAt } from './log-name.ts';
@@ -21,6 +22,7 @@ export interface LogLoopInput {
   /** 32 bytes, from `openAuditKey(…, 'log')`. */
   readonly seed: Uint8Array;
   readonly boardOf?: BoardOf;
+  readonly witnessing?: Witnessing | null;
   readonly intervalMs?: number;
   /** How long a silent process keeps the log to itself. */
   readonly idleMs?: number;
@@ -43,6 +45,8 @@ interface Held {
   readonly log: LogName;
   readonly signer: NoteSigner;
   readonly claim: LogClaim;
+  /** Logs of former years that may lack their last checkpoint. */
+  readonly unfrozen: LogName[];
 }
 
 /** Sequences and publishes for as long as the process lives; of several processes one does it at a time. */
@@ -55,16 +59,20 @@ export function startLogLoop(input: LogLoopInput): LogLoop {
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted && state !== 'stopped') {
+      const before = state;
       try {
         held = await holdLog(input, held);
         state = held === null ? 'standby' : 'running';
         if (held !== null) await playRound(input, held);
         lastRound = input.clock.now();
       } catch (reason) {
-        // Our own claim must not make us wait until it looks abandoned.
-        if (held !== null) await releaseClaim(input.database, held.claim).catch(() => undefined);
-        [state, held] = [stateAfter(reason), null];
-        if (state !== 'standby') input.onTrouble(reason);
+        state = stateAfter(reason);
+        // What was appended stays ours while witnesses are missing. Else our own claim must not make us wait until it looks abandoned.
+        if (held !== null && !(reason instanceof QuorumMissing)) {
+          await releaseClaim(input.database, held.claim).catch(() => undefined);
+          held = null;
+        }
+        if (state !== 'standby' && state !== before) input.onTrouble(reason);
       }
       const { intervalMs = 500, idleMs = 5000 } = input;
       await pause(state === 'running' ? intervalMs : idleMs / 5, stopping.signal);
@@ -91,23 +99,26 @@ async function holdLog(input: LogLoopInput, held: Held | null): Promise<Held | n
   if (claim === null) return null;
   const signer = await openLogKey(log.origin, input.seed);
   await reconcileLog({ database: input.database, store: input.store, log, logKey: signer.key });
-  await freezeOlderLogs(input, log);
-  return { log, signer, claim };
+  const logs = await findLogs(input.database, input.base);
+  return { log, signer, claim, unfrozen: logs.filter(({ origin }) => origin !== log.origin) };
 }
 
 /** On 1 April a new log begins; what the old one still owes gets its last checkpoint, also after a long sleep. */
-async function freezeOlderLogs(input: LogLoopInput, current: LogName): Promise<void> {
-  for (const log of await findLogs(input.database, input.base)) {
-    if (log.origin === current.origin) continue;
-    await publish({ ...input, log, signer: await openLogKey(log.origin, input.seed) });
+async function freezeOlderLogs(input: LogLoopInput, held: Held): Promise<void> {
+  while (held.unfrozen[0] !== undefined) {
+    const [log] = held.unfrozen;
+    const signer = await openLogKey(log.origin, input.seed);
+    await publish({ ...input, log, signer, witnessing: input.witnessing ?? null });
+    held.unfrozen.shift();
   }
 }
 
 async function playRound(input: LogLoopInput, held: Held): Promise<void> {
-  const { database, store, clock, boardOf } = input;
+  const { database, store, clock, boardOf, witnessing = null } = input;
   const settings = boardOf === undefined ? { clock } : { clock, boardOf };
   if ((await sequence(database, held.claim, settings)) === 0) await keepClaim(database, held.claim);
-  await publish({ database, store, log: held.log, signer: held.signer });
+  await publish({ database, store, log: held.log, signer: held.signer, witnessing });
+  await freezeOlderLogs(input, held);
 }
 
 function stateAfter(reason: unknown): LogLoopState {

@@ -2,18 +2,23 @@ import { ok, type Result, refuse } from '../result.ts';
 import { concatBytes, equalBytes, fromBase64, fromHex, toBase64, toHex } from './bytes.ts';
 import { sha256 } from './hash.ts';
 
-/** A key that may have signed a note (C2SP signed-note); `type` 0x01 is Ed25519 over the text. */
+/** 0x01: Ed25519 over the text (C2SP signed-note); 0x04: a witness's, over the time and the text (C2SP tlog-cosignature). */
+export const keyTypes = { log: 0x01, witness: 0x04 } as const;
+export type KeyType = (typeof keyTypes)[keyof typeof keyTypes];
+
+/** A key that may have signed a note. */
 export interface VerifierKey {
   readonly name: string;
   readonly id: Uint8Array;
-  readonly type: number;
+  readonly type: KeyType;
+  /** Ed25519, 32 bytes. */
   readonly publicKey: Uint8Array;
 }
 
-/** Whoever signs the log's checkpoints; the private key never shows. */
+/** Whoever signs or cosigns checkpoints; the private key never shows. */
 export interface NoteSigner {
   readonly key: VerifierKey;
-  /** Ed25519 over the bytes, 64 bytes. */
+  /** What stands on the line after the key's id: 64 bytes of Ed25519, of a witness with 8 bytes of time before them. */
   sign(text: Uint8Array): Promise<Uint8Array>;
 }
 
@@ -31,13 +36,11 @@ export interface SignedNote {
 
 export type NoteReason = 'note.malformed' | 'note.unknown-key' | 'note.bad-signature';
 
-const ed25519Type = 0x01;
-
 /** The first four bytes of SHA-256(name ‖ 0x0A ‖ type ‖ public key). */
-export function verifierKey(name: string, publicKey: Uint8Array): VerifierKey {
+export function verifierKey(name: string, publicKey: Uint8Array, type: KeyType = keyTypes.log): VerifierKey {
   if (!isKeyName(name) || publicKey.length !== 32) throw new RangeError('not a name and an Ed25519 key');
-  const id = sha256(utf8(`${name}\n`), Uint8Array.of(ed25519Type), publicKey).subarray(0, 4);
-  return { name, id, type: ed25519Type, publicKey };
+  const id = sha256(utf8(`${name}\n`), Uint8Array.of(type), publicKey).subarray(0, 4);
+  return { name, id, type, publicKey };
 }
 
 /** `<name>+<key id, hex>+<base64 of type ‖ key>`, the spelling that Go's note tools and tlog-policy use. */
@@ -45,12 +48,12 @@ export function formatVerifierKey({ name, id, type, publicKey }: VerifierKey): s
   return `${name}+${toHex(id)}+${toBase64(concatBytes([Uint8Array.of(type), publicKey]))}`;
 }
 
-export function parseVerifierKey(text: string): Result<VerifierKey, 'key.malformed'> {
+export function parseVerifierKey(text: string, wanted: KeyType = keyTypes.log): Result<VerifierKey, 'key.malformed'> {
   const [name = '', idHex = '', ...rest] = text.split('+');
   // Base64 may hold plus signs itself.
   const encoded = fromBase64(rest.join('+'));
-  if (!isKeyName(name) || encoded?.length !== 33 || encoded[0] !== ed25519Type) return refuse('key.malformed');
-  const key = verifierKey(name, encoded.subarray(1));
+  if (!isKeyName(name) || encoded?.length !== 33 || encoded[0] !== wanted) return refuse('key.malformed');
+  const key = verifierKey(name, encoded.subarray(1), wanted);
   const id = fromHex(idHex);
   return id !== null && equalBytes(id, key.id) ? ok(key) : refuse('key.malformed');
 }
@@ -59,11 +62,16 @@ export function parseVerifierKey(text: string): Result<VerifierKey, 'key.malform
 export async function signNote(text: string, signers: readonly NoteSigner[]): Promise<string> {
   if (!text.endsWith('\n') || hasControls(text)) throw new RangeError('not the text of a note');
   const lines: string[] = [];
-  for (const signer of signers) {
-    const signature = await signer.sign(utf8(text));
-    lines.push(`— ${signer.key.name} ${toBase64(concatBytes([signer.key.id, signature]))}\n`);
-  }
+  for (const signer of signers) lines.push(await signatureLine(text, signer));
   return `${text}\n${lines.join('')}`;
+}
+
+export async function signatureLine(text: string, { key, sign }: NoteSigner): Promise<string> {
+  return formatSignature({ name: key.name, id: key.id, signature: await sign(utf8(text)) });
+}
+
+export function formatSignature({ name, id, signature }: NoteSignature): string {
+  return `— ${name} ${toBase64(concatBytes([id, signature]))}\n`;
 }
 
 export function parseNote(note: string): Result<SignedNote, 'note.malformed'> {
@@ -89,7 +97,7 @@ export async function verifyNote(
   for (const line of note.signatures) {
     const key = keys.find(({ name, id }) => name === line.name && equalBytes(id, line.id));
     if (key === undefined) continue;
-    if (!(await verifyEd25519(key, line.signature, utf8(note.text)))) return refuse('note.bad-signature');
+    if (!(await isSignedBy(key, line.signature, note.text))) return refuse('note.bad-signature');
     signedBy.push(key);
   }
   return signedBy.length > 0 ? ok(signedBy) : refuse('note.unknown-key');
@@ -113,6 +121,19 @@ function parseSignatureLine(line: string): NoteSignature | null {
   const bytes = fromBase64(encoded);
   if (dash !== '—' || rest.length > 0 || !isKeyName(name) || bytes === null || bytes.length < 5) return null;
   return { name, id: bytes.subarray(0, 4), signature: bytes.subarray(4) };
+}
+
+/** What a witness signs (C2SP tlog-cosignature v1): when, in seconds, and the text. */
+export function cosignedMessage(seconds: bigint, text: Uint8Array): Uint8Array {
+  return concatBytes([utf8(`cosignature/v1\ntime ${seconds}\n`), text]);
+}
+
+async function isSignedBy(key: VerifierKey, signature: Uint8Array, text: string): Promise<boolean> {
+  if (key.type === keyTypes.log) return verifyEd25519(key, signature, utf8(text));
+  if (signature.length !== 72) return false;
+  const seconds = new DataView(signature.buffer, signature.byteOffset).getBigUint64(0);
+  if (seconds >= 1n << 63n) return false;
+  return verifyEd25519(key, signature.subarray(8), cosignedMessage(seconds, utf8(text)));
 }
 
 async function verifyEd25519(key: VerifierKey, signature: Uint8Array, data: Uint8Array): Promise<boolean> {

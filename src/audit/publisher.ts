@@ -4,18 +4,21 @@ import { systemScope } from '../database/scope.ts';
 import type { ObjectStore } from '../objects/store.ts';
 import { concatBytes, equalBytes } from './bytes.ts';
 import { type Checkpoint, signCheckpoint } from './checkpoint.ts';
+import { cosign, type Witnessing } from './cosign.ts';
 import type { LogName } from './log-name.ts';
 import { LogStopped, readHashes, readHead } from './log-state.ts';
-import { putImmutable, readCheckpoint } from './log-store.ts';
+import { putImmutable, readCheckpoint, readTile } from './log-store.ts';
 import type { NoteSigner } from './note.ts';
 import { auditLog, checkpoints } from './tables.ts';
-import { encodeBundle, newTiles, type Tile, tilePath, tileWidth } from './tiles.ts';
+import { encodeBundle, newTiles, subtreesFromTiles, type Tile, tilePath, tileWidth } from './tiles.ts';
 
 export interface Publishing {
   readonly database: Database;
   readonly store: ObjectStore;
   readonly log: LogName;
   readonly signer: NoteSigner;
+  /** Who has to cosign before a checkpoint is published; null where nobody does. */
+  readonly witnessing: Witnessing | null;
 }
 
 /**
@@ -23,6 +26,7 @@ export interface Publishing {
  * Gives the new checkpoint, or null when there is nothing new. Whatever it is interrupted at, doing it again derives
  * the same bytes.
  *
+ * @throws {QuorumMissing} when too few witnesses have cosigned: nothing is published
  * @throws LogStopped when the bucket or the database holds something else than the log of the head
  */
 export async function publish(publishing: Publishing): Promise<Checkpoint | null> {
@@ -44,7 +48,8 @@ export async function publish(publishing: Publishing): Promise<Checkpoint | null
   const tiles = newTiles(published, size);
   for (const tile of tiles) await publishTile(publishing, tile);
   const checkpoint = { origin: log.origin, size, root: head.root };
-  await releaseNote(publishing, checkpoint, await storeNote(publishing, checkpoint));
+  const note = await storeNote(publishing, checkpoint);
+  await releaseNote(publishing, checkpoint, await cosigned(publishing, checkpoint, note));
   await dropPartials(store, log, tiles);
   return checkpoint;
 }
@@ -67,7 +72,7 @@ async function publishTile({ database, store, log }: Publishing, tile: Tile): Pr
   await putImmutable(store, `${log.prefix}/${tilePath(tile)}`, bytes);
 }
 
-/** The signing rule: the row is stored before the note leaves the process, and there is one root for a size. */
+/** The signing rule: the row is stored before the note leaves the process, to a witness or the bucket, and there is one root for a size. */
 async function storeNote({ database, signer }: Publishing, checkpoint: Checkpoint): Promise<string> {
   const note = await signCheckpoint(checkpoint, signer);
   return database.transaction(systemScope('sequencer'), async (tx) => {
@@ -86,6 +91,13 @@ async function storeNote({ database, signer }: Publishing, checkpoint: Checkpoin
   });
 }
 
+async function cosigned(publishing: Publishing, checkpoint: Checkpoint, note: string): Promise<string> {
+  const { database, store, log, witnessing } = publishing;
+  if (witnessing === null) return note;
+  const read = subtreesFromTiles(checkpoint.size, (tile) => readTile(store, log, tile));
+  return cosign(witnessing, { database, checkpoint, note, read });
+}
+
 async function releaseNote(publishing: Publishing, checkpoint: Checkpoint, note: string): Promise<void> {
   const { database, store, log, signer } = publishing;
   const key = `${log.prefix}/checkpoint`;
@@ -97,7 +109,7 @@ async function releaseNote(publishing: Publishing, checkpoint: Checkpoint, note:
   await database.transaction(systemScope('sequencer'), async (tx) => {
     await tx
       .update(checkpoints)
-      .set({ publishedAt: sql`now()` })
+      .set({ publishedAt: sql`now()`, note })
       .where(and(eq(checkpoints.origin, checkpoint.origin), eq(checkpoints.size, checkpoint.size)));
   });
 }

@@ -167,6 +167,26 @@ export const checkpoints = pgTable(
   ],
 );
 
+/** What each witness of a log has cosigned last, and why it does not, for the next round and for whoever looks after the log. */
+export const logWitnesses = pgTable(
+  'log_witnesses',
+  {
+    origin: text('origin').notNull(),
+    /** Its name in the policy file. */
+    witness: text('witness').notNull(),
+    size: bigint('size', { mode: 'bigint' }).notNull(),
+    cosignedAt: timestamp('cosigned_at', { withTimezone: true, precision: 3 }),
+    /** A code; null since it has cosigned again. */
+    trouble: text('trouble'),
+    troubleAt: timestamp('trouble_at', { withTimezone: true, precision: 3 }),
+  },
+  (table) => [
+    primaryKey({ columns: [table.origin, table.witness] }),
+    pgPolicy('log_witnesses_write', { for: 'all', using: systemJob('sequencer'), withCheck: systemJob('sequencer') }),
+  ],
+);
+export type WitnessStanding = typeof logWitnesses.$inferSelect;
+
 /** The gateway's own key for details that belong to no case (log-ins, refusals), wrapped by the key service. */
 export const auditKeys = pgTable(
   'audit_keys',

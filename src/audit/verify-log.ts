@@ -7,6 +7,7 @@ import { appendLeaves, type CompactRange, emptyRange, rootOf } from './merkle.ts
 import { noteFromBytes, type VerifierKey } from './note.ts';
 import { createSliceCounts, type SliceCounts } from './slice-counts.ts';
 import { decodeBundle, levelsOf, splitTile, type Tile, tilePath, tileWidth, tileWidthIn } from './tiles.ts';
+import { cosigners, type WitnessPolicy } from './witness-policy.ts';
 
 /** An exported log: a folder, one file, or a web server. Paths as in C2SP tlog-tiles; null when there is no such file. */
 export type LogReader = (path: string) => Promise<Uint8Array | null>;
@@ -16,6 +17,8 @@ export interface LogToVerify {
   readonly logKey: VerifierKey;
   /** A checkpoint of this log seen earlier: the log must have grown out of exactly that. */
   readonly olderCheckpoint?: string;
+  /** Whose cosignatures the checkpoint has to carry; nobody's where none is given. */
+  readonly policy?: WitnessPolicy;
   /** Entries that somebody holds, e.g. out of receipts or a board's own: each must lie at its index. */
   readonly entries?: readonly { readonly index: bigint; readonly entry: Uint8Array }[];
 }
@@ -37,12 +40,20 @@ export interface LogVerdict {
 export async function verifyLog(log: LogToVerify): Promise<LogVerdict> {
   const opened = await openExportedCheckpoint(log);
   if ('code' in opened) return verdictOf(null, [opened]);
-  const findings: LogFinding[] = [];
+  const findings = await missingWitnesses(log);
   const older = await openOlder(log, opened, findings);
   const walk = await walkTree(log, opened, { older, findings });
   if (!equalBytes(rootOf(walk.range), opened.root)) findings.push({ code: 'root.mismatch', size: opened.size });
   await compareUpperTiles(log.read, walk, findings);
   return verdictOf(opened, findings, walk);
+}
+
+async function missingWitnesses({ read, policy }: LogToVerify): Promise<LogFinding[]> {
+  if (policy === undefined) return [];
+  const note = await read('checkpoint');
+  const by = await cosigners(note === null ? '' : (noteFromBytes(note) ?? ''), policy);
+  if (policy.isQuorum(by)) return [];
+  return [{ code: 'quorum.missing', cosigned: by.map(({ name }) => name).join(',') }];
 }
 
 interface Walk {

@@ -9,6 +9,13 @@ export interface Turn extends TurnResult {
   readonly databaseCpuMs: number | null;
 }
 
+export interface PairTurn {
+  readonly name: string;
+  readonly round: number;
+  readonly oursPerCpuSecond: number;
+  readonly theirsPerCpuSecond: number;
+}
+
 export interface LargeTurn {
   readonly round: number;
   readonly to: 'gateway' | 'honoRaw';
@@ -34,7 +41,8 @@ export interface RatioRow {
   readonly lowest: number;
   readonly highest: number;
   readonly goal: string;
-  readonly isMet: boolean;
+  /** Null where there is no goal. */
+  readonly isMet: boolean | null;
 }
 
 export interface Report {
@@ -47,6 +55,7 @@ export interface Report {
   readonly ratios: readonly RatioRow[];
   readonly turns: readonly Turn[];
   readonly large: readonly LargeTurn[];
+  readonly pairs: readonly PairTurn[];
 }
 
 interface Comparison {
@@ -74,8 +83,10 @@ export function toReport(found: {
   readonly connections: number;
   readonly turns: readonly Turn[];
   readonly large: readonly LargeTurn[];
+  readonly pairs: readonly PairTurn[];
+  readonly pairRatios: readonly RatioRow[];
 }): Report {
-  const { mode, cores, connections, turns, large } = found;
+  const { mode, cores, connections, turns, large, pairs } = found;
   const measured = [...new Set(turns.map(({ workload }) => workload))];
   const ratios = comparisons
     .filter(({ ours, theirs }) => measured.includes(ours) && measured.includes(theirs))
@@ -92,28 +103,35 @@ export function toReport(found: {
         workload,
       ),
     ),
-    ratios: [...ratios, ...largeRatios(large)],
+    ratios: [...ratios, ...largeRatios(large), ...found.pairRatios],
     turns,
     large,
+    pairs,
   };
 }
 
 export function printReport(report: Report, print: (line: string) => void): void {
-  const number = (value: number | null, digits: number, width: number) =>
-    (value === null ? '–' : value.toFixed(digits)).padStart(width);
   print(`\n${report.mode} run, ${report.cores} cores, ${report.connections} connections, Node ${report.node}`);
+  if (report.workloads.length > 0) printWorkloads(report.workloads, print);
+  print('\n            what                                                        ratio   (lowest … highest)   goal');
+  for (const row of report.ratios) {
+    const range = `(${row.lowest.toFixed(3)} … ${row.highest.toFixed(3)})`;
+    print(
+      `${row.name.padEnd(12)}${row.what.padEnd(58)}${number(row.ratio, 3, 7)}   ${range.padEnd(18)}   ${row.goal} ${row.isMet === null ? '' : row.isMet ? 'met' : 'not met'}`,
+    );
+  }
+}
+
+function number(value: number | null, digits: number, width: number): string {
+  return (value === null ? '–' : value.toFixed(digits)).padStart(width);
+}
+
+function printWorkloads(workloads: readonly WorkloadRow[], print: (line: string) => void): void {
   print('workload         per s   median ms      p99 ms   CPU ms each: servers  PostgreSQL  load');
-  for (const row of report.workloads) {
+  for (const row of workloads) {
     print(
       `${row.workload.padEnd(12)}${number(row.perSecond, 1, 10)}${number(row.medianMs, 1, 12)}${number(row.p99Ms, 1, 12)}` +
         `${number(row.serverCpuMsEach, 2, 23)}${number(row.databaseCpuMsEach, 2, 12)}${number(row.loadCpuMsEach, 2, 6)}`,
-    );
-  }
-  print('\n            what                                      ratio   (lowest … highest)   goal');
-  for (const row of report.ratios) {
-    const range = `(${row.lowest.toFixed(2)} … ${row.highest.toFixed(2)})`;
-    print(
-      `${row.name.padEnd(12)}${row.what.padEnd(40)}${number(row.ratio, 2, 7)}   ${range.padEnd(18)}   ${row.goal} ${row.isMet ? 'met' : 'not met'}`,
     );
   }
 }

@@ -5,11 +5,14 @@ import { dirname, join, resolve } from 'node:path';
 import { openDemoWorld } from '../demo/world.node.ts';
 import { rateNames } from '../identity/rate-rules.ts';
 import { databaseCpuMs } from './database-cpu.node.ts';
+import { evidencePairs } from './evidence-pairs.node.ts';
+import { openEvidenceSamples } from './evidence-samples.node.ts';
 import { type Fleet, startFleet } from './fleet.node.ts';
 import { freePort } from './free-port.node.ts';
 import { askLoad, type LoadProcess } from './load-process.node.ts';
 import type { LoadSetup, Workload } from './messages.ts';
 import { openNginx } from './nginx.node.ts';
+import { type PairPlan, pairRows, playPairs } from './play-pairs.node.ts';
 import { type LargeTurn, printReport, type Turn, toReport } from './report.ts';
 import { makeScan } from './sample-files.node.ts';
 
@@ -19,11 +22,26 @@ interface Plan {
   readonly warmUpSeconds: number;
   readonly largeRounds: number;
   readonly largeBytes: number;
+  readonly pairs: PairPlan;
 }
 
 const plans: Readonly<Record<'quick' | 'full', Plan>> = {
-  quick: { rounds: 3, seconds: 2, warmUpSeconds: 0.5, largeRounds: 1, largeBytes: 128 * 2 ** 20 },
-  full: { rounds: 5, seconds: 5, warmUpSeconds: 1, largeRounds: 5, largeBytes: 2 ** 30 },
+  quick: {
+    rounds: 3,
+    seconds: 2,
+    warmUpSeconds: 0.5,
+    largeRounds: 1,
+    largeBytes: 128 * 2 ** 20,
+    pairs: { rounds: 5, seconds: 1, warmUpSeconds: 1 },
+  },
+  full: {
+    rounds: 5,
+    seconds: 5,
+    warmUpSeconds: 1,
+    largeRounds: 5,
+    largeBytes: 2 ** 30,
+    pairs: { rounds: 9, seconds: 3, warmUpSeconds: 3 },
+  },
 };
 const connections = 32;
 const documentLimit = 2 * 2 ** 30;
@@ -44,19 +62,46 @@ export async function runBench(mode: 'quick' | 'full', only: readonly string[] |
   await mkdir(home, { recursive: true });
   const folder = await mkdtemp(join(home, 'run-'));
   const stops: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
+  const plan = plans[mode];
   try {
-    const opened = await openBench(plans[mode], folder, stops);
-    const workloads = opened.workloads.filter((workload) => only?.includes(workload) ?? true);
-    const bench = { ...opened, workloads };
-    const turns = await playRounds(bench);
-    const large = only === null || only.includes('large') ? await playLarge(bench) : [];
-    const report = toReport({ mode, cores: availableParallelism(), connections, turns, large });
+    // Before the servers are there, which would take their part of the machine.
+    const evidence =
+      only === null || only.includes('evidence') ? await playEvidence(plan) : { pairs: [], pairRatios: [] };
+    const isAlone = only !== null && only.every((name) => name === 'evidence');
+    const { turns, large } = isAlone ? { turns: [], large: [] } : await playServers({ plan, folder, only, stops });
+    const report = toReport({ mode, cores: availableParallelism(), connections, turns, large, ...evidence });
     await writeFile(join(home, 'result.json'), `${JSON.stringify(report, null, 2)}\n`);
     printReport(report, (line) => console.log(line));
   } finally {
     for (const stop of stops.toReversed()) await stop();
   }
   process.exit();
+}
+
+async function playServers(given: {
+  readonly plan: Plan;
+  readonly folder: string;
+  readonly only: readonly string[] | null;
+  readonly stops: (() => Promise<unknown>)[];
+}): Promise<{ readonly turns: readonly Turn[]; readonly large: readonly LargeTurn[] }> {
+  const { plan, folder, only, stops } = given;
+  const opened = await openBench(plan, folder, stops);
+  const workloads = opened.workloads.filter((workload) => only?.includes(workload) ?? true);
+  const bench = { ...opened, workloads };
+  const turns = await playRounds(bench);
+  return { turns, large: only === null || only.includes('large') ? await playLarge(bench) : [] };
+}
+
+/** Issuing and verifying, in this process alone. */
+async function playEvidence(plan: Plan): Promise<Pick<Parameters<typeof toReport>[0], 'pairs' | 'pairRatios'>> {
+  const samples = await openEvidenceSamples();
+  try {
+    const pairs = await evidencePairs(samples);
+    const turns = await playPairs(pairs, plan.pairs);
+    return { pairs: turns, pairRatios: pairRows(pairs, turns) };
+  } finally {
+    await samples.close();
+  }
 }
 
 /** One machine sends what a thousand would: the limits are counted, and never met. */

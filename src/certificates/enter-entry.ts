@@ -2,20 +2,24 @@ import { staffFor } from '../administration/manager.ts';
 import type { Transaction } from '../database/connection.ts';
 import { sqlState } from '../database/errors.ts';
 import { findPupil } from '../directory/find-member.ts';
+import { findClosedInto, findSchools, type SchoolView } from '../directory/find-organisation.ts';
 import { fault } from '../faults.ts';
 import { dayInJapan } from '../identity/rules.ts';
 import { type CertificateKind, certificateKinds } from '../records/certificate-kinds.ts';
 import { ok, type Result, refuse } from '../result.ts';
-import { answeredBefore, look, perform, refuseLogged, type VerbContext } from '../transfers/act.ts';
+import { answeredBefore, look, perform, refuseLogged, schoolOf, type VerbContext } from '../transfers/act.ts';
 import { logPlainEvent } from '../transfers/record.ts';
 import { checkFacts, type RegisterFacts } from './facts.ts';
 import { findEntriesByNumber, findEntry, listEntries, numberKeyOf } from './register-store.ts';
+import { certifierFor } from './requests/certifier.ts';
 import { type Certifiable, certifiable } from './rules.ts';
 import { type ClosedEntry, openEntry, type SealedEntry, sealEntry, withKeys } from './sealed-entries.ts';
 
 export interface EntryView {
   readonly id: string;
   readonly pupilId: string | null;
+  /** The closed school whose entry it is; it is read only then. */
+  readonly formerSchool: { readonly code: string; readonly name: string } | null;
   readonly version: number;
   readonly changedAt: string;
   readonly facts: RegisterFacts;
@@ -34,24 +38,56 @@ export async function showRegister(
   context: VerbContext,
   { number }: { readonly number: string | null },
 ): Promise<Result<readonly EntryView[]>> {
-  const closed = await look(context, async (tx) => {
+  const found = await look(context, async (tx) => {
     const staff = staffFor(context, 'certificate.read');
     if (!staff.ok) return staff;
     const { school } = staff.value;
     const rows =
       number === null
         ? await listEntries(tx, school, listedEntries)
-        : await findEntriesByNumber(tx, school, [numberKeyOf(context.gateway, school, number)]);
-    return ok(await withKeys(tx, context.gateway, rows));
+        : await findNumbered(tx, context, { school, number });
+    const closed = await withKeys(tx, context.gateway, rows);
+    return ok({ school, closed, schools: await findSchools(tx, [...new Set(rows.map((row) => row.schoolCode))]) });
   });
-  if (!closed.ok) return closed;
-  return ok(await Promise.all(closed.value.map((one) => viewEntry(context, one))));
+  if (!found.ok) return found;
+  const { school, closed, schools } = found.value;
+  return ok(await Promise.all(closed.map((one) => viewEntry(context, one, formerOf(one, { school, schools })))));
+}
+
+/** By its number at this school, and at each closed school that it has taken the place of. */
+async function findNumbered(
+  tx: Transaction,
+  { gateway }: VerbContext,
+  { school, number }: { readonly school: string; readonly number: string },
+) {
+  const inherited = await findClosedInto(tx, school);
+  const rows = [];
+  for (const code of [school, ...inherited.map((one) => one.code)]) {
+    rows.push(...(await findEntriesByNumber(tx, code, [numberKeyOf(gateway, code, number)])));
+  }
+  return rows;
+}
+
+function formerOf(
+  { row }: ClosedEntry,
+  { school, schools }: { readonly school: string; readonly schools: ReadonlyMap<string, SchoolView> },
+): EntryView['formerSchool'] {
+  const { schoolCode } = row;
+  return schoolCode === school ? null : { code: schoolCode, name: schools.get(schoolCode)?.name ?? schoolCode };
 }
 
 /** Faults: certificate.entry-not-found */
 export async function showEntry(context: VerbContext, entryId: string): Promise<Result<EntryView>> {
-  const closed = await look(context, (tx) => ownEntry(tx, context, entryId));
-  return closed.ok ? ok(await viewEntry(context, closed.value)) : closed;
+  const found = await look(context, async (tx) => {
+    const closed = await readableEntry(tx, context, entryId);
+    if (!closed.ok) return closed;
+    const { schoolCode } = closed.value.row;
+    return ok({ closed: closed.value, schools: await findSchools(tx, [schoolCode]) });
+  });
+  if (!found.ok) return found;
+  const { closed, schools } = found.value;
+  const school = schoolOf(context.actor) ?? '';
+  return ok(await viewEntry(context, closed, formerOf(closed, { school, schools })));
 }
 
 export interface EntryInput {
@@ -114,19 +150,34 @@ export async function storeEntry(tx: Transaction, context: VerbContext, sealed: 
   return stored;
 }
 
-async function ownEntry(tx: Transaction, context: VerbContext, entryId: string): Promise<Result<ClosedEntry>> {
+/** Its own, or that of a closed school that it has taken the place of. */
+async function readableEntry(tx: Transaction, context: VerbContext, entryId: string): Promise<Result<ClosedEntry>> {
   const staff = staffFor(context, 'certificate.read');
   if (!staff.ok) return staff;
   const row = await findEntry(tx, entryId);
-  if (row?.schoolCode !== staff.value.school) return refuse(fault('certificate.entry-not-found'));
+  const certifier = row === null ? null : await certifierFor(tx, row.schoolCode);
+  const isOwn = row?.schoolCode === staff.value.school;
+  const isInherited = certifier?.ok === true && certifier.value.schoolCode === staff.value.school;
+  if (row === null || !(isOwn || isInherited)) return refuse(fault('certificate.entry-not-found'));
   const [closed] = await withKeys(tx, context.gateway, [row]);
   return closed === undefined ? refuse(fault('certificate.entry-not-found')) : ok(closed);
 }
 
-async function viewEntry({ gateway }: VerbContext, closed: ClosedEntry): Promise<EntryView> {
+/** What the school itself may change. */
+async function ownEntry(tx: Transaction, context: VerbContext, entryId: string): Promise<Result<ClosedEntry>> {
+  const found = await readableEntry(tx, context, entryId);
+  const isOwn = found.ok && found.value.row.schoolCode === schoolOf(context.actor);
+  return !found.ok || isOwn ? found : refuse(fault('certificate.entry-not-found'));
+}
+
+async function viewEntry(
+  { gateway }: VerbContext,
+  closed: ClosedEntry,
+  formerSchool: EntryView['formerSchool'],
+): Promise<EntryView> {
   const { row, facts } = await openEntry(gateway, closed);
   const { id, pupilId, version, changedAt } = row;
   const today = dayInJapan(gateway.clock.now());
   const answers = certificateKinds.map((asked) => ({ asked, answer: certifiable(asked, facts, today) }));
-  return { id, pupilId, version, changedAt: changedAt.toISOString(), facts, certifiable: answers };
+  return { id, pupilId, formerSchool, version, changedAt: changedAt.toISOString(), facts, certifiable: answers };
 }

@@ -7,6 +7,7 @@ import { SelectField } from '../web/components/choices.tsx';
 import { DateField, FileField, TextArea, TextField } from '../web/components/fields.tsx';
 import { ErrorSummary, Form } from '../web/components/form.tsx';
 import { PageHead, Section } from '../web/components/section.tsx';
+import { Banner } from '../web/components/status.tsx';
 import { Page, type PageFrame } from '../web/layout.tsx';
 import type { Locale } from '../web/locale.ts';
 import { t } from '../web/text.ts';
@@ -27,11 +28,12 @@ interface EntryPageProps {
   readonly pupils: readonly PupilView[];
   /** As saved; null for a new one. */
   readonly certifiable: EntryView['certifiable'] | null;
+  readonly formerSchool: EntryView['formerSchool'];
 }
 
 /** One entry of the register: new, or as it stands. */
 export function EntryPage(props: EntryPageProps) {
-  const { frame, entryId, values, errors, reason, certifiable } = props;
+  const { frame, entryId, values, errors, reason, certifiable, formerSchool } = props;
   const { locale } = frame;
   const title = t(locale, entryId === null ? 'register.new' : 'register.change');
   const version = values['version'];
@@ -45,6 +47,11 @@ export function EntryPage(props: EntryPageProps) {
       <PageHead title={title} lead={t(locale, 'register.entry-lead')} />
       {reason !== null && <FaultBanner locale={locale} reason={reason} />}
       <ErrorSummary locale={locale} errors={errors} />
+      {formerSchool !== null && (
+        <Banner locale={locale} tone="info" title={t(locale, 'register.inherited', { name: formerSchool.name })}>
+          <p>{t(locale, 'register.inherited-text')}</p>
+        </Banner>
+      )}
       {entryId === null && (
         <Section title={t(locale, 'register.core')} lead={t(locale, 'register.core-lead')}>
           <Form locale={locale} action={`${registerPath}/core`} multipart>
@@ -79,9 +86,11 @@ export function EntryPage(props: EntryPageProps) {
             rows={8}
             maxlength={5_000}
           />
-          <Actions>
-            <Button>{t(locale, 'register.save')}</Button>
-          </Actions>
+          {formerSchool === null && (
+            <Actions>
+              <Button>{t(locale, 'register.save')}</Button>
+            </Actions>
+          )}
         </Form>
       </Section>
       {certifiable !== null && <CertifiableTable locale={locale} certifiable={certifiable} />}

@@ -69,7 +69,11 @@ export function RegisterPage({ frame, entries, number, news }: RegisterPageProps
               </span>
             ),
           },
-          { header: t(locale, 'register.number'), cell: ({ facts }) => facts.number },
+          {
+            header: t(locale, 'register.number'),
+            cell: ({ facts, formerSchool }) =>
+              formerSchool === null ? facts.number : `${facts.number}（${formerSchool.name}）`,
+          },
           { header: t(locale, 'case.birth-date'), cell: ({ facts }) => formatDay(locale, facts.birthDate) },
           { header: t(locale, 'register.standing'), cell: (entry) => standing(locale, entry) },
         ]}

@@ -36,8 +36,8 @@ export function registerPages(app: OpenAPIHono<AppEnv>): void {
   app.get(`${registerPath}/:entryId`, async (c) => {
     const entry = await showEntry(await verbContext(c), c.req.param('entryId'));
     if (!entry.ok) return sendProblemPage(c, entry.fault);
-    const { id, certifiable } = entry.value;
-    return entryPage(c, { entryId: id, values: valuesOf(entry.value), certifiable });
+    const { id, certifiable, formerSchool } = entry.value;
+    return entryPage(c, { entryId: id, values: valuesOf(entry.value), certifiable, formerSchool });
   });
   app.post(`${registerPath}/:entryId`, async (c) =>
     save(c, { entryId: c.req.param('entryId'), values: await formValues(c) }),
@@ -50,12 +50,13 @@ interface Shown {
   readonly errors?: FieldErrors;
   readonly reason?: Fault | null;
   readonly certifiable?: EntryView['certifiable'];
+  readonly formerSchool?: EntryView['formerSchool'];
 }
 
 async function entryPage(c: Page, shown: Shown): Promise<Response> {
   const pupils = await listOwnPupils({ ...(await verbContext(c)), idempotency: null });
-  const { errors = {}, reason = null, certifiable = null } = shown;
-  const props = { ...shown, errors, reason, certifiable, pupils: pupils.ok ? pupils.value : [] };
+  const { errors = {}, reason = null, certifiable = null, formerSchool = null } = shown;
+  const props = { ...shown, errors, reason, certifiable, formerSchool, pupils: pupils.ok ? pupils.value : [] };
   const status = Object.keys(errors).length > 0 ? 422 : pageStatus(reason);
   return c.html(<EntryPage frame={pageFrame(c)} {...props} />, status);
 }

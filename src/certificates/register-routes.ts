@@ -23,6 +23,11 @@ const entry = z
   .object({
     id: z.string(),
     pupilId: z.string().nullable(),
+    formerSchool: z
+      .object({ code: z.string(), name: z.string() })
+      .readonly()
+      .nullable()
+      .openapi({ description: 'The closed school whose entry it is, read by its successor' }),
     version: z.int(),
     changedAt: z.iso.datetime(),
     facts: registerFacts,

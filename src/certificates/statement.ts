@@ -12,7 +12,9 @@ export interface StatementParts {
   readonly asked: IssuedKind;
   readonly language: CertificateLanguage;
   readonly issuedOn: string;
+  readonly assurance: CertificateStatement['assurance'];
   readonly school: CertificateStatement['school'];
+  readonly successorOf?: CertificateStatement['school'];
   readonly facts: RegisterFacts;
   readonly wording: TemplateWording;
   readonly verifyAt: string;

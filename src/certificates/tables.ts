@@ -9,16 +9,15 @@ import {
   pgTable,
   primaryKey,
   text,
-  timestamp,
   unique,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import type { FlattenedJws } from '../crypto/jose.ts';
-import { bytes } from '../database/columns.ts';
-import { anyOf, isPerson, needToKnow, ownPerson, ownSchool, systemJob } from '../database/policies.ts';
+import { bytes, instant } from '../database/columns.ts';
+import { anyOf, heirOf, isPerson, needToKnow, ownPerson, ownSchool, systemJob } from '../database/policies.ts';
 import type { AssuranceLevel } from '../policy/actor.ts';
 import type { CertificateKind, IssuedKind } from '../records/certificate-kinds.ts';
-import type { Purpose, Refusal, Relation, RequestState } from './requests/rules.ts';
+import type { Purpose, Refusal, Relation, Replacement, RequestState } from './requests/rules.ts';
 
 /**
  * 証明の台帳: what a school certifies from, one row for a pupil or graduate. Nothing personal stands in a column: the facts
@@ -41,7 +40,11 @@ export const registerEntries = pgTable(
     unique('certificate_register_number').on(table.schoolCode, table.numberKey),
     unique('certificate_register_pupil').on(table.schoolCode, table.pupilId),
     index('certificate_register_newest').on(table.schoolCode, table.changedAt),
-    pgPolicy('certificate_register_read', { for: 'select', using: ownSchool(table.schoolCode) }),
+    // What a closed school knew of its graduates its successor reads, and does not change.
+    pgPolicy('certificate_register_read', {
+      for: 'select',
+      using: anyOf(ownSchool(table.schoolCode), heirOf(table.schoolCode)),
+    }),
     // 支援措置: whoever may not know of the pupil finds no entry either.
     pgPolicy('certificate_register_need_to_know', {
       as: 'restrictive',
@@ -133,7 +136,10 @@ export const certificateRequests = pgTable(
   'certificate_requests',
   {
     id: text('id').primaryKey(),
+    /** Who certifies. */
     schoolCode: text('school_code').notNull(),
+    /** The closed school that was attended, where its successor certifies; null for most. */
+    originCode: text('origin_code'),
     /** Of the roll; null where an agent asks about somebody who is not on it. */
     pupilId: text('pupil_id'),
     /** Found by the check; known from the beginning where the school entered the request. */
@@ -158,6 +164,9 @@ export const certificateRequests = pgTable(
     /** Why it came back to the school's office: a fault's code, and the character where one is missing. */
     problem: jsonb('problem').$type<RequestProblem>(),
     refusal: text('refusal').$type<Refusal>(),
+    /** The certificate that what is issued takes the place of, and why; null for most. */
+    replaces: text('replaces'),
+    replacement: text('replacement').$type<Replacement>(),
     requestedAt: instant('requested_at').notNull(),
     /** SHA-256 of what was checked and is approved: the statement without number and day. */
     contentDigest: text('content_digest'),
@@ -173,9 +182,19 @@ export const certificateRequests = pgTable(
     index('certificate_requests_by_school').on(table.schoolCode, table.state, table.requestedAt),
     index('certificate_requests_by_person').on(table.personId, table.requestedAt),
     index('certificate_requests_by_pupil').on(table.pupilId),
+    index('certificate_requests_by_entry').on(table.entryId),
+    // One replacement of a certificate is under way at a time, also between two who ask at once.
+    uniqueIndex('certificate_requests_one_replacement')
+      .on(table.replaces)
+      .where(sql`${table.state} in ('requested', 'checked', 'approved')`),
     pgPolicy('certificate_requests_read', {
       for: 'select',
-      using: anyOf(ownSchool(table.schoolCode), ownPerson(table.personId), isThatPupil(table.pupilId)),
+      using: anyOf(
+        ownSchool(table.schoolCode),
+        heirOf(table.schoolCode),
+        ownPerson(table.personId),
+        isThatPupil(table.pupilId),
+      ),
     }),
     // 支援措置: neither staff who need not know, nor a guardian who is shut out, nor an excluded pupil.
     pgPolicy('certificate_requests_need_to_know', {
@@ -188,13 +207,14 @@ export const certificateRequests = pgTable(
       withCheck: anyOf(
         ownSchool(table.schoolCode),
         // The policy of pupils decides inside the subquery who is linked.
-        sql`(${ownPerson(table.personId)} and ${table.state} = 'requested' and exists (select 1 from pupils p where p.id = ${table.pupilId} and p.school_code = ${table.schoolCode}))`,
+        sql`(${ownPerson(table.personId)} and ${table.state} = 'requested' and exists (select 1 from pupils p where p.id = ${table.pupilId} and (p.school_code = ${table.schoolCode} or exists (select 1 from organisations o where o.code = p.school_code and o.code = ${table.originCode} and o.state = 'closed' and o.successor_code = ${table.schoolCode}))))`,
       ),
     }),
+    // What was under way when a school closed its successor refuses.
     pgPolicy('certificate_requests_update', {
       for: 'update',
-      using: ownSchool(table.schoolCode),
-      withCheck: ownSchool(table.schoolCode),
+      using: anyOf(ownSchool(table.schoolCode), heirOf(table.schoolCode)),
+      withCheck: anyOf(ownSchool(table.schoolCode), heirOf(table.schoolCode)),
     }),
     // Taking it back is all that a person does with it afterwards.
     pgPolicy('certificate_requests_withdraw', {
@@ -212,9 +232,17 @@ export interface RequestProblem {
   readonly codePoint?: string;
 }
 
-/** Why a certificate counts no more: words of a list. */
-export const revocationReasons = ['error', 'fraud', 'superseded'] as const;
+/** Why a certificate counts no more: words of a list. One that another replaced is not revoked, it is superseded. */
+export const revocationReasons = ['error', 'fraud'] as const;
 export type RevocationReason = (typeof revocationReasons)[number];
+
+/** Why the second person does not revoke it: it is right, nothing proves the fraud, or a new one is to replace it. */
+export const revocationRefusals = ['correct', 'notProven', 'replaceInstead'] as const;
+export type RevocationRefusal = (typeof revocationRefusals)[number];
+
+/** How an issued certificate stands: it counts, a later one took its place, or two persons said that it counts no more. */
+export const certificateStates = ['valid', 'superseded', 'revoked'] as const;
+export type IssuedState = (typeof certificateStates)[number];
 
 /** Each copy that was issued, or is about to be: its number in the school's book, where it lies, and whether it counts. */
 export const issuedCertificates = pgTable(
@@ -236,18 +264,23 @@ export const issuedCertificates = pgTable(
     /** Of the page that tells its state: 80 random bits, on the paper and nowhere else. */
     code: text('code').notNull().unique(),
     issuedOn: date('issued_on').notNull(),
-    state: text('state', { enum: ['issuing', 'valid', 'revoked'] }).notNull(),
+    state: text('state', { enum: ['issuing', ...certificateStates] }).notNull(),
     objectId: text('object_id'),
     sha256: text('sha256'),
-    /** B-LT only where a revocation list of every authority was at hand. */
-    level: text('level', { enum: ['B-T', 'B-LT'] }),
+    /** B-LT only where a revocation list of every authority was at hand; B-LTA once its evidence was renewed. */
+    level: text('level', { enum: ['B-T', 'B-LT', 'B-LTA'] }),
     issuedAt: instant('issued_at'),
     revocationReason: text('revocation_reason').$type<RevocationReason>(),
     revocationAskedBy: text('revocation_asked_by'),
     revocationAskedByKey: text('revocation_asked_by_key'),
     revocationAskedAt: instant('revocation_asked_at'),
+    /** Of the last wish that was declined, until the next one. */
+    revocationDeclined: text('revocation_declined').$type<RevocationRefusal>(),
     revokedBy: text('revoked_by'),
     revokedAt: instant('revoked_at'),
+    /** Id of the certificate that was issued in its place. */
+    supersededBy: text('superseded_by'),
+    supersededAt: instant('superseded_at'),
   },
   (table) => [
     unique('certificates_number').on(table.schoolCode, table.number),
@@ -256,10 +289,13 @@ export const issuedCertificates = pgTable(
       for: 'select',
       using: anyOf(
         ownSchool(table.schoolCode),
+        heirOf(table.schoolCode),
         ownPerson(table.personId),
         isThatPupil(table.pupilId),
         // Whoever has the paper learns whether it counts, and nothing about anybody.
         systemJob('certificate-state'),
+        systemJob(renewalJob),
+        systemJob('certificate-share'),
       ),
     }),
     pgPolicy('certificates_need_to_know', {
@@ -268,16 +304,66 @@ export const issuedCertificates = pgTable(
       using: needToKnow({ subjects: sql`'pupil:' || ${table.pupilId}`, pupilId: sql`${table.pupilId}` }),
     }),
     pgPolicy('certificates_insert', { for: 'insert', withCheck: ownSchool(table.schoolCode) }),
+    // The successor of a closed school supersedes and revokes what that has issued.
     pgPolicy('certificates_update', {
       for: 'update',
-      using: ownSchool(table.schoolCode),
-      withCheck: ownSchool(table.schoolCode),
+      using: anyOf(ownSchool(table.schoolCode), heirOf(table.schoolCode)),
+      withCheck: anyOf(ownSchool(table.schoolCode), heirOf(table.schoolCode)),
     }),
     // A number that was given to what could not be made after all; what was issued stays.
     pgPolicy('certificates_delete', {
       for: 'delete',
       using: sql`(${ownSchool(table.schoolCode)} and ${table.state} = 'issuing')`,
     }),
+  ],
+);
+
+/** The gateway's own work on what has been issued: its evidence is renewed before it ends. */
+export const renewalJob = 'certificate-renewal';
+
+/** How long the evidence in each certificate's file stands, and when it is looked at next. */
+export const certificateEvidence = pgTable(
+  'certificate_evidence',
+  {
+    certificateId: text('certificate_id')
+      .primaryKey()
+      .references(() => issuedCertificates.id),
+    schoolCode: text('school_code').notNull(),
+    /** Null until it was looked at. */
+    countsUntil: instant('counts_until'),
+    /** Null when there is nothing more to do. */
+    lookAt: instant('look_at'),
+    /** Why the last look came to nothing: a word of the code's. */
+    problem: text('problem'),
+  },
+  (table) => [
+    index('certificate_evidence_due').on(table.lookAt),
+    pgPolicy('certificate_evidence_renewal', {
+      for: 'all',
+      using: systemJob(renewalJob),
+      withCheck: systemJob(renewalJob),
+    }),
+  ],
+);
+
+/** What was handed out before a renewal: each former file is the beginning of the next. */
+export const certificateFiles = pgTable(
+  'certificate_files',
+  {
+    certificateId: text('certificate_id')
+      .notNull()
+      .references(() => issuedCertificates.id),
+    sha256: text('sha256').notNull(),
+    level: text('level', { enum: ['B-T', 'B-LT', 'B-LTA'] }),
+    replacedAt: instant('replaced_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.certificateId, table.sha256] }),
+    pgPolicy('certificate_files_read', {
+      for: 'select',
+      using: anyOf(systemJob('certificate-state'), systemJob(renewalJob)),
+    }),
+    pgPolicy('certificate_files_insert', { for: 'insert', withCheck: systemJob(renewalJob) }),
   ],
 );
 
@@ -300,10 +386,6 @@ export const certificateCounters = pgTable(
 );
 
 /** The person asking is that pupil, as the school has confirmed: sees what others asked for in their name. */
-function isThatPupil(pupilId: AnyPgColumn): SQL {
+export function isThatPupil(pupilId: AnyPgColumn): SQL {
   return sql`exists (select 1 from pupil_links l where l.pupil_id = ${pupilId} and l.relation = 'self' and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), ''))`;
-}
-
-function instant(name: string) {
-  return timestamp(name, { withTimezone: true });
 }

@@ -23,6 +23,14 @@ const verification = z.looseObject({
   time: verdict,
   digests: verdict,
   signer: z.string().nullable(),
+  senderKey: z
+    .looseObject({
+      fingerprint: z.string(),
+      registeredAt: z.string().nullable(),
+      standing: z.enum(['confirmed', 'notYet', 'doubted']).nullable(),
+      isNew: z.boolean(),
+    })
+    .nullable(),
   sealedAt: z.string().nullable(),
 });
 

@@ -21,14 +21,31 @@ export function caseLines(one: Case, locale: CliLocale): readonly string[] {
 }
 
 /** The gateway's own verdicts, one by one. */
-function verificationLines({ verification }: Case, locale: CliLocale): readonly string[] {
+function verificationLines(one: Case, locale: CliLocale): readonly string[] {
+  const { verification } = one;
   if (verification === null) return [];
-  const { seal, issuer, time, digests } = verification;
-  const rows = Object.entries({ seal, issuer, time, digests }).map(([name, word]) => [
-    `  ${marks[word]} ${cliTextOr(locale, `verdict.${name}`, name)}`,
-    cliText(locale, `word.${word}`),
+  const rows = (['seal', 'issuer', 'time', 'digests'] as const).map((name) => [
+    `  ${marks[verification[name]]} ${cliText(locale, `verdict.${name}`)}`,
+    cliText(locale, `word.${verification[name]}`),
   ]);
-  return [...columns(rows), ...(verification.signer === null ? [] : [`    ${verification.signer}`])];
+  const signer = verification.signer === null ? [] : [`    ${verification.signer}`];
+  return [...columns(rows), ...signer, ...senderKeyLines(one, locale)];
+}
+
+/** For the receiver: what a certificate does not say of the key. What is new or unknown is asked for by telephone. */
+function senderKeyLines({ verification, side }: Case, locale: CliLocale): readonly string[] {
+  const key = verification?.senderKey ?? null;
+  if (key === null || side !== 'recipient') return [];
+  const { fingerprint, registeredAt, standing, isNew } = key;
+  const since = registeredAt ?? cliText(locale, 'sender-key.never');
+  const warning = registeredAt === null ? 'unknown' : standing === 'doubted' ? 'doubted' : isNew ? 'new' : null;
+  return [
+    ...columns([
+      [`  ${cliText(locale, 'sender-key.fingerprint')}`, fingerprint],
+      [`  ${cliText(locale, 'sender-key.since')}`, since],
+    ]),
+    ...(warning === null ? [] : [`  ! ${cliText(locale, `sender-key.${warning}`)}`]),
+  ];
 }
 
 const marks = { valid: '✓', invalid: '✗', notChecked: '?' } as const;

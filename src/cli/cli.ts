@@ -7,6 +7,10 @@ export interface Cli {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly locale: CliLocale;
   readonly clock: Clock;
+  /** A line at once, beside the result: of a command that goes on until it is ended. */
+  tell(line: string): void;
+  /** Settles when somebody ends the command (SIGINT, SIGTERM). */
+  ended(): Promise<void>;
   /** Shows how far a transfer is, where somebody is looking. */
   progress(label: string, totalBytes: number | null): Progress;
 }

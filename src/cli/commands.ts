@@ -14,6 +14,7 @@ import { show } from './show.ts';
 import { verify } from './verify.node.ts';
 import { verifyLog } from './verify-log.node.ts';
 import { withdraw } from './withdraw.ts';
+import { witness } from './witness.node.ts';
 
 /** Every command by its name, in the order of a record's way. */
 export const commands = {
@@ -32,6 +33,7 @@ export const commands = {
   verify,
   'verify-log': verifyLog,
   'export-log': exportLog,
+  witness,
 } as const satisfies Readonly<Record<string, Command>>;
 
 export type CommandName = keyof typeof commands;

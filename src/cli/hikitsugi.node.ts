@@ -18,6 +18,9 @@ process.exitCode = await run(
     environment: process.env,
     locale: chooseCliLocale(args, process.env),
     clock: systemClock,
+    tell: (line) => process.stderr.write(`${line}\n`),
+    ended: () =>
+      new Promise((resolve) => ['SIGINT', 'SIGTERM'].forEach((signal) => process.once(signal, () => resolve()))),
     progress: (label, bytes) => (args.includes('--json') ? silent : openProgress(process.stderr, label, bytes)),
   },
   { out: (text) => process.stdout.write(`${text}\n`), error: (text) => process.stderr.write(`${text}\n`) },

@@ -1,14 +1,17 @@
 import { readFile, stat } from 'node:fs/promises';
 import { openPackedLog } from '../audit/log-file.ts';
 import { openLogFolder } from '../audit/log-folder.node.ts';
-import { parseVerifierKey, type VerifierKey } from '../audit/note.ts';
+import { noteFromBytes, parseVerifierKey, type VerifierKey } from '../audit/note.ts';
 import { parseProof } from '../audit/proof-text.ts';
 import { type LogReader, type LogVerdict, verifyLog as verifyExportedLog } from '../audit/verify-log.ts';
+import { everyYearOf } from '../audit/witness.ts';
+import type { WitnessPolicy } from '../audit/witness-policy.ts';
 import { logKeyOfBytes } from '../verification/trust-material.ts';
 import { readArguments } from './arguments.ts';
 import type { Cli, CommandResult } from './cli.ts';
 import { notChecked, usageError } from './cli-error.ts';
 import { exitCodes } from './exit-codes.ts';
+import { readPolicy } from './read-policy.node.ts';
 import { readTrust } from './read-trust.node.ts';
 import { type CliLocale, cliText } from './text.ts';
 
@@ -19,6 +22,7 @@ export async function verifyLog(args: readonly string[], cli: Cli): Promise<Comm
       trust: { type: 'string' },
       'log-key': { type: 'string' },
       older: { type: 'string' },
+      policy: { type: 'string' },
       proof: { type: 'string', multiple: true },
     },
     operands: [1, 1],
@@ -28,13 +32,21 @@ export async function verifyLog(args: readonly string[], cli: Cli): Promise<Comm
   const checkpoint = await read('checkpoint');
   if (checkpoint === null) throw notChecked('log.unreadable', { path });
   const older = values.older === undefined ? {} : { olderCheckpoint: await readText(values.older) };
+  const policy = await readPolicy(values.policy);
   const logKey = await keyFor(checkpoint, {
+    policy,
     named: values['log-key'],
     trust: values.trust ?? cli.environment['HIKITSUGI_TRUST'],
     at: cli.clock.now(),
   });
   const entries = await Promise.all((values.proof ?? []).map(entryOfProof));
-  const verdict = await verifyExportedLog({ read, logKey, entries, ...older });
+  const verdict = await verifyExportedLog({
+    read,
+    logKey,
+    entries,
+    ...older,
+    ...(policy === undefined ? {} : { policy }),
+  });
   return {
     exit: verdict.valid ? exitCodes.ok : exitCodes.failed,
     value: { log: path, ...plain(verdict) },
@@ -53,13 +65,21 @@ async function openLog(path: string): Promise<LogReader> {
 
 async function keyFor(
   checkpoint: Uint8Array,
-  from: { readonly named: string | undefined; readonly trust: string | undefined; readonly at: Date },
+  from: {
+    readonly policy: WitnessPolicy | undefined;
+    readonly named: string | undefined;
+    readonly trust: string | undefined;
+    readonly at: Date;
+  },
 ): Promise<VerifierKey> {
   if (from.named !== undefined) {
     const key = parseVerifierKey(from.named);
     if (!key.ok) throw usageError('usage.logKey');
     return key.value;
   }
+  const [origin = ''] = (noteFromBytes(checkpoint) ?? '').split('\n', 1);
+  const ofPolicy = from.policy?.logs.map(({ key }) => everyYearOf(key)(origin)).find((key) => key !== null);
+  if (ofPolicy !== undefined) return ofPolicy;
   const trust = await readTrust({ trust: from.trust, crl: undefined, at: from.at });
   const known = logKeyOfBytes(trust, checkpoint);
   if (known === null) throw notChecked('log.keyUnknown');

@@ -3,7 +3,7 @@ import { oids } from './cms/oids.ts';
 import { type CmsAttribute, type CmsReason, parseSignedData, type SignedData } from './cms/parse.ts';
 import { type IntegrityReason, verifySignedData } from './cms/verify.ts';
 import { type SignerVerdict, verifySigner } from './signer-verdict.ts';
-import { absentTimestamp, type TimestampVerdict, verifyToken } from './timestamp-token.ts';
+import { absentTimestamp, standingAt, type TimestampVerdict, verifyToken } from './timestamp-token.ts';
 import type { X509Certificate } from './x509/certificate.ts';
 import type { Purpose, TrustAnchor } from './x509/path.ts';
 import type { RevocationSource } from './x509/revocation.ts';
@@ -117,7 +117,7 @@ async function verifyTime(signedData: SignedData, input: CadesTrust): Promise<Ti
       at: input.at,
       pool: input.pool ?? [],
     });
-    verdicts.push(verdict);
+    verdicts.push(standingAt(verdict, input.at));
   }
   const valid = verdicts.filter((verdict) => verdict.status === 'valid');
   const [earliest] = valid.toSorted((a, b) => Number(a.genTime) - Number(b.genTime));

@@ -5,7 +5,7 @@ import type { JoseReason } from './jose-reasons.ts';
 import { type Signer, type SignerAlgorithm, signerAlgorithms } from './signer.ts';
 import { type SignerVerdict, verifySigner } from './signer-verdict.ts';
 import type { TimestampReason, TimestampService } from './timestamp.ts';
-import { absentTimestamp, type TimestampVerdict, verifyToken } from './timestamp-token.ts';
+import { absentTimestamp, standingAt, type TimestampVerdict, verifyToken } from './timestamp-token.ts';
 import { readX5c, sealing, x509Names } from './x5c.ts';
 import type { SignatureAlgorithm } from './x509/algorithms.ts';
 import type { X509Certificate } from './x509/certificate.ts';
@@ -146,13 +146,14 @@ async function verifyTime(
   if (encoded === undefined) return absentTimestamp;
   const token = typeof encoded === 'string' ? parseBase64(encoded) : null;
   if (token === null) return { ...absentTimestamp, status: 'invalid', reasons: ['token-malformed'] };
-  return verifyToken({
+  const verdict = await verifyToken({
     token,
     stamped: { data: jws.signature },
     anchors: input.timestampAnchors,
     revocation: input.revocation,
     at: input.at,
   });
+  return standingAt(verdict, input.at);
 }
 
 function jwsToX509({ alg }: JwsHeader): SignatureAlgorithm {

@@ -1,4 +1,5 @@
 import type { Result } from '../result.ts';
+import { endOfEvidence } from './algorithm-suites.ts';
 import { type DigestAlgorithm, sameBytes } from './cms/algorithm-identifiers.ts';
 import { oids } from './cms/oids.ts';
 import { parseSignedData, type SignedData } from './cms/parse.ts';
@@ -19,6 +20,8 @@ export type TokenReason =
   | 'time-in-future'
   | 'no-anchor'
   | 'signer-usage'
+  | 'timestamp-ended'
+  | 'algorithm-ended'
   | `signer-${Exclude<SignerVerdict['status'], 'trusted'>}`;
 
 export interface TimestampVerdict {
@@ -89,6 +92,22 @@ export async function verifyToken(input: TokenToVerify): Promise<TimestampVerdic
   const reasons = [...checked.reasons, ...usage, ...(await infoReasons(info.value, input))];
   const judged = await judgeSigner(input, { ...checked, info: info.value, signedData: signedData.value });
   return summary(info.value, reasons, judged);
+}
+
+/**
+ * What a token that was good proves as of a moment: its authority's certificate or its algorithm may have ended since, and a
+ * key that nobody guards any more could have dated anything back. Who has renewed the evidence asks as of the renewal.
+ */
+export function standingAt(verdict: TimestampVerdict, at: Date): TimestampVerdict {
+  const reason = verdict.status === 'valid' && verdict.signer !== null ? endedBy(verdict.signer, at) : null;
+  return reason === null ? verdict : { ...verdict, status: 'notChecked', reasons: [reason] };
+}
+
+/** Why what was signed under a path does not stand by itself at a moment; null when it does. */
+export function endedBy({ path }: SignerVerdict, at: Date): 'timestamp-ended' | 'algorithm-ended' | null {
+  const end = endOfEvidence(path.path);
+  if (end.at >= at) return null;
+  return end.because === 'certificate' ? 'timestamp-ended' : 'algorithm-ended';
 }
 
 function summary(info: TstInfo, reasons: readonly TokenReason[], judged: SignerVerdict | null): TimestampVerdict {

@@ -113,7 +113,8 @@ async function post(authority: TimestampAuthority, query: Uint8Array): Promise<R
       method: 'POST',
       headers: { 'content-type': 'application/timestamp-query', accept: 'application/timestamp-reply' },
       body: new Uint8Array(query),
-      redirect: 'error',
+      // workerd knows no 'error'; a redirect is then an answer that is not 200.
+      redirect: 'manual',
       signal: AbortSignal.timeout(authority.timeoutMs),
     });
     if (response.status !== 200) {

@@ -12,6 +12,11 @@ export function ownSchool(column: AnyPgColumn): SQL {
   return sql`(${actorIsSet} and ${column} = nullif(current_setting('app.school', true), ''))`;
 }
 
+/** The row belongs to a closed school whose successor, by the directory, the actor acts for. */
+export function heirOf(column: AnyPgColumn): SQL {
+  return sql`exists (select 1 from organisations closed where closed.code = ${column} and closed.state = 'closed' and closed.successor_code = nullif(current_setting('app.school', true), ''))`;
+}
+
 /** The row belongs to the pupil or guardian who is asking. */
 export function ownPerson(column: AnyPgColumn): SQL {
   return sql`(${actorIsSet} and ${column} = nullif(current_setting('app.person', true), ''))`;

@@ -182,7 +182,7 @@ async function makeSeals(input: {
 }
 
 async function makeBadSeals(input: { keep: Keep; roots: Roots; now: Date }): Promise<Record<BadSeal, Identity>> {
-  // RSA, which is what a PKCS#12 file may bring, so that these files are refused for what they are.
+  // A key that may be registered, so that these files are refused for what their certificates are.
   const holder = { name: '見本廃止学校', code: 'B101219999990', town: 'ひばり野市', key: 'rsa-2048' } as const;
   const { sealIssuer, stranger } = input.roots;
   const make = (name: BadSeal, issuer: Authority, validity: Validity) =>

@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/connection.ts';
-import { linkingCodeHash } from '../identity/issue-linking-code.ts';
+import { linkingCodeHash } from '../identity/links/issue-linking-code.ts';
+import { linkingCodes } from '../identity/links/tables.ts';
 import { after, linkingCodeDays, linkingCodeText } from '../identity/rules.ts';
-import { linkingCodes } from '../identity/tables.ts';
 import { appUsers } from './app-users.ts';
 import { personCertificatePlans } from './person-certificates.ts';
 import { demoPupils } from './pupils.ts';

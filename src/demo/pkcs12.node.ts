@@ -37,6 +37,9 @@ async function writeEcPkcs12(identity: Identity, password: string, friendlyName:
   const keyId = new asn1js.OctetString({ valueHex: Uint8Array.of(1) });
   const keyBag = new pkijs.PKCS8ShroudedKeyBag({ parsedValue: pkijs.PrivateKeyInfo.fromBER(identity.pkcs8) });
   await keyBag.makeInternalValues({ password: secret, ...encryption });
+  // pkijs writes it in pieces (BER), which readers of DER refuse.
+  if (keyBag.encryptedData === undefined) throw new Error('nothing was encrypted');
+  keyBag.encryptedData = new asn1js.OctetString({ valueHex: keyBag.encryptedData.getValue() });
   const keys = new pkijs.SafeContents({
     safeBags: [
       new pkijs.SafeBag({

@@ -49,7 +49,7 @@ async function openApart(input: RunInput): Promise<DemoWorld> {
   const wanted = Object.values(input.ports).filter((port) => port !== 0);
   const twice = wanted.find((port, index) => wanted.indexOf(port) !== index);
   if (twice !== undefined) throw new Error(`Port ${twice} is wanted by two parts of the demonstration world.`);
-  return openDemoWorld(input);
+  return openDemoWorld({ ...input, witnesses: true });
 }
 
 /** The ports that `PORT` and `DEMO_…_PORT` name, else the usual ones. */

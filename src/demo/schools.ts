@@ -55,7 +55,7 @@ export const demoOrganisations = {
     nameEnglish: 'Mihon Junior High School',
     founder: city,
     boardCode: cityBoard,
-    sealKey: 'rsa-2048',
+    sealKey: 'p256',
   }),
   closedJuniorHigh: organisation({
     code: schoolCode('C1', '112', '9990012'),

@@ -1,7 +1,7 @@
 import type { Transaction } from '../database/connection.ts';
 import { pupils } from '../directory/tables.ts';
+import { guardians } from '../identity/guardians/tables.ts';
 import { after, dayInJapan } from '../identity/rules.ts';
-import { guardians } from '../identity/tables.ts';
 import { demoGuardians } from './guardians.ts';
 import { demoPupils } from './pupils.ts';
 import { demoOrganisations } from './schools.ts';

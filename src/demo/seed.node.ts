@@ -9,7 +9,7 @@ import type { Trust } from '../crypto/trust.ts';
 import type { Database, Transaction } from '../database/connection.ts';
 import { systemScope } from '../database/scope.ts';
 import { administrators, founders, memberships, organisations, pupils, staff } from '../directory/tables.ts';
-import { machineClients, machineKeys } from '../identity/tables.ts';
+import { machineClients, machineKeys } from '../identity/clients/tables.ts';
 import type { KeyService } from '../keys/service.ts';
 import { findSealKey, storeSealKey, type WrappedSealKey, wrapSealKey } from '../records/seal-keys.ts';
 import type { Authorities } from './authorities.node.ts';

@@ -28,6 +28,8 @@ export interface WorldParts {
   readonly timeStamp: TimeStampAuthority;
   readonly revocationFile: string;
   readonly machineClients: readonly DemoMachineClient[];
+  /** Null in a world without witnesses. */
+  readonly policyFile: string | null;
 }
 
 /** The settings of a gateway in this world. */
@@ -60,6 +62,7 @@ export function environmentOf(parts: WorldParts): Readonly<Record<string, string
     EVIDENCE_CERTIFICATES_FILE: authorities.evidenceCertificatesFile,
     LOG_KEY_FILE: authorities.logKeyFile,
     LOG_ORIGIN: demoLogBase,
+    ...(parts.policyFile === null ? {} : { WITNESS_POLICY_FILE: parts.policyFile }),
     MAIL_DIRECTORY: join(folder, 'mail'),
   };
 }

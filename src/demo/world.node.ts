@@ -29,6 +29,7 @@ import { seedDemoWorld } from './seed.node.ts';
 import { publishTrustList } from './signed-trust.node.ts';
 import { demoAccounts } from './staff.ts';
 import { openTimeStampAuthority } from './tsa.node.ts';
+import { openDemoWitnesses } from './witnesses.node.ts';
 import {
   clientKeyFile,
   demoAppClientId,
@@ -46,6 +47,8 @@ export interface DemoWorldInput {
   /** 0, or absent: any free port. */
   readonly ports?: Partial<DemoPorts>;
   readonly clock?: Clock;
+  /** Two witnesses of the log, and a policy that wants both. */
+  readonly witnesses?: boolean;
   /** Settings that put real parts in the place of the world's own, such as DATABASE_URL, S3_… or OIDC_…. */
   readonly replace?: Readonly<Record<string, string | undefined>>;
 }
@@ -79,7 +82,14 @@ export async function openDemoWorld(input: DemoWorldInput): Promise<DemoWorld> {
   };
   try {
     return {
-      ...(await openParts({ folder, clock, ports: input.ports ?? {}, replace: input.replace ?? {}, started })),
+      ...(await openParts({
+        folder,
+        clock,
+        ports: input.ports ?? {},
+        witnesses: input.witnesses ?? false,
+        replace: input.replace ?? {},
+        started,
+      })),
       close,
     };
   } catch (error) {
@@ -92,6 +102,7 @@ interface Opening {
   readonly folder: string;
   readonly clock: Clock;
   readonly ports: Partial<DemoPorts>;
+  readonly witnesses: boolean;
   readonly replace: NonNullable<DemoWorldInput['replace']>;
   /** How to stop what has been started so far. */
   readonly started: (() => Promise<void>)[];
@@ -123,7 +134,9 @@ async function openParts(at: Opening): Promise<Omit<DemoWorld, 'close'>> {
   const ocsp = await openOcspServer({ port: ports.ocsp ?? 0, responders: authorities.responders, clock });
   started.push(() => ocsp.close());
   const revocationFile = await writeRevocationPlan(folder, ocsp);
+  const policyFile = at.witnesses ? await openWitnesses(at, authorities.logKeyFile) : null;
   const parts = {
+    policyFile,
     folder,
     clock,
     origin,
@@ -151,6 +164,12 @@ async function openParts(at: Opening): Promise<Omit<DemoWorld, 'close'>> {
     authorities,
     machineClients,
   };
+}
+
+async function openWitnesses({ folder, clock, started }: Opening, logKeyFile: string): Promise<string> {
+  const witnesses = await openDemoWitnesses({ folder, clock, logKeyFile });
+  started.push(() => witnesses.close());
+  return witnesses.policyFile;
 }
 
 /** The operator's issuer, or an identity provider of our own. */

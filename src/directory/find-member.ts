@@ -21,18 +21,51 @@ export async function findStaff(tx: Transaction, staffId: string): Promise<Staff
   return selectStaff(tx, staffId);
 }
 
-/** For the school's list of its people, who has not come for long is looked at; and where notices to them go. */
+/** For so long a changed address does not silence the one before: an account that was taken over tells a new one. */
+const formerMailDays = 30;
+
+/**
+ * For the school's list of its people, who has not come for long is looked at; and where notices to them go. A provider
+ * that tells no address this time does not take the former one away.
+ *
+ * @returns whether the address is another one now
+ */
 export async function rememberLogIn(
   tx: Transaction,
   staffId: string,
   seen: { readonly at: Date; readonly contactMail: string | null },
-): Promise<void> {
-  expectRows(await markLogIn(tx, staffId, seen), 1);
+): Promise<{ readonly mailChanged: boolean }> {
+  const { at, contactMail } = seen;
+  const known = await selectStaff(tx, staffId);
+  const before = known?.contactMail ?? null;
+  const mailChanged = contactMail !== null && before !== null && before !== contactMail;
+  const told = contactMail === null ? {} : { contactMail };
+  expectRows(await markLogIn(tx, staffId, { lastLoginAt: at, ...told, ...formerMailAfter(known, mailChanged, at) }), 1);
+  return { mailChanged };
+}
+
+/** Changed twice within that time, the first address stays the former one; after it, it is forgotten. */
+function formerMailAfter(known: StaffRow | null, mailChanged: boolean, at: Date) {
+  if (known === null || isFormerMailInForce(known, at)) return {};
+  const until = new Date(at.getTime() + formerMailDays * 86_400_000);
+  return mailChanged
+    ? { formerMail: known.contactMail, formerMailUntil: until }
+    : { formerMail: null, formerMailUntil: null };
 }
 
 /** Where notices to this account go; null when its provider has told no address, or row security does not show it. */
 export async function findStaffContact(tx: Transaction, staffId: string): Promise<string | null> {
   return (await selectStaff(tx, staffId))?.contactMail ?? null;
+}
+
+/** Where they went before a log-in that told another address; null when that is longer ago than thirty days. */
+export async function findFormerContact(tx: Transaction, staffId: string, at: Date): Promise<string | null> {
+  const known = await selectStaff(tx, staffId);
+  return known !== null && isFormerMailInForce(known, at) ? known.formerMail : null;
+}
+
+function isFormerMailInForce({ formerMailUntil }: StaffRow, at: Date): boolean {
+  return formerMailUntil !== null && at < formerMailUntil;
 }
 
 /** What somebody may be on a calendar day in Japan (`YYYY-MM-DD`). */

@@ -2,7 +2,13 @@ import type { Transaction } from '../database/connection.ts';
 import { fault } from '../faults.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { parseSchoolCode } from './codes.ts';
-import { type OrganisationRow, searchSchools, selectOrganisation, selectOrganisations } from './store.ts';
+import {
+  type OrganisationRow,
+  searchSchools,
+  selectClosedInto,
+  selectOrganisation,
+  selectOrganisations,
+} from './store.ts';
 
 /** A school as everybody may see it: this is public data of the ministry's list. */
 export interface SchoolView {
@@ -38,6 +44,11 @@ export async function findSchools(tx: Transaction, codes: readonly string[]): Pr
   const rows = await selectOrganisations(tx, [...new Set(codes)]);
   const views = await withSuccessors(tx, rows);
   return new Map(views.map((view) => [view.code, view]));
+}
+
+/** The closed schools whose successor this one is; at most 100. */
+export async function findClosedInto(tx: Transaction, successor: string): Promise<SchoolView[]> {
+  return withSuccessors(tx, await selectClosedInto(tx, successor));
 }
 
 /** A school that records may be sent to: it exists, is open, and is not the sender. A closed one names its successor. */

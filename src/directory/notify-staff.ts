@@ -7,12 +7,13 @@ import { findMembersInForce, findPrincipals } from './members.ts';
 /** Queues a mail to each of these accounts, in the transaction of its cause: ids, never names. */
 export async function notifyStaff(
   tx: Transaction,
-  notice: Omit<StaffNotice, 'staff'> & { readonly staffIds: readonly string[]; readonly notBefore?: Date },
+  notice: Omit<StaffNotice, 'staff' | 'mailbox'> &
+    Partial<Pick<StaffNotice, 'mailbox'>> & { readonly staffIds: readonly string[]; readonly notBefore?: Date },
 ): Promise<void> {
-  const { staffIds, notBefore, school, subject, id } = notice;
+  const { staffIds, notBefore, school, subject, id, mailbox = 'current' } = notice;
   const when = notBefore === undefined ? {} : { notBefore };
   for (const staff of new Set(staffIds)) {
-    await enqueue(tx, { kind: staffMailJob, payload: { staff, school, subject, id }, ...when });
+    await enqueue(tx, { kind: staffMailJob, payload: { staff, school, subject, id, mailbox }, ...when });
   }
 }
 

@@ -35,6 +35,16 @@ export async function selectOrganisations(tx: Transaction, codes: readonly strin
     .where(inArray(organisations.code, [...codes]));
 }
 
+/** The closed schools that this one has taken the place of. */
+export async function selectClosedInto(tx: Transaction, successorCode: string): Promise<OrganisationRow[]> {
+  return tx
+    .select()
+    .from(organisations)
+    .where(and(eq(organisations.successorCode, successorCode), eq(organisations.state, 'closed')))
+    .orderBy(asc(organisations.code))
+    .limit(100);
+}
+
 export async function searchSchools(
   tx: Transaction,
   query: { readonly prefecture: string | null; readonly text: string; readonly limit: number },
@@ -78,15 +88,9 @@ export async function selectStaff(tx: Transaction, staffId: string): Promise<Sta
 export async function markLogIn(
   tx: Transaction,
   staffId: string,
-  { at, contactMail }: { readonly at: Date; readonly contactMail: string | null },
+  seen: { readonly lastLoginAt: Date } & Partial<Pick<StaffRow, 'contactMail' | 'formerMail' | 'formerMailUntil'>>,
 ): Promise<readonly { id: string }[]> {
-  // A provider that tells no address this time does not take the former one away.
-  const told = contactMail === null ? {} : { contactMail };
-  return tx
-    .update(staff)
-    .set({ lastLoginAt: at, ...told })
-    .where(eq(staff.id, staffId))
-    .returning({ id: staff.id });
+  return tx.update(staff).set(seen).where(eq(staff.id, staffId)).returning({ id: staff.id });
 }
 
 /**

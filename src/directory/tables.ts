@@ -83,6 +83,9 @@ export const staff = pgTable(
     lastLoginAt: timestamp('last_login_at', { withTimezone: true }),
     /** As the provider told it at the last log-in: where notices go, and nothing else. */
     contactMail: text('contact_mail'),
+    /** Where notices went before, and until when those about log-ins still go there too. */
+    formerMail: text('former_mail'),
+    formerMailUntil: timestamp('former_mail_until', { withTimezone: true }),
   },
   (table) => [
     unique('staff_account').on(table.issuer, table.subject),

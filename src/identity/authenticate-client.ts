@@ -2,11 +2,11 @@ import { parseJws, verifyCompactJwt } from '../crypto/jose.ts';
 import { parseClaims } from '../crypto/jose-claims.ts';
 import type { Transaction } from '../database/connection.ts';
 import { ok, type Result, refuse } from '../result.ts';
+import { findMachineClient, findMachineKeys } from './clients/store.ts';
+import type { MachineClientRow, MachineKeyRow } from './clients/tables.ts';
 import { after, assertionSeconds } from './rules.ts';
 import { hashToken } from './secrets.ts';
 import type { IdentityServices } from './services.ts';
-import { findMachineClient, findMachineKeys } from './store.ts';
-import type { MachineClientRow, MachineKeyRow } from './tables.ts';
 
 export interface ProvedClient {
   readonly client: MachineClientRow;

@@ -9,11 +9,12 @@ import { confirmBySignIn } from './confirm-session.ts';
 import { consumeAttempt, refuseSignIn, type SignInAnswer } from './consume-attempt.ts';
 import { join } from './join.ts';
 import { noteRefusal, noteStaffLogIn } from './log-ins/note-log-in.ts';
+import { notifyFormerMail } from './log-ins/notify-of-log-in.ts';
+import type { LogInReason } from './log-ins/tables.ts';
 import { assuranceOf, type OrganisationAccount } from './organisation-account.ts';
 import { dayInJapan } from './rules.ts';
 import type { IdentityServices } from './services.ts';
 import { openSession, type SignedIn } from './session.ts';
-import type { LogInReason } from './tables.ts';
 
 /**
  * Takes a browser back from an OpenID provider: founder → staff (issuer, subject) → memberships → session.
@@ -49,7 +50,9 @@ export async function completeSignIn(services: IdentityServices, answer: SignInA
       formerToken,
       proof,
     });
-    await rememberLogIn(tx, staffId, { at: services.clock.now(), contactMail: account.contactMail });
+    const at = services.clock.now();
+    const { mailChanged } = await rememberLogIn(tx, staffId, { at, contactMail: account.contactMail });
+    if (mailChanged) await notifyFormerMail(tx, { staffId, at });
     await noteStaffLogIn(tx, services, { staffId, assurance, browser, lastLogInAt });
     await logEvent(tx, services, {
       name: 'login.done',

@@ -6,11 +6,12 @@ import { type MachineScope, machineScopes } from '../policy/actor.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { logEvent, logRefusal } from './audit.ts';
 import { authenticateClient } from './authenticate-client.ts';
+import { touchMachine } from './clients/store.ts';
 import { isProofNonce } from './proof-nonce.ts';
 import { accessTokenSeconds, after } from './rules.ts';
 import { proofHash, randomToken } from './secrets.ts';
 import type { IdentityServices } from './services.ts';
-import { purgeExpired, touchMachine, useTokenOnce } from './store.ts';
+import { purgeExpired, useTokenOnce } from './store.ts';
 
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 

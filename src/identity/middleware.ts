@@ -8,7 +8,14 @@ import { ok, type Result, refuse } from '../result.ts';
 import { clientAddress } from './client-address.ts';
 import { readSessionCookie } from './cookies.ts';
 import { proofNonce } from './proof-nonce.ts';
-import { type AskedFor, askedFor, type RateVerdict, verificationsPath } from './rate-rules.ts';
+import {
+  type AskedFor,
+  askedFor,
+  isLinkPath,
+  isWalletCall,
+  type RateVerdict,
+  verificationsPath,
+} from './rate-rules.ts';
 import { takeRates } from './rates.ts';
 import { type Identified, type Identity, nobody, resolveSession } from './resolve-session.ts';
 import type { IdentityServices } from './services.ts';
@@ -75,11 +82,17 @@ export function isCookieless(c: Context): boolean {
 }
 
 function isCookielessPath(path: string): boolean {
-  return path === tokenPath || path === verificationsPath || path.startsWith(`${backChannelPath}/`);
+  return (
+    path === tokenPath ||
+    path === verificationsPath ||
+    path.startsWith(`${backChannelPath}/`) ||
+    isLinkPath(path) ||
+    isWalletCall(path)
+  );
 }
 
 function hasToken(c: Context): boolean {
-  return /^(bearer|dpop) /i.test(c.req.header('Authorization') ?? '');
+  return !isWalletCall(c.req.path) && /^(bearer|dpop) /i.test(c.req.header('Authorization') ?? '');
 }
 
 /** Every token of ours is bound to a key, so none of them is worth anything as a bearer token (RFC 9449 §7.2). */

@@ -55,6 +55,37 @@ const heavyPaths = /\/(verification|verify|containers\/[^/]+|export)$/;
 /** Public, and heavy: counted by network address. */
 export const verificationsPath = '/api/verifications';
 
+const walletCall =
+  /^\/(wallet\/(nonce|par|token|credential|offers\/[^/]+)|verify\/wallet\/(requests|responses)\/[^/]+)$/;
+
+/** What a wallet calls, and what makes work for it: counted by network address, since nobody logs in there. */
+const walletDoors: readonly (readonly [request: RegExp, name: RateName])[] = [
+  [/^(GET \/wallet\/offers\/[^/]+|POST \/wallet\/(nonce|par|token))$/, 'token'],
+  [/^POST \/wallet\/credential$/, 'heavy'],
+  [/^((GET|POST) \/verify\/wallet\/requests\/[^/]+|GET \/verify\/wallet\/(answered\/[^/]+|[^/]+\/state))$/, 'token'],
+  [/^POST \/verify\/wallet(\/responses\/[^/]+|\/[^/]+\/number)?$/, 'heavy'],
+];
+
+/** Called by programs on phones, which know no cookie of ours and no page; their tokens are none of those of school-affairs systems. */
+export function isWalletCall(path: string): boolean {
+  return walletCall.test(path);
+}
+
+/** Where somebody shows a certificate to the holder of a link, and where a viewer's mails lead: the path is the secret. */
+const linkPath = /^\/[sw]\/([^/]+)(\/|$)/;
+/** PINs and the like for one link; what a person with a keyboard needs. */
+const perLinkAndMinute = 20;
+
+/** Does whoever has this address need no more than that? Then nobody is asked who they are. */
+export function isLinkPath(path: string): boolean {
+  return linkPath.test(path);
+}
+
+/** Public: the certificates of seals, each by its digest. */
+export const sealsPath = '/verify/seals/';
+/** What anybody may look up by a word that is on a paper: counted by network address, so that nobody tries all of them. */
+const lookupPath = /^\/(verify\/seals|c|api\/certificate-states)\//;
+
 const uploadPath = /^\/api\/cases\/[^/]+\/documents\/[^/]+\/content$/;
 
 /** Does the request bring a document? Machines may begin so many of these in a day. */
@@ -71,7 +102,16 @@ export function askedFor(input: {
   const { method, path, address } = input;
   const heavy = heavyPaths.test(path);
   if (path === '/api/token') return { doors: [{ name: 'token', subject: address }], heavy };
-  if (path === verificationsPath) return { doors: [{ name: 'heavy', subject: `address:${address}` }], heavy: false };
+  if (path === verificationsPath || lookupPath.test(path))
+    return { doors: [{ name: 'heavy', subject: `address:${address}` }], heavy: false };
+  const [, walletDoor] = walletDoors.find(([request]) => request.test(`${method} ${path}`)) ?? [];
+  if (walletDoor === 'token') return { doors: [{ name: walletDoor, subject: address }], heavy };
+  if (walletDoor !== undefined) return { doors: [{ name: walletDoor, subject: `address:${address}` }], heavy: false };
+  const link = method === 'GET' || method === 'HEAD' ? undefined : linkPath.exec(path)?.[1];
+  if (link !== undefined) {
+    const ofLink: Counted = { name: 'login', subject: `link:${link}`, perMinute: perLinkAndMinute };
+    return { doors: [{ name: 'login', subject: address }, ofLink], heavy: false };
+  }
   const isDoor = doorPaths.test(path) && (method !== 'GET' || path.startsWith('/login/callback/'));
   return { doors: isDoor ? [{ name: 'login', subject: address }] : [], heavy };
 }

@@ -5,7 +5,7 @@ import { addCertificateRoutes } from './certificate-routes.ts';
 import { clientRoutes } from './clients/routes.ts';
 import { addConsentRoutes } from './consents/routes.ts';
 import { addGuardianRoutes } from './guardians/guardian-routes.ts';
-import { addLinkRoutes } from './link-routes.ts';
+import { addLinkRoutes } from './links/routes.ts';
 import { addLogInRoutes } from './log-ins/routes.ts';
 import { addMembershipRoutes } from './membership-routes.ts';
 import { addSessionRoutes } from './session-routes.ts';

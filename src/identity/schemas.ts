@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { machineScopes, roles } from '../policy/actor.ts';
 import { tokenFaults } from './issue-access-token.ts';
+import { linkRelations } from './links/tables.ts';
 import { challengePurposes } from './rules.ts';
-import { linkRelations } from './tables.ts';
 
 const base64 = z.base64().max(32_768);
 const instant = z.iso.datetime();

@@ -3,8 +3,9 @@ import { findMemberships } from '../directory/find-member.ts';
 import { fault } from '../faults.ts';
 import type { Actor, MachineActor, StaffActor } from '../policy/actor.ts';
 import { ok, type Result, refuse } from '../result.ts';
+import { findMachineClient } from './clients/store.ts';
 import { dayInJapan } from './rules.ts';
-import { findMachineClient, findSessionById } from './store.ts';
+import { findSessionById } from './store.ts';
 
 /**
  * Is whoever began a long act still what they were when it began? For the end of an upload, in the transaction of its

@@ -1,24 +1,12 @@
-import { and, eq, gt, isNull, lt, ne, or, sql } from 'drizzle-orm';
-import type { AnyPgColumn } from 'drizzle-orm/pg-core';
+import { and, eq, gt, ne, sql } from 'drizzle-orm';
 import { buildSelect } from '../database/built-select.ts';
-import type { Transaction } from '../database/connection.ts';
-import { after } from './rules.ts';
+import { type Transaction } from '../database/connection.ts';
+import { logIns } from './log-ins/tables.ts';
 import {
   challenges,
-  type LinkingCodeRow,
-  linkingCodes,
-  linkingRefusals,
-  logIns,
-  type MachineClientRow,
-  type MachineKeyRow,
-  machineClients,
-  machineKeys,
-  machineUploads,
-  type PupilLinkRow,
   personAccounts,
   personCertificates,
   persons,
-  pupilLinks,
   type SessionRow,
   sessions,
   signInAttempts,
@@ -26,6 +14,7 @@ import {
 } from './tables.ts';
 
 export type AttemptRow = typeof signInAttempts.$inferSelect;
+
 type ChallengeRow = typeof challenges.$inferSelect;
 
 export async function insertAttempt(tx: Transaction, row: typeof signInAttempts.$inferInsert): Promise<void> {
@@ -235,63 +224,6 @@ export async function recordAccount(
   return usedWay(recorded[0], at);
 }
 
-const machineClientById = buildSelect<typeof machineClients, { clientId: string }>(machineClients, (rows, value) =>
-  rows.where(eq(machineClients.clientId, value('clientId'))),
-);
-
-export async function findMachineClient(tx: Transaction, clientId: string): Promise<MachineClientRow | null> {
-  const [row] = await machineClientById(tx, { clientId });
-  return row ?? null;
-}
-
-/** The keys of a client that are in force. */
-export async function findMachineKeys(tx: Transaction, clientId: string, now: Date): Promise<MachineKeyRow[]> {
-  return tx
-    .select()
-    .from(machineKeys)
-    .where(and(eq(machineKeys.clientId, clientId), or(isNull(machineKeys.retiresAt), gt(machineKeys.retiresAt, now))));
-}
-
-/** Notes that a client got a token with this key; once a minute is exact enough, and spares most of the writes. */
-export async function touchMachine(
-  tx: Transaction,
-  { clientId, thumbprint, at }: { readonly clientId: string; readonly thumbprint: string; readonly at: Date },
-): Promise<void> {
-  const before = after(at, { minutes: -1 });
-  const isOld = (column: AnyPgColumn) => or(isNull(column), lt(column, before));
-  const changed = { lastUsedAt: at };
-  await Promise.all([
-    tx
-      .update(machineClients)
-      .set(changed)
-      .where(and(eq(machineClients.clientId, clientId), isOld(machineClients.lastUsedAt))),
-    tx
-      .update(machineKeys)
-      .set(changed)
-      .where(
-        and(eq(machineKeys.clientId, clientId), eq(machineKeys.thumbprint, thumbprint), isOld(machineKeys.lastUsedAt)),
-      ),
-  ]);
-}
-
-/** Counts one upload of today; false when there have been as many as the client may begin in a day. */
-export async function takeUpload(
-  tx: Transaction,
-  { client, day }: { readonly client: MachineClientRow; readonly day: string },
-): Promise<boolean> {
-  const { clientId, schoolCode, uploadsPerDay } = client;
-  const taken = await tx
-    .insert(machineUploads)
-    .values({ clientId, schoolCode, day, count: 1 })
-    .onConflictDoUpdate({
-      target: [machineUploads.clientId, machineUploads.day],
-      set: { count: sql`${machineUploads.count} + 1` },
-      setWhere: lt(machineUploads.count, uploadsPerDay),
-    })
-    .returning({ count: machineUploads.count });
-  return taken.length === 1;
-}
-
 /** Notes a token as used; false when it was used before. */
 export async function useTokenOnce(tx: Transaction, tokenHash: string, expiresAt: Date): Promise<boolean> {
   const used = await tx
@@ -314,85 +246,4 @@ export async function useProofOnce(tx: Transaction, tokenHash: string, expiresAt
     where set_config('synchronous_commit', 'off', true) = 'off'
     on conflict do nothing returning 1`);
   return used.length === 1;
-}
-
-export async function insertLinkingCode(tx: Transaction, row: typeof linkingCodes.$inferInsert): Promise<void> {
-  await tx.insert(linkingCodes).values(row);
-}
-
-/** The code under a lock: five tries at once are five tries. */
-export async function lockLinkingCode(tx: Transaction, codeHash: string): Promise<LinkingCodeRow | null> {
-  const [row] = await tx.select().from(linkingCodes).where(eq(linkingCodes.codeHash, codeHash)).for('update');
-  return row ?? null;
-}
-
-export async function countFailedTry(tx: Transaction, codeId: string): Promise<void> {
-  await tx
-    .update(linkingCodes)
-    .set({ failedTries: sql`${linkingCodes.failedTries} + 1` })
-    .where(eq(linkingCodes.id, codeId));
-}
-
-export async function markRedeemed(
-  tx: Transaction,
-  { codeId, personId, at }: { codeId: string; personId: string; at: Date },
-): Promise<boolean> {
-  const marked = await tx
-    .update(linkingCodes)
-    .set({ redeemedAt: at, redeemedBy: personId })
-    .where(and(eq(linkingCodes.id, codeId), isNull(linkingCodes.redeemedAt)))
-    .returning({ id: linkingCodes.id });
-  return marked.length === 1;
-}
-
-export async function countRefusals(tx: Transaction, personId: string, day: string): Promise<number> {
-  const [row] = await tx
-    .select({ count: linkingRefusals.count })
-    .from(linkingRefusals)
-    .where(and(eq(linkingRefusals.personId, personId), eq(linkingRefusals.day, day)));
-  return row?.count ?? 0;
-}
-
-export async function addRefusal(tx: Transaction, personId: string, day: string): Promise<void> {
-  await tx
-    .insert(linkingRefusals)
-    .values({ personId, day, count: 1 })
-    .onConflictDoUpdate({
-      target: [linkingRefusals.personId, linkingRefusals.day],
-      set: { count: sql`${linkingRefusals.count} + 1` },
-    });
-}
-
-export async function insertLink(tx: Transaction, row: typeof pupilLinks.$inferInsert): Promise<void> {
-  await tx.insert(pupilLinks).values(row);
-}
-
-/** Links in force that row level security shows: a person's own, or those of the actor's school. */
-export async function findLinks(
-  tx: Transaction,
-  filter: { readonly personId?: string; readonly pupilId?: string },
-): Promise<PupilLinkRow[]> {
-  return tx
-    .select()
-    .from(pupilLinks)
-    .where(
-      and(
-        isNull(pupilLinks.endedAt),
-        filter.personId === undefined ? undefined : eq(pupilLinks.personId, filter.personId),
-        filter.pupilId === undefined ? undefined : eq(pupilLinks.pupilId, filter.pupilId),
-      ),
-    )
-    .orderBy(pupilLinks.linkedAt);
-}
-
-export async function markLinkEnded(
-  tx: Transaction,
-  { linkId, endedBy, at }: { linkId: string; endedBy: string; at: Date },
-): Promise<PupilLinkRow | null> {
-  const [row] = await tx
-    .update(pupilLinks)
-    .set({ endedAt: at, endedBy })
-    .where(and(eq(pupilLinks.id, linkId), isNull(pupilLinks.endedAt)))
-    .returning();
-  return row ?? null;
 }

@@ -5,13 +5,14 @@ import { systemScope } from '../database/scope.ts';
 import type { MachineActor } from '../policy/actor.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { logRefusal } from './audit.ts';
+import { findMachineClient, takeUpload } from './clients/store.ts';
 import { isProofNonce } from './proof-nonce.ts';
 import { type AskedFor, countedOf, isUpload, type RateVerdict } from './rate-rules.ts';
 import { takeRates } from './rates.ts';
 import { accessTokenSeconds, after, dayInJapan, secondsOfDayLeft } from './rules.ts';
 import { proofHash } from './secrets.ts';
 import type { IdentityServices } from './services.ts';
-import { findMachineClient, takeUpload, useProofOnce } from './store.ts';
+import { useProofOnce } from './store.ts';
 
 /** What came with a request: `Authorization: DPoP …` and the header `DPoP`. */
 export interface TokenUse {

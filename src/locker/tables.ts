@@ -52,6 +52,8 @@ export const caseKeys = pgTable(
         ownSchool(table.grantedBy),
         ownSchool(table.sharedWith),
         systemJob(lockerJob),
+        // 証明の台帳: the policy of the register decides inside the subquery, also for the successor of a closed school.
+        sql`exists (select 1 from certificate_register r where r.id = ${table.caseId} and r.school_code = ${table.organisation})`,
       ),
     }),
     pgPolicy('case_keys_insert', { for: 'insert', withCheck: ownSchool(table.grantedBy) }),

@@ -15,6 +15,7 @@ export const mailSubjects = [
   'certificate-requested',
   'certificate-to-approve',
   'certificate-sent-back',
+  'certificate-kept',
 ] as const;
 export type MailSubject = (typeof mailSubjects)[number];
 
@@ -69,6 +70,10 @@ const lines: Readonly<Record<MailSubject, { readonly ja: string; readonly en: st
   'certificate-sent-back': {
     ja: '発行できない証明書があります。確かめてください',
     en: 'A certificate could not be issued; please look at it',
+  },
+  'certificate-kept': {
+    ja: '証明書の失効の求めが、認められないか、取り下げられました',
+    en: 'A wish to revoke a certificate was declined or taken back',
   },
   'package-expiring': { ja: '書類の預かり期限が近づいています', en: 'A package will soon expire' },
 };

@@ -147,7 +147,15 @@ const lines: ReadonlyMap<string, Line> = new Map([
     },
   ],
   ['certificate-refused', { ja: '証明書の請求が断られました', en: 'A request for a certificate was refused' }],
+  [
+    'certificate-superseded',
+    { ja: '証明書が新しいものに替わりました', en: 'A new certificate has taken the place of another' },
+  ],
   ['certificate-revoked', { ja: '証明書が失効しました', en: 'A certificate has been revoked' }],
+  [
+    'certificate-share-viewed',
+    { ja: '共有した証明書が、はじめて開かれました', en: 'A certificate that you share was opened for the first time' },
+  ],
   ['certificate-issued', { ja: '証明書が発行されました', en: 'A certificate has been issued' }],
   ['access-granted', { ja: '成年の本人が、閲覧を承諾しました', en: 'The pupil, of age, lets you see the records' }],
   [

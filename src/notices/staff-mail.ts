@@ -1,7 +1,7 @@
 import { JobMalformed } from './job-malformed.ts';
 import type { Mail } from './mailer.ts';
 
-/** `{ staff, school, subject, id }`: one mail to one member of staff. */
+/** `{ staff, school, subject, id, mailbox }`: one mail to one member of staff. */
 export const staffMailJob = 'mail.staff';
 
 const staffMailSubjects = [
@@ -18,6 +18,7 @@ const staffMailSubjects = [
   'log-in-after-absence',
   'log-in-after-refusals',
   'log-ins-refused',
+  'log-in-mail-changed',
   'log-in-disowned',
 ] as const;
 export type StaffMailSubject = (typeof staffMailSubjects)[number];
@@ -28,6 +29,8 @@ export interface StaffNotice {
   readonly school: string;
   readonly subject: StaffMailSubject;
   readonly id: string;
+  /** `former`: where notices went until the account's provider told another address. */
+  readonly mailbox: 'current' | 'former';
 }
 
 /** Reads a job's payload. Throws `JobMalformed`: no attempt will mend it. */
@@ -37,7 +40,7 @@ export function parseStaffNotice(payload: Readonly<Record<string, string>>): Sta
   if (staff === undefined || school === undefined || id === undefined || subject === undefined) {
     throw new JobMalformed('a mail.staff job needs staff, school, subject and id');
   }
-  return { staff, school, subject, id };
+  return { staff, school, subject, id, mailbox: payload['mailbox'] === 'former' ? 'former' : 'current' };
 }
 
 /** Composes a mail in both languages. An id is all it says; people, systems and schools stay behind the log-in. */
@@ -170,6 +173,16 @@ const lines: Readonly<Record<StaffMailSubject, Lines>> = {
     path: '/sessions',
     surprise: false,
     advice: ifNotYou,
+  },
+  'log-in-mail-changed': {
+    ja: 'あなたのアカウントの連絡先が、別のメールアドレスに変わりました',
+    en: 'Your account now has another mail address',
+    path: '/sessions',
+    surprise: false,
+    advice: {
+      ja: 'あと30日間は、ログインに関するお知らせをここにも送ります。自分で変えていないときは、認証サービス（gBizIDなど）のパスワードを変え、校長に知らせてください。',
+      en: 'For 30 days notices about log-ins still come here too. If you have not changed it, change your password at the provider of your account and tell the principal.',
+    },
   },
   'log-in-disowned': {
     ja: '学校の職員が、自分のものではないログインを届け出ました',

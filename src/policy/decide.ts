@@ -50,6 +50,8 @@ export const actions = [
   'certificate.approve',
   'certificate.request',
   'certificate.collect',
+  'certificate.share',
+  'certificate.unshare',
 ] as const;
 export type Action = (typeof actions)[number];
 
@@ -157,8 +159,8 @@ export const ownThing: Resource = {
 const personActions: readonly Action[] = ['case.read', 'document.read', 'ledger.read'];
 /** What persons do with their own log-ins and links: about nobody's case. */
 const selfActions: readonly Action[] = ['login.bind', 'link.manage'];
-/** What persons do about a pupil's certificates: ask for one, and take it. */
-const certificateActions: readonly Action[] = ['certificate.request', 'certificate.collect'];
+/** What persons do about a pupil's certificates: ask for one, take it, and let others see it. */
+const certificateActions: readonly Action[] = ['certificate.request', 'certificate.collect', 'certificate.share'];
 
 function decideForPerson({ assurance, revocation }: PersonActor, action: Action, resource: Resource): Verdict {
   if (selfActions.includes(action)) return decideForSelf(assurance, resource);
@@ -166,6 +168,7 @@ function decideForPerson({ assurance, revocation }: PersonActor, action: Action,
   // Whoever takes back takes away: any log-in will do.
   if (action === 'consent.withdraw') return isOwnPupil(resource) ? allow('person-self') : deny('person-not-linked');
   if (resource.side !== 'person' || !resource.personEntitled) return deny('person-not-linked');
+  if (action === 'certificate.unshare') return allow('person-own');
   if (certificateActions.includes(action)) {
     return revocation === 'good' ? allow('person-own') : deny('revocation-not-checked');
   }
@@ -264,6 +267,8 @@ function machineScopeFor(action: Action, resource: Resource): MachineScope | nul
     case 'certificate.approve':
     case 'certificate.request':
     case 'certificate.collect':
+    case 'certificate.share':
+    case 'certificate.unshare':
       return null;
   }
 }
@@ -489,6 +494,8 @@ function onRightSide(action: Action, { side }: Resource): Verdict {
     case 'certificate.approve':
     case 'certificate.request':
     case 'certificate.collect':
+    case 'certificate.share':
+    case 'certificate.unshare':
       return allow('own-school');
   }
 }

@@ -14,6 +14,8 @@ export const certificateProof = z.strictObject({
   no: z.string(),
   kind: z.string(),
   school: z.string(),
+  /** The closed school that was attended, where the other one certifies as its successor. */
+  for: z.string().optional(),
   name: z.string(),
   birth: z.iso.date(),
   /** Day of graduation, completion or leaving, where the certificate says it. */
@@ -32,18 +34,23 @@ export async function signCertificateProof(statement: CertificateStatement, sign
   const [leaf] = signer.chain;
   if (leaf === undefined) throw new Error('a seal needs a certificate');
   const digest = await crypto.subtle.digest('SHA-256', new Uint8Array(leaf));
-  const { number, kind, school, person, leftOn, issuedOn, verifyAt } = statement;
-  const proof: CertificateProof = {
+  const header = { kid: Buffer.from(digest).toString('base64url'), typ: proofType };
+  return compactJws(await signJws({ payload: canonicalJson(proofOf(statement)), header, signer }));
+}
+
+/** What the second code of a certificate with this statement says. */
+export function proofOf(statement: CertificateStatement): CertificateProof {
+  const { number, kind, school, successorOf, person, leftOn, issuedOn, verifyAt } = statement;
+  return {
     v: 1,
     no: number,
     kind,
     school: school.code,
+    ...(successorOf === undefined ? {} : { for: successorOf.code }),
     name: person.officialName,
     birth: person.birthDate,
     ...(leftOn === null ? {} : { left: leftOn }),
     issued: issuedOn,
     code: verifyAt.split('/').at(-1) ?? '',
   };
-  const header = { kid: Buffer.from(digest).toString('base64url'), typ: proofType };
-  return compactJws(await signJws({ payload: canonicalJson(proof), header, signer }));
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { assuranceLevels } from '../policy/actor.ts';
 import { issuedKinds } from './certificate-kinds.ts';
 
 /** docs/formats.md, Certificate: the name of the file inside the PDF. */
@@ -19,7 +20,11 @@ export const certificateStatement = z.strictObject({
   asked: z.enum(issuedKinds),
   language: z.enum(['ja', 'en']),
   issuedOn: day,
+  /** How strongly whoever asked for it had been authenticated. */
+  assurance: z.enum(assuranceLevels),
   school: z.strictObject({ code: z.string(), name: text, nameEnglish: text }),
+  /** The closed school that was attended, where the school above certifies as its successor. */
+  successorOf: z.strictObject({ code: z.string(), name: text, nameEnglish: text }).optional(),
   person: z.strictObject({
     officialName: text,
     kana: text,

@@ -1,5 +1,6 @@
+import type { PdfTrust } from '../crypto/pdf/verify/report.ts';
 import { type Fault, fault } from '../faults.ts';
-import type { Result } from '../result.ts';
+import { ok, type Result } from '../result.ts';
 import type { ImageReader } from './image.ts';
 import { jpegReader } from './inspect-jpeg.ts';
 import { inspectJson, maxJsonBytes } from './inspect-json.ts';
@@ -7,9 +8,10 @@ import { pngReader } from './inspect-png.ts';
 import type { InspectionDesk } from './inspection-desk.ts';
 import type { DocumentKind, MediaType } from './kinds.ts';
 import { inspectPdf, maxPdfBytes } from './pdf/inspect-pdf.ts';
+import { judgeSignatures, signatureFindings } from './pdf/judge-signatures.ts';
 
 /** What the sender should know of a document and may still send. */
-export const documentFindings = ['image.metadata', 'pdf.metadata', 'pdf.signed'] as const;
+const documentFindings = ['image.metadata', 'pdf.metadata', ...signatureFindings] as const;
 export type DocumentFinding = (typeof documentFindings)[number];
 
 /** Looks at a document while it streams past; what it refuses never becomes durable. */
@@ -26,14 +28,22 @@ export interface Inspector {
   close(): void;
 }
 
-/** The checks for one declared type: type and content agree, nothing in it acts. */
+/**
+ * The checks for one declared type: type and content agree, nothing in it acts. What is signed inside a PDF is judged by
+ * `trust`; no verdict on it refuses the document.
+ */
 export function inspectorFor(
   of: { readonly mediaType: MediaType; readonly kind: DocumentKind },
   desk: InspectionDesk,
+  trust: PdfTrust,
 ): Inspector {
   switch (of.mediaType) {
     case 'application/pdf':
-      return bufferingInspector(desk, { maxBytes: maxPdfBytes, start: pdfStart, inspect: inspectPdf });
+      return bufferingInspector(desk, {
+        maxBytes: maxPdfBytes,
+        start: pdfStart,
+        inspect: (bytes) => inspectSigned(bytes, trust),
+      });
     case 'application/json':
       return bufferingInspector(desk, {
         maxBytes: maxJsonBytes,
@@ -99,6 +109,14 @@ function streamingInspector(reader: ImageReader): Inspector {
     findings: () => (reader.hasMetadata() ? ['image.metadata'] : []),
     close: () => undefined,
   };
+}
+
+async function inspectSigned(bytes: Uint8Array, trust: PdfTrust): Promise<Result<readonly DocumentFinding[]>> {
+  const inspected = await inspectPdf(bytes);
+  if (!inspected.ok) return inspected;
+  const findings = inspected.value.flatMap((finding) => (finding === 'pdf.signed' ? [] : [finding]));
+  if (findings.length === inspected.value.length) return ok(findings);
+  return ok([...findings, await judgeSignatures(bytes, trust)]);
 }
 
 function pdfStart(start: Uint8Array): Fault | undefined {

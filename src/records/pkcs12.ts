@@ -1,4 +1,6 @@
 import forge from 'node-forge';
+import { parseX509Certificate, type X509Certificate } from '../crypto/x509/certificate.ts';
+import { sameName } from '../crypto/x509/names.ts';
 import { ok, type Result, refuse } from '../result.ts';
 
 /** A private key with its certificates, out of a PKCS#12 file. */
@@ -9,35 +11,26 @@ export interface ImportedKey {
   readonly chain: readonly Uint8Array[];
 }
 
-export type Pkcs12Reason = 'password-or-file-wrong' | 'no-rsa-key' | 'no-certificate';
+export type Pkcs12Reason = 'password-or-file-wrong' | 'no-key' | 'no-certificate';
 
 const maxBytes = 64 * 1024;
 
 /**
- * Opens a PKCS#12 file with an RSA key (the one place besides the development authority where node-forge is used; it
- * never verifies anything here). The leaf is the certificate whose public key belongs to the private key.
+ * Opens a PKCS#12 file with one key, RSA or elliptic (the one place besides the development authority where node-forge is used; it
+ * opens the container and verifies nothing). Whether key and leaf belong together is for `wrapSealKey` to say.
  */
 export function parsePkcs12(file: Uint8Array, password: string): Result<ImportedKey, Pkcs12Reason> {
   if (file.length > maxBytes) return refuse('password-or-file-wrong');
   const pfx = openPfx(file, password);
   if (pfx === null) return refuse('password-or-file-wrong');
-  const shrouded = pfx.getBags({ bagType: forge.pki.oids['pkcs8ShroudedKeyBag'] ?? '' });
-  const plain = pfx.getBags({ bagType: forge.pki.oids['keyBag'] ?? '' });
-  const key = [...Object.values(shrouded), ...Object.values(plain)].flat().find((bag) => bag?.key)?.key;
-  // Sound: node-forge only knows RSA keys; an elliptic-curve bag has no `key`.
-  const rsa = key as forge.pki.rsa.PrivateKey | null | undefined;
-  if (!rsa) return refuse('no-rsa-key');
-  const bags = pfx.getBags({ bagType: forge.pki.oids['certBag'] ?? '' });
-  const certificates = Object.values(bags)
-    .flat()
-    .flatMap((bag) => (bag?.cert ? [bag.cert] : []));
-  const leaf = certificates.find((certificate) => sameKey(certificate.publicKey, rsa));
-  if (leaf === undefined) return refuse('no-certificate');
-  const others = certificates.filter((certificate) => certificate !== leaf && !certificate.isIssuer(certificate));
-  return ok({
-    privateKey: derBytes(forge.pki.wrapRsaPrivateKey(forge.pki.privateKeyToAsn1(rsa))),
-    chain: [leaf, ...others].map((certificate) => derBytes(forge.pki.certificateToAsn1(certificate))),
-  });
+  const keys = [...bagsOf(pfx, 'pkcs8ShroudedKeyBag'), ...bagsOf(pfx, 'keyBag')].flatMap(keyIn);
+  const [privateKey] = keys;
+  if (privateKey === undefined || keys.length !== 1) return refuse('no-key');
+  const certificates = bagsOf(pfx, 'certBag').flatMap(certificateIn);
+  const [leaf, ...more] = certificates.filter((one) => !certificates.some((other) => isIssuerOf(one, other)));
+  if (leaf === undefined || more.length > 0) return refuse('no-certificate');
+  const others = certificates.filter((one) => one !== leaf && !isIssuerOf(one, one));
+  return ok({ privateKey, chain: [leaf, ...others].map(({ der }) => der) });
 }
 
 function openPfx(file: Uint8Array, password: string): forge.pkcs12.Pkcs12Pfx | null {
@@ -49,10 +42,25 @@ function openPfx(file: Uint8Array, password: string): forge.pkcs12.Pkcs12Pfx | n
   }
 }
 
-function sameKey(publicKey: unknown, privateKey: forge.pki.rsa.PrivateKey): boolean {
-  // Sound: only read after the modulus was found there.
-  const key = publicKey as Partial<forge.pki.rsa.PublicKey>;
-  return key.n !== undefined && key.n.equals(privateKey.n);
+function bagsOf(pfx: forge.pkcs12.Pkcs12Pfx, name: 'certBag' | 'keyBag' | 'pkcs8ShroudedKeyBag'): forge.pkcs12.Bag[] {
+  return Object.values(pfx.getBags({ bagType: forge.pki.oids[name] ?? '' })).flatMap((bags) => bags ?? []);
+}
+
+/** node-forge knows RSA keys; whatever else it leaves as it was, a PKCS#8 structure. */
+function keyIn({ key, asn1 }: forge.pkcs12.Bag): Uint8Array[] {
+  if (key) return [derBytes(forge.pki.wrapRsaPrivateKey(forge.pki.privateKeyToAsn1(key)))];
+  return asn1 ? [derBytes(asn1)] : [];
+}
+
+function certificateIn({ cert, asn1 }: forge.pkcs12.Bag): X509Certificate[] {
+  const given = cert ? forge.pki.certificateToAsn1(cert) : asn1;
+  const parsed = given ? parseX509Certificate(derBytes(given)) : null;
+  return parsed?.ok ? [parsed.value] : [];
+}
+
+/** By name alone: the path is verified before anybody uses it. A certificate that signed itself is no leaf. */
+function isIssuerOf(issuer: X509Certificate, of: X509Certificate): boolean {
+  return sameName(issuer.subject, of.issuer);
 }
 
 function derBytes(asn1: forge.asn1.Asn1): Uint8Array {

@@ -167,6 +167,20 @@ export async function findSealKeyByFingerprint(
   return row ?? null;
 }
 
+/**
+ * The chain of a seal that some school has or had, by the SHA-256 of its certificate, hexadecimal; null for one in doubt. It is public:
+ * it stands in every signature of that seal.
+ */
+export async function findPublishedSeal(tx: Transaction, fingerprint: string): Promise<readonly Uint8Array[] | null> {
+  const [row] = await tx
+    .select({ chain: sealKeys.chain })
+    .from(sealKeys)
+    .where(and(eq(sealKeys.fingerprint, fingerprint), isNull(sealKeys.doubtedAt)))
+    .orderBy(desc(sealKeys.addedAt))
+    .limit(1);
+  return row === undefined ? null : chainOf(row);
+}
+
 /** The keys in force of all schools, for the watch over them. */
 export async function listKeysInForce(tx: Transaction): Promise<SealKeyRow[]> {
   return tx.select().from(sealKeys).where(isNull(sealKeys.retiredAt)).orderBy(asc(sealKeys.schoolCode));

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { jsonb, pgPolicy, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { index, jsonb, pgPolicy, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { bytes } from '../database/columns.ts';
 import { anyOf, ownSchool, systemJob } from '../database/policies.ts';
 
@@ -29,7 +29,11 @@ export const sealKeys = pgTable(
   },
   (table) => [
     uniqueIndex('seal_keys_one_in_force').on(table.schoolCode).where(sql`${table.retiredAt} is null`),
-    pgPolicy('seal_keys_watch', { for: 'select', using: systemJob('seal-watch') }),
+    index('seal_keys_by_fingerprint').on(table.fingerprint),
+    pgPolicy('seal_keys_watch', {
+      for: 'select',
+      using: anyOf(systemJob('seal-watch'), systemJob('published-seals')),
+    }),
     pgPolicy('seal_keys_own', {
       for: 'all',
       using: anyOf(ownSchool(table.schoolCode), systemJob('directory')),

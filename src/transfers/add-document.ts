@@ -1,3 +1,4 @@
+import type { PdfTrust } from '../crypto/pdf/verify/report.ts';
 import { fault } from '../faults.ts';
 import { stillActs } from '../identity/still-acting.ts';
 import type { ObjectReservation, StoredDocument } from '../locker/store-document.ts';
@@ -89,7 +90,7 @@ export async function addDocument(context: VerbContext, input: UploadInput): Pro
   if (before !== null) return before;
   const prepared = await reserve(context, input);
   if (!prepared.ok) return refuseLogged(context, attempt, prepared.fault);
-  const inspector = inspectorFor(prepared.value, context.gateway.inspections);
+  const inspector = inspectorFor(prepared.value, context.gateway.inspections, trustOf(context.gateway));
   try {
     const stored = await context.gateway.locker.storeDocument({
       reservation: prepared.value.reservation,
@@ -105,6 +106,11 @@ export async function addDocument(context: VerbContext, input: UploadInput): Pro
   } finally {
     inspector.close();
   }
+}
+
+/** For what a document brings signed: schools seal, and so do those whom the trust list names for it. */
+function trustOf({ trust, clock }: VerbContext['gateway']): PdfTrust {
+  return { anchors: trust.seal, timestampAnchors: trust.time, revocation: trust.revocation, at: clock.now() };
 }
 
 interface Prepared {

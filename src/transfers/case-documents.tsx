@@ -5,13 +5,14 @@ import { DropZone } from '../web/components/drop-zone.tsx';
 import { TextField } from '../web/components/fields.tsx';
 import { Form } from '../web/components/form.tsx';
 import { Section } from '../web/components/section.tsx';
-import { StatusChip } from '../web/components/status.tsx';
+import { Banner, StatusChip } from '../web/components/status.tsx';
 import { DataTable, EmptyState } from '../web/components/table.tsx';
 import { formatBytes, formatDateTime } from '../web/format.ts';
 import type { Locale } from '../web/locale.ts';
 import { t } from '../web/text.ts';
 import { missingText } from './case-acts.tsx';
 import type { CasePageProps } from './case-page-props.ts';
+import { innerSignatureOf } from './verdict.ts';
 import type { CaseView, DocumentView } from './view.ts';
 import { word } from './words.tsx';
 
@@ -25,6 +26,11 @@ export function CaseDocuments({ frame, view, maxBytes }: CasePageProps) {
       )}
       {view.side === 'recipient' && view.state === 'opened' && !view.documents.some(({ readable }) => readable) && (
         <p class="hint">{t(locale, 'case.not-readable')}</p>
+      )}
+      {view.documents.some(({ findings }) => isChanged(findings)) && (
+        <Banner locale={locale} tone="danger" title={t(locale, 'case.signature-changed')}>
+          <p>{t(locale, `case.signature-changed-${view.side === 'sender' ? 'sender' : 'recipient'}`)}</p>
+        </Banner>
       )}
       <DataTable
         caption={t(locale, 'case.documents')}
@@ -50,6 +56,12 @@ export function CaseDocuments({ frame, view, maxBytes }: CasePageProps) {
       {mayChange(view) && <AddDocument frame={frame} view={view} maxBytes={maxBytes} />}
     </Section>
   );
+}
+
+/** What is seen is not what somebody signed: whoever sends it should know that first. */
+function isChanged(findings: DocumentView['findings']): boolean {
+  const inner = innerSignatureOf(findings);
+  return inner === 'changed' || inner === 'broken';
 }
 
 /** Whoever asked for approval takes the draft back first, so that nobody voids an approval by a slip. */

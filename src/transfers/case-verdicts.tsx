@@ -6,7 +6,13 @@ import { formatDateTime } from '../web/format.ts';
 import type { Locale } from '../web/locale.ts';
 import { t } from '../web/text.ts';
 import { PlainAct } from './case-acts.tsx';
-import type { Verdict as Outcome, PackageVerdict, SenderKey } from './verdict.ts';
+import {
+  type InnerSignature,
+  type Verdict as Outcome,
+  type PackageVerdict,
+  type SenderKey,
+  worstInnerSignature,
+} from './verdict.ts';
 import type { CaseView } from './view.ts';
 
 interface CaseVerdictsProps {
@@ -68,7 +74,7 @@ function verdictsOf(locale: Locale, found: PackageVerdict): readonly Verdict[] {
   const seal =
     found.seal === 'valid' ? t(locale, 'verify.seal-valid', { signer }) : t(locale, `verify.seal-${found.seal}`);
   const time = found.time === 'valid' ? t(locale, 'verify.time-valid', { at }) : t(locale, `verify.time-${found.time}`);
-  const inner = found.documents.some(({ innerSignature }) => innerSignature === 'presentNotChecked');
+  const inner = worstInnerSignature(found.documents.map(({ innerSignature }) => innerSignature));
   return [
     {
       result: result(found.seal),
@@ -87,9 +93,9 @@ function verdictsOf(locale: Locale, found: PackageVerdict): readonly Verdict[] {
       subject: t(locale, 'verify.digests'),
       text: t(locale, `verify.digests-${found.digests}`),
     },
-    ...(inner
-      ? [{ result: 'notChecked' as const, subject: t(locale, 'verify.inner'), text: t(locale, 'verify.inner-present') }]
-      : []),
+    ...(inner === 'none'
+      ? []
+      : [{ result: innerResult[inner], subject: t(locale, 'verify.inner'), text: t(locale, `verify.inner-${inner}`) }]),
   ];
 }
 
@@ -97,3 +103,12 @@ function verdictsOf(locale: Locale, found: PackageVerdict): readonly Verdict[] {
 function commonName(signer: string): string {
   return /(?:^|,)CN=([^,]+)/.exec(signer)?.[1] ?? signer;
 }
+
+/** Nobody on the trust list, and nothing wrong with it: that is no refusal. */
+const innerResult: Readonly<Record<Exclude<InnerSignature, 'none'>, Outcome>> = {
+  valid: 'valid',
+  changed: 'invalid',
+  broken: 'invalid',
+  untrusted: 'notChecked',
+  notChecked: 'notChecked',
+};

@@ -67,6 +67,8 @@ export function handlesCases(actor: Actor): boolean {
 /** A page belongs to the way that leads to it. */
 function underneath(href: string, path: string): boolean {
   if (href === '/pupils') return path.startsWith('/linking') && path !== '/linking/pending';
+  // A person's shares hang on their certificates.
+  if (href === '/own-certificates' && /^\/(issued-certificates|certificate-shares)\//.test(path)) return true;
   const isRequest = path.startsWith('/certificate-requests');
   if (href === '/certificate-register' && path.startsWith('/certificate-') && !isRequest) return true;
   return href !== '/' && path.startsWith(`${href}/`);

@@ -12,7 +12,8 @@ export type NoticeSubject =
   | 'access-reported'
   | 'certificate-requested'
   | 'certificate-to-approve'
-  | 'certificate-sent-back';
+  | 'certificate-sent-back'
+  | 'certificate-kept';
 
 /** Queues a notice in the transaction of its cause: the kind of event and the case's number, never a name. */
 export async function notify(

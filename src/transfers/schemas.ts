@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { caseKinds, documentForms, documentKinds, mediaTypes, visibilities } from '../records/kinds.ts';
 import { caseStates, deliveryGrades } from './tables.ts';
+import { innerSignatures } from './verdict.ts';
 import { caseActs } from './view.ts';
 import { maxWithdrawals, withdrawalOutcomes } from './withdrawal-outcome.ts';
 
@@ -75,9 +76,7 @@ const verificationSchema = z
     sealedAt: z.string().nullable(),
     reasons: z.array(z.string()).readonly(),
     documents: z
-      .array(
-        z.object({ id: z.string(), digest: verdict, innerSignature: z.enum(['none', 'presentNotChecked']) }).readonly(),
-      )
+      .array(z.object({ id: z.string(), digest: verdict, innerSignature: z.enum(innerSignatures) }).readonly())
       .readonly(),
     checkedAt: instant,
   })

@@ -11,11 +11,10 @@ import {
   pgTable,
   primaryKey,
   text,
-  timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import type { FlattenedJws } from '../crypto/jose.ts';
-import { bytes } from '../database/columns.ts';
+import { bytes, instant } from '../database/columns.ts';
 import { anyOf, linkedPerson, needToKnow, ownSchool, systemJob } from '../database/policies.ts';
 import type { NonStandardCharacter } from '../directory/tables.ts';
 import type { CaseKind, DocumentForm, DocumentKind, Visibility } from '../records/kinds.ts';
@@ -361,10 +360,6 @@ export const idempotencyKeys = pgTable(
     }),
   ],
 );
-
-function instant(name: string) {
-  return timestamp(name, { withTimezone: true });
-}
 
 function ownClient(column: AnyPgColumn): SQL {
   return sql`${column} = nullif(current_setting('app.actor', true), '')`;

@@ -1,5 +1,10 @@
+import type { SignatureFinding } from '../records/pdf/judge-signatures.ts';
+
 /** What verifying a package found: separate plain verdicts, never one yes or no (docs/verify-by-hand.md). */
 export type Verdict = 'valid' | 'invalid' | 'notChecked';
+
+export const innerSignatures = ['none', 'valid', 'changed', 'broken', 'untrusted', 'notChecked'] as const;
+export type InnerSignature = (typeof innerSignatures)[number];
 
 export interface PackageVerdict {
   /** `valid` only when seal, issuer and digests are; `unclear` when something could not be checked. */
@@ -16,8 +21,8 @@ export interface PackageVerdict {
   readonly documents: readonly {
     readonly id: string;
     readonly digest: Verdict;
-    /** A signature inside a PDF is reported, not judged, until PDF signatures are verified too. */
-    readonly innerSignature: 'none' | 'presentNotChecked';
+    /** What the upload found of signatures inside a PDF: of the same bytes when `digest` is valid. No part of the outcome. */
+    readonly innerSignature: InnerSignature;
   }[];
   readonly checkedAt: string;
 }
@@ -40,4 +45,22 @@ export function outcomeOf(
   const all = [parts.seal, parts.issuer, parts.time, parts.digests];
   if (all.includes('invalid')) return 'invalid';
   return all.includes('notChecked') ? 'unclear' : 'valid';
+}
+
+/** Worst first. */
+const innerByFinding: readonly (readonly [SignatureFinding, InnerSignature])[] = [
+  ['pdf.signature-changed', 'changed'],
+  ['pdf.signature-broken', 'broken'],
+  ['pdf.signature-untrusted', 'untrusted'],
+  ['pdf.signature-not-checked', 'notChecked'],
+  ['pdf.signature-valid', 'valid'],
+];
+
+export function innerSignatureOf(findings: readonly string[]): InnerSignature {
+  return innerByFinding.find(([finding]) => findings.includes(finding))?.[1] ?? 'none';
+}
+
+/** Of several documents, the one that the reader has to know of first. */
+export function worstInnerSignature(all: readonly InnerSignature[]): InnerSignature {
+  return innerByFinding.find(([, inner]) => all.includes(inner))?.[1] ?? 'none';
 }

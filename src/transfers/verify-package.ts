@@ -12,7 +12,7 @@ import { openCase } from './locked-case.ts';
 import { recordEvent } from './record.ts';
 import { findSenderKey } from './sender-key.ts';
 import { type CaseRow, changeCase, type DocumentRow, findCase, listDocuments, reachGrade } from './store.ts';
-import { outcomeOf, type PackageVerdict, type Verdict } from './verdict.ts';
+import { type InnerSignature, innerSignatureOf, outcomeOf, type PackageVerdict, type Verdict } from './verdict.ts';
 import { type CaseView, viewCase } from './view.ts';
 
 /**
@@ -113,10 +113,10 @@ async function judgeDocuments(
   documents: readonly DocumentRow[],
   manifest: Manifest | null,
 ): Promise<PackageVerdict['documents']> {
-  const judged: { id: string; digest: Verdict; innerSignature: 'none' | 'presentNotChecked' }[] = [];
+  const judged: { id: string; digest: Verdict; innerSignature: InnerSignature }[] = [];
   for (const document of documents) {
     const listed = manifest?.documents.find(({ id }) => id === document.id);
-    const innerSignature = document.findings.includes('pdf.signed') ? 'presentNotChecked' : 'none';
+    const innerSignature = innerSignatureOf(document.findings);
     const digest = listed === undefined ? 'invalid' : await digestVerdict(context, document, listed.sha256);
     judged.push({ id: document.id, digest, innerSignature });
   }

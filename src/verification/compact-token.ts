@@ -2,10 +2,16 @@ import { parseJws } from '../crypto/jose.ts';
 
 const maxBytes = 2 * 1024 * 1024;
 
-/** Text that begins as a compact JWS does, whatever follows; null for anything else. Only blanks around it are taken off. */
+/**
+ * Text that begins as a compact JWS does, whatever follows, also as a QR code has it: behind the `#` of an address. Null for anything
+ * else. Only blanks around it are taken off.
+ */
 export function compactTokenIn(bytes: Uint8Array): string | null {
   if (bytes.length > maxBytes) return null;
-  const text = new TextDecoder('latin1').decode(bytes).trim();
+  const text = new TextDecoder('latin1')
+    .decode(bytes)
+    .trim()
+    .replace(/^https?:\/\/[^\s#]{1,300}#/, '');
   return /^ey[^.]{1,65536}\.[^.]*\./.test(text) ? text : null;
 }
 

@@ -4,6 +4,7 @@ import { sealedManifestName } from '../records/container.ts';
 import { containerName, documentsOf, type Manifest } from '../records/manifest.ts';
 import { sealPurpose } from '../records/seal-purpose.ts';
 import { judgeManifest } from './manifest.ts';
+import { noPaper } from './paper.ts';
 import { pdfSignature, verifyPdfFile } from './pdf.ts';
 import { outcomeOf, type Report, type Verdict, verdict } from './report.ts';
 import type { TrustMaterial } from './trust-material.ts';
@@ -48,7 +49,7 @@ async function pdfRemarks({ files }: AsicContainer, trust: TrustMaterial): Promi
   const remarks: string[] = [];
   for (const { name, content } of files) {
     if (pdfSignature(content) === 'absent') continue;
-    const { verdicts } = await verifyPdfFile(content, trust);
+    const { verdicts } = await verifyPdfFile(content, trust, noPaper);
     remarks.push(`pdf-signature-${outcomeOf(verdicts)}:${name}`);
   }
   return remarks;

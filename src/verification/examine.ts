@@ -2,12 +2,15 @@ import { evidenceType } from '../audit/evidence.ts';
 import { parseJws } from '../crypto/jose.ts';
 import { credentialType } from '../crypto/sd-jwt/rules.ts';
 import { statusListType } from '../crypto/status-list/sign.ts';
+import { proofType } from '../records/certificate-proof.ts';
 import { manifestType } from '../records/manifest.ts';
+import { verifyCertificateProof } from './certificate-proof.ts';
 import { compactTokenIn, typeOfToken } from './compact-token.ts';
 import { verifyContainer } from './container.ts';
 import { type CredentialCompanions, noCompanions, verifyCredential } from './credential.ts';
 import { verifyManifest } from './manifest.ts';
 import { isPackedLog, verifyPackedLog } from './packed-log.ts';
+import { noPaper, type PaperCompanions } from './paper.ts';
 import { parseJson } from './parse-json.ts';
 import { isPdf, verifyPdfFile } from './pdf.ts';
 import { verifyReceipt } from './receipt.ts';
@@ -22,12 +25,18 @@ export function kindOf(bytes: Uint8Array): FileKind | null {
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) return 'container';
   if (isPackedLog(bytes)) return 'log';
   const token = compactTokenIn(bytes);
-  // A tilde is in no other token: one that is spoilt is still told as a credential that is not valid.
-  if (token !== null) return token.includes('~') || typeOfToken(token) === credentialType ? 'credential' : null;
+  if (token !== null) return tokenKind(token);
   const parsed = parseJws(parseJson(bytes));
   const type = parsed.ok ? parsed.value.protectedHeader['typ'] : null;
   if (type === evidenceType) return 'receipt';
   return type === manifestType ? 'manifest' : null;
+}
+
+/** A tilde is in no other token: one that is spoilt is still told as a credential that is not valid. */
+function tokenKind(token: string): FileKind | null {
+  const type = typeOfToken(token);
+  if (type === proofType) return 'certificateProof';
+  return token.includes('~') || type === credentialType ? 'credential' : null;
 }
 
 /** The token of a status list, which goes with a credential beside it; null for any other file. */
@@ -48,13 +57,15 @@ export async function examineFile(input: {
   readonly proof: string | null;
   /** Of a credential. */
   readonly companions?: CredentialCompanions;
+  /** Of a certificate's code, or of its PDF. */
+  readonly paper?: PaperCompanions;
   /** Asked for only where something rests on it. */
   readonly trust: () => Promise<TrustMaterial>;
 }): Promise<Report> {
-  const { kind, bytes, proof, companions, trust } = input;
+  const { kind, bytes, proof, companions, paper = noPaper, trust } = input;
   switch (kind) {
     case 'pdf':
-      return verifyPdfFile(bytes, await trust());
+      return verifyPdfFile(bytes, await trust(), paper);
     case 'container':
       return verifyContainer(bytes, await trust());
     case 'receipt':
@@ -65,5 +76,7 @@ export async function examineFile(input: {
       return verifyPackedLog(bytes, await trust());
     case 'credential':
       return verifyCredential(compactTokenIn(bytes) ?? '', await trust(), companions ?? noCompanions);
+    case 'certificateProof':
+      return verifyCertificateProof(compactTokenIn(bytes) ?? '', await trust(), paper);
   }
 }

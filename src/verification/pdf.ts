@@ -1,11 +1,13 @@
 import type { PdfReport, PdfSignatureReport } from '../crypto/pdf/verify/report.ts';
 import { verifyPdf } from '../crypto/pdf/verify/verify-pdf.ts';
-import { type Report, type Verdict, verdict, type Word } from './report.ts';
+import { closureRemarks, stateVerdict } from './certificate-state.ts';
+import { type PaperCompanions, paperIn } from './paper.ts';
+import { outcomeOf, type Report, type Verdict, verdict, type Word } from './report.ts';
 import { timeText } from './time-text.ts';
 import type { TrustMaterial } from './trust-material.ts';
 
 /** Every signature and time stamp in a PDF, each with its own answers; without any, nobody answers for the content. */
-export async function verifyPdfFile(bytes: Uint8Array, trust: TrustMaterial): Promise<Report> {
+export async function verifyPdfFile(bytes: Uint8Array, trust: TrustMaterial, paper: PaperCompanions): Promise<Report> {
   const report = await verifyPdf(bytes, {
     anchors: trust.seal,
     timestampAnchors: trust.time,
@@ -14,15 +16,31 @@ export async function verifyPdfFile(bytes: Uint8Array, trust: TrustMaterial): Pr
   });
   const { document, signatures } = report;
   const isWhole = document.status === 'read' && document.reasons.length === 0;
+  const verdicts = [
+    verdict('structure', isWhole ? 'valid' : 'invalid', { reasons: document.reasons }),
+    ...(signatures.length === 0 && isWhole ? [unsigned] : signatures.flatMap(verdictsOn)),
+  ];
+  const state = await askState(bytes, verdicts, paper);
   return {
     kind: 'pdf',
-    verdicts: [
-      verdict('structure', isWhole ? 'valid' : 'invalid', { reasons: document.reasons }),
-      ...(signatures.length === 0 && isWhole ? [unsigned] : signatures.flatMap(verdictsOn)),
-    ],
+    verdicts: [...verdicts, ...state.verdicts],
     facts: { bytes: bytes.length, revisions: report.revisions, signatures: signatures.map(factsOf) },
-    remarks: signatures.filter(({ kind }) => kind === 'signature').map(levelOf),
+    remarks: [...signatures.filter(({ kind }) => kind === 'signature').map(levelOf), ...state.remarks],
   };
+}
+
+/** Of a certificate that is as a trusted school sealed it: whether it still counts. Of any other PDF nobody is asked. */
+async function askState(
+  bytes: Uint8Array,
+  verdicts: readonly Verdict[],
+  paper: PaperCompanions,
+): Promise<Pick<Report, 'verdicts' | 'remarks'>> {
+  const proof = outcomeOf(verdicts) === 'invalid' ? null : await paperIn(bytes);
+  if (proof === null) return { verdicts: [], remarks: [] };
+  // The PDF proves its content for good; where nobody can be asked that is told as a remark.
+  if (paper.askState === null) return { verdicts: [], remarks: [`state-not-asked:/c/${proof.code}`] };
+  const answered = await paper.askState(proof.code);
+  return { verdicts: [stateVerdict(answered, proof)], remarks: closureRemarks(answered) };
 }
 
 /** Whether a file is a PDF that carries a signature, as far as can be seen without reading it. */
@@ -88,6 +106,7 @@ function factsOf(signature: PdfSignatureReport): Readonly<Record<string, unknown
     signer: signer?.name ?? null,
     claimedTime: time.claimed,
     judgedAt: time.judgedAt,
+    countsUntil: time.countsUntil,
   };
 }
 

@@ -1,5 +1,6 @@
 import { type EvidenceStatement, verifyEvidence, verifyEvidenceProof } from '../audit/evidence.ts';
 import { parseProof } from '../audit/proof-text.ts';
+import { cosigners } from '../audit/witness-policy.ts';
 import { parseJson } from './parse-json.ts';
 import { type Report, type Verdict, verdict } from './report.ts';
 import { logKeyOf, type TrustMaterial } from './trust-material.ts';
@@ -25,7 +26,8 @@ export async function verifyReceipt(
   const signed = signatureVerdict(seal);
   const verdicts: Verdict[] = [signed];
   if (signed.word === 'valid') verdicts.push(issuerVerdict(seal.issuer), statementVerdict(statement));
-  if (statement !== null && proofText !== null) verdicts.push(await inclusionVerdict(statement, proofText, trust));
+  if (statement !== null && proofText !== null)
+    verdicts.push(...(await inclusionVerdicts(statement, proofText, trust)));
   return {
     kind: 'receipt',
     verdicts,
@@ -39,17 +41,28 @@ function statementVerdict(statement: EvidenceStatement | null): Verdict {
   return verdict('statement', 'valid', { about: `${statement.event} ${statement.issuedAt}` });
 }
 
-async function inclusionVerdict(
+async function inclusionVerdicts(
   statement: EvidenceStatement,
   proofText: string,
   trust: TrustMaterial,
-): Promise<Verdict> {
+): Promise<readonly Verdict[]> {
   const proof = parseProof(proofText);
-  if (!proof.ok) return verdict('inclusion', 'invalid', { reasons: [proof.fault] });
+  if (!proof.ok) return [verdict('inclusion', 'invalid', { reasons: [proof.fault] })];
   const key = logKeyOf(trust, proof.value.checkpoint);
-  if (key === null) return verdict('inclusion', 'notChecked', { reasons: ['log-key-unknown'] });
+  if (key === null) return [verdict('inclusion', 'notChecked', { reasons: ['log-key-unknown'] })];
   const place = await verifyEvidenceProof(statement, proofText, key);
-  if (!place.ok) return verdict('inclusion', 'invalid', { reasons: [place.fault] });
+  if (!place.ok) return [verdict('inclusion', 'invalid', { reasons: [place.fault] })];
   const { index, checkpoint } = place.value;
-  return verdict('inclusion', 'valid', { about: `${checkpoint.origin} ${index + 1n}/${checkpoint.size}` });
+  const about = `${checkpoint.origin} ${index + 1n}/${checkpoint.size}`;
+  return [verdict('inclusion', 'valid', { about }), ...(await witnessVerdict(proof.value.checkpoint, trust))];
+}
+
+/** Asked only by whoever has a policy: one operator alone could show two logs. */
+async function witnessVerdict(checkpoint: string, { witnessPolicy }: TrustMaterial): Promise<readonly Verdict[]> {
+  if (witnessPolicy === undefined) return [];
+  const by = await cosigners(checkpoint, witnessPolicy);
+  const about = by.map(({ name }) => name).join(', ');
+  return witnessPolicy.isQuorum(by)
+    ? [verdict('witnesses', 'valid', { about })]
+    : [verdict('witnesses', 'invalid', { about: about === '' ? null : about, reasons: ['quorum.missing'] })];
 }

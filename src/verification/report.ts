@@ -24,6 +24,7 @@ export const questions = [
   'manifest',
   'statement',
   'inclusion',
+  'witnesses',
   'innerSignature',
   'documentTimestamp',
   'changes',
@@ -32,13 +33,15 @@ export const questions = [
   'expiry',
   'holder',
   'tree',
+  'state',
+  'pair',
 ] as const;
 
 export type Question = (typeof questions)[number];
 
 /** What a file was found to be. */
 export interface Report {
-  readonly kind: 'container' | 'manifest' | 'receipt' | 'pdf' | 'credential' | 'log';
+  readonly kind: 'container' | 'manifest' | 'receipt' | 'pdf' | 'credential' | 'certificateProof' | 'log';
   readonly verdicts: readonly Verdict[];
   /** Facts out of the file, for the reader; they are to be believed as far as the verdicts go. */
   readonly facts: Readonly<Record<string, unknown>>;

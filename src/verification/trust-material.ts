@@ -1,10 +1,13 @@
 import { noteFromBytes, parseVerifierKey, type VerifierKey } from '../audit/note.ts';
+import type { WitnessPolicy } from '../audit/witness-policy.ts';
 import type { Trust } from '../crypto/trust.ts';
 
 /** Everything a verdict rests on: anchors, revocation lists, keys of the logs, and the moment of the check. */
 export interface TrustMaterial extends Trust {
   readonly logKeys: readonly VerifierKey[];
   readonly at: Date;
+  /** Who has to have seen a log; only where the reader gave a policy. */
+  readonly witnessPolicy?: WitnessPolicy;
 }
 
 /** The key of the log that a checkpoint names in its first line; null when the trust list does not know that log. */

@@ -3,6 +3,8 @@ import { Icon } from '../web/components/icon.tsx';
 import { PageHead, Section } from '../web/components/section.tsx';
 import { Page, type PageFrame } from '../web/layout.tsx';
 import { t } from '../web/text.ts';
+import { CodeForm } from './code-form.tsx';
+import { walletVerifierPath } from './wallet/verifier-name.ts';
 
 export const trustPath = '/verify/trust.json';
 
@@ -62,6 +64,11 @@ export function VerifyPage({ frame }: { readonly frame: PageFrame }) {
         </Actions>
         <video class="verify-video" data-verify-video aria-label={t(locale, 'verify.video')} muted playsinline hidden />
       </form>
+      <div class="no-print">
+        <Section title={t(locale, 'code.title')} lead={t(locale, 'code.lead')}>
+          <CodeForm locale={locale} />
+        </Section>
+      </div>
       <Section title={t(locale, 'verify.results')}>
         <p role="status" data-verify-news>
           {t(locale, 'verify.none')}
@@ -81,6 +88,9 @@ export function VerifyPage({ frame }: { readonly frame: PageFrame }) {
         />
       </Section>
       <div class="no-print">
+        <p>
+          <a href={walletVerifierPath}>{t(locale, 'wallet-verifier.link')}</a>
+        </p>
         <Section title={t(locale, 'verify.offline')} lead={t(locale, 'verify.offline-lead')}>
           <Actions>
             <ButtonLink kind="secondary" icon="download" href="/verify.html" download>

@@ -14,7 +14,18 @@ const contentTypes = [
 ];
 
 /** No cookie is read there, so no page of ours has to have sent it. */
-const cookieless = ['/api/token', '/api/verifications', '/csp-reports', '/login/backchannel/:provider'];
+const cookieless = [
+  '/api/token',
+  '/api/verifications',
+  '/csp-reports',
+  '/login/backchannel/:provider',
+  '/s/:shareSecret',
+  '/s/:shareSecret/credential',
+  '/s/:shareSecret/file',
+  '/s/:shareSecret/watchers',
+  '/w/:watchToken',
+  '/w/:watchToken/removal',
+];
 
 /** What another site can make a browser send; `undefined` is an old browser without fetch metadata. */
 const foreign: readonly Readonly<Record<string, string>>[] = [

@@ -458,7 +458,7 @@ describe('the health of the log', () => {
   it('tells how long an act has waited, whether it is pending or only unpublished', async () => {
     const at = new Date('2026-11-21T00:00:00.000Z');
     const after = (minutes: number) => readLogHealth(log.database, new Date(at.getTime() + minutes * 60_000));
-    expect(await after(300)).toEqual({ state: 'good', waitingSince: null, publishedAt: null });
+    expect(await after(300)).toEqual({ state: 'good', waitingSince: null, publishedAt: null, witnesses: [] });
     await append(log, [anEvent({ at })]);
     expect(await after(5)).toMatchObject({ state: 'good', waitingSince: at });
     expect(await after(20)).toMatchObject({ state: 'late' });

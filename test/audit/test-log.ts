@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import postgres from 'postgres';
 import { type AppendedEvent, type AuditEvent, appendEvent } from '../../src/audit/append.ts';
 import { claimLog, type LogClaim } from '../../src/audit/claim.ts';
+import type { Witnessing } from '../../src/audit/cosign.ts';
 import { detailSealer } from '../../src/audit/detail-sealer.ts';
 import { exportLog } from '../../src/audit/export-log.ts';
 import { openLogKey } from '../../src/audit/log-key.ts';
@@ -32,6 +33,7 @@ export interface TestLog {
   readonly log: LogName;
   readonly signer: NoteSigner;
   readonly seed: Uint8Array;
+  readonly witnessing: Witnessing | null;
   close(): Promise<void>;
 }
 
@@ -60,6 +62,7 @@ async function emptyLog(test: TestDatabase): Promise<TestLog> {
     log,
     signer: await openLogKey(log.origin, seed),
     seed,
+    witnessing: null,
     close: async () => {
       await test.drop();
       await rm(folder, { recursive: true });

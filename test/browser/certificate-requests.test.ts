@@ -1,11 +1,9 @@
-import { join } from 'node:path';
 import { PDFDocument } from 'pdf-lib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { demoPassword } from '../../src/demo/person-certificates.ts';
 import { certificateStatement } from '../../src/records/certificate-statement.ts';
 import { enterPupil, openOffice } from '../certificates/support/office.ts';
 import { openSessionOf } from '../support/session.ts';
-import type { Window } from './support/window.ts';
+import { linkPupil, logInByCard } from './support/linked-pupil.ts';
 import { type BrowserWorld, openBrowserWorld } from './support/world.ts';
 
 describe('a certificate, from the wish to the file', () => {
@@ -14,36 +12,18 @@ describe('a certificate, from the wish to the file', () => {
   beforeAll(async () => {
     world = await openBrowserWorld();
     const office = { as: (subject: string) => openSessionOf(world.origin, subject) };
-    await openOffice(office);
-    await enterPupil(office, 'pupil-01');
+    await openOffice(office, ['transcript']);
+    const subjects = [{ schoolYear: 2025, name: '国語', credits: null, grade: 5 }];
+    await enterPupil(office, 'pupil-01', { subjects });
     await enterPupil(office, null, { officialName: '\uE001藤　見本', number: '外字1' });
   }, 240_000);
   afterAll(() => world?.close());
 
-  async function linkedPupil(): Promise<Window> {
-    const pupil = await world.open();
-    await pupil.go('/login?next=/links/new');
-    await pupil.page.getByLabel('電子証明書のファイル').setInputFiles(join(world.p12Directory, 'sakura.p12'));
-    await pupil.page.getByLabel('ファイルのパスワード').fill(demoPassword);
-    await pupil.press('証明書でログイン');
-    await pupil.page.waitForURL(`${world.origin}/links/new`);
+  it('is asked for by the pupil, checked by the clerk, approved by the principal, and taken', async () => {
+    const pupil = await logInByCard(world);
     await pupil.go('/own-certificates');
     await pupil.inspectBoth('own-certificates-unlinked');
-    await pupil.go('/links/new?lang=ja');
-    await pupil.page.getByLabel('連携番号').fill(world.linkingCode('sakura.p12'));
-    await pupil.page.getByLabel('児童・生徒の生年月日').fill('2011-04-02');
-    await pupil.press('連携する');
-    const number = (await pupil.page.locator('.code-value').textContent())?.trim() ?? '';
-    const teacher = await world.openAs('juniorHigh-homeroomTeacher', { script: false });
-    await teacher.go('/linking/pending');
-    await teacher.page.getByLabel('照合番号').fill(number);
-    await teacher.press('確認して有効にする');
-    await teacher.close();
-    return pupil;
-  }
-
-  it('is asked for by the pupil, checked by the clerk, approved by the principal, and taken', async () => {
-    const pupil = await linkedPupil();
+    await linkPupil(world, pupil);
     const { page } = pupil;
     await pupil.go('/own-certificates?lang=ja');
     await pupil.inspectBoth('own-certificates-none');
@@ -98,6 +78,30 @@ describe('a certificate, from the wish to the file', () => {
     expect(download.suggestedFilename()).toMatch(/^enrolmentCertificate-\d{4}-\d{6}\.pdf$/);
     await Promise.all([pupil, clerk, seen, principal, watched].map((window) => window.close()));
   }, 400_000);
+
+  it('is taken as a credential too, and a transcript in the formats of others', async () => {
+    const pupil = await logInByCard(world);
+    await pupil.go('/own-certificates/new?lang=ja');
+    const { page } = pupil;
+    await page.getByLabel('成績証明書').check();
+    await page.getByLabel('使いみち').selectOption('留学');
+    await page.getByLabel('学校が上の内容を証明し').check();
+    await pupil.press('この内容で請求する');
+    await page.getByText('請求しました').waitFor();
+    await page.getByRole('link', { name: '成績証明書' }).first().click();
+    for (let tries = 0; tries < 100 && !(await pupil.text()).includes('発行済み'); tries += 1) await page.reload();
+    const path = new URL(page.url()).pathname;
+    await pupil.inspectBoth('own-certificate-credentials');
+    const files = [];
+    for (const name of [/^電子証明を受け取る/, /^Open Badges 3\.0/, /^CLR 2\.0/]) {
+      await pupil.go(`${path}?lang=ja`);
+      await pupil.tabTo(name);
+      const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
+      files.push(download.suggestedFilename().replace(/\d{4}-\d{6}/, 'NUMBER'));
+    }
+    expect(files).toEqual(['transcript-NUMBER.sd-jwt', 'open-badge-NUMBER.jwt', 'clr-NUMBER.jwt']);
+    await pupil.close();
+  }, 300_000);
 
   it('is entered for an agent, and names the character that cannot be printed', async () => {
     const clerk = await world.openAs('juniorHigh-clerk');

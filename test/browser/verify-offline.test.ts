@@ -58,6 +58,20 @@ describe('verify.html, from a disk and without a network', () => {
     await writeFile(at('empty.asice'), '');
   }
 
+  it('says the same of a certificate’s code with the seal beside it as the command, and nothing without it', async () => {
+    const expected = ['signature.valid', 'issuer.valid', 'issued.valid', 'state.notChecked state-not-asked'];
+    expect(await verifier.verify(at('code.txt'), at('seal.pem'))).toEqual([['notChecked', ...expected]]);
+    expect(await verifier.page.locator('details[open] dd').allTextContents()).toContain('見本　花子');
+    const trust = ['--trust', at('trust'), '--crl', at('crl')];
+    const { out, exit } = await hikitsugi(['verify', at('code.txt'), '--seal', at('seal.pem'), ...trust, '--json']);
+    // Sound: --json gives reports; what is missing in one fails the assertion that follows.
+    const { reports } = JSON.parse(out) as { reports: { verdicts: { code: string; reasons: string[] }[] }[] };
+    const codes = reports[0]?.verdicts.map(({ code, reasons }) => [code, ...reasons].join(' '));
+    expect([exit, codes]).toEqual([3, expected]);
+    expect(await verifier.verify(at('code.txt'))).toEqual([['notChecked', 'signature.notChecked seal-missing']]);
+    expect(await verifier.page.locator('details[open] dd').count()).toBe(0);
+  });
+
   const same = [
     'records.asice',
     'health.asice',

@@ -67,6 +67,13 @@ describe('a certificate as it is drawn', { timeout: 60_000 }, () => {
     expect(text).toContain('成績証明書');
   });
 
+  it('says by which log-in it was asked for', async () => {
+    const statement = { ...statementFor('graduationCertificate'), assurance: 'schoolCode' as const };
+    expect(await drawnText(await drawn(statement))).toContain('請求を受け付けたログイン：学校が渡した用紙と確認番号');
+    const english = statementFor('graduationCertificate', { language: 'en' });
+    expect(await drawnText(await drawn(english))).toContain('asked for after a log-in by: certificate');
+  });
+
   it('does not certify a day of leaving that has not come', () => {
     const facts = { ...graduate, leftOn: '2023-07-01', leaving: 'left' as const };
     expect(statementFor('enrolmentPeriodCertificate', { facts, issuedOn: '2023-06-01' }).leftOn).toBeNull();

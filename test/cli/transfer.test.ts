@@ -1,8 +1,12 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openWitnessKey } from '../../src/audit/log-key.ts';
+import { formatVerifierKey } from '../../src/audit/note.ts';
+import { caseShape } from '../../src/cli/api-shapes.ts';
+import { systemClock } from '../../src/clock.ts';
 import { demoPupils } from '../../src/demo/pupils.ts';
 import { makeSampleDocuments } from '../../src/demo/sample-documents.node.ts';
 import { type DemoSchoolKey, demoOrganisations } from '../../src/demo/schools.ts';
@@ -25,7 +29,7 @@ describe('hikitsugi against a gateway', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'hikitsugi-cli-'));
-    world = await openDemoWorld({ folder: at('world') });
+    world = await openDemoWorld({ folder: at('world'), witnesses: true });
     running = await serveGateway(world.environment);
     origin = world.environment['PUBLIC_ORIGIN'] ?? '';
     await writeSources(folder);
@@ -166,6 +170,16 @@ describe('hikitsugi against a gateway', () => {
     const opened = await asRecipient('open', caseId, ...right);
     expect(opened.exit).toBe(0);
     expect(answerOf(opened)).toMatchObject({ state: 'opened', verification: { outcome: 'valid' } });
+    // What the receiver is told of the sender's key; the sender knows its own.
+    const { senderKey } = caseShape.parse(JSON.parse(opened.out)).verification ?? expect.fail('verdicts');
+    const show = async (profile: string) =>
+      (await hikitsugi(['show', caseId, '--profile', at(profile)], { locale: 'en' })).out;
+    const shown = await show('recipient.json');
+    expect(shown).toContain(senderKey?.fingerprint);
+    expect(shown).toContain('Registered as the sender’s key');
+    expect(shown).toMatch(/✓ seal +valid/);
+    expect(shown.includes('! Sealed with a key')).toBe(senderKey?.registeredAt === null || senderKey?.isNew === true);
+    expect(await show('sender.json')).not.toContain(senderKey?.fingerprint);
   });
 
   it('saves documents and containers whole, for their owner only', async () => {
@@ -200,9 +214,19 @@ describe('hikitsugi against a gateway', () => {
     const names = (await readdir(at('receipts'))).sort();
     const [first, second] = names.filter((name) => name.endsWith('.jws.json'));
     const proofOf = (name = '') => at('receipts', name.replace('.jws.json', '.tlog-proof'));
-    const verify = (proof: string) => hikitsugi(['verify', at('receipts', first ?? ''), '--proof', proof, ...trust]);
+    const verify = (proof: string, ...more: string[]) =>
+      hikitsugi(['verify', at('receipts', first ?? ''), '--proof', proof, ...trust, ...more]);
     expect(await verify(proofOf(first))).toMatchObject({ exit: 0 });
     expect(await verify(proofOf(second))).toMatchObject({ exit: 1 });
+    // Seen by both witnesses of this world, and not by one whom nobody has asked.
+    const policy = world.environment['WITNESS_POLICY_FILE'] ?? '';
+    expect(await verify(proofOf(first), '--policy', policy)).toMatchObject({ exit: 0 });
+    const stranger = formatVerifierKey((await openWitnessKey('x.example', randomBytes(32), systemClock)).key);
+    await writeFile(at('stranger.txt'), `witness X ${stranger}\nquorum X\n`);
+    const refused = await verify(proofOf(first), '--policy', at('stranger.txt'));
+    expect([refused.exit, refused.out]).toEqual([1, expect.stringContaining('quorum.missing')]);
+    await writeFile(at('stranger.txt'), 'quorum X\n');
+    expect((await verify(proofOf(first), '--policy', at('stranger.txt'))).exit).toBe(2);
   });
 
   it('exports the public log and verifies it offline: 0; with one tile changed or by another key: 1; when there is none: 3', async () => {

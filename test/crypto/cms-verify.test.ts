@@ -64,6 +64,11 @@ describe('a good signature', () => {
       signer: { status: 'expired' },
       reasons: ['signer-expired'],
     });
+    const late = new Date(now.getTime() + 1000 * day);
+    expect(await verify(await signed(leaf), { at: late })).toMatchObject({
+      time: { status: 'notChecked', reasons: ['timestamp-ended'] },
+      reasons: ['signer-expired', 'time-notChecked'],
+    });
   });
 });
 

@@ -57,7 +57,17 @@ describe('a sealed manifest', () => {
     expect(await verifySealedJws({ ...trust, jws: plain })).toMatchObject({ time: { status: 'absent' }, reasons: [] });
     const late = { ...trust, at: new Date(now.getTime() + 1000 * day) };
     expect((await verifySealedJws({ ...late, jws: plain })).reasons).toEqual(['issuer-expired']);
-    expect((await verifySealedJws({ ...late, jws: await sealed() })).reasons).toEqual([]);
+  });
+
+  it('outlives its certificate as long as its time stamp stands, and no longer', async () => {
+    const brief = await seal.issue({ algorithm: 'ES256', notAfter: new Date(now.getTime() + 10 * day) });
+    const soon = { ...trust, at: new Date(now.getTime() + 60 * day) };
+    expect((await verifySealedJws({ ...soon, jws: await sealed(brief) })).reasons).toEqual([]);
+    // The authority of the time stamp ends after a year.
+    const late = { ...trust, at: new Date(now.getTime() + 1000 * day) };
+    const verdict = await verifySealedJws({ ...late, jws: await sealed() });
+    expect(verdict.reasons).toEqual(['issuer-expired', 'time-notChecked']);
+    expect(verdict.time).toMatchObject({ status: 'notChecked', reasons: ['timestamp-ended'] });
   });
 });
 

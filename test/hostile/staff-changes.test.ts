@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { auditEvents } from '../../src/audit/tables.ts';
 import { memberships } from '../../src/directory/tables.ts';
-import { machineClients } from '../../src/identity/tables.ts';
+import { machineClients } from '../../src/identity/clients/tables.ts';
 import { objects } from '../../src/locker/tables.ts';
 import { openSessionOf, type Session } from '../support/session.ts';
 import { announce, caseAt, contentPath, digestOf, jsonOf, record, type TestCase } from './support/procedure.ts';

@@ -1,7 +1,7 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemScope } from '../../src/database/scope.ts';
-import { accessCodes } from '../../src/identity/tables.ts';
+import { accessCodes } from '../../src/identity/access-codes/tables.ts';
 import { Browser } from './support/browser.ts';
 import { eventsOf, refusalsOf } from './support/log.ts';
 import { type Letter, type LetterBox, numberIn, openLetterBox } from './support/mail.ts';

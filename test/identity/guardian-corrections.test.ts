@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemScope } from '../../src/database/scope.ts';
 import { pupils } from '../../src/directory/tables.ts';
-import { guardians } from '../../src/identity/tables.ts';
+import { guardians } from '../../src/identity/guardians/tables.ts';
 import type { Browser } from './support/browser.ts';
 import { eventsOf } from './support/log.ts';
 import { tellGuardians } from './support/mail.ts';

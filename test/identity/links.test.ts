@@ -1,9 +1,9 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemScope } from '../../src/database/scope.ts';
+import { linkingCodes, pupilLinks } from '../../src/identity/links/tables.ts';
 import { hashToken } from '../../src/identity/secrets.ts';
 import { findSession } from '../../src/identity/store.ts';
-import { linkingCodes, pupilLinks } from '../../src/identity/tables.ts';
 import { Browser } from './support/browser.ts';
 import { eventsOf, refusalsOf } from './support/log.ts';
 import { registerClient } from './support/machine.ts';

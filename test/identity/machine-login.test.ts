@@ -3,8 +3,8 @@ import { CompactSign, calculateJwkThumbprint, exportJWK, generateKeyPair, SignJW
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemScope } from '../../src/database/scope.ts';
+import { machineClients, machineKeys, type PublicJwk } from '../../src/identity/clients/tables.ts';
 import { secondsOfDayLeft } from '../../src/identity/rules.ts';
-import { machineClients, machineKeys, type PublicJwk } from '../../src/identity/tables.ts';
 import { machineScopes } from '../../src/policy/actor.ts';
 import { eventsOf, refusalsOf } from './support/log.ts';
 import {

@@ -1,15 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemScope } from '../../src/database/scope.ts';
+import { machineClients, machineKeys, machineUploads } from '../../src/identity/clients/tables.ts';
 import { issueChallenge } from '../../src/identity/issue-challenge.ts';
+import { linkingRefusals } from '../../src/identity/links/tables.ts';
+import { logIns } from '../../src/identity/log-ins/tables.ts';
 import { openSession } from '../../src/identity/session.ts';
 import { purgeExpired, useTokenOnce } from '../../src/identity/store.ts';
 import {
   challenges,
-  linkingRefusals,
-  logIns,
-  machineClients,
-  machineKeys,
-  machineUploads,
   personAccounts,
   personCertificates,
   persons,

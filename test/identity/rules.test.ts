@@ -17,7 +17,14 @@ import {
   parseOrganisationAccount,
 } from '../../src/identity/organisation-account.ts';
 import { isProofNonce, proofNonce } from '../../src/identity/proof-nonce.ts';
-import { type Arrival, askedFor, countedOf, isUpload, narrowestOf } from '../../src/identity/rate-rules.ts';
+import {
+  type Arrival,
+  askedFor,
+  countedOf,
+  isUpload,
+  isWalletCall,
+  narrowestOf,
+} from '../../src/identity/rate-rules.ts';
 import {
   after,
   dayInJapan,
@@ -227,6 +234,37 @@ describe('what is counted', () => {
     ['POST', '/api/cases'],
   ])('%s %s is none', (method, path) => {
     expect(asked(method, path).doors).toEqual([]);
+  });
+
+  it.each([
+    ['GET', '/wallet/offers/x', 'token'],
+    ['POST', '/wallet/nonce', 'token'],
+    ['POST', '/wallet/par', 'token'],
+    ['POST', '/wallet/token', 'token'],
+    ['POST', '/wallet/credential', 'heavy'],
+    ['GET', '/verify/wallet/requests/x', 'token'],
+    ['POST', '/verify/wallet/requests/x', 'token'],
+    ['GET', '/verify/wallet/answered/x', 'token'],
+    ['GET', '/verify/wallet/x/state', 'token'],
+    ['POST', '/verify/wallet', 'heavy'],
+    ['POST', '/verify/wallet/responses/x', 'heavy'],
+    ['POST', '/verify/wallet/x/number', 'heavy'],
+  ])('%s %s is counted by address, for wallets and those who ask them', (method, path, name) => {
+    const subject = name === 'token' ? '192.0.2.1' : 'address:192.0.2.1';
+    expect(asked(method, path).doors).toEqual([{ name, subject }]);
+  });
+
+  it('reads no cookie where a wallet calls, and nowhere beside it', () => {
+    const calls = ['/wallet/token', '/wallet/credential', '/wallet/offers/x', '/verify/wallet/responses/x'];
+    const pages = [
+      '/wallet/authorize',
+      '/wallet/token/x',
+      '/verify/wallet',
+      '/verify/wallet/x',
+      '/verify/wallet/answered/x',
+    ];
+    expect(calls.filter((path) => !isWalletCall(path))).toEqual([]);
+    expect(pages.filter((path) => isWalletCall(path))).toEqual([]);
   });
 
   it('knows what costs much', () => {

@@ -9,7 +9,7 @@ import { demoAccounts, demoMail } from '../../src/demo/staff.ts';
 import { memberships, staff } from '../../src/directory/tables.ts';
 import { openIdentityProvider, organisationScope } from '../../src/identity/identity-provider.ts';
 import { unusualIn } from '../../src/identity/log-ins/rules.ts';
-import { logIns } from '../../src/identity/tables.ts';
+import { logIns } from '../../src/identity/log-ins/tables.ts';
 import { Browser } from './support/browser.ts';
 import { eventsOf } from './support/log.ts';
 import { type Letter, type LetterBox, openLetterBox } from './support/mail.ts';
@@ -202,6 +202,34 @@ describe('the own log-ins of a member of staff', () => {
     expect((await letters.collect()).map(head)).toEqual(['あなたのアカウントで、90日以上ぶりにログインがありました']);
     // Half a year is what one sees; the first log-in is out of it.
     expect(await linesOf(browser)).toHaveLength(3);
+  });
+
+  it('V6.3.5 writes to the address of before too, for thirty days, when a log-in tells another', async () => {
+    const addressIs = (contactMail: string) =>
+      directory((tx) =>
+        tx
+          .update(staff)
+          .set({ contactMail })
+          .where(eq(staff.id, staffId(clerk))),
+      );
+    const mails = async () => (await letters.collect()).map((letter) => `${letter.to} ${head(letter)}`).toSorted();
+    await loggedIn();
+    // As if the log-in of before had told it.
+    await addressIs('before@example.jp');
+    await loggedIn();
+    expect(await mails()).toEqual(['before@example.jp あなたのアカウントの連絡先が、別のメールアドレスに変わりました']);
+    await loggedIn();
+    expect(await mails()).toEqual([]);
+    // Changed once more, by whoever took the account over: the first address is still told.
+    await addressIs('thief@example.jp');
+    await loggedIn();
+    expect(await mails()).toEqual(['before@example.jp あなたのアカウントの連絡先が、別のメールアドレスに変わりました']);
+    await refusedTimes(5);
+    const refused = 'あなたのアカウントで、ログインが何度も断られました';
+    expect(await mails()).toEqual([`before@example.jp ${refused}`, `${demoMail(clerk)} ${refused}`]);
+    world.clock.pass({ days: 30 });
+    await refusedTimes(5);
+    expect(await mails()).toEqual([`${demoMail(clerk)} ${refused}`]);
   });
 
   it('ends every other session on "that was not me", and writes to those who keep the school’s people', async () => {

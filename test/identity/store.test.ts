@@ -1,16 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemScope } from '../../src/database/scope.ts';
+import { findMachineClient, findMachineKeys, takeUpload, touchMachine } from '../../src/identity/clients/store.ts';
+import { addRefusal, countRefusals, findLinks, markLinkEnded } from '../../src/identity/links/store.ts';
 import {
-  addRefusal,
   confirmSessionRow,
-  countRefusals,
   deleteOwnSessions,
   deleteSession,
   deleteSessionByToken,
   deleteSessionsOfProvider,
-  findLinks,
-  findMachineClient,
-  findMachineKeys,
   findPersonByAccount,
   findPersonByCertificate,
   findSession,
@@ -21,15 +18,12 @@ import {
   insertPerson,
   insertSession,
   lockKey,
-  markLinkEnded,
   purgeExpired,
   recordAccount,
   recordCertificate,
   renewSession,
   takeAttempt,
   takeChallenge,
-  takeUpload,
-  touchMachine,
   touchSession,
   useProofOnce,
   useTokenOnce,

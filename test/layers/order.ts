@@ -5,7 +5,7 @@
 export const order: readonly (readonly string[])[] = [
   ['main.ts', 'migrate.node.ts', 'appoint-administrator.node.ts', 'worker.ts', 'build.node.ts'],
   ['serve.node.ts'],
-  ['resources.node.ts'],
+  ['resources.node.ts', 'worker-resources.ts'],
   ['app.ts', 'waiting-app.ts'],
   ['log-routes.ts', 'health-routes.ts', 'docs-routes.tsx'],
   ['gateway.ts'],
@@ -50,7 +50,7 @@ export const vendors: Readonly<Record<string, readonly string[]>> = {
   '@hono/zod-openapi': ['*'],
   zod: ['*'],
   'drizzle-orm': ['*'],
-  '@hono/node-server': ['root', 'bench'],
+  '@hono/node-server': ['root', 'bench', 'cli'],
   esbuild: ['root', 'web', 'verification'],
   postgres: ['database', 'demo'],
   '@aws-sdk/client-s3': ['objects'],

@@ -168,13 +168,13 @@ const lines: readonly Line[] = [
   },
   {
     person: true,
-    actions: ['certificate.request', 'certificate.collect'],
+    actions: ['certificate.request', 'certificate.collect', 'certificate.share'],
     when: ({ side, personEntitled }, actor) =>
       side === 'person' && personEntitled && actor.kind === 'person' && actor.revocation === 'good',
   },
   {
     person: true,
-    actions: ['consent.withdraw'],
+    actions: ['consent.withdraw', 'certificate.unshare'],
     when: ({ side, personEntitled }) => side === 'person' && personEntitled,
   },
 ];
@@ -291,7 +291,16 @@ describe('decide', () => {
     [
       'persons',
       persons,
-      [...seeing, ...selfActs, 'consent.give', 'consent.withdraw', 'certificate.request', 'certificate.collect'],
+      [
+        ...seeing,
+        ...selfActs,
+        'consent.give',
+        'consent.withdraw',
+        'certificate.request',
+        'certificate.collect',
+        'certificate.share',
+        'certificate.unshare',
+      ],
     ],
     ['staff with documents', roles.map((role) => staffActor(role, '1-1')), ['document.add', 'document.read']],
     ['machines with documents', machineScopes.map((scope) => machineActor(scope)), ['document.add', 'document.read']],

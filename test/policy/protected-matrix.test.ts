@@ -103,6 +103,7 @@ const concerned: readonly string[] = [
   'entryId',
   'requestId',
   'certificateId',
+  'shareId',
   'expectations/{id}',
 ];
 
@@ -118,7 +119,8 @@ async function pupilThings(world: HostileWorld, sessions: Sessions): Promise<Thi
   const clerk = await world.as('juniorHigh-clerk');
   const issued = await clerk.json('POST', '/api/pupils/pupil-01/linking-codes', { relation: 'self' });
   const { body } = await sessions.juniorHigh.linkedPerson.json('GET', '/api/links');
-  const { entryId = '', requestId = '', certificateId = '' } = await certificateThings(world, 'juniorHigh', 'pupil-01');
+  const made = await certificateThings(world, 'juniorHigh', 'pupil-01');
+  const { entryId = '', requestId = '', certificateId = '', shareId = '' } = made;
   return {
     pupilId: 'pupil-01',
     guardianId: 'guardian-mayumi',
@@ -128,6 +130,7 @@ async function pupilThings(world: HostileWorld, sessions: Sessions): Promise<Thi
     entryId,
     requestId,
     certificateId,
+    shareId,
   };
 }
 

@@ -2,6 +2,8 @@ import { crc32, deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { PDFDocument } from 'pdf-lib';
 import { describe, expect, it } from 'vitest';
+import type { PdfTrust } from '../../src/crypto/pdf/verify/report.ts';
+import { noRevocationSource } from '../../src/crypto/x509/revocation.ts';
 import type { Fault } from '../../src/faults.ts';
 import { inspectorFor } from '../../src/records/inspect.ts';
 import { type InspectionDesk, openInspectionDesk } from '../../src/records/inspection-desk.ts';
@@ -20,12 +22,15 @@ interface Given {
   readonly pieceBytes?: number;
 }
 
+/** Whoever believes nobody. */
+const nobody: PdfTrust = { anchors: [], timestampAnchors: [], revocation: noRevocationSource, at: new Date() };
+
 /** As the gateway does: piece by piece, then the end. */
 async function inspect(
   { mediaType, kind = 'other', bytes, pieceBytes = 65_536 }: Given,
   desk: InspectionDesk = openInspectionDesk(),
 ): Promise<Verdict> {
-  const inspector = inspectorFor({ mediaType, kind }, desk);
+  const inspector = inspectorFor({ mediaType, kind }, desk, nobody);
   let fault: Fault | undefined;
   try {
     for (let at = 0; at < bytes.length && fault === undefined; at += pieceBytes) {
@@ -88,7 +93,7 @@ describe('a file that is not what it says (U-09)', () => {
     for (const mediaType of ['application/pdf', 'application/json', 'image/jpeg', 'image/png'] as const) {
       expect(await codeOf(mediaType, html)).toBe('document.not-what-it-says');
     }
-    const inspector = inspectorFor({ mediaType: 'application/pdf', kind: 'other' }, openInspectionDesk());
+    const inspector = inspectorFor({ mediaType: 'application/pdf', kind: 'other' }, openInspectionDesk(), nobody);
     expect(inspector.take(html.subarray(0, 3))?.code).toBe('document.not-what-it-says');
     inspector.close();
   });
@@ -180,7 +185,7 @@ describe('any mutation of a picture', () => {
 
 describe('the desk of the inspections', () => {
   it('refuses a PDF over 64 MiB as soon as that is known, and names the limit', () => {
-    const inspector = inspectorFor({ mediaType: 'application/pdf', kind: 'other' }, openInspectionDesk());
+    const inspector = inspectorFor({ mediaType: 'application/pdf', kind: 'other' }, openInspectionDesk(), nobody);
     const piece = Buffer.alloc(1024 * 1024, '%PDF-1.7\n');
     for (let index = 0; index < 64; index++) expect(inspector.take(piece)).toBeUndefined();
     expect(inspector.take(piece)).toMatchObject({ code: 'request.too-large', params: { limit: '64 MiB' } });
@@ -192,7 +197,7 @@ describe('the desk of the inspections', () => {
     document.addPage();
     const bytes = await document.save();
     const desk = openInspectionDesk(bytes.length);
-    const hanging = inspectorFor({ mediaType: 'application/pdf', kind: 'other' }, desk);
+    const hanging = inspectorFor({ mediaType: 'application/pdf', kind: 'other' }, desk, nobody);
     hanging.take(bytes.subarray(0, 100));
     expect((await inspect({ mediaType: 'application/pdf', bytes }, desk)).code).toBe('gateway.unavailable');
     hanging.close();

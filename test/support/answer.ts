@@ -14,6 +14,10 @@ export interface AnswerBody {
   readonly errors: AnswerList;
   readonly items: AnswerList;
   readonly certificates: AnswerList;
+  readonly number: string;
+  readonly link: string;
+  readonly pin: string;
+  readonly problem: unknown;
   readonly next: string | null;
   readonly caseId: string;
   readonly case: AnswerBody | null;
@@ -114,6 +118,13 @@ export interface AnswerBody {
   readonly isReviewDue: boolean;
   readonly isProtected: boolean;
   readonly liftAskedAt: string | null;
+  readonly share: AnswerBody;
+  readonly shares: AnswerList;
+  readonly url: string | null;
+  readonly audience: string;
+  readonly fields: readonly string[];
+  readonly views: readonly { readonly hour: string; readonly times: number }[];
+  readonly wrongPins: number;
 }
 
 /** A list whose first members may be named without proof that it has them. */

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { deflateSync } from 'node:zlib';
+import { deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { compactJws, signCompactJwt, signJws } from '../../src/crypto/jose.ts';
 import { toBase64, toBase64url } from '../../src/crypto/jose-encoding.ts';
@@ -335,6 +335,28 @@ describe('the status of a credential', () => {
 });
 
 describe('fetching a status list', () => {
+  it('reads what a proxy has compressed, and no more of it than a list can be', async () => {
+    const served: Record<string, Buffer> = {
+      '/list': gzipSync(list),
+      '/bomb': gzipSync(Buffer.alloc(64 * 1024 * 1024), { level: 9 }),
+      '/cut': gzipSync(list).subarray(0, -20),
+    };
+    const server = createServer((request, response) =>
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(served[request.url ?? '']),
+    );
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    // Sound: a server that listens on a port has an address.
+    const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    expect(await fetchStatusList(`${base}/list`)).toBe(list);
+    expect(await fetchStatusList(`${base}/bomb`)).toBeNull();
+    const cut = await fetchStatusList(`${base}/cut`);
+    expect(await complaintsOf(credential, { ...noCompanions, statusLists: [cut ?? 'x'] })).toEqual([
+      expect.stringMatching(/^status\.notChecked list-(malformed|signature-invalid)$/),
+    ]);
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
   it('takes one answer, without cookie or redirect, as long as a list can be', async () => {
     const seen: (readonly [string | undefined, string | undefined])[] = [];
     const server = createServer((request, response) => {

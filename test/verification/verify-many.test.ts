@@ -71,6 +71,18 @@ describe('POST /api/verifications', { timeout: 120_000 }, () => {
     expect(found[1]?.verdicts.find(({ code }) => code === 'digests.invalid')?.next).toMatch(/^次にすること/);
   });
 
+  it('verifies the code of a certificate by the seals of its own schools, and tells where to ask how it stands', async () => {
+    const answer = answerShape.parse(await (await send({ items: [{ content: await contentOf('code.txt') }] })).json());
+    const [found] = answer.items;
+    expect([found?.kind, found?.outcome]).toEqual(['certificateProof', 'notChecked']);
+    expect(found?.verdicts.map(({ code }) => code)).toEqual([
+      'signature.valid',
+      'issuer.valid',
+      'issued.valid',
+      'state.notChecked',
+    ]);
+  });
+
   it('speaks the language that is asked for', async () => {
     const items = [{ content: await contentOf('manifest.jws.json') }];
     const answer = answerShape.parse(await (await send({ items }, { 'accept-language': 'en' })).json());

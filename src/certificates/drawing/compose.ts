@@ -23,9 +23,9 @@ export function composeCertificate(of: CertificateStatement): Composition {
     title: wording.title,
     rows: rowsOf(of),
     subjects: subjectsOf(of),
-    body: wording.body,
-    signature: [dayText(of, of.issuedOn), locale === 'ja' ? school.name : school.nameEnglish, wording.principal],
-    notes: [t(locale, 'drawn.electronic')],
+    body: of.successorOf === undefined ? wording.body : `${wording.body}\n${successorText(of, of.successorOf)}`,
+    signature: [dayText(of, of.issuedOn), schoolName(of, school), wording.principal],
+    notes: [t(locale, 'drawn.electronic'), t(locale, 'drawn.level', { level: t(locale, `level.${of.assurance}`) })],
     captions: { state: t(locale, 'drawn.state', { url: of.verifyAt }), offline: t(locale, 'drawn.offline') },
   };
 }
@@ -33,6 +33,9 @@ export function composeCertificate(of: CertificateStatement): Composition {
 function rowsOf(of: CertificateStatement): Composition['rows'] {
   const { language: locale, person } = of;
   const rows: (readonly [string, string | null])[] = [
+    ...(of.successorOf === undefined
+      ? []
+      : [[t(locale, 'drawn.former-school'), schoolName(of, of.successorOf)] as const]),
     ...nameRows(of),
     [t(locale, 'drawn.birth'), dayText(of, person.birthDate)],
     [t(locale, 'drawn.course'), of.course],
@@ -44,6 +47,16 @@ function rowsOf(of: CertificateStatement): Composition['rows'] {
   return rows.flatMap(([label, value]) => (value === null ? [] : [[label, value] as const]));
 }
 
+/** Whom “this school” means, and by what right another one signs. */
+function successorText(of: CertificateStatement, former: CertificateStatement['school']): string {
+  const names = { former: schoolName(of, former), school: schoolName(of, of.school) };
+  return t(of.language, 'drawn.successor', names);
+}
+
+function schoolName({ language }: CertificateStatement, { name, nameEnglish }: CertificateStatement['school']): string {
+  return language === 'ja' ? name : nameEnglish;
+}
+
 /** In English both: who reads it compares the one with the passport, the other with the register. */
 function nameRows({ language: locale, person }: CertificateStatement): (readonly [string, string | null])[] {
   const japanese = [
@@ -53,7 +66,7 @@ function nameRows({ language: locale, person }: CertificateStatement): (readonly
   return locale === 'ja' ? [...japanese] : [[t(locale, 'drawn.name'), person.nameEnglish], ...japanese];
 }
 
-function leftLabel({ kind }: CertificateStatement) {
+export function leftLabel({ kind }: Pick<CertificateStatement, 'kind'>) {
   if (kind === 'graduationCertificate') return 'drawn.graduated';
   return kind === 'completionCertificate' ? 'drawn.completed' : 'drawn.left';
 }

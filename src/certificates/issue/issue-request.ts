@@ -1,17 +1,15 @@
-import type { Signer } from '../../crypto/signer.ts';
-import { type ActorScope, systemScope } from '../../database/scope.ts';
+import { systemScope } from '../../database/scope.ts';
 import { fault } from '../../faults.ts';
 import type { Gateway } from '../../gateway.ts';
 import type { JobHandler } from '../../notices/drain.ts';
 import { JobMalformed } from '../../notices/job-malformed.ts';
-import { findSealKey, openSealKey } from '../../records/seal-keys.ts';
 import { ok, type Result, refuse } from '../../result.ts';
-import { confirmSealKeyAs } from '../../transfers/seal-key-standing.ts';
 import { findMaterial, type Prepared, prepare } from '../requests/prepare.ts';
 import { certificatesJob } from '../requests/record.ts';
 import { findRequest, type RequestRow } from '../requests/store.ts';
 import { type Approved, approveByRule } from './approve-by-rule.ts';
 import { CopyNotMade } from './make-copy.ts';
+import { openSigner } from './open-signer.ts';
 import { sendBack } from './send-back.ts';
 import { finishIssue, reserveCopies, storeCopies } from './store-copies.ts';
 
@@ -56,14 +54,4 @@ async function approvedOrByRule(
   if (row.state === 'requested') return ok(await approveByRule(gateway, row, prepared));
   if (row.contentDigest !== prepared.digest) return refuse(fault('certificate.content-changed'));
   return ok({ ...prepared, row });
-}
-
-/** The school's seal, once the log has confirmed the key. Faults: seal.key-missing, seal.key-doubted, seal.key-elsewhere */
-async function openSigner(gateway: Gateway, scope: ActorScope, school: string): Promise<Result<Signer>> {
-  const key = await gateway.database.transaction(scope, (tx) => findSealKey(tx, school));
-  if (key === null) return refuse(fault('seal.key-missing'));
-  const confirmed = await confirmSealKeyAs(gateway, { scope, actorRole: 'gateway' }, key);
-  if (!confirmed.ok) return confirmed;
-  const signer = await openSealKey(key, gateway.keys);
-  return signer === null ? refuse(fault('seal.key-elsewhere')) : ok(signer);
 }

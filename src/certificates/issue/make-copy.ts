@@ -29,7 +29,9 @@ export class CopyNotMade extends Error {
  * @throws {CopyNotMade}
  */
 export async function makeCopy(
-  gateway: Pick<Gateway, 'settings' | 'clock' | 'timestamps' | 'certificateFont' | 'revocationLists'>,
+  gateway: Pick<Gateway, 'clock' | 'timestamps' | 'certificateFont' | 'revocationLists'> & {
+    readonly settings: Pick<Gateway['settings'], 'PUBLIC_ORIGIN'>;
+  },
   { statement, sealImage, signer }: CopyToMake,
 ): Promise<MadeCopy> {
   const at = gateway.clock.now();

@@ -4,7 +4,8 @@ import { issuedKinds } from '../../records/certificate-kinds.ts';
 import { verbContext } from '../../transfers/context.ts';
 import { download } from '../../transfers/render.ts';
 import { jsonBody, jsonContent, problemResponses, sendProblem } from '../../web/answer.ts';
-import { revocationReasons } from '../tables.ts';
+import { certificateStates, revocationReasons, revocationRefusals } from '../tables.ts';
+import { declineRevocation, takeBackRevocation } from './keep-certificate.ts';
 import { readCertificate } from './read-certificate.ts';
 import { askRevocation, confirmRevocation } from './revoke.ts';
 import { showState } from './show-state.ts';
@@ -13,12 +14,24 @@ const tags = ['certificates'];
 
 const stateView = z
   .object({
-    state: z.enum(['valid', 'revoked']),
+    state: z.enum(certificateStates),
     reason: z.enum(revocationReasons).nullable(),
     number: z.string(),
     kind: z.enum(issuedKinds),
-    school: z.object({ code: z.string(), name: z.string(), nameEnglish: z.string() }),
+    school: z.object({
+      code: z.string(),
+      name: z.string(),
+      nameEnglish: z.string(),
+      state: z.enum(['open', 'closed']),
+      successor: z.object({ code: z.string(), name: z.string() }).readonly().nullable(),
+    }),
     issuedOn: z.iso.date(),
+    files: z.array(z.string()),
+    supersededBy: z
+      .object({ number: z.string(), issuedOn: z.iso.date(), code: z.string() })
+      .readonly()
+      .nullable()
+      .openapi({ description: 'What was issued in its place, with the code of its own state' }),
     checkedAt: z.iso.datetime(),
   })
   .openapi('CertificateState');
@@ -26,6 +39,7 @@ const stateView = z
 const revocation = z
   .object({ id: z.string(), state: z.enum(['valid', 'revoked']), reason: z.enum(revocationReasons).nullable() })
   .openapi('CertificateRevocation');
+const revocationAnswers = { 200: jsonContent(revocation, 'The certificate as it is now'), ...problemResponses };
 const certificateId = z.object({ certificateId: z.string().max(100) });
 
 /** What was issued: the file for those whom it was issued to, the state for whoever holds the paper. */
@@ -65,7 +79,6 @@ export function issueRoutes(app: OpenAPIHono<AppEnv>): void {
 }
 
 function revocationRoutes(app: OpenAPIHono<AppEnv>): void {
-  const responses = { 200: jsonContent(revocation, 'The certificate as it is now'), ...problemResponses };
   app.openapi(
     createRoute({
       method: 'post',
@@ -73,7 +86,7 @@ function revocationRoutes(app: OpenAPIHono<AppEnv>): void {
       summary: 'Ask to revoke a certificate; it counts until another person confirms',
       tags,
       request: { params: certificateId, ...jsonBody(z.strictObject({ reason: z.enum(revocationReasons) })) },
-      responses,
+      responses: revocationAnswers,
     }),
     async (c) => {
       const input = { ...c.req.valid('param'), ...c.req.valid('json') };
@@ -88,10 +101,43 @@ function revocationRoutes(app: OpenAPIHono<AppEnv>): void {
       summary: 'Revoke a certificate that somebody else has asked to revoke',
       tags,
       request: { params: certificateId },
-      responses,
+      responses: revocationAnswers,
     }),
     async (c) => {
       const result = await confirmRevocation(await verbContext(c), c.req.valid('param').certificateId);
+      return result.ok ? c.json(result.value, 200) : sendProblem(c, result.fault);
+    },
+  );
+  keepingRoutes(app);
+}
+
+function keepingRoutes(app: OpenAPIHono<AppEnv>): void {
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/api/issued-certificates/{certificateId}/revocation/refusal',
+      summary: 'Decline to revoke a certificate, with the reason; it goes on counting',
+      tags,
+      request: { params: certificateId, ...jsonBody(z.strictObject({ reason: z.enum(revocationRefusals) })) },
+      responses: revocationAnswers,
+    }),
+    async (c) => {
+      const input = { ...c.req.valid('param'), ...c.req.valid('json') };
+      const result = await declineRevocation(await verbContext(c), input);
+      return result.ok ? c.json(result.value, 200) : sendProblem(c, result.fault);
+    },
+  );
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/api/issued-certificates/{certificateId}/revocation/withdrawal',
+      summary: 'Take back that a certificate should be revoked, while nobody has confirmed it',
+      tags,
+      request: { params: certificateId },
+      responses: revocationAnswers,
+    }),
+    async (c) => {
+      const result = await takeBackRevocation(await verbContext(c), c.req.valid('param').certificateId);
       return result.ok ? c.json(result.value, 200) : sendProblem(c, result.fault);
     },
   );

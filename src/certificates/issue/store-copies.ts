@@ -10,8 +10,8 @@ import { schoolYearOf } from '../rules.ts';
 import type { Approved } from './approve-by-rule.ts';
 import { CopyNotMade, makeCopy } from './make-copy.ts';
 import { type CertificateRow, insertCopy, listCopies, publishCopies, storeCopy, takeNumber } from './store.ts';
-
-const mediaType = 'application/pdf';
+import { storePdf } from './store-pdf.ts';
+import { supersede } from './supersede.ts';
 
 /** Gives each copy its number and code, and the request a key that all of them are encrypted under; once. */
 export async function reserveCopies(
@@ -75,23 +75,11 @@ async function storeOne(
     signer,
   });
   const scope = scopeOf(row);
-  const of = { caseId: row.id, organisation: row.schoolCode, objectId: newId(), mediaType };
-  const reservation = await gateway.database.transaction(scope, (tx) => gateway.locker.reserve(tx, of));
-  if (reservation === null) throw new CopyNotMade('no-key');
-  const source = (async function* whole() {
-    yield pdf;
-  })();
-  const stored = await gateway.locker.storeDocument({
-    reservation,
-    source,
-    maxBytes: pdf.length,
-    expectedBytes: pdf.length,
-  });
-  if (!stored.ok) throw new CopyNotMade(stored.fault.code);
-  const { objectId, sha256 } = stored.value;
+  const stored = await storePdf(gateway, { scope, requestId: row.id, schoolCode: row.schoolCode, pdf });
+  const { objectId, sha256 } = stored;
   await gateway.database.transaction(scope, async (tx) => {
     // Another run was faster: this object stays unfinished, and the collector takes it away.
-    if (await storeCopy(tx, copy.id, { objectId, sha256, level })) await gateway.locker.markStored(tx, stored.value);
+    if (await storeCopy(tx, copy.id, { objectId, sha256, level })) await gateway.locker.markStored(tx, stored);
   });
 }
 
@@ -107,6 +95,7 @@ export async function finishIssue(
     const issuedAt = gateway.clock.now();
     await publishCopies(tx, copies, issuedAt);
     await changeRequest(tx, row, { state: 'issued', endedAt: issuedAt });
+    await supersede(tx, gateway, { row, copies });
     for (const { id, number, sha256 } of copies) {
       const digest = sha256 === null ? {} : { digest: sha256 };
       await recordByGateway(tx, gateway, {

@@ -24,9 +24,23 @@ export async function listCopiesOf(tx: Transaction, requestIds: readonly string[
     .orderBy(asc(issuedCertificates.copyNumber));
 }
 
-export async function findCertificate(tx: Transaction, id: string): Promise<CertificateRow | null> {
-  const [row] = await tx.select().from(issuedCertificates).where(eq(issuedCertificates.id, id));
+/** `locked`: nobody else changes its state until the transaction ends. */
+export async function findCertificate(
+  tx: Transaction,
+  id: string,
+  how: 'seen' | 'locked' = 'seen',
+): Promise<CertificateRow | null> {
+  const rows = tx.select().from(issuedCertificates).where(eq(issuedCertificates.id, id));
+  const [row] = await (how === 'locked' ? rows.for('update') : rows);
   return row ?? null;
+}
+
+export async function findCertificates(tx: Transaction, ids: readonly string[]): Promise<CertificateRow[]> {
+  if (ids.length === 0) return [];
+  return tx
+    .select()
+    .from(issuedCertificates)
+    .where(inArray(issuedCertificates.id, [...ids]));
 }
 
 export async function insertCopy(tx: Transaction, row: typeof issuedCertificates.$inferInsert): Promise<void> {

@@ -6,13 +6,14 @@ import { dayInJapan } from '../../identity/rules.ts';
 import type { PersonActor, PersonEntitlement } from '../../policy/actor.ts';
 import { ownThing } from '../../policy/decide.ts';
 import { permit } from '../../policy/permit.ts';
-import type { personKinds } from '../../records/certificate-kinds.ts';
+import type { CertificateKind, personKinds } from '../../records/certificate-kinds.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import { perform, type VerbContext } from '../../transfers/act.ts';
 import { newId } from '../../transfers/ids.ts';
 import { queueIssue } from '../issue/queue-issue.ts';
 import type { CertificateLanguage } from '../statement.ts';
 import { findSettings } from '../template-store.ts';
+import { type Certifier, certifierFor } from './certifier.ts';
 import { signConsent } from './consent.ts';
 import { recordRequest, tellPersons, tellSchool } from './record.ts';
 import { maxOpenRequests, type Purpose } from './rules.ts';
@@ -29,7 +30,8 @@ export interface Wish {
 /**
  * 証明書の請求 by the pupil or graduate, or by a guardian while the pupil is a minor. The act itself is the consent (class 2):
  * it is signed by the gateway and kept. The fee is fixed as it is now.
- * Faults: pupil.not-found, login.not-checked, certificate.of-age, certificate.not-offered, certificate.too-many-requests
+ * Faults: pupil.not-found, login.not-checked, certificate.of-age, certificate.school-closed, certificate.not-offered,
+ * certificate.too-many-requests
  */
 export async function askCertificate(
   context: VerbContext,
@@ -38,7 +40,7 @@ export async function askCertificate(
   return perform(context, { event: 'certificate.requested', caseId: null }, async (tx) => {
     const asker = await findAsker(tx, context, input.pupilId);
     if (!asker.ok) return asker;
-    const { person, schoolCode, relation } = asker.value;
+    const { person, schoolCode, originCode, relation } = asker.value;
     const setting = (await findSettings(tx, schoolCode))?.kinds[input.kind];
     if (setting?.offered !== true) return refuse(fault('certificate.not-offered'));
     if ((await countOpenOf(tx, person.personId)) >= maxOpenRequests) {
@@ -47,6 +49,7 @@ export async function askCertificate(
     const row = {
       ...newRequest(context, input),
       schoolCode,
+      originCode,
       pupilId: input.pupilId,
       relation,
       personId: person.personId,
@@ -67,8 +70,8 @@ export async function askCertificate(
 /** What every new request begins as. */
 export function newRequest(
   { gateway }: VerbContext,
-  wish: Wish,
-): Omit<RequestRow, 'schoolCode' | 'relation' | 'feeYen' | 'assurance' | 'pupilId' | 'personId'> {
+  wish: Omit<Wish, 'kind'> & { readonly kind: CertificateKind },
+): Omit<RequestRow, 'schoolCode' | 'originCode' | 'relation' | 'feeYen' | 'assurance' | 'pupilId' | 'personId'> {
   const { kind, language, copies, purpose } = wish;
   return {
     id: newId(),
@@ -84,6 +87,8 @@ export function newRequest(
     consent: null,
     problem: null,
     refusal: null,
+    replaces: null,
+    replacement: null,
     contentDigest: null,
     checkedBy: null,
     checkedByKey: null,
@@ -95,13 +100,18 @@ export function newRequest(
   };
 }
 
-interface Asker {
+/** Who asks, as what, and who will certify. */
+export interface Asker extends Certifier {
   readonly person: PersonActor;
-  readonly schoolCode: string;
   readonly relation: PersonEntitlement['relation'];
 }
 
-async function findAsker(tx: Transaction, { actor, gateway }: VerbContext, pupilId: string): Promise<Result<Asker>> {
+/** Faults: pupil.not-found, login.not-checked, certificate.of-age, certificate.school-closed */
+export async function findAsker(
+  tx: Transaction,
+  { actor, gateway }: VerbContext,
+  pupilId: string,
+): Promise<Result<Asker>> {
   const now = gateway.clock.now();
   const entitlement = actor.kind === 'person' ? actor.pupils.find((one) => one.pupilId === pupilId) : undefined;
   // Whom the school lets see less than the records does not get a record of them either.
@@ -120,5 +130,6 @@ async function findAsker(tx: Transaction, { actor, gateway }: VerbContext, pupil
   if (actor.kind !== 'person' || entitlement === undefined || pupil === null) return refuse(fault('pupil.not-found'));
   const { relation } = entitlement;
   if (relation === 'guardian' && isOfAge(pupil.birthDate, dayInJapan(now))) return refuse(fault('certificate.of-age'));
-  return ok({ person: actor, schoolCode: pupil.schoolCode, relation });
+  const certifier = await certifierFor(tx, pupil.schoolCode);
+  return certifier.ok ? ok({ ...certifier.value, person: actor, relation }) : certifier;
 }

@@ -5,13 +5,15 @@ import { perform, type VerbContext } from '../../transfers/act.ts';
 import { findEntry } from '../register-store.ts';
 import { findSettings } from '../template-store.ts';
 import { newRequest, type Wish } from './ask-certificate.ts';
+import { certifierFor } from './certifier.ts';
 import { recordRequest, tellPersons } from './record.ts';
 import { insertRequest, type RequestRow } from './store.ts';
 import { type RequestView, viewRequest } from './view.ts';
 
 /**
  * A request that somebody brings to the office with a power of attorney, or a pupil in person: the office has looked at
- * who it is. Faults: certificate.entry-not-found, certificate.not-offered
+ * who it is. The successor of a closed school does the same from that school's register.
+ * Faults: certificate.entry-not-found, certificate.school-closed, certificate.not-offered
  */
 export async function enterRequest(
   context: VerbContext,
@@ -22,12 +24,15 @@ export async function enterRequest(
     if (!staff.ok) return staff;
     const { school, staffId, assurance } = staff.value;
     const entry = await findEntry(tx, input.entryId);
-    if (entry?.schoolCode !== school) return refuse(fault('certificate.entry-not-found'));
+    const certifier = entry === null ? null : await certifierFor(tx, entry.schoolCode);
+    if (entry === null || certifier === null) return refuse(fault('certificate.entry-not-found'));
+    if (!certifier.ok) return certifier;
+    if (certifier.value.schoolCode !== school) return refuse(fault('certificate.entry-not-found'));
     const setting = (await findSettings(tx, school))?.kinds[input.kind];
     if (setting?.offered !== true) return refuse(fault('certificate.not-offered'));
     const row: RequestRow = {
       ...newRequest(context, input),
-      schoolCode: school,
+      ...certifier.value,
       pupilId: entry.pupilId,
       entryId: entry.id,
       relation: 'agent',

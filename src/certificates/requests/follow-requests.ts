@@ -1,5 +1,5 @@
 import { findPupil, type Pupil } from '../../directory/find-member.ts';
-import { findSchools } from '../../directory/find-organisation.ts';
+import { findSchool } from '../../directory/find-organisation.ts';
 import { fault } from '../../faults.ts';
 import { isOfAge } from '../../identity/guardians/rules.ts';
 import { dayInJapan } from '../../identity/rules.ts';
@@ -11,8 +11,9 @@ import { ok, type Result, refuse } from '../../result.ts';
 import { look, perform, type VerbContext } from '../../transfers/act.ts';
 import type { KindSetting } from '../tables.ts';
 import { findSettings } from '../template-store.ts';
+import { certifierFor } from './certifier.ts';
 import { recordRequest } from './record.ts';
-import { mayFollow } from './rules.ts';
+import { isOwnWish, mayFollow } from './rules.ts';
 import { changeRequest, findRequest, listVisibleRequests } from './store.ts';
 import { type RequestView, viewRequest, viewRequests } from './view.ts';
 
@@ -47,16 +48,17 @@ export async function listOwnRequests(context: VerbContext): Promise<Result<OwnR
         ? []
         : [pupil],
     );
-    const names = await findSchools(tx, [...new Set(pupils.map(({ schoolCode }) => schoolCode))]);
     const offers = await Promise.all(
       pupils.map(async ({ id, displayName, schoolCode }) => {
-        const settings = (await findSettings(tx, schoolCode))?.kinds ?? {};
+        const certifier = await certifierFor(tx, schoolCode);
+        const school = certifier.ok ? certifier.value.schoolCode : schoolCode;
+        const settings = certifier.ok ? ((await findSettings(tx, school))?.kinds ?? {}) : {};
         const kinds = personKinds.flatMap((kind) => {
           const setting = settings[kind];
           return setting?.offered === true ? [{ kind, feeYen: setting.feeYen, atOnce: setting.atOnce }] : [];
         });
-        const schoolName = names.get(schoolCode)?.name ?? schoolCode;
-        return { pupilId: id, pupilName: displayName, school: schoolCode, schoolName, kinds };
+        const schoolName = (await findSchool(tx, school))?.name ?? school;
+        return { pupilId: id, pupilName: displayName, school, schoolName, kinds };
       }),
     );
     const rows = await listVisibleRequests(tx, listedRequests);
@@ -83,6 +85,7 @@ export async function withdrawRequest(context: VerbContext, requestId: string): 
     const row = await findRequest(tx, requestId);
     // The pupil sees what a guardian asked for, and the guardian takes it back.
     if (row?.personId !== person.value.personId) return refuse(fault('certificate.request-not-found'));
+    if (!isOwnWish(row.replacement)) return refuse(fault('certificate.wrong-state', { detail: 'correction' }));
     if (!mayFollow(row.state, 'withdrawn')) return refuse(fault('certificate.wrong-state', { detail: row.state }));
     const changes = { state: 'withdrawn', endedAt: context.gateway.clock.now() } as const;
     if (!(await changeRequest(tx, row, changes))) return refuse(fault('request.precondition-failed'));
@@ -92,7 +95,7 @@ export async function withdrawRequest(context: VerbContext, requestId: string): 
 }
 
 /** Any person may look at what is theirs: whoever has nothing sees nothing. */
-function personOf({ actor }: Pick<VerbContext, 'actor'>): Result<PersonActor> {
+export function personOf({ actor }: Pick<VerbContext, 'actor'>): Result<PersonActor> {
   if (actor.kind === 'person') return ok(actor);
   if (actor.kind === 'staff' || actor.kind === 'machine')
     return refuse(fault('policy.denied', { detail: 'person-only' }));

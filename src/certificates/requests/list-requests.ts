@@ -1,6 +1,7 @@
 import { staffFor } from '../../administration/manager.ts';
 import type { Transaction } from '../../database/connection.ts';
 import { findPupil } from '../../directory/find-member.ts';
+import { findClosedInto } from '../../directory/find-organisation.ts';
 import type { CertificateStatement } from '../../records/certificate-statement.ts';
 import { ok, type Result } from '../../result.ts';
 import { look, type VerbContext } from '../../transfers/act.ts';
@@ -24,7 +25,10 @@ export async function showRequests(
   return look(context, async (tx) => {
     const staff = staffFor(context, 'certificate.read');
     if (!staff.ok) return staff;
-    const rows = await listRequests(tx, { school: staff.value.school, states, limit: listedRequests });
+    const { school } = staff.value;
+    const inherited = await findClosedInto(tx, school);
+    const schools = [school, ...inherited.map(({ code }) => code)];
+    const rows = await listRequests(tx, { schools, states, limit: listedRequests });
     return ok(await withNames(tx, rows));
   });
 }

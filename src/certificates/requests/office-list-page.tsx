@@ -9,7 +9,16 @@ import { type ListedRequest, listedRequests } from './list-requests.ts';
 import { type RequestState, requestStates } from './rules.ts';
 import { officePath, StateChip } from './words.tsx';
 
-export const officeNews = ['entered', 'checked', 'approved', 'refused', 'asked', 'revoked'] as const;
+export const officeNews = [
+  'entered',
+  'checked',
+  'approved',
+  'refused',
+  'asked',
+  'revoked',
+  'kept',
+  'replacing',
+] as const;
 
 const newsTexts = {
   entered: 'request.entered',
@@ -18,6 +27,8 @@ const newsTexts = {
   refused: 'request.refused',
   asked: 'revoke.asked-news',
   revoked: 'revoke.confirmed',
+  kept: 'revoke.kept',
+  replacing: 'replace.asked',
 } as const;
 
 interface OfficeListProps {

@@ -2,7 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { staffFor } from '../../administration/manager.ts';
 import type { AppEnv } from '../../app-env.ts';
-import { type Fault, fault } from '../../faults.ts';
+import type { Fault } from '../../faults.ts';
 import { pageFrame, sendProblemPage } from '../../identity/frame.tsx';
 import { StepUpNotice } from '../../identity/step-up-page.tsx';
 import { isAllowed, ownThing } from '../../policy/decide.ts';
@@ -12,9 +12,7 @@ import { verbContext } from '../../transfers/context.ts';
 import { type FormValues, formValues, pick } from '../../transfers/form-values.ts';
 import { pageStatus } from '../../transfers/page-status.ts';
 import { showEntry } from '../enter-entry.ts';
-import { askRevocation, confirmRevocation } from '../issue/revoke.ts';
 import { showSettings } from '../settings.ts';
-import { revocationReasons } from '../tables.ts';
 import { approveRequest } from './approve-request.ts';
 import { checkRequest } from './check-request.ts';
 import { EnterPage } from './enter-page.tsx';
@@ -23,7 +21,6 @@ import { showRequest, showRequests } from './list-requests.ts';
 import { OfficeListPage, officeNews } from './office-list-page.tsx';
 import { OfficeRequestPage } from './office-request-page.tsx';
 import { refuseRequest } from './refuse-request.ts';
-import { revokePath } from './revoke-part.tsx';
 import { openStates, refusals, requestStates } from './rules.ts';
 import { parseEnterForm } from './wish-form.ts';
 import { officePath } from './words.tsx';
@@ -52,7 +49,6 @@ export function officePages(app: OpenAPIHono<AppEnv>): void {
   });
   app.get(`${officePath}/:requestId`, (c) => requestPage(c, {}));
   acts(app);
-  revocations(app);
 }
 
 function acts(app: OpenAPIHono<AppEnv>): void {
@@ -72,22 +68,6 @@ function acts(app: OpenAPIHono<AppEnv>): void {
     if (reason === null) return requestPage(c, { errors: { reason: 'request.wrong-reason' } });
     const result = await refuseRequest(await verbContext(c), { ...targetFrom(c, values), reason });
     return after(c, 'refused', result);
-  });
-}
-
-function revocations(app: OpenAPIHono<AppEnv>): void {
-  app.post(`${revokePath}/:certificateId/revocation`, async (c) => {
-    const certificateId = c.req.param('certificateId');
-    const allowed = staffFor(await look(c), 'certificate.check');
-    if (!allowed.ok) return sendProblemPage(c, allowed.fault);
-    const reason = pick(revocationReasons, (await formValues(c))[`reason-${certificateId}`]);
-    if (reason === null) return sendProblemPage(c, fault('request.malformed'));
-    const result = await askRevocation(await verbContext(c), { certificateId, reason });
-    return result.ok ? c.redirect(`${officePath}?state=issued&news=asked`, 303) : sendProblemPage(c, result.fault);
-  });
-  app.post(`${revokePath}/:certificateId/revocation/confirmation`, async (c) => {
-    const result = await confirmRevocation(await verbContext(c), c.req.param('certificateId'));
-    return result.ok ? c.redirect(`${officePath}?state=issued&news=revoked`, 303) : sendProblemPage(c, result.fault);
   });
 }
 

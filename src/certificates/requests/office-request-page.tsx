@@ -15,6 +15,7 @@ import { composeCertificate } from '../drawing/compose.ts';
 import { registerPath } from '../register-page.tsx';
 import type { ListedRequest, Outlook } from './list-requests.ts';
 import { Files } from './own-request-page.tsx';
+import { ReplacePart } from './replace-part.tsx';
 import { RevokePart } from './revoke-part.tsx';
 import { mayFollow, refusals } from './rules.ts';
 import { factsOf, faultOf, officePath, StateChip } from './words.tsx';
@@ -51,6 +52,9 @@ export function OfficeRequestPage(props: OfficeRequestProps) {
       )}
       <SummaryList rows={factsOf(locale, request)} />
       {certificates.length > 0 && <Files {...{ locale, certificates }} />}
+      {certificates.map((copy) => (
+        <ReplacePart {...{ locale, copy }} />
+      ))}
       {certificates.map((copy) => (
         <RevokePart {...{ frame, copy, may, notice }} />
       ))}

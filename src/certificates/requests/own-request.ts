@@ -3,10 +3,11 @@ import type { Transaction } from '../../database/connection.ts';
 import { fault } from '../../faults.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import type { VerbContext } from '../../transfers/act.ts';
+import { answersFor } from './certifier.ts';
 import { mayFollow, type RequestState } from './rules.ts';
 import { findRequest, type RequestRow } from './store.ts';
 
-/** A request of the actor's school; whoever may not know of the pupil finds none. */
+/** A request of the actor's school, or of a closed one whose successor it is; whoever may not know of the pupil finds none. */
 export async function ownRequest(
   tx: Transaction,
   context: VerbContext,
@@ -15,7 +16,8 @@ export async function ownRequest(
   const staff = staffFor(context, 'certificate.read');
   if (!staff.ok) return staff;
   const row = await findRequest(tx, requestId);
-  return row?.schoolCode === staff.value.school ? ok(row) : refuse(fault('certificate.request-not-found'));
+  const isOwn = row !== null && (await answersFor(tx, staff.value.school, row.schoolCode));
+  return isOwn ? ok(row) : refuse(fault('certificate.request-not-found'));
 }
 
 /** The same, when it may go on to this state and is as it was looked at. */

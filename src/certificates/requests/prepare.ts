@@ -23,6 +23,8 @@ export interface Material {
   readonly closed: ClosedEntry;
   readonly templates: readonly TemplateRow[];
   readonly school: SchoolView;
+  /** The closed school that was attended, where its successor certifies. */
+  readonly formerSchool: SchoolView | null;
 }
 
 /** What is certified, before it has number and day of its own. */
@@ -34,26 +36,30 @@ export interface Prepared {
   readonly digest: string;
 }
 
-/** Faults: certificate.entry-missing, certificate.template-missing */
+/** Faults: certificate.entry-missing, certificate.school-closed */
 export async function findMaterial(
   tx: Transaction,
   gateway: Pick<Gateway, 'locker'>,
   row: RequestRow,
 ): Promise<Result<Material>> {
-  const { schoolCode, pupilId, entryId, kind } = row;
+  const { schoolCode, originCode, pupilId, entryId, kind } = row;
+  const keeper = originCode ?? schoolCode;
   const entry =
     entryId === null
       ? pupilId === null
         ? null
-        : await findEntryOfPupil(tx, schoolCode, pupilId)
+        : await findEntryOfPupil(tx, keeper, pupilId)
       : await findEntry(tx, entryId);
-  const [closed] = entry?.schoolCode === schoolCode ? await withKeys(tx, gateway, [entry]) : [];
+  const [closed] = entry?.schoolCode === keeper ? await withKeys(tx, gateway, [entry]) : [];
   if (closed === undefined) return refuse(fault('certificate.entry-missing'));
   const kinds: readonly IssuedKind[] = [kind, inabilityKind];
   const templates = await Promise.all(kinds.map((one) => findPublished(tx, schoolCode, one)));
   const school = await findSchool(tx, schoolCode);
   if (school === null) throw new Error('a request at a school that is none');
-  return ok({ row, closed, templates: templates.filter((one) => one !== null), school });
+  // After its end nothing is issued in the name of a school.
+  if (school.state === 'closed') return refuse(fault('certificate.school-closed'));
+  const formerSchool = originCode === null ? null : await findSchool(tx, originCode);
+  return ok({ row, closed, templates: templates.filter((one) => one !== null), school, formerSchool });
 }
 
 /**
@@ -63,7 +69,7 @@ export async function findMaterial(
  */
 export async function prepare(
   gateway: Pick<Gateway, 'locker' | 'clock' | 'certificateFont'>,
-  { row, closed, templates, school }: Material,
+  { row, closed, templates, school, formerSchool }: Material,
 ): Promise<Result<Prepared>> {
   const { facts } = await openEntry(gateway, closed);
   const today = dayInJapan(gateway.clock.now());
@@ -77,7 +83,9 @@ export async function prepare(
     asked: row.kind,
     language: row.language,
     issuedOn: today,
-    school: { code: school.code, name: school.name, nameEnglish: school.nameEnglish },
+    assurance: row.assurance,
+    school: namesOf(school),
+    ...(formerSchool === null ? {} : { successorOf: namesOf(formerSchool) }),
     facts,
     wording: template.wording,
   });
@@ -86,6 +94,10 @@ export async function prepare(
   if (!drawn.ok) return refuse(fault('certificate.character-missing', { params: { ...drawn.fault } }));
   const content = { ...statement, ...notYet, issuedOn: null };
   return ok({ entryId: closed.row.id, template, statement, digest: await sha256Hex(canonicalJson(content)) });
+}
+
+function namesOf({ code, name, nameEnglish }: SchoolView) {
+  return { code, name, nameEnglish };
 }
 
 /** What only the issue knows. */

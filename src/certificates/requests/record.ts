@@ -4,20 +4,21 @@ import type { Transaction } from '../../database/connection.ts';
 import type { Gateway } from '../../gateway.ts';
 import { notifyGuardians } from '../../identity/guardians/notify-guardians.ts';
 import { scopeOf } from '../../policy/actor.ts';
-import { assuranceOf, roleOf, type VerbContext } from '../../transfers/act.ts';
+import type { IssuedKind } from '../../records/certificate-kinds.ts';
+import { type Asking, assuranceOf, roleOf } from '../../transfers/act.ts';
 import { notify } from '../../transfers/notify.ts';
 import type { RequestRow } from './store.ts';
 
 export interface RequestEvent {
   readonly name: AuditEventName;
-  readonly row: Pick<RequestRow, 'id' | 'schoolCode' | 'kind'>;
+  readonly row: Pick<RequestRow, 'id' | 'schoolCode'> & { readonly kind: IssuedKind };
   readonly detail?: Readonly<Record<string, string | number | null>>;
   /** Of the ciphertext concerned. */
   readonly digest?: string;
 }
 
 /** The log entry of an act on a request, in the school's part of the log whoever acted. Ids and words of lists. */
-export async function recordRequest(tx: Transaction, { gateway, actor }: VerbContext, event: RequestEvent) {
+export async function recordRequest(tx: Transaction, { gateway, actor }: Asking, event: RequestEvent) {
   const by = { actor: scopeOf(actor).actor, role: roleOf(actor), assurance: assuranceOf(actor) };
   await append(tx, gateway, { ...event, by, side: actor.kind === 'person' ? 'person' : 'gateway' });
 }
@@ -26,6 +27,31 @@ export async function recordRequest(tx: Transaction, { gateway, actor }: VerbCon
 export async function recordByGateway(tx: Transaction, gateway: Recorder, event: RequestEvent) {
   const by = { actor: `system:${certificatesJob}`, role: 'gateway', assurance: 'none' };
   await append(tx, gateway, { ...event, by, side: 'gateway' });
+}
+
+/** What the gateway does by itself for a school, about no request. Gives the number of the entry. */
+export async function recordSchoolByGateway(
+  tx: Transaction,
+  { clock, sealDetail }: Recorder,
+  event: { readonly name: AuditEventName; readonly school: string; readonly detail: Readonly<Record<string, string>> },
+): Promise<string> {
+  const { eventId } = await appendEvent(
+    tx,
+    {
+      name: event.name,
+      outcome: 'done',
+      side: 'gateway',
+      organisation: event.school,
+      actorRole: 'gateway',
+      purpose: null,
+      caseId: null,
+      token: null,
+      detail: { actor: `system:${certificatesJob}`, assurance: 'none', ...event.detail },
+      at: clock.now(),
+    },
+    sealDetail,
+  );
+  return eventId;
 }
 
 /** The scope of the gateway's own work on certificates; together with a school, that school's. */
@@ -65,7 +91,7 @@ async function append(
 export async function tellSchool(
   tx: Transaction,
   row: Pick<RequestRow, 'id' | 'schoolCode'>,
-  subject: 'certificate-requested' | 'certificate-to-approve' | 'certificate-sent-back',
+  subject: 'certificate-requested' | 'certificate-to-approve' | 'certificate-sent-back' | 'certificate-kept',
 ): Promise<void> {
   await notify(tx, { school: row.schoolCode, subject, caseId: row.id });
 }
@@ -74,7 +100,12 @@ export async function tellSchool(
 export async function tellPersons(
   tx: Transaction,
   { pupilId, personId }: Pick<RequestRow, 'pupilId' | 'personId'>,
-  subject: 'certificate-requested' | 'certificate-refused' | 'certificate-issued' | 'certificate-revoked',
+  subject:
+    | 'certificate-requested'
+    | 'certificate-refused'
+    | 'certificate-issued'
+    | 'certificate-superseded'
+    | 'certificate-revoked',
 ): Promise<void> {
   if (pupilId === null) return;
   const exceptAsker = subject === 'certificate-requested' && personId !== null ? { exceptPerson: personId } : {};

@@ -6,7 +6,7 @@ import { Section } from '../../web/components/section.tsx';
 import { Banner } from '../../web/components/status.tsx';
 import type { PageFrame } from '../../web/layout.tsx';
 import { t } from '../../web/text.ts';
-import { revocationReasons } from '../tables.ts';
+import { revocationReasons, revocationRefusals } from '../tables.ts';
 import type { CopyView } from './view.ts';
 
 interface RevokePartProps {
@@ -18,10 +18,10 @@ interface RevokePartProps {
 
 export const revokePath = '/issued-certificates';
 
-/** Asked for by the office, confirmed by the principal; nothing of it for what is revoked already. */
+/** Asked for by the office, confirmed by the principal; nothing of it for what counts no more. */
 export function RevokePart({ frame: { locale }, copy, may, notice }: RevokePartProps) {
-  const { id, number, state, revocation } = copy;
-  if (state === 'revoked') return null;
+  const { id, number, state, revocation, declined } = copy;
+  if (state !== 'valid') return null;
   const path = `${revokePath}/${id}/revocation`;
   const asked = revocation !== null && (
     <Banner
@@ -42,7 +42,26 @@ export function RevokePart({ frame: { locale }, copy, may, notice }: RevokePartP
                 <Button>{t(locale, 'revoke.confirm')}</Button>
               </Actions>
             </Form>
+            <Form locale={locale} action={`${path}/refusal`}>
+              <RadioField
+                locale={locale}
+                name={`reason-${id}`}
+                label={t(locale, 'revoke.decline-reason')}
+                required
+                options={revocationRefusals.map((value) => ({ value, label: t(locale, `revoke.declined-${value}`) }))}
+              />
+              <Actions>
+                <Button kind="secondary">{t(locale, 'revoke.decline')}</Button>
+              </Actions>
+            </Form>
           </>
+        )}
+        {may.check && (
+          <Form locale={locale} action={`${path}/withdrawal`}>
+            <Actions>
+              <Button kind="secondary">{t(locale, 'revoke.take-back')}</Button>
+            </Actions>
+          </Form>
         )}
       </Section>
     );
@@ -50,6 +69,13 @@ export function RevokePart({ frame: { locale }, copy, may, notice }: RevokePartP
   if (!may.check) return null;
   return (
     <Section title={`${t(locale, 'revoke.title')}: ${number}`} lead={t(locale, 'revoke.lead')}>
+      {declined !== null && (
+        <Banner
+          locale={locale}
+          tone="info"
+          title={t(locale, 'revoke.declined', { reason: t(locale, `revoke.declined-${declined}`) })}
+        />
+      )}
       <Form locale={locale} action={path}>
         <RadioField
           locale={locale}

@@ -10,6 +10,10 @@ export type Purpose = (typeof purposes)[number];
 export const refusals = ['notCertifiable', 'identity', 'mandate', 'fee', 'paperOnly', 'other'] as const;
 export type Refusal = (typeof refusals)[number];
 
+/** Why a certificate is issued in the place of another: it held a mistake, or the paper was lost. */
+export const replacements = ['correction', 'loss'] as const;
+export type Replacement = (typeof replacements)[number];
+
 export const requestStates = ['requested', 'checked', 'approved', 'issued', 'refused', 'withdrawn'] as const;
 export type RequestState = (typeof requestStates)[number];
 
@@ -26,6 +30,11 @@ const next: Readonly<Record<RequestState, readonly RequestState[]>> = {
 
 export function mayFollow(from: RequestState, to: RequestState): boolean {
   return next[from].includes(to);
+}
+
+/** Whether whoever it is for may take it back: a correction is the school's own business. */
+export function isOwnWish(reason: Replacement | null): boolean {
+  return reason !== 'correction';
 }
 
 /** Under way: somebody has to do something yet. */

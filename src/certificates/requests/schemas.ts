@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { assuranceLevels } from '../../policy/actor.ts';
-import { certificateKinds, personKinds } from '../../records/certificate-kinds.ts';
+import { certificateKinds, issuedKinds, personKinds } from '../../records/certificate-kinds.ts';
 import { certificateStatement } from '../../records/certificate-statement.ts';
-import { revocationReasons } from '../tables.ts';
-import { maxCopies, purposes, refusals, relations, requestStates } from './rules.ts';
+import { certificateStates, revocationReasons, revocationRefusals } from '../tables.ts';
+import { maxCopies, purposes, refusals, relations, replacements, requestStates } from './rules.ts';
 
 const instant = z.iso.datetime();
 
@@ -37,6 +37,7 @@ export const requestView = z
   .object({
     id: z.string(),
     school: z.string(),
+    formerSchool: z.object({ code: z.string(), name: z.string().nullable() }).nullable(),
     pupilId: z.string().nullable(),
     entryId: z.string().nullable(),
     relation: z.enum(relations),
@@ -53,6 +54,10 @@ export const requestView = z
       .object({ code: z.string(), character: z.string().optional(), codePoint: z.string().optional() })
       .nullable(),
     refusal: z.enum(refusals).nullable(),
+    replacement: z
+      .object({ of: z.string(), number: z.string().nullable(), reason: z.enum(replacements) })
+      .nullable()
+      .openapi({ description: 'The certificate that what is issued takes the place of' }),
     approval: z.enum(['principal', 'rule']).nullable(),
     requestedAt: instant,
     checkedAt: instant.nullable(),
@@ -63,11 +68,13 @@ export const requestView = z
         z.object({
           id: z.string(),
           number: z.string(),
+          kind: z.enum(issuedKinds),
           copy: z.int(),
-          state: z.enum(['valid', 'revoked']),
+          state: z.enum(certificateStates),
           issuedOn: z.iso.date(),
-          level: z.enum(['B-T', 'B-LT']).nullable(),
+          level: z.enum(['B-T', 'B-LT', 'B-LTA']).nullable(),
           revocation: z.enum(revocationReasons).nullable(),
+          declined: z.enum(revocationRefusals).nullable(),
         }),
       )
       .readonly(),

@@ -10,6 +10,16 @@ export async function insertRequest(tx: Transaction, row: RequestRow): Promise<v
   await tx.insert(certificateRequests).values(row);
 }
 
+/** False when another replacement of the same certificate is under way: the index decides, also between two at once. */
+export async function insertReplacement(tx: Transaction, row: RequestRow): Promise<boolean> {
+  const inserted = await tx
+    .insert(certificateRequests)
+    .values(row)
+    .onConflictDoNothing()
+    .returning({ id: certificateRequests.id });
+  return inserted.length === 1;
+}
+
 /** `locked`: nobody else moves it until the transaction ends. */
 export async function findRequest(
   tx: Transaction,
@@ -24,12 +34,14 @@ export async function findRequest(
 /** What was asked for last comes first. */
 export async function listRequests(
   tx: Transaction,
-  of: { readonly school: string; readonly states: readonly RequestState[]; readonly limit: number },
+  of: { readonly schools: readonly string[]; readonly states: readonly RequestState[]; readonly limit: number },
 ): Promise<RequestRow[]> {
   return tx
     .select()
     .from(certificateRequests)
-    .where(and(eq(certificateRequests.schoolCode, of.school), inArray(certificateRequests.state, [...of.states])))
+    .where(
+      and(inArray(certificateRequests.schoolCode, [...of.schools]), inArray(certificateRequests.state, [...of.states])),
+    )
     .orderBy(desc(certificateRequests.requestedAt), desc(certificateRequests.id))
     .limit(of.limit);
 }

@@ -1,15 +1,18 @@
 import type { Transaction } from '../../database/connection.ts';
-import type { CertificateKind } from '../../records/certificate-kinds.ts';
-import { type CertificateRow, listCopiesOf } from '../issue/store.ts';
+import { findSchools, type SchoolView } from '../../directory/find-organisation.ts';
+import type { CertificateKind, IssuedKind } from '../../records/certificate-kinds.ts';
+import { type CertificateRow, findCertificates, listCopiesOf } from '../issue/store.ts';
 import type { CertificateLanguage } from '../statement.ts';
-import type { RequestProblem, RevocationReason } from '../tables.ts';
-import type { Purpose, Refusal, Relation, RequestState } from './rules.ts';
+import type { IssuedState, RequestProblem, RevocationReason, RevocationRefusal } from '../tables.ts';
+import type { Purpose, Refusal, Relation, Replacement, RequestState } from './rules.ts';
 import type { RequestRow } from './store.ts';
 
 /** A request as everybody sees it who may see it. */
 export interface RequestView {
   readonly id: string;
   readonly school: string;
+  /** The closed school that was attended, where its successor certifies; the name only where it was looked up. */
+  readonly formerSchool: { readonly code: string; readonly name: string | null } | null;
   readonly pupilId: string | null;
   readonly entryId: string | null;
   readonly relation: Relation;
@@ -25,6 +28,13 @@ export interface RequestView {
   readonly version: number;
   readonly problem: RequestProblem | null;
   readonly refusal: Refusal | null;
+  /** The certificate that what is issued takes the place of. */
+  readonly replacement: {
+    readonly of: string;
+    /** Null where only the request itself was looked at. */
+    readonly number: string | null;
+    readonly reason: Replacement;
+  } | null;
   readonly approval: 'principal' | 'rule' | null;
   readonly requestedAt: string;
   readonly checkedAt: string | null;
@@ -37,12 +47,16 @@ export interface RequestView {
 export interface CopyView {
   readonly id: string;
   readonly number: string;
+  /** What was issued; another kind than was asked for where that can no longer be certified. */
+  readonly kind: IssuedKind;
   readonly copy: number;
-  readonly state: 'valid' | 'revoked';
+  readonly state: IssuedState;
   readonly issuedOn: string;
-  readonly level: 'B-T' | 'B-LT' | null;
+  readonly level: 'B-T' | 'B-LT' | 'B-LTA' | null;
   /** To the school: what somebody has asked to revoke, and why. To persons, once it is revoked. */
   readonly revocation: RevocationReason | null;
+  /** To the school: why the last wish to revoke it was declined. */
+  readonly declined: RevocationRefusal | null;
 }
 
 /** Requests with what was issued for them. */
@@ -55,8 +69,17 @@ export async function viewRequests(
     tx,
     rows.filter(({ state }) => state === 'issued').map(({ id }) => id),
   );
+  const replaced = await findCertificates(
+    tx,
+    rows.flatMap(({ replaces }) => replaces ?? []),
+  );
+  const numbers = new Map(replaced.map(({ id, number }) => [id, number]));
+  const schools = await findSchools(
+    tx,
+    rows.flatMap(({ originCode }) => originCode ?? []),
+  );
   return rows.map((row) => {
-    const view = viewRequest(row);
+    const view = withNames(viewRequest(row), { numbers, schools });
     const own = copies.filter(({ requestId }) => requestId === row.id);
     return { ...view, certificates: own.flatMap((copy) => viewCopy(copy, to)) };
   });
@@ -64,10 +87,11 @@ export async function viewRequests(
 
 export function viewRequest(row: RequestRow): RequestView {
   const { id, pupilId, entryId, relation, kind, language, copies, purpose, assurance, agentReference } = row;
-  const { state, version, problem, refusal, approvedBy } = row;
+  const { state, version, problem, refusal, approvedBy, replaces, replacement } = row;
   return {
     id,
     school: row.schoolCode,
+    formerSchool: row.originCode === null ? null : { code: row.originCode, name: null },
     pupilId,
     entryId,
     relation,
@@ -82,6 +106,7 @@ export function viewRequest(row: RequestRow): RequestView {
     version,
     problem,
     refusal,
+    replacement: replaces === null || replacement === null ? null : { of: replaces, number: null, reason: replacement },
     approval: approvedBy === null ? null : approvedBy === byRule ? 'rule' : 'principal',
     requestedAt: row.requestedAt.toISOString(),
     checkedAt: row.checkedAt?.toISOString() ?? null,
@@ -91,11 +116,24 @@ export function viewRequest(row: RequestRow): RequestView {
   };
 }
 
+function withNames(
+  view: RequestView,
+  known: { readonly numbers: ReadonlyMap<string, string>; readonly schools: ReadonlyMap<string, SchoolView> },
+): RequestView {
+  const { replacement, formerSchool } = view;
+  return {
+    ...view,
+    replacement: replacement && { ...replacement, number: known.numbers.get(replacement.of) ?? null },
+    formerSchool: formerSchool && { ...formerSchool, name: known.schools.get(formerSchool.code)?.name ?? null },
+  };
+}
+
 function viewCopy(row: CertificateRow, to: 'school' | 'person'): CopyView[] {
-  const { id, number, copyNumber, state, issuedOn, level } = row;
+  const { id, number, kind, copyNumber, state, issuedOn, level } = row;
   if (state === 'issuing') return [];
   const revocation = to === 'school' || state === 'revoked' ? row.revocationReason : null;
-  return [{ id, number, copy: copyNumber, state, issuedOn, level, revocation }];
+  const declined = to === 'school' ? row.revocationDeclined : null;
+  return [{ id, number, kind, copy: copyNumber, state, issuedOn, level, revocation, declined }];
 }
 
 /** Stands in the place of a principal where the standing rule of the school has approved. */

@@ -31,6 +31,7 @@ function yen(locale: Locale, amount: number): string {
 /** What was asked for, as both sides see it. */
 export function factsOf(locale: Locale, request: RequestView): readonly SummaryRow[] {
   const { kind, language, copies, purpose, feeYen, relation, requestedAt, agentReference, approval } = request;
+  const { replacement, formerSchool } = request;
   return [
     { label: t(locale, 'own-certificate.kind'), value: t(locale, `certificate.${kind}`) },
     { label: t(locale, 'own-certificate.language'), value: t(locale, `own-certificate.language-${language}`) },
@@ -38,6 +39,17 @@ export function factsOf(locale: Locale, request: RequestView): readonly SummaryR
     { label: t(locale, 'own-certificate.purpose'), value: t(locale, `request.purpose-${purpose}`) },
     { label: t(locale, 'request.fee'), value: yen(locale, feeYen) },
     { label: t(locale, 'request.who'), value: t(locale, `request.relation-${relation}`) },
+    ...(formerSchool === null
+      ? []
+      : [{ label: t(locale, 'request.former-school'), value: formerSchool.name ?? formerSchool.code }]),
+    ...(replacement === null
+      ? []
+      : [
+          {
+            label: t(locale, 'replace.replaces'),
+            value: t(locale, `replace.of-${replacement.reason}`, { number: replacement.number ?? '' }),
+          },
+        ]),
     ...(agentReference === null ? [] : [{ label: t(locale, 'request.reference'), value: agentReference }]),
     { label: t(locale, 'request.level'), value: t(locale, `level.${request.assurance}`) },
     { label: t(locale, 'request.at'), value: formatDateTime(locale, new Date(requestedAt)) },
@@ -58,6 +70,7 @@ const returnable = [
   'certificate.name-english-missing',
   'certificate.character-missing',
   'certificate.content-changed',
+  'certificate.school-closed',
   'seal.key-missing',
   'seal.key-doubted',
   'seal.key-elsewhere',

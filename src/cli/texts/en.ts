@@ -22,6 +22,7 @@ usage: hikitsugi <command> [arguments] [--json] [--lang ja|en] [--profile name o
   verify       verify a container, receipt, manifest or PDF offline
   verify-log   verify an exported log offline
   export-log   fetch the public part of a log
+  witness      cosign what a log has grown into, for a board of education
 
 exit codes: 0 ok   1 verification failed, or refused   2 usage   3 could not check
 about one command: hikitsugi <command> --help`,
@@ -75,13 +76,23 @@ The --trust folder has trust.json and the certificate that signed it, gateway-ev
 --crl is a folder of revocation lists (*.crl); without it revocation "could not be checked".
 For a credential (SD-JWT VC): --status-list FILE gives a status list; --fetch-status fetches the list that a trusted issuer
 names, and asks nothing else of anybody; --audience URL --nonce TEXT check that its holder showed it for you.
+For the second QR code of a certificate (what it holds, in a file): --seal FILE gives the seal’s certificates (PEM); a PDF named
+with it is compared with it.
 exit codes: 0 all valid   1 failed   3 something could not be checked`,
-  'help.verify-log': `hikitsugi verify-log FOLDER (--trust FOLDER | --log-key KEY) [--older CHECKPOINT] [--proof FILE …]
+  'help.verify-log': `hikitsugi verify-log FOLDER (--trust FOLDER | --log-key KEY) [--policy FILE] [--older CHECKPOINT] [--proof FILE …]
 
-Verifies signature, whole tree and entries of an exported log; with --older also that it grew out of that checkpoint.`,
+Verifies signature, whole tree and entries of an exported log; with --older also that it grew out of that checkpoint,
+with --policy (C2SP tlog-policy) that enough witnesses have seen it.`,
   'help.export-log': `hikitsugi export-log --out FOLDER [--year SCHOOL-YEAR] [--origin https://…]
 
 Fetches the public part of a log: checkpoint and tiles of hashes. Needs no log-in.`,
+  'help.witness': `hikitsugi witness --folder FOLDER --name NAME --new
+hikitsugi witness --folder FOLDER --name NAME --log LOG-KEY … [--host 127.0.0.1] [--port 8790]
+
+Runs a witness (C2SP tlog-witness) until it is ended: it cosigns each checkpoint that a log has grown into, and never two
+histories of one log. --new makes its key and its empty state once, and prints the key for policy files. What it has seen
+stands in the folder; a witness whose folder is lost begins again with a new key. Requests that show a second history are
+kept in evidence/. Behind it belongs a proxy with HTTPS.`,
 
   'usage.hint': 'usage: hikitsugi --help, hikitsugi <command> --help',
   'usage.command': 'there is no command "{command}"',
@@ -110,6 +121,8 @@ is signed, the manifest is compared: it must list exactly these files, and the s
   'usage.trust': '--trust (a folder with trust.json) is needed',
   'usage.holder': '--audience and --nonce go together',
   'usage.proof': '--proof goes with one receipt',
+  'usage.policy': '{path}, line {line}: {reason}',
+  'usage.witness': '--folder, --name, and --new or --log are needed; --port is a number',
   'usage.logKey': '--log-key is name+id+key',
   'usage.exportLog': '--out is needed; --year has four digits',
 
@@ -122,9 +135,19 @@ is signed, the manifest is compared: it must list exactly these files, and the s
   'login.refused': 'the log-in was refused (HTTP {status}): check origin, client id, key and clock',
   'gateway.unreachable': '{origin} cannot be reached',
   'file.missing': 'cannot be read: {path}',
-  'file.unknown': '{path}: neither a container nor a receipt, a manifest or a PDF',
+  'file.unknown': '{path}: neither a container nor a receipt, a manifest, a code of a certificate or a PDF',
   'trust.missing': 'there is no trust list: {path} ({pin} has to lie beside it)',
   'trust.refused': 'the signature of the trust list cannot be verified: {path} ({reason})',
+  'witness.made': 'the witness is made in {folder}; its key for policy files:',
+  'witness.listens': 'the witness listens on {host}:{port}',
+  'witness.ended': 'the witness has ended',
+  'witness.fork': '! a log has shown a second history; the request is kept as evidence',
+  'witness.exists': 'there is a witness in {folder} already, or it cannot be written to',
+  'witness.key': 'not the PKCS#8 of an Ed25519 key, or not a name for it: {path}',
+  'witness.port': 'cannot listen on {hostname}:{port}',
+  'witness.state-damaged': 'what the witness has seen cannot be read: {path}',
+  'witness.state-in-use': 'another process has this, or it is there already: {path}',
+  'witness.state-missing': 'what the witness has seen is gone: {path}. It must not begin again with the same key',
   'log.unreadable': 'the log cannot be read: {path}',
   'log.keyUnknown': 'the trust list has no key for this log',
   'log.counts': '{size} entries ({entries} with their content checked, {slices} slices)',
@@ -137,6 +160,13 @@ is signed, the manifest is compared: it must list exactly these files, and the s
   'inbox.more': '… there is more (--all)',
   'exportLog.done': '✓ {size} entries of {origin} written to {folder}',
 
+  'verdict.seal': 'seal',
+  'sender-key.fingerprint': 'Fingerprint of the sender’s key (SHA-256)',
+  'sender-key.since': 'Registered as the sender’s key',
+  'sender-key.never': 'never',
+  'sender-key.unknown': 'Sealed with a key that the sender has not registered. Compare the fingerprint by telephone',
+  'sender-key.doubted': 'The log does not hold this registration of the key. Compare the fingerprint by telephone',
+  'sender-key.new': 'Sealed with a key registered less than 30 days before. Compare the fingerprint by telephone',
   'case.id': 'case',
   'case.state': 'state',
   'case.pupil': 'pupil',

@@ -21,7 +21,8 @@ export const ja = {
   receipts     署名付きの証拠と台帳の証明
   verify       コンテナ・証拠・目録・PDFを手元で検証する
   verify-log   書き出した台帳を手元で検証する
-  export-log   公開されている台帳を書き出す
+  export-log   台帳の公開部分を取得
+  witness      教育委員会などの立会人として、台帳の成長に連署
 
 終了コード: 0 正常　1 検証に不合格、または断られた　2 使い方の誤り　3 確かめられない
 コマンドごとの説明: hikitsugi <コマンド> --help`,
@@ -74,13 +75,22 @@ ASiC-Eコンテナ、証拠（JWS）、封緘された目録（JWS）、PDFを�
 --crl は失効リスト（*.crl）のフォルダ。ないと失効は「確かめられない」になります。
 電子証明（SD-JWT VC）では --status-list ファイル で失効の一覧を渡します。--fetch-status は、信頼できる発行者の一覧だけを
 取りに行きます（ほかには何も問い合わせません）。--audience 宛先 --nonce 番号 は、持ち主が示したものかを確かめます。
+証明書の二つ目のQRコード（読み取った文字をファイルに入れたもの）では --seal ファイル で電子シールの証明書（PEM）を渡します。
+いっしょに指定したPDFと同じ証明書のものかも確かめます。
 終了コード: 0 すべて有効　1 不合格　3 確かめられないものがある`,
-  'help.verify-log': `hikitsugi verify-log フォルダ (--trust フォルダ | --log-key 鍵) [--older 以前のcheckpoint] [--proof ファイル …]
+  'help.verify-log': `hikitsugi verify-log フォルダ (--trust フォルダ | --log-key 鍵) [--policy ファイル] [--older 以前のcheckpoint] [--proof ファイル …]
 
-書き出した台帳の署名、木全体、記載を検証します。--older は、そこから伸びたものであることも確かめます。`,
+書き出した台帳の署名、木全体、記載を検証します。--older は、そこから伸びたものであることも、
+--policy（C2SP tlog-policy）は、十分な数の立会人が確かめたことも検証します。`,
   'help.export-log': `hikitsugi export-log --out フォルダ [--year 年度] [--origin https://…]
 
 公開されている台帳（checkpoint とハッシュのタイル）を書き出します。ログインは要りません。`,
+  'help.witness': `hikitsugi witness --folder フォルダ --name 名前 --new
+hikitsugi witness --folder フォルダ --name 名前 --log 台帳の鍵 … [--host 127.0.0.1] [--port 8790]
+
+立会人（C2SP tlog-witness）を、終えるまで動かします。台帳が正しく伸びたときだけ連署し、一つの台帳の二つの歴史には決して連署しません。
+--new は鍵と空の記録を一度だけ作り、方針ファイルに書く鍵を表示します。確かめた内容はフォルダにあります。フォルダを失った立会人は、
+新しい鍵で始め直します。二つ目の歴史を示した要求は evidence/ に残します。前にHTTPSのプロキシを置いてください。`,
 
   'usage.hint': '使い方: hikitsugi --help、hikitsugi <コマンド> --help',
   'usage.command': '「{command}」というコマンドはありません',
@@ -109,6 +119,8 @@ ASiC-Eコンテナ、証拠（JWS）、封緘された目録（JWS）、PDFを�
   'usage.trust': '--trust（trust.json のあるフォルダ）が必要です',
   'usage.holder': '--audience と --nonce は一緒に使います',
   'usage.proof': '--proof は一通の証拠と一緒に使います',
+  'usage.policy': '{path} の{line}行目: {reason}',
+  'usage.witness': '--folder、--name と、--new か --log が必要です。--port は数字です',
   'usage.logKey': '--log-key は 名前+番号+鍵 の形です',
   'usage.exportLog': '--out が必要です。--year は4桁の年度です',
 
@@ -121,9 +133,19 @@ ASiC-Eコンテナ、証拠（JWS）、封緘された目録（JWS）、PDFを�
   'login.refused': 'ログインできませんでした（HTTP {status}）。接続先・クライアントID・鍵・時計を確かめてください',
   'gateway.unreachable': '{origin} に接続できません',
   'file.missing': '読めません: {path}',
-  'file.unknown': '{path}: コンテナ・証拠・目録・PDFのどれでもありません',
+  'file.unknown': '{path}: コンテナ・証拠・目録・証明書のコード・PDFのどれでもありません',
   'trust.missing': '信頼リストがありません: {path}（{pin} も同じフォルダに必要です）',
   'trust.refused': '信頼リストの署名を確かめられません: {path}（{reason}）',
+  'witness.made': '立会人を {folder} に作りました。方針ファイルに書く鍵:',
+  'witness.listens': '立会人が {host}:{port} で待っています',
+  'witness.ended': '立会人を終えました',
+  'witness.fork': '! 台帳が二つ目の歴史を示しました。要求を証拠として残しました',
+  'witness.exists': '{folder} には立会人がすでにあるか、書き込めません',
+  'witness.key': 'Ed25519の鍵（PKCS#8）でないか、名前が使えません: {path}',
+  'witness.port': '{hostname}:{port} で待ち受けられません',
+  'witness.state-damaged': '立会人の記録を読めません: {path}',
+  'witness.state-in-use': 'ほかのプロセスが使っているか、すでにあります: {path}',
+  'witness.state-missing': '立会人の記録がありません: {path}。同じ鍵で始め直してはいけません',
   'log.unreadable': '台帳を読めません: {path}',
   'log.keyUnknown': 'この台帳の鍵が信頼リストにありません',
   'log.counts': '記載 {size} 件（中身を確かめたもの {entries} 件、区分 {slices}）',
@@ -136,6 +158,13 @@ ASiC-Eコンテナ、証拠（JWS）、封緘された目録（JWS）、PDFを�
   'inbox.more': '… 続きがあります（--all）',
   'exportLog.done': '✓ {origin} の {size} 件を {folder} に書き出しました',
 
+  'verdict.seal': '封緘',
+  'sender-key.fingerprint': '送付元の鍵の指紋（SHA-256）',
+  'sender-key.since': '送付元の鍵として登録',
+  'sender-key.never': '登録がありません',
+  'sender-key.unknown': '送付元が登録していない鍵で封をしています。送付元に電話で指紋を確かめてください',
+  'sender-key.doubted': '鍵の登録が台帳の記録と一致しません。送付元に電話で指紋を確かめてください',
+  'sender-key.new': '登録から30日たっていない鍵で封をしています。送付元に電話で指紋を確かめてください',
   'case.id': '番号',
   'case.state': '状態',
   'case.pupil': '児童生徒',

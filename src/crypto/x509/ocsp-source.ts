@@ -98,7 +98,8 @@ async function post(url: string, request: Uint8Array, options: OcspSourceOptions
       method: 'POST',
       headers: { 'content-type': 'application/ocsp-request', accept: 'application/ocsp-response' },
       body: new Uint8Array(request),
-      redirect: 'error',
+      // workerd knows no 'error'; a redirect is then an answer that is not 200.
+      redirect: 'manual',
       signal: AbortSignal.timeout(options.timeoutMs ?? 5_000),
     });
     if (response.status !== 200) {

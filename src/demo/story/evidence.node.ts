@@ -9,7 +9,6 @@ import { pemToDer } from '../../crypto/x509/pem.ts';
 import type { Gateway } from '../../gateway.ts';
 import { sealedManifestName } from '../../records/container.ts';
 import { demoLogBase } from '../signed-trust.node.ts';
-import { certificateName } from './certificate.node.ts';
 import type { Sent } from './sending.node.ts';
 import type { Stage } from './stage.node.ts';
 
@@ -26,6 +25,7 @@ export async function gatherEvidence(stage: Stage, sent: Sent, gateway: Gateway)
   await exportWholeLog(stage, gateway);
   await cp(world.authorities.trustDirectory, join(folder, 'trust'), { recursive: true });
   await cp(world.authorities.crlDirectory, join(folder, 'crl'), { recursive: true });
+  await cp(world.environment['WITNESS_POLICY_FILE'] ?? '', join(folder, 'policy.txt'));
   await keepManifest(folder);
 }
 
@@ -53,24 +53,47 @@ export async function verifyEvidence(stage: Stage): Promise<void> {
     'Everything is verified offline by the command line',
   );
   const trust = ['--trust', 'trust', '--crl', 'crl'];
-  for (const file of ['records.asice', 'health.asice', 'manifest.jws.json', certificateName]) {
+  const witnessed = ['--policy', 'policy.txt'];
+  for (const file of ['records.asice', 'health.asice', 'manifest.jws.json']) {
     await expectStatus(stage, 0, ['verify', file, ...trust], `${file} は有効`, `${file} is valid`);
   }
   const names = (await readdir(join(folder, 'receipts'))).filter((name) => name.endsWith('.jws.json')).sort();
   narrator.check(names.length >= 3, `証拠 ${names.length}通`, 'receipts of deposit, hand-over and acknowledgement');
   for (const name of names) {
     const proof = `receipts/${name.replace(/\.jws\.json$/, '.tlog-proof')}`;
-    const args = ['verify', `receipts/${name}`, '--proof', proof, ...trust];
-    await expectStatus(stage, 0, args, '証拠は有効で、台帳にある', 'the receipt is valid and in the log');
+    const args = ['verify', `receipts/${name}`, '--proof', proof, ...witnessed, ...trust];
+    await expectStatus(
+      stage,
+      0,
+      args,
+      '証拠は有効で、台帳にあり、立会人も確かめている',
+      'the receipt is valid, in the log, and witnessed',
+    );
   }
-  await expectStatus(stage, 0, ['verify-log', 'log', '--trust', 'trust'], '台帳は正しい', 'the log is right');
   await expectStatus(
     stage,
     0,
-    ['verify-log', 'log-public', '--trust', 'trust'],
+    ['verify-log', 'log', '--trust', 'trust', ...witnessed],
+    '台帳は正しく、2人の立会人が確かめている',
+    'the log is right, and two witnesses have seen it',
+  );
+  await expectStatus(
+    stage,
+    0,
+    ['verify-log', 'log-public', '--trust', 'trust', ...witnessed],
     '公開の台帳も正しい',
     'so is its public part',
   );
+  await cp(join(folder, 'log-public'), join(folder, 'log-altered'), { recursive: true });
+  await changeOneByte(join(folder, 'log-altered'));
+  await expectStatus(
+    stage,
+    1,
+    ['verify-log', 'log-altered', '--trust', 'trust', ...witnessed],
+    '台帳を1バイト変えれば、見つかる',
+    'one altered byte of the log is found',
+  );
+  await rm(join(folder, 'log-altered'), { recursive: true });
   await expectStatus(
     stage,
     3,
@@ -87,6 +110,16 @@ export async function verifyEvidence(stage: Stage): Promise<void> {
     'one changed byte: verification failed',
   );
   await rm(join(folder, 'tampered.asice'));
+}
+
+async function changeOneByte(log: string): Promise<void> {
+  const tiles = await readdir(join(log, 'tile', '0'), { recursive: true, withFileTypes: true });
+  const tile = tiles.find((entry) => entry.isFile());
+  if (tile === undefined) throw new Error('the exported log has no tile');
+  const path = join(tile.parentPath, tile.name);
+  const bytes = await readFile(path);
+  bytes[5] = (bytes[5] ?? 0) ^ 1;
+  await writeFile(path, bytes);
 }
 
 async function expectStatus(

@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { serveGateway } from '../../serve.node.ts';
 import { openDemoWorld } from '../world.node.ts';
-import { playCertificate } from './certificate.node.ts';
+import { playCertificates } from './certificate.node.ts';
+import { checkCertificates } from './certificate-checks.node.ts';
 import { openCliProcess } from './cli-process.node.ts';
 import { gatherEvidence, verifyEvidence } from './evidence.node.ts';
 import { handCommands, missingTools, runByHand } from './hand-commands.node.ts';
@@ -59,7 +60,7 @@ async function playIn(at: {
 }): Promise<readonly string[]> {
   const narrator = openNarrator(at.print);
   narrator.act('新しい実演用の世界を立ち上げる', 'A fresh world: database, identity provider, authorities, gateway');
-  const world = await openDemoWorld({ folder: join(at.temporary, 'world') });
+  const world = await openDemoWorld({ folder: join(at.temporary, 'world'), witnesses: true });
   try {
     const origin = world.environment['PUBLIC_ORIGIN'] ?? '';
     const running = await serveGateway(world.environment, world.guide);
@@ -72,7 +73,7 @@ async function playIn(at: {
       await playReceiving(stage, sent);
       const pupil = await playPupil(stage, sent);
       await playOtherWays(stage, sent, pupil);
-      await playCertificate(stage, pupil);
+      await playCertificates(stage, pupil);
       await gatherEvidence(stage, sent, running.gateway);
     } finally {
       await running.close();
@@ -81,14 +82,10 @@ async function playIn(at: {
     await world.close();
   }
   // Nothing runs any more: what follows rests on the files alone.
-  await verifyEvidence({
-    world,
-    origin: '',
-    narrator,
-    cli: openCliProcess(narrator, at.results),
-    folder: at.results,
-    profiles: '',
-  });
+  const cli = openCliProcess(narrator, at.results);
+  const offline: Stage = { world, origin: '', narrator, cli, folder: at.results, profiles: '' };
+  await verifyEvidence(offline);
+  await checkCertificates(offline);
   await verifyWithOtherTools(narrator, at.results);
   return narrator.failures;
 }

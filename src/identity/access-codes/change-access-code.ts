@@ -6,9 +6,9 @@ import { permit } from '../../policy/permit.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import { actAsStaff } from '../guardians/act.ts';
 import type { IdentityServices } from '../services.ts';
-import type { AccessCodeRow } from '../tables.ts';
 import { type AccessCodeState, stateOfAccessCode } from './rules.ts';
 import { changeAccessCode, deleteCodeSessions, lockAccessCode } from './store.ts';
+import type { AccessCodeRow } from './tables.ts';
 
 /**
  * Makes a paper worthless, used or not; what it has opened ends at once.

@@ -4,12 +4,12 @@ import { fault } from '../../faults.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import { logEvent } from '../audit.ts';
 import { notifyGuardians } from '../guardians/notify-guardians.ts';
+import { insertLink } from '../links/store.ts';
 import { noteLogIn, noteRefusal } from '../log-ins/note-log-in.ts';
 import { hashToken } from '../secrets.ts';
 import type { IdentityServices } from '../services.ts';
 import { type OpenedSession, openSession } from '../session.ts';
-import { insertLink, insertPerson } from '../store.ts';
-import type { AccessCodeRow } from '../tables.ts';
+import { insertPerson } from '../store.ts';
 import { numberMatches } from './number-hash.ts';
 import { hasEnded, plainNumber, triesPerAccessCode } from './rules.ts';
 import {
@@ -21,6 +21,7 @@ import {
   lockAccessCode,
   takeTry,
 } from './store.ts';
+import type { AccessCodeRow } from './tables.ts';
 
 export interface CodeAnswer {
   readonly attempt: string | null;

@@ -9,7 +9,7 @@ import { DataTable, EmptyState } from '../../web/components/table.tsx';
 import { formatDateTime } from '../../web/format.ts';
 import { Page, type PageFrame } from '../../web/layout.tsx';
 import { t } from '../../web/text.ts';
-import type { PupilView } from '../links.ts';
+import type { PupilView } from '../links/links.ts';
 import { QrCode } from '../qr-code.tsx';
 import type { IssuedAccessCode } from './issue-access-code.ts';
 import type { AccessCodeView, PossibleHolder, PupilAccessCodes } from './list-access-codes.ts';

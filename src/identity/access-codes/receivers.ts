@@ -2,7 +2,7 @@ import type { Transaction } from '../../database/connection.ts';
 import { findPupil } from '../../directory/find-member.ts';
 import { seesNow, standingOf } from '../guardians/rules.ts';
 import { findGuardians } from '../guardians/store.ts';
-import type { AccessCodeRow } from '../tables.ts';
+import type { AccessCodeRow } from './tables.ts';
 
 /**
  * The addresses that a code's number goes to: the guardian's own; for a pupil those of every guardian with custody. Two

@@ -1,6 +1,6 @@
 import { parseLinkingCode } from '../rules.ts';
 import { hashToken } from '../secrets.ts';
-import type { AccessCodeRow } from '../tables.ts';
+import type { AccessCodeRow } from './tables.ts';
 
 export const accessCodeDays = 14;
 /** Wrong numbers in all, over every number that was sent for one paper. */

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { linkRelations } from '../tables.ts';
+import { linkRelations } from '../links/tables.ts';
 
 const instant = z.iso.datetime();
 

@@ -1,15 +1,9 @@
 import { and, desc, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm';
 import type { Transaction } from '../../database/connection.ts';
-import {
-  type AccessCodeRow,
-  accessCodes,
-  type CodeAttemptRow,
-  codeAttempts,
-  type PupilLinkRow,
-  pupilLinks,
-  sessions,
-} from '../tables.ts';
+import { type PupilLinkRow, pupilLinks } from '../links/tables.ts';
+import { sessions } from '../tables.ts';
 import { triesPerAccessCode } from './rules.ts';
+import { type AccessCodeRow, accessCodes, type CodeAttemptRow, codeAttempts } from './tables.ts';
 
 export async function insertAccessCode(tx: Transaction, row: typeof accessCodes.$inferInsert): Promise<void> {
   await tx.insert(accessCodes).values(row);

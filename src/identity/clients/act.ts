@@ -8,8 +8,8 @@ import { ok, type Result, refuse } from '../../result.ts';
 import { logEvent } from '../audit.ts';
 import { refuseNonStaff } from '../guardians/act.ts';
 import type { IdentityServices } from '../services.ts';
-import type { MachineClientRow } from '../tables.ts';
 import { lockClient } from './store.ts';
+import type { MachineClientRow } from './tables.ts';
 
 interface ClientAct<T> {
   readonly event: AuditEventName;

@@ -5,12 +5,11 @@ import type { Actor } from '../../policy/actor.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import { after, dayInJapan } from '../rules.ts';
 import type { IdentityServices } from '../services.ts';
-import { findMachineKeys } from '../store.ts';
-import type { MachineKeyRow } from '../tables.ts';
 import { actOnClients, ownClient } from './act.ts';
 import type { ClientKey } from './public-key.ts';
 import { isKnown } from './register-client.ts';
-import { insertKey, lockSchoolClients, retireKeys } from './store.ts';
+import { findMachineKeys, insertKey, lockSchoolClients, retireKeys } from './store.ts';
+import type { MachineKeyRow } from './tables.ts';
 
 interface KeyAddition {
   readonly clientId: string;

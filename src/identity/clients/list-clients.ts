@@ -5,8 +5,8 @@ import { ok, type Result, refuse } from '../../result.ts';
 import { refuseNonStaff } from '../guardians/act.ts';
 import { dayInJapan } from '../rules.ts';
 import type { IdentityServices } from '../services.ts';
-import type { MachineClientRow, MachineKeyRow } from '../tables.ts';
 import { countUploads, findAllKeys, findClients } from './store.ts';
+import type { MachineClientRow, MachineKeyRow } from './tables.ts';
 
 export interface ClientKeyView {
   readonly thumbprint: string;

@@ -2,7 +2,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { jwkThumbprint } from '../../crypto/jwk-thumbprint.ts';
 import { fault } from '../../faults.ts';
 import { ok, type Result, refuse } from '../../result.ts';
-import type { PublicJwk } from '../tables.ts';
+import type { PublicJwk } from './tables.ts';
 
 export interface ClientKey {
   readonly thumbprint: string;

@@ -1,6 +1,9 @@
-import { and, asc, eq, gt, isNull, or, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
+import { type AnyPgColumn } from 'drizzle-orm/pg-core';
+import { buildSelect } from '../../database/built-select.ts';
 import type { Transaction } from '../../database/connection.ts';
-import { type MachineClientRow, type MachineKeyRow, machineClients, machineKeys, machineUploads } from '../tables.ts';
+import { after } from '../rules.ts';
+import { type MachineClientRow, type MachineKeyRow, machineClients, machineKeys, machineUploads } from './tables.ts';
 
 /** The clients of a school, oldest first; row level security shows no other's. */
 export async function findClients(tx: Transaction, schoolCode: string): Promise<MachineClientRow[]> {
@@ -91,4 +94,61 @@ export async function deleteClientRow(tx: Transaction, clientId: string): Promis
     .where(eq(machineClients.clientId, clientId))
     .returning({ id: machineClients.clientId });
   if (deleted.length !== 1) throw new Error('a client vanished under its lock');
+}
+
+const machineClientById = buildSelect<typeof machineClients, { clientId: string }>(machineClients, (rows, value) =>
+  rows.where(eq(machineClients.clientId, value('clientId'))),
+);
+
+export async function findMachineClient(tx: Transaction, clientId: string): Promise<MachineClientRow | null> {
+  const [row] = await machineClientById(tx, { clientId });
+  return row ?? null;
+}
+
+/** The keys of a client that are in force. */
+export async function findMachineKeys(tx: Transaction, clientId: string, now: Date): Promise<MachineKeyRow[]> {
+  return tx
+    .select()
+    .from(machineKeys)
+    .where(and(eq(machineKeys.clientId, clientId), or(isNull(machineKeys.retiresAt), gt(machineKeys.retiresAt, now))));
+}
+
+/** Notes that a client got a token with this key; once a minute is exact enough, and spares most of the writes. */
+export async function touchMachine(
+  tx: Transaction,
+  { clientId, thumbprint, at }: { readonly clientId: string; readonly thumbprint: string; readonly at: Date },
+): Promise<void> {
+  const before = after(at, { minutes: -1 });
+  const isOld = (column: AnyPgColumn) => or(isNull(column), lt(column, before));
+  const changed = { lastUsedAt: at };
+  await Promise.all([
+    tx
+      .update(machineClients)
+      .set(changed)
+      .where(and(eq(machineClients.clientId, clientId), isOld(machineClients.lastUsedAt))),
+    tx
+      .update(machineKeys)
+      .set(changed)
+      .where(
+        and(eq(machineKeys.clientId, clientId), eq(machineKeys.thumbprint, thumbprint), isOld(machineKeys.lastUsedAt)),
+      ),
+  ]);
+}
+
+/** Counts one upload of today; false when there have been as many as the client may begin in a day. */
+export async function takeUpload(
+  tx: Transaction,
+  { client, day }: { readonly client: MachineClientRow; readonly day: string },
+): Promise<boolean> {
+  const { clientId, schoolCode, uploadsPerDay } = client;
+  const taken = await tx
+    .insert(machineUploads)
+    .values({ clientId, schoolCode, day, count: 1 })
+    .onConflictDoUpdate({
+      target: [machineUploads.clientId, machineUploads.day],
+      set: { count: sql`${machineUploads.count} + 1` },
+      setWhere: lt(machineUploads.count, uploadsPerDay),
+    })
+    .returning({ count: machineUploads.count });
+  return taken.length === 1;
 }

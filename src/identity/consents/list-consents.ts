@@ -6,11 +6,12 @@ import { isAllowed } from '../../policy/decide.ts';
 import { ok, type Result } from '../../result.ts';
 import { consentUntil, ofAgeFrom, standingOf } from '../guardians/rules.ts';
 import { findGuardians, findOwnLinks, type KnownGuardian } from '../guardians/store.ts';
+import type { GuardianRelation } from '../guardians/tables.ts';
 import { dayInJapan } from '../rules.ts';
 import type { IdentityServices } from '../services.ts';
-import type { ConsentRow, GuardianRelation } from '../tables.ts';
 import { findOwnPupils, ofOwnPupil, refuseNonPerson } from './act.ts';
 import { consentOf, findConsents, showGuardiansToAdults } from './store.ts';
+import type { ConsentRow } from './tables.ts';
 
 /** `resting`: given, and without effect while the school’s record of the guardian does not stand. */
 export type ConsentState = 'inForce' | 'resting' | 'over' | 'withdrawn';

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { personScopes } from '../../policy/actor.ts';
-import { guardianRelations } from '../tables.ts';
+import { guardianRelations } from '../guardians/tables.ts';
 
 const instant = z.iso.datetime();
 

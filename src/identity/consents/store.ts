@@ -3,7 +3,7 @@ import type { Transaction } from '../../database/connection.ts';
 import type { Pupil } from '../../directory/find-member.ts';
 import { type Consent, isOfAge } from '../guardians/rules.ts';
 import { dayInJapan } from '../rules.ts';
-import { type ConsentRow, guardianConsents } from '../tables.ts';
+import { type ConsentRow, guardianConsents } from './tables.ts';
 
 /**
  * Opens the second wall, until the transaction ends, between these pupils and their confirmed guardians: for those of

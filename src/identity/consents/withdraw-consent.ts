@@ -5,8 +5,8 @@ import { permit } from '../../policy/permit.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import { logEvent } from '../audit.ts';
 import { notifyGuardians } from '../guardians/notify-guardians.ts';
+import type { PupilLinkRow } from '../links/tables.ts';
 import type { IdentityServices } from '../services.ts';
-import type { PupilLinkRow } from '../tables.ts';
 import { actAsPerson, ofOwnPupil } from './act.ts';
 import { findConsent, markConsentsWithdrawn, markConsentWithdrawn } from './store.ts';
 

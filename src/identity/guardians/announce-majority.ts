@@ -2,10 +2,10 @@ import type { Clock } from '../../clock.ts';
 import type { Database } from '../../database/connection.ts';
 import { systemScope } from '../../database/scope.ts';
 import { after, dayInJapan } from '../rules.ts';
-import type { GuardianSubject } from '../tables.ts';
 import { notifyGuardians } from './notify-guardians.ts';
 import { bornUntil } from './rules.ts';
 import { markMajority } from './store.ts';
+import type { GuardianSubject } from './tables.ts';
 
 const daysAhead = 30;
 

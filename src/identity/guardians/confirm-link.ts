@@ -3,12 +3,13 @@ import { findStaff } from '../../directory/find-member.ts';
 import { type Fault, fault } from '../../faults.ts';
 import { type Actor, type StaffActor, scopeOf } from '../../policy/actor.ts';
 import { ok, type Result, refuse } from '../../result.ts';
+import type { PupilLinkRow } from '../links/tables.ts';
 import type { IdentityServices } from '../services.ts';
-import type { GuardianRow, PupilLinkRow } from '../tables.ts';
 import { actAsStaff, isSame, openPupil } from './act.ts';
 import { notifyGuardians } from './notify-guardians.ts';
 import { sameName } from './rules.ts';
 import { changeGuardian, lockGuardian, lockLink, markLinkConfirmed, replaceLinks } from './store.ts';
+import type { GuardianRow } from './tables.ts';
 
 /**
  * A second member of staff confirms that whoever redeemed the code is the pupil, or the guardian it was issued for. The

@@ -4,12 +4,12 @@ import { enqueue } from '../../notices/outbox.ts';
 import type { Actor } from '../../policy/actor.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import type { IdentityServices } from '../services.ts';
-import { type GuardianRow, guardianFields } from '../tables.ts';
 import { actAsStaff, openGuardian, reentered } from './act.ts';
 import type { NewGuardian } from './enter-guardian.ts';
 import { notifyGuardians } from './notify-guardians.ts';
 import { isInForce, sightOf } from './rules.ts';
 import { changeGuardian } from './store.ts';
+import { type GuardianRow, guardianFields } from './tables.ts';
 
 export interface Correction extends Omit<NewGuardian, 'pupilId'> {
   readonly guardianId: string;

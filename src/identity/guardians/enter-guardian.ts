@@ -2,10 +2,10 @@ import { fault } from '../../faults.ts';
 import type { Actor, PersonScope } from '../../policy/actor.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import type { IdentityServices } from '../services.ts';
-import type { Custody, GuardianRelation } from '../tables.ts';
 import { actAsStaff, openPupil } from './act.ts';
 import { isOfAge, maxGuardians, sightOf } from './rules.ts';
 import { findGuardians, insertGuardian } from './store.ts';
+import type { Custody, GuardianRelation } from './tables.ts';
 
 export interface NewGuardian {
   readonly pupilId: string;

@@ -9,7 +9,7 @@ import { Page, type PageFrame } from '../../web/layout.tsx';
 import type { Locale } from '../../web/locale.ts';
 import { t } from '../../web/text.ts';
 import { papersPath } from '../access-codes/paper-pages.tsx';
-import type { LinkView } from '../links.ts';
+import type { LinkView } from '../links/links.ts';
 import type { CodeView, GuardianView, PupilGuardians } from './list-guardians.ts';
 import {
   consentText,

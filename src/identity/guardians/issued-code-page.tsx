@@ -6,8 +6,8 @@ import { SummaryList } from '../../web/components/summary-list.tsx';
 import { formatDateTime } from '../../web/format.ts';
 import { Page, type PageFrame } from '../../web/layout.tsx';
 import { t } from '../../web/text.ts';
-import type { IssuedLinkingCode } from '../issue-linking-code.ts';
-import type { PupilView } from '../links.ts';
+import type { IssuedLinkingCode } from '../links/issue-linking-code.ts';
+import type { PupilView } from '../links/links.ts';
 import { QrCode } from '../qr-code.tsx';
 import { guardiansPath, linkingPath } from './words.tsx';
 

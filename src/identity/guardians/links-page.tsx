@@ -9,7 +9,7 @@ import { Page, type PageFrame } from '../../web/layout.tsx';
 import type { Locale } from '../../web/locale.ts';
 import { t } from '../../web/text.ts';
 import { consentsPath } from '../consents/consents-page.tsx';
-import type { LinkView } from '../links.ts';
+import type { LinkView } from '../links/links.ts';
 import type { NoticeView } from './list-notices.ts';
 import { seesNow } from './rules.ts';
 import { newLinkPath, renewPath, StandingChip, scopeText } from './words.tsx';

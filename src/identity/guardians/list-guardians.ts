@@ -3,10 +3,10 @@ import type { Actor, PersonScope } from '../../policy/actor.ts';
 import { scopeOf } from '../../policy/actor.ts';
 import { isAllowed, ownThing } from '../../policy/decide.ts';
 import { ok, type Result } from '../../result.ts';
-import { type PupilView, pupilView } from '../links.ts';
+import { type PupilView, pupilView } from '../links/links.ts';
+import type { LinkingCodeRow, LinkRelation } from '../links/tables.ts';
 import { triesPerLinkingCode } from '../rules.ts';
 import type { IdentityServices } from '../services.ts';
-import type { Custody, GuardianRelation, LinkingCodeRow, LinkRelation } from '../tables.ts';
 import { isSame, ofPupil, openPupil, refuseNonStaff } from './act.ts';
 import {
   type Consent,
@@ -21,6 +21,7 @@ import {
   standingOf,
 } from './rules.ts';
 import { findCodes, findGuardians, type KnownGuardian } from './store.ts';
+import type { Custody, GuardianRelation } from './tables.ts';
 
 /** A guardian's record as the school sees it. */
 export interface GuardianView {

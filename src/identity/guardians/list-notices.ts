@@ -4,8 +4,8 @@ import { fault } from '../../faults.ts';
 import { type Actor, scopeOf } from '../../policy/actor.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import type { IdentityServices } from '../services.ts';
-import type { GuardianSubject } from '../tables.ts';
 import { findNotices } from './store.ts';
+import type { GuardianSubject } from './tables.ts';
 
 export interface NoticeView {
   readonly pupilId: string;

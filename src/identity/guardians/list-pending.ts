@@ -4,10 +4,10 @@ import { type Actor, type AssuranceLevel, type StaffActor, scopeOf } from '../..
 import { isAllowed, ownThing } from '../../policy/decide.ts';
 import { permit } from '../../policy/permit.ts';
 import { ok, type Result } from '../../result.ts';
-import { type PupilView, pupilView } from '../links.ts';
+import { type PupilView, pupilView } from '../links/links.ts';
+import type { LinkRelation, PupilLinkRow } from '../links/tables.ts';
 import { dayInJapan } from '../rules.ts';
 import type { IdentityServices } from '../services.ts';
-import type { LinkRelation, PupilLinkRow } from '../tables.ts';
 import { isSame, ofPupil, refuseNonStaff } from './act.ts';
 import { type GuardianView, viewGuardian } from './list-guardians.ts';
 import { sameName } from './rules.ts';

@@ -8,9 +8,9 @@ import { Banner } from '../../web/components/status.tsx';
 import { formatDay } from '../../web/format.ts';
 import { Page, type PageFrame } from '../../web/layout.tsx';
 import { t } from '../../web/text.ts';
-import { custodies, guardianRelations } from '../tables.ts';
 import type { PupilGuardians } from './list-guardians.ts';
 import { lastDayBefore } from './rules.ts';
+import { custodies, guardianRelations } from './tables.ts';
 import { guardiansPath, linkingPath } from './words.tsx';
 
 /** The form as it was sent, to be shown again with its errors. */

@@ -1,6 +1,6 @@
 import type { Transaction } from '../../database/connection.ts';
 import { enqueue } from '../../notices/outbox.ts';
-import type { GuardianSubject } from '../tables.ts';
+import type { GuardianSubject } from './tables.ts';
 
 /** The kind of job that {@link notifyGuardians} queues; `tell-guardians.ts` does it. */
 export const tellGuardiansJob = 'guardians.tell';
@@ -30,4 +30,16 @@ export async function notifyGuardians(tx: Transaction, notice: GuardianNotice): 
       ...(alsoGuardian === undefined ? {} : { alsoGuardian }),
     },
   });
+}
+
+/** Tells this one person alone, pupil or guardian: what they gave out is nobody else's business. */
+export async function notifyPerson(
+  tx: Transaction,
+  {
+    pupilId,
+    personId,
+    subject,
+  }: { readonly pupilId: string; readonly personId: string; readonly subject: GuardianSubject },
+): Promise<void> {
+  await enqueue(tx, { kind: tellGuardiansJob, payload: { pupilId, subject, onlyPerson: personId } });
 }

@@ -3,7 +3,7 @@ import { PageHead } from '../../web/components/section.tsx';
 import { DataTable, EmptyState } from '../../web/components/table.tsx';
 import { Page, type PageFrame } from '../../web/layout.tsx';
 import { t } from '../../web/text.ts';
-import type { PupilView } from '../links.ts';
+import type { PupilView } from '../links/links.ts';
 import { guardiansPath, linkingPath, NameOf, pendingPath } from './words.tsx';
 
 interface RollProps {

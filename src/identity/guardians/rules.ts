@@ -1,5 +1,5 @@
 import type { PersonEntitlement, PersonScope } from '../../policy/actor.ts';
-import type { Custody, GuardianField, GuardianRow, GuardianState, GuardianSubject } from '../tables.ts';
+import type { Custody, GuardianField, GuardianRow, GuardianState, GuardianSubject } from './tables.ts';
 
 const majorityYears = 18;
 export const maxGuardians = 10;

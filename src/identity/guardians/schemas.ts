@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { personScopes } from '../../policy/actor.ts';
-import { custodies, guardianRelations, guardianSubjects, linkRelations } from '../tables.ts';
+import { linkRelations } from '../links/tables.ts';
 import { guardianDeeds, guardianParts } from './rules.ts';
+import { custodies, guardianRelations, guardianSubjects } from './tables.ts';
 
 const instant = z.iso.datetime();
 const standing = z.enum(['pending', 'notYet', 'confirmed', 'granted', 'disputed', 'over', 'ofAge', 'ended']);

@@ -1,17 +1,9 @@
 import { and, asc, desc, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm';
 import type { Transaction } from '../../database/connection.ts';
 import { findOpenConsents } from '../consents/store.ts';
-import {
-  type GuardianRow,
-  type GuardianSubject,
-  guardianNotices,
-  guardians,
-  type LinkingCodeRow,
-  linkingCodes,
-  type PupilLinkRow,
-  pupilLinks,
-} from '../tables.ts';
+import { type LinkingCodeRow, linkingCodes, type PupilLinkRow, pupilLinks } from '../links/tables.ts';
 import type { Consent } from './rules.ts';
+import { type GuardianRow, type GuardianSubject, guardianNotices, guardians } from './tables.ts';
 
 /** A guardian's record with what the pupil has given them and not taken back. */
 export type KnownGuardian = GuardianRow & { readonly consent: Consent | null };

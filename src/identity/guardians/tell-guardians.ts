@@ -6,9 +6,9 @@ import type { Job, JobHandler } from '../../notices/drain.ts';
 import { type GuardianMail, guardianMailJob } from '../../notices/guardian-mail.ts';
 import { enqueue } from '../../notices/outbox.ts';
 import { dayInJapan } from '../rules.ts';
-import { type GuardianRow, type GuardianSubject, guardianSubjects } from '../tables.ts';
-import { isTold, standingOf } from './rules.ts';
+import { isTold, seesNow, standingOf } from './rules.ts';
 import { findGuardian, findGuardians, findLinksOfGuardians, findPupilsOwnLink, insertNotice } from './store.ts';
+import { type GuardianRow, type GuardianSubject, guardianSubjects } from './tables.ts';
 
 /** Does the jobs of `notifyGuardians`: a line on each receiver's page and a mail for each address, once. */
 export function tellGuardiansHandler(services: { readonly database: Database; readonly clock: Clock }): JobHandler {
@@ -49,7 +49,7 @@ interface Telling {
 
 async function tell(tx: Transaction, telling: Telling): Promise<void> {
   const { job, pupilId, subject, at } = telling;
-  const { exceptPerson } = job.payload;
+  const { exceptPerson, onlyPerson } = job.payload;
   const told = await receiversOf(tx, telling);
   const links = await findLinksOfGuardians(
     tx,
@@ -58,6 +58,7 @@ async function tell(tx: Transaction, telling: Telling): Promise<void> {
   for (const guardian of told) {
     const personId = links.find(({ guardianId }) => guardianId === guardian.id)?.personId ?? null;
     if (personId !== null && personId === exceptPerson) continue;
+    if (onlyPerson !== undefined && personId !== onlyPerson) continue;
     const receiver = `guardian:${guardian.id}`;
     const isNew = await insertNotice(tx, { jobId: job.id, receiver, personId, pupilId, subject, at });
     // In the transaction of the line: a job that runs twice sends no second mail.
@@ -67,6 +68,7 @@ async function tell(tx: Transaction, telling: Telling): Promise<void> {
   }
   const pupil = await findPupilsOwnLink(tx, pupilId);
   if (pupil === null || pupil.personId === exceptPerson) return;
+  if (onlyPerson !== undefined && pupil.personId !== onlyPerson) return;
   const { personId } = pupil;
   await insertNotice(tx, { jobId: job.id, receiver: `person:${personId}`, personId, pupilId, subject, at });
 }
@@ -78,6 +80,7 @@ async function receiversOf(tx: Transaction, { job, pupilId, subject, at }: Telli
   return all.filter(
     (guardian) =>
       isTold(guardian.custody, standingOf(guardian, on), subject) ||
+      (job.payload['onlyPerson'] !== undefined && seesNow(standingOf(guardian, on))) ||
       (guardian.id === job.payload['alsoGuardian'] && guardian.state !== 'disputed'),
   );
 }

@@ -2,9 +2,9 @@ import { fault } from '../../faults.ts';
 import { type Actor, type AssuranceLevel, type PersonActor, scopeOf } from '../../policy/actor.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import type { IdentityServices } from '../services.ts';
-import type { LogInOutcome, LogInReason } from '../tables.ts';
 import { isLastWay, isUsable, type Way } from './rules.ts';
 import { findLogIns, findWays, hasLinks, type Owner } from './store.ts';
+import type { LogInOutcome, LogInReason } from './tables.ts';
 
 export interface WayView extends Way {
   readonly state: 'inUse' | 'expired';

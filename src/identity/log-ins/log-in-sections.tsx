@@ -9,8 +9,8 @@ import type { Locale } from '../../web/locale.ts';
 import { t } from '../../web/text.ts';
 import { browserName } from '../browser-name.ts';
 import { renewPath } from '../guardians/words.tsx';
-import type { LogInOutcome } from '../tables.ts';
 import type { LogInView, WayView } from './list-log-ins.ts';
+import type { LogInOutcome } from './tables.ts';
 
 export interface OwnLogIns {
   readonly logIns: readonly LogInView[];

@@ -1,8 +1,8 @@
 import type { Transaction } from '../../database/connection.ts';
 import type { IdentityServices } from '../services.ts';
 import { findSessionById } from '../store.ts';
-import type { LogInReason } from '../tables.ts';
 import { noteRefusal } from './note-log-in.ts';
+import type { LogInReason } from './tables.ts';
 
 /** Somebody else answered in the browser of this session, or what came was no answer: its owner should see that. */
 export async function noteAtOwner(

@@ -3,10 +3,10 @@ import type { AssuranceLevel } from '../../policy/actor.ts';
 import { after, logInHistoryDays, refusedLogInsToTell } from '../rules.ts';
 import type { IdentityServices } from '../services.ts';
 import { lockKey } from '../store.ts';
-import type { LogInOutcome, LogInReason, StaffLogInSubject } from '../tables.ts';
 import { notifyOfLogIn, notifyStaffOfLogIn } from './notify-of-log-in.ts';
 import { unusualIn } from './rules.ts';
 import { countRefused, insertLogIn, isTold, markTold, type Owner } from './store.ts';
+import type { LogInOutcome, LogInReason, StaffLogInSubject } from './tables.ts';
 
 type Noted = Owner & {
   readonly assurance: AssuranceLevel;

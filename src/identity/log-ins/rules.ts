@@ -1,5 +1,5 @@
 import { absenceDays, after, refusedBeforeLogInToTell } from '../rules.ts';
-import type { StaffLogInSubject } from '../tables.ts';
+import type { StaffLogInSubject } from './tables.ts';
 
 /** One of the ways in which a person logs in: a certificate, or an account of デジタル認証アプリ. */
 export interface Way {

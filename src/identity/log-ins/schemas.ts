@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { logInOutcomes, logInReasons } from '../tables.ts';
+import { logInOutcomes, logInReasons } from './tables.ts';
 
 const instant = z.iso.datetime();
 

@@ -1,7 +1,9 @@
 import { and, asc, count, desc, eq, gt, isNull, lte } from 'drizzle-orm';
 import type { Transaction } from '../../database/connection.ts';
-import { logIns, personAccounts, personCertificates, pupilLinks, type StaffLogInSubject, sessions } from '../tables.ts';
+import { pupilLinks } from '../links/tables.ts';
+import { personAccounts, personCertificates, sessions } from '../tables.ts';
 import type { Way } from './rules.ts';
+import { logIns, type StaffLogInSubject } from './tables.ts';
 
 export type LogInRow = typeof logIns.$inferSelect;
 

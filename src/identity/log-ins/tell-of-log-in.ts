@@ -7,9 +7,9 @@ import { guardianMailJob } from '../../notices/guardian-mail.ts';
 import { enqueue } from '../../notices/outbox.ts';
 import { standingOf } from '../guardians/rules.ts';
 import { findGuardian, findGuardians, insertNotice, type KnownGuardian } from '../guardians/store.ts';
+import { findLinks } from '../links/store.ts';
+import type { PupilLinkRow } from '../links/tables.ts';
 import { dayInJapan } from '../rules.ts';
-import { findLinks } from '../store.ts';
-import type { PupilLinkRow } from '../tables.ts';
 import { logInSubjects } from './notify-of-log-in.ts';
 
 /** Does the jobs of `notifyOfLogIn`: a line on the person's page, and a mail to each address that is theirs, once. */

@@ -1,8 +1,10 @@
 import type { CredentialCompanions } from '../credential.ts';
 import { examineFile, kindOf, statusListIn } from '../examine.ts';
 import { fetchStatusList, parseUrl } from '../fetch-status-list.ts';
+import type { PaperCompanions } from '../paper.ts';
 import type { Report } from '../report.ts';
 import type { Given } from './given.ts';
+import { isSeal, paperFrom } from './paper.ts';
 import type { FoundTrust } from './trust.ts';
 
 /** Why a file got no verdicts at all; the words are the command line's. */
@@ -22,15 +24,24 @@ export type Finding =
 
 const maxFiles = 20;
 
-/** Verifies each file by itself. A proof or status list chosen at the same time goes with the receipt or credential beside it. */
+/**
+ * Verifies each file by itself. A proof, status list or seal chosen at the same time goes with the receipt, credential or code beside
+ * it, and the code of a certificate is compared with the PDFs beside it.
+ */
 export async function findAll(all: readonly Given[], trust: FoundTrust): Promise<readonly Finding[]> {
   const proof = all.map(proofIn).find((text) => text !== null) ?? null;
   const statusLists = all.flatMap(({ content }) => (typeof content === 'string' ? [] : (statusListIn(content) ?? [])));
   const files = all.filter((given) => !isCompanion(given) || all.length === 1);
+  const paper = await paperFrom(all);
   const found: Finding[] = [];
   for (const given of files.slice(0, maxFiles))
     found.push(
-      await findOne(given, { trust, proof, companions: { statusLists, fetchStatusList: fetching(), holder: null } }),
+      await findOne(given, {
+        trust,
+        proof,
+        companions: { statusLists, fetchStatusList: fetching(), holder: null },
+        paper,
+      }),
     );
   const rest = files.slice(maxFiles).map(({ name }) => ({ name, problem: 'file.too-many' as const, reason: null }));
   return [...found, ...rest];
@@ -40,9 +51,10 @@ interface Basis {
   readonly trust: FoundTrust;
   readonly proof: string | null;
   readonly companions: CredentialCompanions;
+  readonly paper: PaperCompanions;
 }
 
-async function findOne({ name, content }: Given, { trust, proof, companions }: Basis): Promise<Finding> {
+async function findOne({ name, content }: Given, { trust, proof, companions, paper }: Basis): Promise<Finding> {
   if (typeof content === 'string') return { name, problem: content, reason: null };
   const kind = kindOf(content);
   if (kind === null) return { name, problem: 'file.unknown', reason: null };
@@ -50,7 +62,7 @@ async function findOne({ name, content }: Given, { trust, proof, companions }: B
   try {
     return {
       name,
-      report: await examineFile({ kind, bytes: content, proof, companions, trust: async () => trust.opened }),
+      report: await examineFile({ kind, bytes: content, proof, companions, paper, trust: async () => trust.opened }),
     };
   } catch {
     // Whatever a file makes the code do, the answer is never "valid" by accident.
@@ -59,7 +71,11 @@ async function findOne({ name, content }: Given, { trust, proof, companions }: B
 }
 
 function isCompanion(given: Given): boolean {
-  return proofIn(given) !== null || (typeof given.content !== 'string' && statusListIn(given.content) !== null);
+  return (
+    isSeal(given) ||
+    proofIn(given) !== null ||
+    (typeof given.content !== 'string' && statusListIn(given.content) !== null)
+  );
 }
 
 /** Lists of the gateway that the page comes from; the page's policy lets it ask nobody else, and a file asks nobody at all. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isPdf } from '../pdf.ts';
 import { verificationText } from '../words.ts';
 import { tokenIn } from './address-token.ts';
 import { onCamera } from './camera.ts';
@@ -49,7 +50,9 @@ function enhance(form: HTMLFormElement): void {
   onDrop(form.querySelector('[data-drop]'), (files) => void readFiles(files).then(verify));
   onText(form, (text) => void verify([givenText(verificationText(locale(), 'page.pasted'), text)]));
   onLanguage(() => shown !== null && show(shown));
-  const fromCode = (text: string) => void verify([givenText(verificationText(locale(), 'page.from-address'), text)]);
+  // A code that is read after a PDF is looked at together with it.
+  const fromCode = (text: string) =>
+    void verify([...last.filter(isPaper), givenText(verificationText(locale(), 'page.from-address'), text)]);
   onCamera({
     read: (text) => {
       const token = tokenIn(text);
@@ -60,6 +63,10 @@ function enhance(form: HTMLFormElement): void {
   });
   onAddress(fromCode);
   document.querySelector('[data-verify-print]')?.addEventListener('click', () => print());
+}
+
+function isPaper({ content }: Given): boolean {
+  return typeof content !== 'string' && isPdf(content);
 }
 
 function show({ findings, trust }: Shown): void {

@@ -32,7 +32,7 @@ function reportView(report: Report, name: string): HTMLElement {
     element('ul', 'verdicts', ...report.verdicts.map(verdictView)),
     ...report.remarks.map((code) => element('p', 'hint', reasonText(code, locale()))),
     ...(outcome === 'valid' ? [element('p', '', verificationText(locale(), 'step.valid'))] : []),
-    ...factsView(report.facts),
+    ...factsView(report),
   ]);
 }
 
@@ -73,7 +73,7 @@ function verdictView(verdict: Verdict): HTMLElement {
       '',
       subject,
       element('p', '', sentenceOf(verdict, locale())),
-      ...(about === null ? [] : [element('p', 'verdict-detail', about)]),
+      ...(about === null ? [] : [aboutView(about)]),
       ...shownReasons.map((reason) => element('p', 'verdict-detail', reasonText(reason, locale()))),
       ...(step === null ? [] : [element('p', '', step)]),
       element('p', 'verdict-code', [code, ...shownReasons].join(' ')),
@@ -81,6 +81,16 @@ function verdictView(verdict: Verdict): HTMLElement {
   );
   made.dataset['code'] = code;
   return made;
+}
+
+/** Where a certificate's state can be looked up, as a link where there is a gateway. */
+function aboutView(about: string): HTMLElement {
+  const [address] = /\/c\/[A-Z2-7]{16}$/.exec(about) ?? [];
+  if (address === undefined || !location.protocol.startsWith('http')) return element('p', 'verdict-detail', about);
+  const link = document.createElement('a');
+  link.href = address;
+  link.textContent = verificationText(locale(), 'page.state-link');
+  return element('p', 'verdict-detail', `${about.slice(0, -address.length)} `, link);
 }
 
 const marks: Readonly<Record<Word, string>> = { valid: '✓', invalid: '✕', notChecked: '?' };
@@ -92,15 +102,24 @@ function markView(word: Word): HTMLElement {
 }
 
 /** What the file says of itself; as far as the verdicts go. */
-function factsView(facts: Report['facts']): readonly HTMLElement[] {
+function factsView({ kind, facts }: Report): readonly HTMLElement[] {
   const list = element('dl', 'facts');
   for (const [name, value] of Object.entries(facts)) {
     const label = verificationTextOr(locale(), `facts.${name}`, '');
-    if (label !== '')
-      list.append(element('dt', '', label), element('dd', '', name === 'claims' ? claimsText(value) : textOf(value)));
+    if (label !== '') list.append(element('dt', '', label), element('dd', '', factText(name, value)));
   }
   if (list.childElementCount === 0) return [];
-  return [element('details', 'more', element('summary', '', verificationText(locale(), 'facts.title')), list)];
+  const made = element('details', 'more', element('summary', '', verificationText(locale(), 'facts.title')), list);
+  // What is on a paper is there to be compared with it.
+  if (made instanceof HTMLDetailsElement) made.open = kind === 'certificateProof';
+  return [made];
+}
+
+function factText(name: string, value: unknown): string {
+  if (name === 'claims') return claimsText(value);
+  return name === 'certificateKind'
+    ? verificationTextOr(locale(), `certificate-kind.${String(value)}`, String(value))
+    : textOf(value);
 }
 
 /** What a credential says has names that its reader needs; the other facts are told by their place. */

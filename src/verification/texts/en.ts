@@ -1,8 +1,10 @@
 import type { VerificationTextKey } from './ja.ts';
+import { paperEn } from './paper-en.ts';
 import { pdfEn } from './pdf-en.ts';
 
 export const verificationEn: Readonly<Record<VerificationTextKey, string>> = {
   ...pdfEn,
+  ...paperEn,
   'file.container': 'ASiC-E container',
   'file.manifest': 'sealed manifest',
   'file.receipt': 'receipt',
@@ -22,6 +24,7 @@ export const verificationEn: Readonly<Record<VerificationTextKey, string>> = {
   'verdict.manifest': 'sealed manifest',
   'verdict.statement': 'statement',
   'verdict.inclusion': 'in the log',
+  'verdict.witnesses': 'seen by witnesses',
   'verdict.innerSignature': 'signature in the PDF',
   'word.valid': 'valid',
   'word.invalid': 'invalid',
@@ -83,6 +86,9 @@ export const verificationEn: Readonly<Record<VerificationTextKey, string>> = {
   'says.statement.notChecked': 'The statement could not be checked.',
   'says.inclusion.valid': 'It stands in the public log.',
   'says.inclusion.invalid': 'It does not stand in the public log.',
+  'says.witnesses.valid': 'Enough witnesses have seen this very log.',
+  'says.witnesses.invalid': 'Too few witnesses have seen this log.',
+  'says.witnesses.notChecked': 'Whether witnesses have seen this log was not asked.',
   'says.inclusion.notChecked': 'Whether it stands in the log could not be checked.',
   'says.innerSignature.valid': 'The signature in the PDF is valid.',
   'says.innerSignature.invalid': 'The signature in the PDF is invalid.',
@@ -107,7 +113,7 @@ export const verificationEn: Readonly<Record<VerificationTextKey, string>> = {
   'page.checked': 'Verified at {at}. Trust list no. {serial} ({listed}).',
   'problem.file.unknown': 'This is no kind of file that can be verified here.',
   'next.file.unknown':
-    'Next: choose a container (.asice), a receipt (.jws.json), a sealed manifest, a credential (SD-JWT VC) or a PDF.',
+    'Next: choose a container (.asice), a receipt (.jws.json), a sealed manifest, a credential (SD-JWT VC), the text of a certificate’s second QR code or a PDF.',
   'problem.file.too-large': 'It is too large to be verified here (at most 64 MB each).',
   'next.file.too-large': 'Next: use the command hikitsugi verify.',
   'problem.file.too-many': 'At most 20 files are verified at once.',
@@ -143,6 +149,8 @@ export const verificationEn: Readonly<Record<VerificationTextKey, string>> = {
   'next.statement.notChecked': 'Next: verify it with the command hikitsugi verify.',
   'next.inclusion.invalid': 'Next: do not believe this receipt; tell both schools and the board of education.',
   'next.inclusion.notChecked': 'Next: verify again by a trust list that has the key of this log.',
+  'next.witnesses.invalid': 'Next: do not rely on it; ask the board that runs a witness.',
+  'next.witnesses.notChecked': 'Next: verify again with a policy of witnesses.',
   'next.innerSignature.invalid': 'Next: do not use this PDF; ask the school that issued it.',
   'next.innerSignature.notChecked':
     'Next: look at the signature panel of a PDF reader, or ask the school that issued it.',
@@ -176,6 +184,7 @@ export const verificationEn: Readonly<Record<VerificationTextKey, string>> = {
     'Next: see by another paper who it is, or give an audience and a number (nonce) and have it shown again.',
   'reason.holder-unbound':
     'no holder’s key is written in it: see by another paper whether who shows it is who it names',
+  'reason.claims-withheld': 'Some of what was asked for is not shown',
   'reason.holder-not-asked': 'nobody asked who shows it for a proof',
   'reason.holder-missing': 'there is no proof by the holder',
   'reason.holder-signature-invalid': 'it was shown with another key',

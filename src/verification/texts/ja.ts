@@ -1,8 +1,10 @@
+import { paperJa } from './paper-ja.ts';
 import { pdfJa } from './pdf-ja.ts';
 
 /** What a verification found, in Japanese: for the command line, the page and `verify.html` alike. */
 export const verificationJa = {
   ...pdfJa,
+  ...paperJa,
   'file.container': 'ASiC-Eコンテナ',
   'file.manifest': '封緘された目録',
   'file.receipt': '証拠',
@@ -22,6 +24,7 @@ export const verificationJa = {
   'verdict.manifest': '封緘された目録',
   'verdict.statement': '記載事項',
   'verdict.inclusion': '台帳への記載',
+  'verdict.witnesses': '立会人の確認',
   'verdict.innerSignature': 'PDFの署名',
   'word.valid': '有効',
   'word.invalid': '無効',
@@ -83,6 +86,9 @@ export const verificationJa = {
   'says.statement.notChecked': '記載事項を確かめられませんでした。',
   'says.inclusion.valid': '公開の台帳に記載されています。',
   'says.inclusion.invalid': '公開の台帳に、この記載はありません。',
+  'says.witnesses.valid': '十分な数の立会人が、この台帳を確かめています。',
+  'says.witnesses.invalid': 'この台帳を確かめた立会人が足りません。',
+  'says.witnesses.notChecked': '立会人が確かめたかどうかは調べていません。',
   'says.inclusion.notChecked': '台帳への記載を確かめられませんでした。',
   'says.innerSignature.valid': 'PDFの署名は有効です。',
   'says.innerSignature.invalid': 'PDFの署名は無効です。',
@@ -107,7 +113,7 @@ export const verificationJa = {
   'page.checked': '確かめた時刻 {at}。信頼リスト 第{serial}号（{listed}）。',
   'problem.file.unknown': '確かめられる種類のファイルではありません。',
   'next.file.unknown':
-    '次にすること: コンテナ（.asice）、証拠（.jws.json）、封緘された目録、電子証明（SD-JWT VC）、PDFを選んでください。',
+    '次にすること: コンテナ（.asice）、証拠（.jws.json）、封緘された目録、電子証明（SD-JWT VC）、証明書の二つ目のQRコードの文字、PDFを選んでください。',
   'problem.file.too-large': '大きすぎて、ここでは確かめられません（1個64 MBまで）。',
   'next.file.too-large': '次にすること: コマンド hikitsugi verify をお使いください。',
   'problem.file.too-many': '一度に確かめられるのは20個までです。',
@@ -146,6 +152,8 @@ export const verificationJa = {
   'next.statement.notChecked': '次にすること: コマンド hikitsugi verify で確かめてください。',
   'next.inclusion.invalid': '次にすること: この証拠を信じず、両方の学校と教育委員会に知らせてください。',
   'next.inclusion.notChecked': '次にすること: この台帳の鍵が入った信頼リストで、もう一度確かめてください。',
+  'next.witnesses.invalid': '次にすること: そのまま信用せず、立会人を運営する教育委員会に問い合わせてください。',
+  'next.witnesses.notChecked': '次にすること: 立会人の方針ファイルを指定して、もう一度検証してください。',
   'next.innerSignature.invalid': '次にすること: このPDFは使わず、発行した学校に問い合わせてください。',
   'next.innerSignature.notChecked':
     '次にすること: PDFの署名は、PDF閲覧ソフトの署名パネルで確かめるか、発行した学校に問い合わせてください。',
@@ -179,6 +187,7 @@ export const verificationJa = {
   'next.holder.notChecked':
     '次にすること: 本人かどうかは別の書類で確かめるか、宛先と番号（nonce）を渡して示し直してもらってください。',
   'reason.holder-unbound': '持ち主の鍵が書かれていない証明です。示した人が本人かは、別の書類で確かめてください',
+  'reason.claims-withheld': '求めた項目のうち、示されていないものがあります',
   'reason.holder-not-asked': '示した人に、持ち主である証明を求めていません',
   'reason.holder-missing': '持ち主の証明が付いていません',
   'reason.holder-signature-invalid': '別の鍵で示されています',

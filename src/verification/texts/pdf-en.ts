@@ -39,6 +39,7 @@ export const pdfEn: Record<keyof typeof pdfJa, string> = {
   'reason.imprint-mismatch': 'the time stamp is of other content',
   'reason.issuer-not-found': 'its authority is not in the trust list',
   'reason.timestamp-ended': 'the certificate of the time stamp has ended, and it was not renewed before',
+  'reason.algorithm-ended': 'an algorithm that has come to its end, and it was not renewed before',
   'reason.time-order': 'it would be later than the time stamp on top of it',
   'reason.no-anchor': 'the time-stamping authority is not in the trust list',
   'reason.trailer-changed': 'the entrance of the document was replaced',

@@ -37,6 +37,7 @@ export const pdfJa = {
   'reason.imprint-mismatch': 'タイムスタンプは別の内容のものです',
   'reason.issuer-not-found': '信頼リストにない認証局です',
   'reason.timestamp-ended': 'タイムスタンプの証明書の期間が過ぎ、その前に更新されていません',
+  'reason.algorithm-ended': '信頼できる期限を過ぎた暗号方式で、その前に更新されていません',
   'reason.time-order': '後から付けたタイムスタンプより後の時刻になっています',
   'reason.no-anchor': '時刻認証局が信頼リストにありません',
   'reason.trailer-changed': '文書の入り口が差し替えられています',

@@ -3,6 +3,7 @@ import { certificateEn } from './en/certificate.ts';
 import { clientEn } from './en/client.ts';
 import { componentEn } from './en/component.ts';
 import { consentEn } from './en/consent.ts';
+import { credentialEn } from './en/credential.ts';
 import { drawnEn } from './en/drawn.ts';
 import { glassEn } from './en/glass.ts';
 import { guardianEn } from './en/guardian.ts';
@@ -15,9 +16,11 @@ import { problemEn } from './en/problem.ts';
 import { protectionEn } from './en/protection.ts';
 import { requestEn } from './en/request.ts';
 import { roleEn } from './en/role.ts';
+import { shareEn } from './en/share.ts';
 import { transferEn } from './en/transfer.ts';
 import { uploadEn } from './en/upload.ts';
 import { verifyEn } from './en/verify.ts';
+import { walletEn } from './en/wallet.ts';
 import { withdrawalEn } from './en/withdrawal.ts';
 import type { MessageKey } from './ja.ts';
 
@@ -40,8 +43,11 @@ export const en = {
   ...protectionEn,
   ...withdrawalEn,
   ...verifyEn,
+  ...walletEn,
   ...uploadEn,
   ...certificateEn,
   ...drawnEn,
+  ...credentialEn,
   ...requestEn,
+  ...shareEn,
 } satisfies Record<MessageKey, string>;

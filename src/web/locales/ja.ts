@@ -3,6 +3,7 @@ import { certificateJa } from './ja/certificate.ts';
 import { clientJa } from './ja/client.ts';
 import { componentJa } from './ja/component.ts';
 import { consentJa } from './ja/consent.ts';
+import { credentialJa } from './ja/credential.ts';
 import { drawnJa } from './ja/drawn.ts';
 import { glassJa } from './ja/glass.ts';
 import { guardianJa } from './ja/guardian.ts';
@@ -15,9 +16,11 @@ import { problemJa } from './ja/problem.ts';
 import { protectionJa } from './ja/protection.ts';
 import { requestJa } from './ja/request.ts';
 import { roleJa } from './ja/role.ts';
+import { shareJa } from './ja/share.ts';
 import { transferJa } from './ja/transfer.ts';
 import { uploadJa } from './ja/upload.ts';
 import { verifyJa } from './ja/verify.ts';
+import { walletJa } from './ja/wallet.ts';
 import { withdrawalJa } from './ja/withdrawal.ts';
 
 /** Every text that people read, Japanese first: this object is the source of the type. One file per room. */
@@ -34,7 +37,9 @@ export const ja = {
   ...uploadJa,
   ...certificateJa,
   ...drawnJa,
+  ...credentialJa,
   ...requestJa,
+  ...shareJa,
   ...transferJa,
   ...clientJa,
   ...paperJa,
@@ -43,6 +48,7 @@ export const ja = {
   ...protectionJa,
   ...withdrawalJa,
   ...verifyJa,
+  ...walletJa,
 };
 
 export type MessageKey = keyof typeof ja;

@@ -7,9 +7,13 @@ import type { HostileWorld } from '../../hostile/support/world.ts';
 const offeredKinds = ['graduationCertificate', 'enrolmentCertificate', 'transcript'] as const;
 
 /** Templates in force and an offer: 400 yen a copy, nothing at once unless told. */
-export async function openOffice(world: Pick<HostileWorld, 'as'>, atOnce: readonly IssuedKind[] = []): Promise<void> {
-  const clerk = await world.as('juniorHigh-clerk');
-  const principal = await world.as('juniorHigh-principal');
+export async function openOffice(
+  world: Pick<HostileWorld, 'as'>,
+  atOnce: readonly IssuedKind[] = [],
+  school: 'juniorHigh' | 'cityHigh' = 'juniorHigh',
+): Promise<void> {
+  const clerk = await world.as(`${school}-clerk`);
+  const principal = await world.as(`${school}-principal`);
   for (const kind of [...offeredKinds, 'inabilityCertificate'] as const) {
     const signed = { principalJa: '校長　山吹　武', principalEn: 'Takeshi YAMABUKI, Principal' };
     const wording = { ...defaultWording[kind], ...signed };

@@ -40,6 +40,7 @@ export function statementFor(
     asked,
     language,
     issuedOn,
+    assurance: 'certificate',
     school: { code: 'C111299900116', name: '見本市立山吹中学校', nameEnglish: 'Yamabuki Junior High School' },
     facts,
     wording: {

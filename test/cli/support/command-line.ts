@@ -10,7 +10,7 @@ export interface Ran {
 /** Runs a command in this process; everything it does is real. */
 export async function hikitsugi(
   args: readonly string[],
-  more: { now?: Date; locale?: 'ja' | 'en' } = {},
+  more: { now?: Date; locale?: 'ja' | 'en'; tell?: (line: string) => void; ended?: Promise<void> } = {},
 ): Promise<Ran> {
   const [out, error]: [string[], string[]] = [[], []];
   const { now } = more;
@@ -19,6 +19,8 @@ export async function hikitsugi(
     {
       environment: {},
       locale: more.locale ?? 'ja',
+      tell: more.tell ?? (() => undefined),
+      ended: () => more.ended ?? Promise.resolve(),
       clock: now === undefined ? systemClock : { now: () => now },
       progress: () => ({ add() {}, end() {} }),
     },

@@ -8,13 +8,16 @@ import { signPdf } from '../../../src/crypto/pdf/sign-pdf.ts';
 import type { Signer } from '../../../src/crypto/signer.ts';
 import { webCryptoSigner } from '../../../src/crypto/signer.ts';
 import { timestampService } from '../../../src/crypto/timestamp.ts';
+import { derToPem } from '../../../src/crypto/x509/pem.ts';
 import { demoTrust } from '../../../src/demo/demo-trust.node.ts';
 import { type DemoSchoolKey, demoOrganisations } from '../../../src/demo/schools.ts';
 import { publishTrustList } from '../../../src/demo/signed-trust.node.ts';
 import { openTimeStampAuthority } from '../../../src/demo/tsa.node.ts';
+import { signCertificateProof } from '../../../src/records/certificate-proof.ts';
 import { containerFiles, sealedManifestBytes } from '../../../src/records/container.ts';
 import type { Manifest } from '../../../src/records/manifest.ts';
 import { sealPackage } from '../../../src/records/package-seal.ts';
+import { statementFor } from '../../certificates/support/statement.ts';
 import { makeDocument } from '../../crypto/pdf/support/signed-pdf.ts';
 import type { TemporaryAuthorities } from '../../demo/temporary-authorities.ts';
 
@@ -26,7 +29,7 @@ const contents = {
 
 type AuthoritiesInFolder = Pick<TemporaryAuthorities, 'authorities' | 'folder'>;
 
-/** What the demonstration leaves, made without a gateway: containers, manifest, a receipt, trust and lists; and a signed PDF. */
+/** What the demonstration leaves, made without a gateway: containers, manifest, a receipt, trust and lists; a signed PDF and a certificate's code. */
 export async function makeSealedFolder(temporary: AuthoritiesInFolder, school: DemoSchoolKey): Promise<string> {
   const { authorities } = temporary;
   const folder = join(temporary.folder, `sealed-${school}`);
@@ -58,6 +61,7 @@ async function writeContainers(folder: string, signer: Signer, { authorities }: 
     const signed = await signPdf(await makeDocument(), certificate);
     if (!signed.ok) throw new Error(signed.fault);
     await writeFile(join(folder, 'signed.pdf'), signed.value);
+    await writeCode(folder, signer);
     await writeFile(join(folder, 'manifest.jws.json'), sealedManifestBytes(sealed.value.manifest));
     for (const { visibility, manifestXml, signature } of sealed.value.containers) {
       const files = await containerFiles(manifest, sealed.value.manifest, visibility);
@@ -73,6 +77,15 @@ async function writeContainers(folder: string, signer: Signer, { authorities }: 
   } finally {
     await tsa.close();
   }
+}
+
+/** What the second QR code of a certificate holds, and the certificates of the seal beside it. */
+async function writeCode(folder: string, signer: Signer): Promise<void> {
+  const day = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+  const token = await signCertificateProof(statementFor('graduationCertificate', { issuedOn: day }), signer);
+  await writeFile(join(folder, 'code.txt'), `https://gateway.example/verify#${token}\n`);
+  const pem = signer.chain.map((der) => derToPem(der, 'CERTIFICATE')).join('');
+  await writeFile(join(folder, 'seal.pem'), pem);
 }
 
 function contentOf(id: string): Uint8Array {

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { indexOf } from '../../../src/crypto/pdf/find-bytes.ts';
 import { derToPem } from '../../../src/crypto/x509/pem.ts';
 import { now } from '../support/authorities.ts';
 import { hasTool, runTool } from '../support/tools.ts';
 import { createTestWorld } from '../support/trust.ts';
+import { cutNewest } from './support/cut-newest.ts';
 import { hasJava, runJava } from './support/other-programs.ts';
 import { type Level, makeDocument, signedPdf } from './support/signed-pdf.ts';
 
@@ -76,7 +76,7 @@ describe.skipIf(!hasTool('pdfsig', '-v') || !hasTool('certutil', '-H'))('what Po
 
 withOpenssl('what OpenSSL says', () => {
   it.each(algorithms)('the value of a signature with %s is a CAdES signature of the byte range', (algorithm) => {
-    const { value, signed } = cut(fileOf(`${algorithm}-B-T.pdf`));
+    const { value, signed } = cutNewest(fileOf(`${algorithm}-B-T.pdf`));
     const parameters =
       'cms -verify -cades -inform DER -in x.cms -content x.dat -binary -CAfile root.pem -purpose any -out out.dat';
     const given = { 'x.cms': value, 'x.dat': signed, 'root.pem': sealRoot };
@@ -85,7 +85,7 @@ withOpenssl('what OpenSSL says', () => {
   });
 
   it('the value of a document time stamp is a token over the byte range', () => {
-    const { value, signed } = cut(fileOf('ES256-B-LTA.pdf'));
+    const { value, signed } = cutNewest(fileOf('ES256-B-LTA.pdf'));
     const parameters = 'ts -verify -data x.dat -in x.tok -token_in -CAfile root.pem';
     const given = { 'x.tok': value, 'x.dat': signed, 'root.pem': timeRoot };
     expect(runTool('openssl', [...parameters.split(' '), '-attime', at], given).output).toContain('Verification: OK');
@@ -113,18 +113,4 @@ function fileOf(name: string): Uint8Array {
   const file = files.get(name);
   if (file === undefined) throw new Error(`no file ${name}`);
   return file;
-}
-
-/** Cuts the newest signature out by hand, as docs/verify-by-hand.md tells it. */
-function cut(file: Uint8Array): { readonly value: Uint8Array; readonly signed: Uint8Array } {
-  const text = Buffer.from(file).toString('latin1');
-  const [, first = 0, second = 0, third = 0] = (
-    /ByteRange \[0 (\d+) (\d+) (\d+)\]/.exec(text.slice(text.lastIndexOf('/ByteRange'))) ?? []
-  ).map(Number);
-  const padded = Buffer.from(text.slice(first + 1, second - 1), 'hex');
-  // The length stands in two octets behind 30 82.
-  const value = padded.subarray(0, 4 + padded.readUInt16BE(2));
-  expect(indexOf(file, '<', first)).toBe(first);
-  const signed = Buffer.concat([file.subarray(0, first), file.subarray(second, second + third)]);
-  return { value: new Uint8Array(value), signed: new Uint8Array(signed) };
 }

@@ -1,7 +1,7 @@
 import { exportJWK, type JWTHeaderParameters, SignJWT } from 'jose';
 import { jwkThumbprint } from '../../../src/crypto/jwk-thumbprint.ts';
 import { systemScope } from '../../../src/database/scope.ts';
-import { machineClients, machineKeys, type PublicJwk } from '../../../src/identity/tables.ts';
+import { machineClients, machineKeys, type PublicJwk } from '../../../src/identity/clients/tables.ts';
 import type { MachineScope } from '../../../src/policy/actor.ts';
 import { type BoundClient, openBoundClient } from '../../support/dpop.ts';
 import { origin, schoolCode, type World } from './world.ts';

@@ -2,6 +2,7 @@ import { machineScopes, schoolRoles } from '../../../src/policy/actor.ts';
 import type { ActorName } from './actors.ts';
 import { certificatePageRows } from './certificate-rows.ts';
 import type { RouteRow } from './routes.ts';
+import { walletIssuerRows, walletVerifierRows } from './wallet-rows.ts';
 
 const machines: readonly ActorName[] = [...machineScopes, 'allScopes'];
 const withCard: readonly ActorName[] = ['linkedPerson', 'unlinkedPerson'];
@@ -67,7 +68,10 @@ export const pageRows: readonly RouteRow[] = [
   // Verifying, for everybody
   { route: 'GET /verify', may: everybody, page: true },
   { route: 'GET /verify/trust.json', may: everybody },
+  { route: 'GET /verify/seals/{fingerprint}', may: everybody, absent: true },
   { route: 'GET /verify.html', may: everybody, page: true },
+  ...walletVerifierRows,
+  ...walletIssuerRows,
   // Where there is no guide of a demonstration, nobody finds anything here.
   { route: 'GET /demonstration', may: everybody, page: true, absent: true },
   { route: 'POST /demonstration/log-in', may: everybody, page: true, absent: true },

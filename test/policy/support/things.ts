@@ -1,9 +1,10 @@
 import { eq } from 'drizzle-orm';
 import { vi } from 'vitest';
+import { certificateShares } from '../../../src/certificates/shares/tables.ts';
 import { issuedCertificates } from '../../../src/certificates/tables.ts';
 import { systemScope } from '../../../src/database/scope.ts';
 import type { DemoSchoolKey } from '../../../src/demo/schools.ts';
-import { guardianConsents } from '../../../src/identity/tables.ts';
+import { guardianConsents } from '../../../src/identity/consents/tables.ts';
 import { shredCase } from '../../../src/locker/collect-orphans.ts';
 import { personKinds } from '../../../src/records/certificate-kinds.ts';
 import { approvals, expectations } from '../../../src/transfers/tables.ts';
@@ -101,8 +102,17 @@ const fixed: Things = {
   file: 'sakura.p12',
   path: '0/x000/000',
   certificateCode: 'AAAAAAAAAAAAAAAA',
+  kind: 'transcript',
+  version: '1',
+  listId: 'AAAAAAAAAAAAAAAAAAAAAA',
+  fingerprint: 'A'.repeat(43),
+  // Codes of wallets, which whoever has them may use.
+  responseCode: 'AAAAAAAAAAAAAAAAAAAAAA',
+  offerId: 'AAAAAAAAAAAAAAAAAAAAAAAAAA',
 };
-export const publicParameters: readonly string[] = [...Object.keys(fixed), 'visibility'];
+/** Links that nobody has been given are another one for each who asks: many wrong ones on one are a row of guesses. */
+const links: readonly string[] = ['shareSecret', 'watchToken'];
+export const publicParameters: readonly string[] = [...Object.keys(fixed), 'visibility', ...links];
 
 /** Things of a school that nobody in the matrix belongs to. A new kind of thing with an id of its own gets a line here. */
 export async function makeForeignThings(
@@ -179,7 +189,40 @@ export async function certificateThings(world: HostileWorld, school: DemoSchoolK
     agentReference: '1',
   };
   const ask = async () => bodyOf(await clerk.json('POST', '/api/certificate-requests', wish)).id;
-  return { ...ids, requestId: await ask(), certificateId: await issued(world, school, await ask()) };
+  const certificateId = await issued(world, school, await ask());
+  const shareId = await shareOf(world, { school, pupilId, certificateId });
+  return { ...ids, requestId: await ask(), certificateId, shareId };
+}
+
+/** Made by somebody whom the certificate was issued to. */
+async function shareOf(
+  world: HostileWorld,
+  of: { readonly school: DemoSchoolKey; readonly pupilId: string; readonly certificateId: string },
+): Promise<string> {
+  const { database } = world.running.gateway;
+  const personId = 'somebody';
+  const school = { actor: 'staff:test', school: codeOf(of.school), role: 'principal' };
+  const [certificate] = await database.transaction(school, (tx) =>
+    tx.update(issuedCertificates).set({ personId }).where(eq(issuedCertificates.id, of.certificateId)).returning(),
+  );
+  const id = crypto.randomUUID();
+  await database.transaction({ actor: `person:${personId}`, person: personId }, (tx) =>
+    tx.insert(certificateShares).values({
+      id,
+      certificateId: of.certificateId,
+      requestId: certificate?.requestId ?? '',
+      schoolCode: codeOf(of.school),
+      pupilId: of.pupilId,
+      personId,
+      secretKey: id,
+      sealed: new Uint8Array(1),
+      whole: false,
+      once: false,
+      madeAt: new Date(),
+      expiresAt: new Date(Date.now() + 86_400_000),
+    }),
+  );
+  return id;
 }
 
 /** Checked, approved, and sealed by the gateway's own loop. */

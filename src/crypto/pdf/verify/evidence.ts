@@ -1,5 +1,6 @@
+import { endOfEvidence } from '../../algorithm-suites.ts';
 import type { SignerVerdict } from '../../signer-verdict.ts';
-import type { TimestampVerdict } from '../../timestamp-token.ts';
+import { endedBy, type TimestampVerdict } from '../../timestamp-token.ts';
 import { type PathReason } from '../../x509/path.ts';
 import { combineSources, type RevocationReason, type RevocationSource } from '../../x509/revocation.ts';
 import { textOf } from '../form.ts';
@@ -24,26 +25,36 @@ export function revocationOf({ trust, embedded }: Evidence): RevocationSource {
 const maxSkewMilliseconds = 5 * 60 * 1000;
 
 /**
- * Whether a time stamp proves its time now. Its authority's certificate must not have ended before somebody else's time
- * stamp was put on top of it: a key that is no longer guarded could have dated anything back.
+ * Whether a time stamp proves its time now. Neither its authority's certificate nor its algorithm must have ended before
+ * somebody else's time stamp was put on top of it: a key that is no longer guarded, or can be found out, could have dated
+ * anything back.
  */
-export function timeOf(verdict: TimestampVerdict, existedAt: Date): Pick<PdfTime, 'status' | 'reasons'> {
+export function timeOf(
+  verdict: TimestampVerdict,
+  existedAt: Date,
+): Pick<PdfTime, 'status' | 'reasons' | 'countsUntil'> {
   const { genTime, signer } = verdict;
   if (verdict.status !== 'valid' || genTime === null || signer === null) {
-    return { status: verdict.status === 'valid' ? 'invalid' : verdict.status, reasons: verdict.reasons };
+    const status = verdict.status === 'valid' ? 'invalid' : verdict.status;
+    return { status, reasons: verdict.reasons, countsUntil: null };
   }
   if (genTime.getTime() > existedAt.getTime() + maxSkewMilliseconds)
-    return { status: 'invalid', reasons: ['time-order'] };
-  const ends = signer.path.path.slice(0, -1).map(({ notAfter }) => notAfter);
-  if (ends.some((notAfter) => notAfter < existedAt)) return { status: 'notChecked', reasons: ['timestamp-ended'] };
-  return { status: 'proved', reasons: [] };
+    return { status: 'invalid', reasons: ['time-order'], countsUntil: null };
+  const countsUntil = endOfEvidence(signer.path.path).at;
+  const ended = endedBy(signer, existedAt);
+  if (ended !== null) return { status: 'notChecked', reasons: [ended], countsUntil };
+  return { status: 'proved', reasons: [], countsUntil };
 }
 
 /** The path by itself: what is wrong with it, revocation aside. */
 export function pathOf(signer: SignerVerdict | null): PdfSignatureReport['path'] {
   if (signer === null) return { status: 'notChecked', reasons: [] };
-  const reasons = signer.path.reasons.map(({ code }) => code).filter((code) => !isOfRevocation(code));
+  const reasons: PdfSignatureReport['path']['reasons'][number][] = signer.path.reasons
+    .map(({ code }) => code)
+    .filter((code) => !isOfRevocation(code));
   if (signer.status === 'algorithmNotAllowed' && reasons.length === 0) reasons.push('algorithm-not-allowed');
+  const end = endOfEvidence(signer.path.path);
+  if (end.because === 'algorithm' && end.at < signer.path.at) reasons.push('algorithm-ended');
   return { status: reasons.length === 0 ? 'trusted' : 'notTrusted', reasons: [...new Set(reasons)] };
 }
 

@@ -110,14 +110,14 @@ async function judgeTime(
   if (proved !== undefined) {
     const judgedAt = proved.verdict.genTime ?? existedAt;
     return {
-      time: { status: 'proved', reasons: [], by: 'signature-timestamp', judgedAt, claimed },
+      time: { ...timeOf(proved.verdict, existedAt), by: 'signature-timestamp', judgedAt, claimed },
       token: proved.token,
     };
   }
   const first = timeOf(stamps[0]?.verdict ?? absentTimestamp, existedAt);
   const isStamped = first.status === 'absent' && evidence.existedBy === 'document-timestamp';
   const found = isStamped
-    ? { status: 'proved' as const, reasons: [], by: 'document-timestamp' as const }
+    ? { status: 'proved' as const, reasons: [], countsUntil: null, by: 'document-timestamp' as const }
     : { ...first, by: null };
   return { time: { ...found, judgedAt: existedAt, claimed }, token: null };
 }
@@ -134,7 +134,14 @@ function unreadable(
     signer: null,
     path: { status: 'notChecked', reasons: [] },
     revocation: { status: 'notChecked', reasons: [] },
-    time: { status: 'absent', reasons: [], by: null, judgedAt: existedAt, claimed: claimedTime(dictionary) },
+    time: {
+      status: 'absent',
+      reasons: [],
+      by: null,
+      judgedAt: existedAt,
+      countsUntil: null,
+      claimed: claimedTime(dictionary),
+    },
     level: { status: 'none', reasons: [] },
   };
 }

@@ -46,7 +46,10 @@ export interface PdfSignatureReport {
   readonly modifications: Modifications | null;
   readonly signer: { readonly name: string; readonly certificate: X509Certificate } | null;
   /** Whether the signer's certificate leads to an anchor, at `time.judgedAt`; its revocation aside. */
-  readonly path: Finding<'trusted' | 'notTrusted' | 'notChecked', PathReason | 'signer-usage' | 'no-anchor'>;
+  readonly path: Finding<
+    'trusted' | 'notTrusted' | 'notChecked',
+    PathReason | 'signer-usage' | 'no-anchor' | 'algorithm-ended'
+  >;
   readonly revocation: Finding<'good' | 'revoked' | 'notChecked', RevocationReason>;
   readonly time: PdfTime;
   /** PAdES baseline (ETSI EN 319 142-1 §6): what the file itself proves, with the given anchors alone. */
@@ -71,12 +74,13 @@ export type LevelReason =
   | 'not-stamped-after'
   | 'document-timestamp';
 
-export interface PdfTime
-  extends Finding<'proved' | 'absent' | 'invalid' | 'notChecked', TokenReason | 'timestamp-ended' | 'time-order'> {
+export interface PdfTime extends Finding<'proved' | 'absent' | 'invalid' | 'notChecked', TokenReason | 'time-order'> {
   /** By a time stamp of the signature itself, or one that was put on the document later. */
   readonly by: 'signature-timestamp' | 'document-timestamp' | null;
   /** The moment at which the signer was judged: the earliest that is proved, else now; for a document time stamp its own. */
   readonly judgedAt: Date;
+  /** Until when the time stamp stands by itself: by then the next one has to be on top of it. Null where it proves nothing. */
+  readonly countsUntil: Date | null;
   /** What the signer says (/M), as it is written; evidence of nothing. */
   readonly claimed: string | null;
 }

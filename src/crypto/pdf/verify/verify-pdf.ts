@@ -120,7 +120,7 @@ function displaced(field: string, reason: PlaceReason, { at }: PdfTrust): PdfSig
     signer: null,
     path: { status: 'notChecked', reasons: [] },
     revocation: { status: 'notChecked', reasons: [] },
-    time: { status: 'absent', reasons: [], by: null, judgedAt: at, claimed: null },
+    time: { status: 'absent', reasons: [], by: null, judgedAt: at, countsUntil: null, claimed: null },
     level: { status: 'none', reasons: ['integrity-invalid'] },
   };
 }

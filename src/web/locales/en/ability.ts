@@ -54,7 +54,7 @@ export const abilityEn = {
   'ability.certificate-check': 'Check requests for certificates against the register',
   'ability.certificate-approve': 'Approve the issue of a certificate that somebody else checked',
   'ability.certificate-approve-own': 'Approve the issue of a certificate that I checked myself',
-  'ability.own-certificate': 'Ask for certificates of the school and take them',
+  'ability.own-certificate': 'Ask for certificates of the school, take them and share them',
   'ability.own-case': 'See transfers of your own or your child’s records',
   'ability.own-records': 'Read the records that were sent',
   'ability.own-health': 'Read the health card that was sent',

@@ -31,6 +31,9 @@ export const certificateEn = {
   'register.new': 'Enter somebody',
   'register.import': 'Enter by CSV',
   'register.search': 'Find by number',
+  'register.inherited': 'An entry of {name}, which has closed',
+  'register.inherited-text':
+    'As its successor you read it and certify from it, under the name and seal of this school. It cannot be changed.',
   'register.find': 'Find',
   'register.none': 'Nobody has been entered yet',
   'register.not-found': 'There is no entry with this number',

@@ -19,6 +19,9 @@ export const drawnEn = {
   'drawn.mark': 'Grade',
   'drawn.electronic':
     'The electronic file is the original. The electronic seal (signature) of the school proves it genuine. A printout is a copy.',
+  'drawn.level': 'It was asked for after a log-in by: {level}',
+  'drawn.former-school': 'School attended',
+  'drawn.successor': '({former} has closed. “This school” above means {former}; {school} certifies as its successor.)',
   'drawn.state': 'Whether it is still valid: {url}',
   'drawn.offline': 'The school’s signature over what is written here, as a code',
   'drawn.base-form': '“{character}” is printed in its base form (exactly: {codePoints}).',

@@ -195,7 +195,12 @@ export const transferEn = {
   'verify.digests-valid': 'Every document is as it was when the sender sealed it.',
   'verify.digests-invalid': 'A document differs from what was sealed. Do not accept it; tell the operator.',
   'verify.digests-notChecked': 'A document could not be read, and so not be checked.',
-  'verify.inner-present': 'A PDF holds a signature of its own. It is not checked here yet.',
+  'verify.inner-valid': 'The signature in the PDF is valid; nothing was changed after it.',
+  'verify.inner-changed': 'The PDF was changed after it was signed. It need not show what the signer saw.',
+  'verify.inner-broken': 'The signature in the PDF does not fit this content.',
+  'verify.inner-untrusted':
+    'The signature in the PDF fits its content, but the signer cannot be trusted by the trust list (an unknown authority, revoked or expired).',
+  'verify.inner-notChecked': 'The signature in the PDF fits its content; revocation or time could not be checked.',
   'acknowledge.title': 'Acknowledge',
   'acknowledge.text':
     'You take the records in and send a signed acknowledgement to the sender. The original health card is then held by your school. This cannot be undone.',
@@ -333,7 +338,16 @@ export const transferEn = {
   'next.wait-read': 'Your role reads none of these documents.',
   'next.done-recipient': 'Taken in and acknowledged.',
   'document-state.ready': 'Ready',
-  'finding.pdf.signed': 'A PDF holds a signature of its own (not checked here)',
+  'finding.pdf.signature-valid': 'The signature in the PDF is valid',
+  'finding.pdf.signature-changed': 'The PDF was changed after it was signed',
+  'finding.pdf.signature-broken': 'The signature in the PDF does not fit its content',
+  'finding.pdf.signature-untrusted': 'The signer of the PDF cannot be trusted by the trust list',
+  'finding.pdf.signature-not-checked': 'Revocation or time of the signature in the PDF could not be checked',
+  'case.signature-changed': 'A PDF does not fit the signature in it',
+  'case.signature-changed-sender':
+    'The PDF marked in the list below was changed after signing, or its signature does not fit. Put the right file in its place. If you know why, you may send it as it is; the receiver is shown the same.',
+  'case.signature-changed-recipient':
+    'The PDF marked in the list below was changed after signing, or its signature does not fit. Ask the sender.',
   'finding.pdf.metadata': 'The file names its author or program',
   'finding.image.metadata': 'The picture may tell where and when it was taken',
   'finding.other': 'Something to look at',

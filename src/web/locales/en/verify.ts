@@ -3,14 +3,26 @@ import type { verifyJa } from '../ja/verify.ts';
 export const verifyEn = {
   'verifier.title': 'Verify a document',
   'verify.lead':
-    'See without a log-in whether a container, a receipt, a sealed manifest, a credential or a PDF of Hikitsugi is genuine. Files are looked at inside this browser alone; nothing is sent anywhere.',
+    'See without a log-in whether a container, a receipt, a sealed manifest, a credential or a PDF of Hikitsugi is genuine. Files are looked at inside this browser alone; nothing is sent anywhere. About a certificate only the code on it is asked of this site, to see whether it still counts.',
+  'code.title': 'Look up a certificate by its code',
+  'code.lead': 'For a certificate on paper: see whether it still counts, without a camera. No name is shown.',
+  'code.label': 'Code on the paper',
+  'code.hint':
+    'The 16 letters and digits at the end of the address beside the first QR code. Blanks, hyphens, lower case and full width are all fine.',
+  'code.look': 'See how it stands',
+  'code.wrong-empty': 'Type the code that stands on the paper.',
+  'code.wrong-number':
+    'This is the number of the certificate. Type the code at the end of the address beside the first QR code (16 letters and digits).',
+  'code.wrong-characters':
+    'A code has the letters A to Z and the digits 2 to 7 only. What looks like 0, 1 or 8 is O, I or B.',
+  'code.wrong-length': 'A code has 16 letters and digits. Look whether one is missing or there twice.',
   'verify.files': 'Choose files',
   'verify.drop': 'Drop files here, or choose them by the button below.',
   'verify.files-hint':
     'Up to 20 at once, 64 MB each. Choose a receipt (.jws.json) together with its proof (.tlog-proof) to check that it stands in the log.',
   'verify.paste': 'Or paste the content',
   'verify.paste-hint':
-    'Paste the text of a credential (it begins with “ey”), a receipt or a manifest (it begins with “{”).',
+    'Paste the text of a credential or of a certificate’s second QR code (it begins with “ey”), a receipt or a manifest (it begins with “{”).',
   'verify.button': 'Verify what was pasted',
   'verify.camera': 'Read a QR code by the camera',
   'verify.video': 'Picture of the camera',

@@ -30,6 +30,8 @@ export const certificateJa = {
   'register.new': '新しく登録する',
   'register.import': 'CSVで登録する',
   'register.search': '番号で探す',
+  'register.inherited': '閉校した{name}の台帳です',
+  'register.inherited-text': '引継校として読み、この学校の名前と電子シールで証明できます。内容は直せません。',
   'register.find': '探す',
   'register.none': 'まだ登録がありません',
   'register.not-found': 'この番号の登録はありません',

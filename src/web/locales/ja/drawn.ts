@@ -18,6 +18,9 @@ export const drawnJa = {
   'drawn.mark': '評定',
   'drawn.electronic':
     'この証明書は電子データが正本です。学校の電子シール（電子署名）で真正性を確かめられます。印刷したものは写しです。',
+  'drawn.level': 'この証明書の請求を受け付けたログイン：{level}',
+  'drawn.former-school': '在籍した学校',
+  'drawn.successor': '（{former}は閉校した。上の「本校」は{former}をいい、{school}が、その引継校として証明する。）',
   'drawn.state': '現在の有効性の確認：{url}',
   'drawn.offline': '記載内容への学校の電子署名（検証用コード）',
   'drawn.base-form': '「{character}」は基本の字形で印字しています（正：{codePoints}）。',

@@ -193,7 +193,12 @@ export const transferJa = {
   'verify.digests-valid': 'すべての書類が、送付元が封をしたときと同じです。',
   'verify.digests-invalid': '封をしたときと違う書類があります。受け取らずに管理者へ連絡してください。',
   'verify.digests-notChecked': '読み出せない書類があり、確かめられませんでした。',
-  'verify.inner-present': 'PDFの中に署名があります。ここではまだ確かめていません。',
+  'verify.inner-valid': 'PDFの署名は有効です。署名の後で変更されていません。',
+  'verify.inner-changed': 'PDFが、署名の後で変更されています。署名した人が見たものと同じとは限りません。',
+  'verify.inner-broken': 'PDFの署名は、この内容に合っていません。',
+  'verify.inner-untrusted':
+    'PDFの署名は内容に合っていますが、署名した人を信頼リストで確かめられません（登録のない認証局、失効、または期限切れ）。',
+  'verify.inner-notChecked': 'PDFの署名は内容に合っていますが、失効や時刻を確かめられませんでした。',
   'acknowledge.title': '受領書を返す',
   'acknowledge.text':
     '記録を受け入れ、署名付きの受領書を送付元へ返します。健康診断票の原本は自校の保管になります。取り消せません。',
@@ -330,7 +335,16 @@ export const transferJa = {
   'next.wait-read': 'あなたの役割で読める書類はありません。',
   'next.done-recipient': '受け入れが終わり、受領書を返しました。',
   'document-state.ready': '準備できました',
-  'finding.pdf.signed': 'PDFの中に署名があります（ここでは確かめていません）',
+  'finding.pdf.signature-valid': 'PDFの署名は有効です',
+  'finding.pdf.signature-changed': 'PDFが署名の後で変更されています',
+  'finding.pdf.signature-broken': 'PDFの署名が内容に合っていません',
+  'finding.pdf.signature-untrusted': 'PDFの署名した人を、信頼リストで確かめられません',
+  'finding.pdf.signature-not-checked': 'PDFの署名の失効や時刻を確かめられませんでした',
+  'case.signature-changed': '署名が内容に合わないPDFがあります',
+  'case.signature-changed-sender':
+    '下の一覧で※の付いたPDFは、署名の後で変更されたか、署名が合っていません。正しいファイルに差し替えてください。事情が分かっていれば、このまま送ることもできます。送付先にも同じことが表示されます。',
+  'case.signature-changed-recipient':
+    '下の一覧で※の付いたPDFは、署名の後で変更されたか、署名が合っていません。送付元に確かめてください。',
   'finding.pdf.metadata': '作成者などの情報がファイルに残っています',
   'finding.image.metadata': '撮影場所・日時などの情報が画像に残っていることがあります',
   'finding.other': '確認が必要なことがあります',

@@ -1,15 +1,15 @@
-import type { Transaction } from '../database/connection.ts';
-import { findPupil, listPupils } from '../directory/find-member.ts';
-import { shownName } from '../directory/shown-name.ts';
-import { fault } from '../faults.ts';
-import { type Actor, type PersonScope, scopeOf } from '../policy/actor.ts';
-import { isAllowed, ownThing } from '../policy/decide.ts';
-import { permit } from '../policy/permit.ts';
-import { ok, type Result, refuse } from '../result.ts';
-import { lastDayBefore, ofAgeFrom, type Standing, scopeSeen, seesNow, standingOf } from './guardians/rules.ts';
-import { findGuardian, type KnownGuardian } from './guardians/store.ts';
-import { dayInJapan } from './rules.ts';
-import type { IdentityServices } from './services.ts';
+import type { Transaction } from '../../database/connection.ts';
+import { findPupil, listPupils } from '../../directory/find-member.ts';
+import { shownName } from '../../directory/shown-name.ts';
+import { fault } from '../../faults.ts';
+import { type Actor, type PersonScope, scopeOf } from '../../policy/actor.ts';
+import { isAllowed, ownThing } from '../../policy/decide.ts';
+import { permit } from '../../policy/permit.ts';
+import { ok, type Result, refuse } from '../../result.ts';
+import { lastDayBefore, ofAgeFrom, type Standing, scopeSeen, seesNow, standingOf } from '../guardians/rules.ts';
+import { findGuardian, type KnownGuardian } from '../guardians/store.ts';
+import { dayInJapan } from '../rules.ts';
+import type { IdentityServices } from '../services.ts';
 import { findLinks } from './store.ts';
 import type { LinkRelation, PupilLinkRow } from './tables.ts';
 

@@ -1,17 +1,17 @@
-import type { Transaction } from '../database/connection.ts';
-import { systemScope } from '../database/scope.ts';
-import { findPupil } from '../directory/find-member.ts';
-import { fault } from '../faults.ts';
-import type { Actor, PersonActor } from '../policy/actor.ts';
-import { ok, type Result, refuse } from '../result.ts';
-import { logEvent } from './audit.ts';
-import { notifyGuardians } from './guardians/notify-guardians.ts';
-import { checkNumberFrom, isOfAge, seesNow, standingOf } from './guardians/rules.ts';
-import { findGuardian } from './guardians/store.ts';
+import type { Transaction } from '../../database/connection.ts';
+import { systemScope } from '../../database/scope.ts';
+import { findPupil } from '../../directory/find-member.ts';
+import { fault } from '../../faults.ts';
+import type { Actor, PersonActor } from '../../policy/actor.ts';
+import { ok, type Result, refuse } from '../../result.ts';
+import { logEvent } from '../audit.ts';
+import { notifyGuardians } from '../guardians/notify-guardians.ts';
+import { checkNumberFrom, isOfAge, seesNow, standingOf } from '../guardians/rules.ts';
+import { findGuardian } from '../guardians/store.ts';
+import { permitPerson } from '../permit-person.ts';
+import { dayInJapan, linkingRefusalsPerDay, triesPerLinkingCode } from '../rules.ts';
+import type { IdentityServices } from '../services.ts';
 import { linkingCodeHash } from './issue-linking-code.ts';
-import { permitPerson } from './permit-person.ts';
-import { dayInJapan, linkingRefusalsPerDay, triesPerLinkingCode } from './rules.ts';
-import type { IdentityServices } from './services.ts';
 import {
   addRefusal,
   countFailedTry,

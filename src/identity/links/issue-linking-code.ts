@@ -1,13 +1,13 @@
-import type { Transaction } from '../database/connection.ts';
-import { type Fault, fault } from '../faults.ts';
-import type { Actor } from '../policy/actor.ts';
-import { ok, type Result, refuse } from '../result.ts';
-import { actAsStaff, type OnPupil, openPupil } from './guardians/act.ts';
-import { isOfAge } from './guardians/rules.ts';
-import { lockGuardian } from './guardians/store.ts';
-import { after, linkingCodeDays, linkingCodeText, parseLinkingCode } from './rules.ts';
-import { hashToken } from './secrets.ts';
-import type { IdentityServices } from './services.ts';
+import type { Transaction } from '../../database/connection.ts';
+import { type Fault, fault } from '../../faults.ts';
+import type { Actor } from '../../policy/actor.ts';
+import { ok, type Result, refuse } from '../../result.ts';
+import { actAsStaff, type OnPupil, openPupil } from '../guardians/act.ts';
+import { isOfAge } from '../guardians/rules.ts';
+import { lockGuardian } from '../guardians/store.ts';
+import { after, linkingCodeDays, linkingCodeText, parseLinkingCode } from '../rules.ts';
+import { hashToken } from '../secrets.ts';
+import type { IdentityServices } from '../services.ts';
 import { insertLinkingCode } from './store.ts';
 import type { LinkRelation } from './tables.ts';
 

@@ -1,17 +1,17 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import type { AppEnv } from '../app-env.ts';
-import { jsonBody, jsonContent, problemResponses, sendProblem } from '../web/answer.ts';
-import { confirmLink } from './guardians/confirm-link.ts';
-import { endLink } from './guardians/end-link.ts';
-import { guardianJson } from './guardians/guardian-routes.ts';
-import { listNotices } from './guardians/list-notices.ts';
-import { listPending } from './guardians/list-pending.ts';
-import { linkConfirmation, linkView, noticeList, pendingList } from './guardians/schemas.ts';
-import { withdrawLinkingCode } from './guardians/withdraw-code.ts';
+import type { AppEnv } from '../../app-env.ts';
+import { jsonBody, jsonContent, problemResponses, sendProblem } from '../../web/answer.ts';
+import { confirmLink } from '../guardians/confirm-link.ts';
+import { endLink } from '../guardians/end-link.ts';
+import { guardianJson } from '../guardians/guardian-routes.ts';
+import { listNotices } from '../guardians/list-notices.ts';
+import { listPending } from '../guardians/list-pending.ts';
+import { linkConfirmation, linkView, noticeList, pendingList } from '../guardians/schemas.ts';
+import { withdrawLinkingCode } from '../guardians/withdraw-code.ts';
+import { linkAnswer, linkingCodeAnswer, linkingCodeRequest, linkRequest } from '../schemas.ts';
 import { issueLinkingCode } from './issue-linking-code.ts';
 import { listLinks } from './links.ts';
 import { redeemLinkingCode } from './redeem-linking-code.ts';
-import { linkAnswer, linkingCodeAnswer, linkingCodeRequest, linkRequest } from './schemas.ts';
 
 /** Codes on paper, the links that come of them, and their confirmation. */
 export function addLinkRoutes(app: OpenAPIHono<AppEnv>): void {

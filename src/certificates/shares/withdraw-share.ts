@@ -1,0 +1,30 @@
+import { ok, type Result } from '../../result.ts';
+import { perform, type VerbContext } from '../../transfers/act.ts';
+import { findCertificate } from '../issue/store.ts';
+import { recordRequest } from '../requests/record.ts';
+import { findHeldShare, showShare } from './list-shares.ts';
+import { withdraw } from './store.ts';
+import type { ShareView } from './view.ts';
+
+/**
+ * Ends a share at once, by any log-in, as whoever made it or as the pupil. One that has ended stays as it is.
+ * Faults: share.not-found
+ */
+export async function withdrawShare(context: VerbContext, shareId: string): Promise<Result<ShareView>> {
+  const done = await perform(context, { event: 'certificate.share-withdrawn', caseId: null }, async (tx) => {
+    const found = await findHeldShare(tx, context, shareId);
+    if (!found.ok) return found;
+    const { id, certificateId } = found.value;
+    const certificate = await findCertificate(tx, certificateId);
+    if (certificate === null) throw new Error('a share of no certificate');
+    if (await withdraw(tx, id, context.gateway.clock.now())) {
+      await recordRequest(tx, context, {
+        name: 'certificate.share-withdrawn',
+        row: { ...certificate, id: certificate.requestId },
+        detail: { certificate: certificate.id, share: id },
+      });
+    }
+    return ok({ id });
+  });
+  return done.ok ? showShare({ ...context, idempotency: null }, done.value.id) : done;
+}

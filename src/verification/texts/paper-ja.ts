@@ -1,0 +1,53 @@
+/** What is found on the paper of a certificate. */
+export const paperJa = {
+  'file.certificateProof': '証明書の検証用コード',
+  'verdict.state': '証明書の今の状態',
+  'verdict.pair': 'PDFとコードの組合せ',
+  'says.state.valid': '発行した側の今の記録では、有効な証明書です。',
+  'says.state.invalid': '発行した側の今の記録では、有効な証明書ではありません。',
+  'says.state.notChecked': '失効や差し替えがないかは、確かめられませんでした。',
+  'says.pair.valid': 'コードとPDFは、同じ証明書のものです。',
+  'says.pair.invalid': 'コードは、いっしょに選んだPDFとは別の証明書のものです。',
+  'says.pair.notChecked': 'コードとPDFが同じ証明書のものか、確かめられませんでした。',
+  'next.state.invalid':
+    '次にすること: この証明書は使わず、新しいものを見せてもらうか、発行した学校に問い合わせてください。',
+  'next.state.notChecked':
+    '次にすること: 証明書のもう一つのQRコードを読み取るか、発行した側の /verify で紙の番号（コード）を入れて、今の状態を確かめてください。',
+  'next.pair.invalid':
+    '次にすること: 紙は信用せず、発行した学校に問い合わせてください。コードが別の紙から写された場合があります。',
+  'next.pair.notChecked': '次にすること: 書かれている番号を、見比べてください。',
+  'reason.seal-missing':
+    'この学校の電子シールの証明書（公開鍵）が手元にありません。発行した側の /verify で調べるか、/verify/seals/ から保存したファイルをいっしょに選んでください（コマンドでは --seal）',
+  'reason.seal-ended':
+    '電子シールの証明書の有効期間が終わっています。紙のコードにはタイムスタンプがないので、期間中に作られたとは言い切れません',
+  'reason.issuer-other-school': '別の学校の電子シールです',
+  'reason.state-not-asked': '今の状態は、まだ尋ねていません',
+  'reason.state-unknown': '尋ねた相手は、このコードを知りません',
+  'reason.state-unreachable': '今の状態を尋ねましたが、答えがありません',
+  'reason.state-superseded': '新しい証明書に替わっています',
+  'reason.state-revoked': '失効しています',
+  'reason.state-other-certificate': '同じコードで記録されているのは、別の証明書です',
+  'reason.pair-other-certificate': '番号などが食い違っています',
+  'reason.compare-with-paper':
+    '下の内容を、紙に書かれていることと見比べてください。コードだけを写した別の紙かもしれません',
+  'reason.school-closed': '発行した学校は閉校しています。閉校だけで証明書が無効になることはありません',
+  'reason.school-successor': '今の引継ぎ先',
+  'facts.number': '証明書番号',
+  'facts.certificateKind': '証明書の種類',
+  'facts.school': '学校コード',
+  'facts.formerSchool': '在籍した学校（閉校）の学校コード',
+  'facts.name': '氏名',
+  'facts.birth': '生年月日',
+  'facts.left': '卒業・修了・退学の日',
+  'facts.issued': '発行日',
+  'page.state-link': '今の状態を開く',
+  'certificate-kind.graduationCertificate': '卒業証明書',
+  'certificate-kind.completionCertificate': '修了証明書',
+  'certificate-kind.enrolmentCertificate': '在学証明書',
+  'certificate-kind.enrolmentPeriodCertificate': '在学期間証明書',
+  'certificate-kind.transcript': '成績証明書',
+  'certificate-kind.creditCertificate': '単位修得証明書',
+  'certificate-kind.studentFareCertificate': '通学証明書（学割）',
+  'certificate-kind.admissionReport': '調査書',
+  'certificate-kind.inabilityCertificate': '証明できない旨の証明書',
+} as const;
