@@ -7,7 +7,7 @@ export interface Group {
 const identity = (...names: string[]) => names.map((name) => `src/identity/${name}.ts`);
 const tests = (...names: string[]) => names.map((name) => `test/identity/${name}.test.ts`);
 
-/** The files of a folder but for their schemas and these. */
+/** The files of a folder but for their schemas, tables and these. */
 const of = (folder: string, ...but: string[]) => [
   `src/identity/${folder}/*.ts`,
   ...['schemas', 'tables', ...but].map((name) => `!src/identity/${folder}/${name}.ts`),
