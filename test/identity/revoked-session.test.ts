@@ -141,6 +141,7 @@ describe('a session by a card that is revoked later', () => {
     expect(Buffer.from(leaf ?? [])).toEqual(Buffer.from(identityOf(persons, 'sakura').chain[0] ?? []));
     const stranger = (await loggedIn('fumi')).cookie('__Host-sid');
     expect(() => openChain({ sessionId, token: stranger }, sealed)).toThrow();
+    expect(() => openChain({ sessionId, token: 'no token!' }, sealed)).toThrow('is no base64url');
     // Without it nothing of the certificate, its number least of all, can be read in what is stored.
     const number = Buffer.from(leaf ?? []).subarray(10, 40);
     expect(Buffer.from(sealed).includes(number)).toBe(false);
