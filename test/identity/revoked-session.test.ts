@@ -16,6 +16,8 @@ import { openWorld, type World } from './support/world.ts';
 /** The platform of an operator that has not heard of anything yet. */
 const hasHeardNothing: RevocationSource = { check: () => Promise.resolve({ status: 'good' }) };
 
+const aText: unknown = expect.any(String);
+
 interface Line {
   readonly outcome: string;
   readonly reason: string | null;
@@ -82,6 +84,13 @@ describe('a session by a card that is revoked later', () => {
     ]);
     const events = (await eventsOf(world)).filter(({ name }) => name === 'logout.done');
     expect(events).toHaveLength(2);
+    for (const { detail, role, outcome } of events) {
+      expect([detail, role, outcome]).toMatchObject([
+        { session: aText, person: aText, by: 'revocation' },
+        'person',
+        'done',
+      ]);
+    }
     const jobs = await world.database.transaction(systemScope('outbox'), (tx) =>
       tx.select().from(outbox).where(eq(outbox.kind, tellOfLogInJob)),
     );
@@ -132,6 +141,7 @@ describe('a session by a card that is revoked later', () => {
     expect(Buffer.from(leaf ?? [])).toEqual(Buffer.from(identityOf(persons, 'sakura').chain[0] ?? []));
     const stranger = (await loggedIn('fumi')).cookie('__Host-sid');
     expect(() => openChain({ sessionId, token: stranger }, sealed)).toThrow();
+    expect(() => openChain({ sessionId, token: 'no token!' }, sealed)).toThrow('is no base64url');
     // Without it nothing of the certificate, its number least of all, can be read in what is stored.
     const number = Buffer.from(leaf ?? []).subarray(10, 40);
     expect(Buffer.from(sealed).includes(number)).toBe(false);

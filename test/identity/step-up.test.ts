@@ -1,12 +1,16 @@
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemScope } from '../../src/database/scope.ts';
 import { chooseAccount } from '../../src/demo/choose-account.node.ts';
 import { openIdentityProvider as openDemoProvider } from '../../src/demo/identity-provider.node.ts';
 import type { OidcServer } from '../../src/demo/oidc-server.node.ts';
 import { demoAccounts } from '../../src/demo/staff.ts';
+import { beginStepUp } from '../../src/identity/begin-step-up.ts';
 import { openIdentityProvider, organisationScope } from '../../src/identity/identity-provider.ts';
 import { hashToken } from '../../src/identity/secrets.ts';
 import { findSession } from '../../src/identity/store.ts';
+import { sessions } from '../../src/identity/tables.ts';
+import type { Actor } from '../../src/policy/actor.ts';
 import { Browser } from './support/browser.ts';
 import { eventsOf, everythingStored, refusalsOf } from './support/log.ts';
 import { openWorld, origin, type World } from './support/world.ts';
@@ -113,6 +117,28 @@ describe('a step-up by the organisation’s account', () => {
       await new Browser(world.app, bare).get(`${second.pathname}${second.search}`);
     });
     expect(none).toEqual(['step-up-without-session']);
+  });
+
+  it('begins at the provider of this very session, and for nobody else', async () => {
+    const own = await sessionOf(browser);
+    const token = browser.cookie('__Host-sid');
+    const actor = { kind: 'unboundStaff', staffId: own?.staffId ?? '', sessionId: own?.id ?? '' } as const;
+    const code = async (who: Actor, cookie: string | null) => {
+      const begun = await beginStepUp(world.services, who, { token: cookie, returnTo: undefined });
+      return begun.ok ? 'begun' : begun.fault.code;
+    };
+    expect(await code(actor, token)).toBe('begun');
+    expect(await code(actor, null)).toBe('login.required');
+    expect(await code({ kind: 'anonymous' }, token)).toBe('login.required');
+    expect(await code({ ...actor, sessionId: 'another' }, token)).toBe('request.not-found');
+    expect(await code(actor, 'A'.repeat(43))).toBe('request.not-found');
+    await world.database.transaction(systemScope('login'), (tx) =>
+      tx
+        .update(sessions)
+        .set({ provider: null })
+        .where(eq(sessions.id, own?.id ?? '')),
+    );
+    expect(await code(actor, token)).toBe('request.not-found');
   });
 
   it('A-02 is worth one confirmation: the answer cannot be played again', async () => {

@@ -70,7 +70,7 @@ export const groups: Readonly<Record<string, Group>> = {
       'session-certificate-store',
       'end-revoked',
     ),
-    tests: [described, ...tests('certificate-login', 'step-up', 'revoked-session')],
+    tests: [described, ...tests('certificate-login', 'step-up', 'revoked-session', 'log-ins')],
   },
   tokens: {
     files: identity('verify-access-token', 'issue-access-token', 'authenticate-client', 'token-routes'),
