@@ -305,7 +305,7 @@ describe('the registration of school-affairs systems', () => {
       tx.select().from(outbox).where(eq(outbox.kind, staffMailJob)),
     );
     const about = jobs.map(({ payload }) => payload).filter((payload) => payload['id'] === id);
-    const told = { staff: staffId('elementary-principal'), school: schoolCode('elementary'), id };
+    const told = { staff: staffId('elementary-principal'), school: schoolCode('elementary'), id, mailbox: 'current' };
     expect(about).toEqual([
       { ...told, subject: 'client-key-added' },
       { ...told, subject: 'client-key-retired' },
