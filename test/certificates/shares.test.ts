@@ -94,7 +94,7 @@ describe('sharing a certificate', { timeout: 60_000 }, () => {
       expect(looked.html).not.toMatch(/葛|数学|見本大学/);
       expect(looked.headers.get('x-robots-tag')).toBe('noindex');
       expect(looked.headers.get('cache-control')).toBe('no-store');
-      expect(looked.headers.get('referrer-policy')).toBe('no-referrer');
+      expect(looked.headers.get('referrer-policy')).toBe('same-origin');
     }
     expect((await shown(id)).views).toEqual([]);
     expect((await viewAt(url, {})).status).toBe(200);
@@ -222,7 +222,7 @@ describe('sharing a certificate', { timeout: 60_000 }, () => {
     expect(html).toContain('KATSURAGI Sakura');
     const answer = await fetch(`${url}/file`, { method: 'POST', body: new URLSearchParams({ ticket }) });
     expect(answer.headers.get('content-disposition')).toMatch(/^attachment; filename="transcript-20\d\d-\d{6}\.pdf"$/);
-    expect(answer.headers.get('referrer-policy')).toBe('no-referrer');
+    expect(answer.headers.get('referrer-policy')).toBe('same-origin');
     const digest = (bytes: ArrayBuffer) => createHash('sha256').update(Buffer.from(bytes)).digest('hex');
     const own = await sakura.send('GET', `/api/issued-certificates/${certificate}`);
     expect(digest(await answer.arrayBuffer())).toBe(digest(await own.arrayBuffer()));
@@ -237,7 +237,7 @@ describe('sharing a certificate', { timeout: 60_000 }, () => {
     const take = () => fetch(`${url}/credential`, { method: 'POST', headers, body: new URLSearchParams({ ticket }) });
     const answer = await take();
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/dc+sd-jwt']);
-    expect(answer.headers.get('referrer-policy')).toBe('no-referrer');
+    expect(answer.headers.get('referrer-policy')).toBe('same-origin');
     expect(answer.headers.get('content-disposition')).toMatch(/filename="transcript-20\d\d-\d{6}\.sd-jwt"$/);
     const credential = await answer.text();
     expect(await events('certificate.handed-over')).toEqual(['done']);

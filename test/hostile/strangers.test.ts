@@ -16,6 +16,7 @@ const caseRoutes: readonly (readonly [method: string, path: string, body?: unkno
   ['GET', '/receipts'],
   ['GET', '/receipts/RECEIPT'],
   ['GET', '/receipts/RECEIPT/proof'],
+  ['GET', '/renewal'],
   ['GET', '/containers/records'],
   ['GET', '/containers/health'],
   ['GET', '/documents/DOCUMENT/content'],

@@ -25,7 +25,7 @@ export function addressKeyOf(indexKey: Key, shareId: string, address: string): s
  * What the mails to a viewer lead by. It is made from the id whenever a mail is written, so that it need not be kept; the
  * database alone gives nobody a way to it.
  */
-export function watchTokenOf(indexKey: Key, watcherId: string): string {
+export function watchLinkOf(indexKey: Key, watcherId: string): string {
   return keyed(indexKey, 'certificate-watcher', watcherId).toString('base64url');
 }
 

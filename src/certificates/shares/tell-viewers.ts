@@ -8,7 +8,7 @@ import { enqueue } from '../../notices/outbox.ts';
 import { composeWatcherMail } from '../../notices/share-mail.ts';
 import { indexKeyOf } from './open-share.ts';
 import { borrowKey, openAddress } from './sealed-share.ts';
-import { watchTokenOf } from './share-secrets.ts';
+import { watchLinkOf } from './share-secrets.ts';
 import { sharesJob } from './tables.ts';
 import { isTooLate, watcherMailJob } from './watch.ts';
 import { findWatcher, listUntold, markTold } from './watcher-store.ts';
@@ -51,7 +51,7 @@ export function watcherMailHandler(gateway: Gateway, mailer: Mailer): JobHandler
         id,
         to: openAddress(key, watcherId, watcher.sealedAddress),
         about: isConfirmed ? 'changed' : 'confirm',
-        url: `${gateway.settings.PUBLIC_ORIGIN}/w/${watchTokenOf(indexKeyOf(gateway), watcherId)}`,
+        url: `${gateway.settings.PUBLIC_ORIGIN}/w/${watchLinkOf(indexKeyOf(gateway), watcherId)}`,
       }),
     );
     if (isConfirmed) await gateway.database.transaction(scope, (tx) => markTold(tx, watcherId, gateway.clock.now()));

@@ -23,23 +23,23 @@ type Page = Context<AppEnv>;
  * follow links, too; only a button opens.
  */
 export function viewerPages(app: OpenAPIHono<AppEnv>): void {
-  app.get('/s/:shareSecret', (c) => c.html(<OpenPage frame={linkFrame(c, secretPath(c))} reason={null} />));
-  app.post('/s/:shareSecret', async (c) => {
+  app.get('/s/:shareLink', (c) => c.html(<OpenPage frame={linkFrame(c, secretPath(c))} reason={null} />));
+  app.post('/s/:shareLink', async (c) => {
     const { pin = '', ticket } = await formValues(c);
     const gateway = c.get('gateway');
-    const secret = c.req.param('shareSecret');
+    const secret = c.req.param('shareLink');
     if (ticket !== undefined) return sharedPage(c, { secret, ticket }, {});
     const opened = await openShare(gateway, { secret, pin: pin.slice(0, 100) });
     if (!opened.ok) return refused(c, opened.fault);
     return c.html(<SharedPage frame={linkFrame(c, secretPath(c))} shared={opened.value} {...quiet} />);
   });
-  app.post('/s/:shareSecret/file', async (c) => {
+  app.post('/s/:shareLink/file', async (c) => {
     const file = await readSharedFile(c.get('gateway'), await ticketOf(c));
     if (!file.ok) return refused(c, file.fault);
     linkHeaders(c);
     return download(c, file.value);
   });
-  app.post('/s/:shareSecret/credential', async (c) => {
+  app.post('/s/:shareLink/credential', async (c) => {
     const ticket = await ticketOf(c);
     const presented = await presentShare(c.get('gateway'), ticket);
     // What the school cannot do is no reason to send the reader back to the button.
@@ -47,7 +47,7 @@ export function viewerPages(app: OpenAPIHono<AppEnv>): void {
     linkHeaders(c);
     return sendCredential(c, presented.value);
   });
-  app.post('/s/:shareSecret/watchers', (c) => askFromPage(c));
+  app.post('/s/:shareLink/watchers', (c) => askFromPage(c));
   watchPages(app);
 }
 
@@ -56,15 +56,15 @@ function watchPages(app: OpenAPIHono<AppEnv>): void {
     ['get', showWatching],
     ['post', confirmWatching],
   ] as const) {
-    app[method]('/w/:watchToken', async (c) => {
-      const token = c.req.param('watchToken') ?? '';
+    app[method]('/w/:watchLink', async (c) => {
+      const token = c.req.param('watchLink') ?? '';
       const shown = await verb(c.get('gateway'), token);
       const frame = linkFrame(c, `/w/${encodeURIComponent(token)}`);
       return shown.ok ? c.html(<WatchPage frame={frame} watching={shown.value} />) : sendProblemPage(c, shown.fault);
     });
   }
-  app.post('/w/:watchToken/removal', async (c) => {
-    const done = await stopWatching(c.get('gateway'), c.req.param('watchToken'));
+  app.post('/w/:watchLink/removal', async (c) => {
+    const done = await stopWatching(c.get('gateway'), c.req.param('watchLink'));
     const frame = linkFrame(c, '/');
     return done.ok ? c.html(<WatchStoppedPage frame={frame} />) : sendProblemPage(c, done.fault);
   });
@@ -95,7 +95,7 @@ async function sharedPage(c: Page, ticket: Ticket, more: Partial<Said>): Promise
 
 async function ticketOf(c: Page): Promise<Ticket & { readonly address: string }> {
   const { ticket = '', address = '' } = await formValues(c);
-  return { secret: c.req.param('shareSecret') ?? '', ticket, address };
+  return { secret: c.req.param('shareLink') ?? '', ticket, address };
 }
 
 /** The form once more, with one of two reasons. */
@@ -105,14 +105,13 @@ function refused(c: Page, reason: Fault) {
 }
 
 function secretPath(c: Page): string {
-  return `/s/${encodeURIComponent(c.req.param('shareSecret') ?? '')}`;
+  return `/s/${encodeURIComponent(c.req.param('shareLink') ?? '')}`;
 }
 
 /** The address is the secret: it goes into no index, no cache and no other site's log. */
 function linkHeaders(c: Page): void {
   c.header('X-Robots-Tag', 'noindex');
   c.header('Cache-Control', 'no-store');
-  c.header('Referrer-Policy', 'no-referrer');
 }
 
 /** Forms and language links lead to the page with the button, also from an answer to a form. */

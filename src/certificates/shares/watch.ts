@@ -12,7 +12,7 @@ import { indexKeyOf } from './open-share.ts';
 import { findByTicket, type Ticket } from './read-on.ts';
 import { watchConfirmHours } from './rules.ts';
 import { borrowKey, sealAddress } from './sealed-share.ts';
-import { addressKeyOf, watchTokenOf } from './share-secrets.ts';
+import { addressKeyOf, watchLinkOf } from './share-secrets.ts';
 import { type SharedCertificate, viewCertificate } from './shared-view.ts';
 import { findShare } from './store.ts';
 import { sharesJob } from './tables.ts';
@@ -38,7 +38,7 @@ export async function askToBeTold(gateway: Gateway, of: Ticket & { readonly addr
     certificateId,
     addressKey: addressKeyOf(indexKeyOf(gateway), shareId, of.address),
     sealedAddress: sealAddress(key, id, of.address),
-    tokenHash: hashToken(watchTokenOf(indexKeyOf(gateway), id)),
+    tokenHash: hashToken(watchLinkOf(indexKeyOf(gateway), id)),
     askedAt: gateway.clock.now(),
     confirmedAt: null,
     toldAt: null,

@@ -111,7 +111,7 @@ const fixed: Things = {
   offerId: 'AAAAAAAAAAAAAAAAAAAAAAAAAA',
 };
 /** Links that nobody has been given are another one for each who asks: many wrong ones on one are a row of guesses. */
-const links: readonly string[] = ['shareSecret', 'watchToken'];
+const links: readonly string[] = ['shareLink', 'watchLink'];
 export const publicParameters: readonly string[] = [...Object.keys(fixed), 'visibility', ...links];
 
 /** Things of a school that nobody in the matrix belongs to. A new kind of thing with an id of its own gets a line here. */
