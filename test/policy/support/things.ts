@@ -97,6 +97,7 @@ async function thingsOf(
 /** What a path names that belongs to nobody. */
 const fixed: Things = {
   code: 'D111100000018',
+  schoolCode: 'D111100000018',
   year: '2026',
   provider: 'gbizid',
   file: 'sakura.p12',
