@@ -2,12 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   bornUntil,
+  checkNumberFrom,
   consentUntil,
   entitlementOf,
+  guardianParts,
+  isInForce,
   isOfAge,
   isTold,
+  lastDayBefore,
   ofAgeFrom,
+  partsOf,
   sameName,
+  sightOf,
   standingOf,
 } from '../../src/identity/guardians/rules.ts';
 
@@ -125,5 +131,45 @@ describe('the standing of a guardian', () => {
     expect(sameName('春野　桜子', '春野 桜子')).toBe(true);
     expect(sameName('ＨＡＲＵＮＯ', 'HARUNO')).toBe(true);
     expect(sameName('春野　桜子', '春野　桜')).toBe(false);
+  });
+});
+
+describe('what a record says', () => {
+  it('counts or waits to as long as nobody disputes or has ended it', () => {
+    const states = ['pending', 'confirmed', 'disputed', 'ended'] as const;
+    expect(states.filter(isInForce)).toEqual(['pending', 'confirmed']);
+  });
+
+  it('stands in the parts of its form, each once and in their order', () => {
+    expect(partsOf([])).toEqual([]);
+    expect(partsOf(['validUntil', 'seesLedger', 'seesRecords', 'contactMail', 'name'])).toEqual([
+      'name',
+      'mail',
+      'scope',
+      'period',
+    ]);
+    const all = ['validFrom', 'seesHealth', 'custody', 'relation', 'kana', 'name', 'contactMail'] as const;
+    expect(partsOf(all)).toEqual(guardianParts);
+  });
+
+  it('lets see exactly what is named', () => {
+    expect(sightOf([])).toEqual({ seesRecords: false, seesHealth: false, seesLedger: false });
+    expect(sightOf(['health'])).toEqual({ seesRecords: false, seesHealth: true, seesLedger: false });
+    expect(sightOf(['records', 'ledger'])).toEqual({ seesRecords: true, seesHealth: false, seesLedger: true });
+  });
+
+  it('has a number of six digits to be told, and ends the day before', () => {
+    expect([0, 7, 999_999, 1_000_000, 4_294_967_295].map((one) => checkNumberFrom(Uint32Array.of(one)))).toEqual([
+      '000000',
+      '000007',
+      '999999',
+      '000000',
+      '967295',
+    ]);
+    expect(['2026-04-01', '2026-01-01', '2028-03-01'].map(lastDayBefore)).toEqual([
+      '2026-03-31',
+      '2025-12-31',
+      '2028-02-29',
+    ]);
   });
 });

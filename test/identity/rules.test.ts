@@ -21,6 +21,7 @@ import {
   type Arrival,
   askedFor,
   countedOf,
+  isLinkPath,
   isUpload,
   isWalletCall,
   narrowestOf,
@@ -253,6 +254,36 @@ describe('what is counted', () => {
     const subject = name === 'token' ? '192.0.2.1' : 'address:192.0.2.1';
     expect(asked(method, path).doors).toEqual([{ name, subject }]);
   });
+
+  it.each([
+    ['POST', '/s/secret'],
+    ['POST', '/s/secret/file'],
+    ['POST', '/w/secret/removal'],
+  ])('%s %s is counted by address and by link', (method, path) => {
+    expect(asked(method, path)).toEqual({
+      doors: [
+        { name: 'login', subject: '192.0.2.1' },
+        { name: 'login', subject: 'link:secret', perMinute: 20 },
+      ],
+      heavy: false,
+    });
+  });
+
+  it.each(['/s/secret', '/w/secret', '/s/'])('GET %s is counted nowhere: it looks nothing up', (path) => {
+    expect([asked('GET', path).doors, asked('HEAD', path).doors]).toEqual([[], []]);
+  });
+
+  it('knows the addresses that are links, and none that only look so', () => {
+    expect(['/s/x', '/w/x', '/s/x/file'].filter((path) => !isLinkPath(path))).toEqual([]);
+    expect(['/s', '/s/', '/sx/y', '/x/s/y', '/sessions'].filter((path) => isLinkPath(path))).toEqual([]);
+  });
+
+  it.each(['/c/AAAA', '/api/certificate-states/AAAA', '/verify/seals/x', '/api/verifications'])(
+    '%s is counted by address as heavy, whoever asks',
+    (path) => {
+      expect(asked('GET', path)).toEqual({ doors: [{ name: 'heavy', subject: 'address:192.0.2.1' }], heavy: false });
+    },
+  );
 
   it('reads no cookie where a wallet calls, and nowhere beside it', () => {
     const calls = ['/wallet/token', '/wallet/credential', '/wallet/offers/x', '/verify/wallet/responses/x'];

@@ -49,6 +49,7 @@ export const groups: Readonly<Record<string, Group>> = {
         'access-code-rules',
         'sign-in-rules',
         'client-rules',
+        'log-in-rules',
         'browser-name',
       ),
       'test/policy/rules.test.ts',
