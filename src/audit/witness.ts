@@ -42,8 +42,15 @@ export function createWitness(of: {
   /** The logs whose checkpoints it cosigns; of one that changes its name every school year the part before the year. */
   readonly logs: readonly WitnessedLog[];
   readonly state: WitnessState;
-  /** Told of a log that shows two histories: the request is the evidence, both are signed by the log. */
-  onFork(evidence: { readonly seen: SeenCheckpoint; readonly request: string }): Promise<void>;
+  /**
+   * Told of a log that may have two histories. `proven`: two roots of one size, both signed by the log. Else the proof alone did not
+   * hold, and anybody can send a good checkpoint with a bad proof.
+   */
+  onFork(evidence: {
+    readonly seen: SeenCheckpoint;
+    readonly request: string;
+    readonly proven: boolean;
+  }): Promise<void>;
 }): Witness {
   return {
     key: of.signer.key,
@@ -64,7 +71,8 @@ export function createWitness(of: {
           const next = { size: String(checkpoint.size), root: toBase64(checkpoint.root) };
           return { next, answer: plain(200, await signatureLine(textOf(note), of.signer)) };
         }
-        if (seen !== null && judged.fault.forked) await of.onFork({ seen, request: body });
+        const { fork } = judged.fault;
+        if (seen !== null && fork !== 'none') await of.onFork({ seen, request: body, proven: fork === 'proven' });
         return { next: null, answer: judged.fault.answer };
       });
     },
@@ -76,8 +84,7 @@ export type WitnessedLog = (origin: string) => VerifierKey | null;
 
 interface Refusal {
   readonly answer: WitnessAnswer;
-  /** Whether both checkpoints cannot be true. */
-  readonly forked: boolean;
+  readonly fork: 'none' | 'unproven' | 'proven';
 }
 
 /** Has the log grown out of what was seen? Pure. */
@@ -86,18 +93,18 @@ function judge(
   { oldSize, proof }: WitnessRequest,
   { size, root }: Checkpoint,
 ): Result<null, Refusal> {
-  if (oldSize > size) return refuse({ answer: plain(400, 'old.larger'), forked: false });
+  if (oldSize > size) return refuse({ answer: plain(400, 'old.larger'), fork: 'none' });
   const known = { size: BigInt(seen?.size ?? 0), root: seen === null ? emptyRoot() : rootOf(seen) };
   const conflict: WitnessAnswer = { status: 409, type: 'text/x.tlog.size', body: `${known.size}\n` };
-  if (oldSize !== known.size) return refuse({ answer: conflict, forked: false });
+  if (oldSize !== known.size) return refuse({ answer: conflict, fork: 'none' });
   // Nothing proves a log that was empty; everything grows out of it.
   if (known.size === 0n) {
-    return proof.length === 0 ? ok(null) : refuse({ answer: plain(422, 'proof.not-empty'), forked: false });
+    return proof.length === 0 ? ok(null) : refuse({ answer: plain(422, 'proof.not-empty'), fork: 'none' });
   }
   const isConsistent = verifyConsistency({ size1: known.size, size2: size, root1: known.root, root2: root, proof });
   if (isConsistent) return ok(null);
-  if (size === known.size) return refuse({ answer: conflict, forked: true });
-  return refuse({ answer: plain(422, 'proof.inconsistent'), forked: true });
+  if (size === known.size) return refuse({ answer: conflict, fork: 'proven' });
+  return refuse({ answer: plain(422, 'proof.inconsistent'), fork: 'unproven' });
 }
 
 function rootOf({ root }: SeenCheckpoint): Uint8Array {

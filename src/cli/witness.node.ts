@@ -49,9 +49,9 @@ export async function witness(args: readonly string[], cli: Cli): Promise<Comman
           signer,
           logs: logs.map(logOf),
           state,
-          onFork: async ({ request }) => {
-            cli.tell(cliText(cli.locale, 'witness.fork'));
-            await keepEvidence(folder, { request, at: cli.clock.now() });
+          onFork: async ({ request, proven }) => {
+            cli.tell(cliText(cli.locale, proven ? 'witness.fork' : 'witness.unproven'));
+            await keepEvidence(folder, { kind: proven ? 'fork' : 'unproven', request, at: cli.clock.now() });
           },
         }),
       ).fetch,
@@ -115,14 +115,14 @@ function logOf(text: string): WitnessedLog {
 
 const maxEvidence = 100;
 
-/** The first ones count: whoever shows forks by the thousand does not fill the disk. */
+/** The first ones of a kind count: whoever sends bad proofs by the thousand fills no disk, and takes no fork its place. */
 async function keepEvidence(
   folder: string,
-  { request, at }: { readonly request: string; readonly at: Date },
+  { kind, request, at }: { readonly kind: 'fork' | 'unproven'; readonly request: string; readonly at: Date },
 ): Promise<void> {
   await mkdir(join(folder, files.evidence), { recursive: true, mode: 0o700 });
   for (let number = 1; number <= maxEvidence; number += 1) {
-    const path = join(folder, files.evidence, `fork-${String(number).padStart(3, '0')}.txt`);
+    const path = join(folder, files.evidence, `${kind}-${String(number).padStart(3, '0')}.txt`);
     const file = await open(path, 'wx', 0o600).catch(() => null);
     if (file === null) continue;
     await file.writeFile(`${at.toISOString()}\n${request}`);

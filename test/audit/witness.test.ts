@@ -39,12 +39,14 @@ describe('a witness (C2SP tlog-witness)', () => {
   let state: WitnessFile;
   let witness: Witness;
   const forks: string[] = [];
+  const suspicions: string[] = [];
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'hikitsugi-witness-'));
     state = await openWitnessFile(join(folder, 'state.json'), { isNew: true });
     witness = await open();
     forks.length = 0;
+    suspicions.length = 0;
   });
   afterEach(async () => {
     await state.close();
@@ -56,7 +58,7 @@ describe('a witness (C2SP tlog-witness)', () => {
       signer: await openWitnessKey('witness.example/w1', seed(), clock),
       logs: [everyYearOf(logSigner.key)],
       state: of,
-      onFork: async ({ request }) => void forks.push(request),
+      onFork: async ({ request, proven }) => void (proven ? forks : suspicions).push(request),
     });
 
   async function add(from: number, to: ReturnType<typeof tree>, note?: string) {
@@ -119,9 +121,17 @@ describe('a witness (C2SP tlog-witness)', () => {
   it('L-04 answers 422 to a log that was rewritten and signed anew', async () => {
     expect((await add(0, tree(8))).status).toBe(200);
     expect((await add(8, tree(20, 'b'))).status).toBe(422);
-    expect(forks).toHaveLength(1);
+    expect([forks.length, suspicions.length]).toEqual([0, 1]);
     // What it has seen stays what it has seen.
     expect((await add(8, tree(20))).status).toBe(200);
+  });
+
+  it('takes a good checkpoint with a bad proof for no fork: anybody can send one', async () => {
+    expect((await add(0, tree(8))).status).toBe(200);
+    const checkpoint = await noteOf(tree(20));
+    const bad = formatWitnessRequest({ oldSize: 8n, proof: [emptyRoot()], checkpoint });
+    expect((await witness.addCheckpoint(bad)).status).toBe(422);
+    expect([forks.length, suspicions.length]).toEqual([0, 1]);
   });
 
   it('says what it has seen to whoever believes otherwise, and takes no step back', async () => {

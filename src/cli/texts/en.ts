@@ -142,6 +142,7 @@ is signed, the manifest is compared: it must list exactly these files, and the s
   'witness.listens': 'the witness listens on {host}:{port}',
   'witness.ended': 'the witness has ended',
   'witness.fork': '! a log has shown a second history; the request is kept as evidence',
+  'witness.unproven': '! a checkpoint that has not been proved to grow out of what was seen; the request is kept',
   'witness.exists': 'there is a witness in {folder} already, or it cannot be written to',
   'witness.key': 'not the PKCS#8 of an Ed25519 key, or not a name for it: {path}',
   'witness.port': 'cannot listen on {hostname}:{port}',

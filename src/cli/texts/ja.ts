@@ -140,6 +140,7 @@ hikitsugi witness --folder フォルダ --name 名前 --log 台帳の鍵 … [--
   'witness.listens': '立会人が {host}:{port} で待っています',
   'witness.ended': '立会人を終えました',
   'witness.fork': '! 台帳が二つ目の歴史を示しました。要求を証拠として残しました',
+  'witness.unproven': '! 確かめた台帳から伸びたことが示されていないcheckpointです。要求を残しました',
   'witness.exists': '{folder} には立会人がすでにあるか、書き込めません',
   'witness.key': 'Ed25519の鍵（PKCS#8）でないか、名前が使えません: {path}',
   'witness.port': '{hostname}:{port} で待ち受けられません',
