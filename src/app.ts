@@ -5,6 +5,7 @@ import { administrationPages } from './administration/pages.tsx';
 import { administrationRoutes } from './administration/routes.ts';
 import type { AppEnv } from './app-env.ts';
 import { findStatusList } from './certificates/credentials/find-status-list.ts';
+import { findAnsweredState } from './certificates/issue/find-answered-state.ts';
 import { certificatePages } from './certificates/pages.tsx';
 import { certificateRoutes } from './certificates/routes.ts';
 import { isDatabaseUnavailable, sqlState } from './database/errors.ts';
@@ -75,7 +76,7 @@ export function apiRoutes(app: OpenAPIHono<AppEnv>): void {
   recordRoutes(app);
   administrationRoutes(app);
   certificateRoutes(app);
-  verificationRoutes(app);
+  verificationRoutes(app, findAnsweredState);
   logRoutes(app);
   docsRoutes(app);
 }

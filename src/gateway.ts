@@ -24,7 +24,7 @@ import { type Locker, openLocker } from './locker/locker.ts';
 import type { ObjectStore } from './objects/store.ts';
 import { type InspectionDesk, openInspectionDesk } from './records/inspection-desk.ts';
 import { type Settings, SettingsError } from './settings.ts';
-import { developmentAnchors, openTrust } from './trust-material.ts';
+import { developmentAnchors, openTrust, statesOtherPolicy } from './trust-material.ts';
 import type { Assets } from './web/assets.ts';
 import type { DemonstrationGuide } from './web/demonstration.ts';
 
@@ -105,7 +105,7 @@ export async function openGateway(settings: Settings, resources: Resources): Pro
   const chain = pemToDer(resources.evidenceCertificates, 'CERTIFICATE');
   const [leaf] = chain;
   if (leaf === undefined) throw new Error('EVIDENCE_CERTIFICATES_FILE holds no certificate');
-  const { trust } = await openTrust({
+  const { trust, list } = await openTrust({
     list: resources.trustList,
     evidenceCertificate: leaf,
     revocation: resources.revocation,
@@ -113,6 +113,7 @@ export async function openGateway(settings: Settings, resources: Resources): Pro
     clock,
   });
   refuseDevelopmentTrust(settings, trust);
+  refuseOtherPolicy(list.witnessPolicy, resources.witnessPolicy);
   const database = await openDatabase({
     url: settings.DATABASE_URL.reveal(),
     poolSize: settings.DATABASE_POOL,
@@ -169,6 +170,12 @@ export async function openGateway(settings: Settings, resources: Resources): Pro
 function refuseDevelopmentTrust(settings: Settings, trust: Trust): void {
   const names = settings.NODE_ENV === 'production' ? developmentAnchors(trust) : [];
   if (names.length > 0) throw new SettingsError([`TRUST_DIRECTORY: development authorities: ${names.join(', ')}`]);
+}
+
+/** Whoever verifies by the list would find every proof of a gateway without these witnesses wanting. */
+function refuseOtherPolicy(stated: string | undefined, own: WitnessPolicy | null): void {
+  if (!statesOtherPolicy(stated, own)) return;
+  throw new SettingsError(['TRUST_DIRECTORY: the trust list states another witness policy than WITNESS_POLICY_FILE']);
 }
 
 interface IdentityParts {

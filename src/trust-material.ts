@@ -1,3 +1,4 @@
+import { parsePolicy, type WitnessPolicy } from './audit/witness-policy.ts';
 import type { Clock } from './clock.ts';
 import { parseRevocationPlan, plannedAnchor, plannedSource } from './crypto/revocation-plan.ts';
 import type { Trust } from './crypto/trust.ts';
@@ -20,6 +21,13 @@ export function developmentAnchors(trust: Trust): readonly string[] {
   return anchors
     .filter(({ certificate }) => developmentMarks.some((mark) => nameText(certificate.subject).includes(mark)))
     .map(({ name }) => name);
+}
+
+/** Whether a trust list names other witnesses than those that cosign the log, or other rules for them; addresses do not matter. */
+export function statesOtherPolicy(stated: string | undefined, own: WitnessPolicy | null): boolean {
+  if (stated === undefined) return false;
+  const policy = parsePolicy(stated);
+  return !policy.ok || policy.value.rules !== own?.rules;
 }
 
 /**

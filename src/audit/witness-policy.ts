@@ -8,6 +8,10 @@ export interface WitnessPolicy {
   readonly witnesses: readonly (KnownParty & { readonly name: string })[];
   /** Whether these witnesses are enough. */
   readonly isQuorum: (cosignedBy: readonly VerifierKey[]) => boolean;
+  /** How many are enough where it is the right ones. */
+  readonly least: number;
+  /** The same policy as text without comments and addresses: what can be published, and compared. */
+  readonly rules: string;
 }
 
 interface KnownParty {
@@ -76,6 +80,7 @@ export function parsePolicy(text: string): Result<WitnessPolicy, PolicyFault> {
     members: new Set(),
     keys: new Set(),
     quorum: null,
+    rulesRead: [],
   };
   for (const [at, line] of lines.entries()) {
     const reason = /[^\t\u0020-\u007e\u0080-\u{10ffff}]/u.test(line) ? 'character' : readLine(found, line);
@@ -83,12 +88,17 @@ export function parsePolicy(text: string): Result<WitnessPolicy, PolicyFault> {
   }
   const { logs, witnesses, quorum } = found;
   if (quorum === null) return refuse({ line: 0, reason: 'quorum-missing' });
-  const isQuorum = (cosignedBy: readonly VerifierKey[]) => quorum(new Set(cosignedBy.map(keyOf)));
-  return ok({ logs, witnesses, isQuorum });
+  const isQuorum = (cosignedBy: readonly VerifierKey[]) => quorum.isMet(new Set(cosignedBy.map(keyOf)));
+  return ok({ logs, witnesses, isQuorum, least: quorum.least, rules: `${found.rulesRead.join('\n')}\n` });
 }
 
-/** Whether the witnesses, by their public keys, satisfy a name. */
-type Rule = (cosigned: ReadonlySet<string>) => boolean;
+/** What a name asks for. */
+interface Rule {
+  /** Whether the witnesses, by their public keys, satisfy it. */
+  readonly isMet: (cosigned: ReadonlySet<string>) => boolean;
+  /** How few witnesses can. */
+  readonly least: number;
+}
 
 interface Reading {
   readonly logs: KnownParty[];
@@ -98,11 +108,14 @@ interface Reading {
   readonly members: Set<string>;
   readonly keys: Set<string>;
   quorum: Rule | null;
+  /** The lines read, without addresses. */
+  readonly rulesRead: string[];
 }
 
 function readLine(found: Reading, line: string): PolicyFault['reason'] | null {
   const [word = '', ...rest] = line.split(/[ \t]+/).filter((item) => item !== '');
   if (word === '' || word.startsWith('#')) return null;
+  found.rulesRead.push([word, ...withoutAddress(word, rest)].join(' '));
   switch (word) {
     case 'log':
       return readLog(found, rest);
@@ -115,6 +128,11 @@ function readLine(found: Reading, line: string): PolicyFault['reason'] | null {
     default:
       return 'unknown-word';
   }
+}
+
+function withoutAddress(word: string, rest: readonly string[]): readonly string[] {
+  if (word === 'log') return rest.slice(0, 1);
+  return word === 'witness' ? rest.slice(0, 2) : rest;
 }
 
 function readLog(found: Reading, [text = '', url, ...more]: readonly string[]): PolicyFault['reason'] | null {
@@ -136,7 +154,7 @@ function readWitness(
   if (!key.ok) return 'key';
   if (!isNewKey(found, key.value)) return 'duplicate-key';
   const own = keyOf(key.value);
-  found.rules.set(name, (cosigned) => cosigned.has(own));
+  found.rules.set(name, { isMet: (cosigned) => cosigned.has(own), least: 1 });
   found.witnesses.push({ name, key: key.value, url: url?.replace(/\/$/, '') ?? null });
   return null;
 }
@@ -157,14 +175,21 @@ function readGroup(
   }
   const needed = thresholdOf(threshold, rules.length);
   if (needed === null) return 'threshold';
-  found.rules.set(name, (cosigned) => rules.filter((rule) => rule(cosigned)).length >= needed);
+  found.rules.set(name, {
+    isMet: (cosigned) => rules.filter(({ isMet }) => isMet(cosigned)).length >= needed,
+    least: rules
+      .map(({ least }) => least)
+      .sort((one, other) => one - other)
+      .slice(0, needed)
+      .reduce((sum, least) => sum + least, 0),
+  });
   return null;
 }
 
 function readQuorum(found: Reading, [name = '', ...more]: readonly string[]): PolicyFault['reason'] | null {
   if (more.length > 0 || name === '') return 'wrong-number';
   if (found.quorum !== null) return 'quorum-twice';
-  const rule = name === noQuorum ? () => true : found.rules.get(name);
+  const rule = name === noQuorum ? { isMet: () => true, least: 0 } : found.rules.get(name);
   if (rule === undefined) return 'unknown-name';
   found.quorum = rule;
   return null;

@@ -6,6 +6,7 @@ import type { Cli, CommandResult } from './cli.ts';
 import { usageError } from './cli-error.ts';
 import { exitCodes } from './exit-codes.ts';
 import { readMachineKey } from './machine-key.node.ts';
+import { parseOrigin } from './origin.node.ts';
 import { profilePath, writeProfile } from './profile.node.ts';
 import { openProver } from './prover.node.ts';
 import { cliText } from './text.ts';
@@ -28,16 +29,6 @@ export async function login(args: readonly string[], cli: Cli): Promise<CommandR
   const lines = [cliText(cli.locale, 'login.done', { client: clientId, origin, scope, path })];
   if (await othersMayRead(keyFile)) lines.push(cliText(cli.locale, 'key.exposed', { path: keyFile }));
   return { exit: exitCodes.ok, value: { origin, clientId, scopes: scope.split(' '), profile: path }, lines };
-}
-
-/** HTTPS, or this very machine: a token must not cross a line in the clear. */
-function parseOrigin(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  const isLocal = url?.hostname === 'localhost' || url?.hostname === '127.0.0.1' || url?.hostname === '[::1]';
-  if (url === null || (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLocal))) {
-    throw usageError('usage.origin', { origin: text });
-  }
-  return url.origin;
 }
 
 async function othersMayRead(path: string): Promise<boolean> {

@@ -9,6 +9,7 @@ import type { Cli, CommandResult } from './cli.ts';
 import { notChecked, usageError } from './cli-error.ts';
 import { companionsOf, credentialOptions } from './credential-companions.node.ts';
 import { exitOf } from './exit-codes.ts';
+import { askingOf, originOptions, originToAsk } from './origin.node.ts';
 import { paperOf, paperOptions } from './paper-companions.node.ts';
 import { readPolicy } from './read-policy.node.ts';
 import { readTrust } from './read-trust.node.ts';
@@ -22,9 +23,10 @@ export async function verify(args: readonly string[], cli: Cli): Promise<Command
       crl: { type: 'string' },
       proof: { type: 'string' },
       policy: { type: 'string' },
-      renewal: { type: 'string' },
+      renewal: { type: 'string', multiple: true },
       ...credentialOptions,
       ...paperOptions,
+      ...originOptions,
     },
     operands: [1, 1000],
   });
@@ -39,12 +41,13 @@ export async function verify(args: readonly string[], cli: Cli): Promise<Command
     })),
     ...(witnessPolicy === undefined ? {} : { witnessPolicy }),
   });
-  const renewal = values.renewal === undefined ? null : await readOrRefuse(values.renewal);
+  const renewals = await Promise.all((values.renewal ?? []).map(readOrRefuse));
   const companions = await companionsOf(values, readOrRefuse);
-  const paper = await paperOf(values, positionals, readOrRefuse);
+  const asking = askingOf(await originToAsk(values, cli.environment));
+  const paper = { ...(await paperOf(values, positionals, readOrRefuse)), ...asking };
   const reports: FileReport[] = [];
   for (const path of positionals) {
-    const report = await examine(await readOrRefuse(path), { path, proof, renewal, companions, paper, trust });
+    const report = await examine(await readOrRefuse(path), { path, proof, renewals, companions, paper, trust });
     reports.push({ file: path, outcome: outcomeOf(report.verdicts), ...report });
   }
   const outcome = worstOf(reports.map((report) => report.outcome));
@@ -63,7 +66,7 @@ interface FileReport extends Report {
 interface Examination {
   readonly path: string;
   readonly proof: string | null;
-  readonly renewal: Uint8Array | null;
+  readonly renewals: readonly Uint8Array[];
   readonly companions: CredentialCompanions;
   readonly paper: PaperCompanions;
   readonly trust: () => Promise<TrustMaterial>;
@@ -71,12 +74,12 @@ interface Examination {
 
 async function examine(
   bytes: Uint8Array,
-  { path, proof, renewal, companions, paper, trust }: Examination,
+  { path, proof, renewals, companions, paper, trust }: Examination,
 ): Promise<Report> {
   const kind = kindOf(bytes);
   if (proof !== null && kind !== 'receipt') throw usageError('usage.proof');
   if (kind === null) throw notChecked('file.unknown', { path });
-  return examineFile({ kind, bytes, proof, renewal, companions, paper, trust });
+  return examineFile({ kind, bytes, proof, renewals, companions, paper, trust });
 }
 
 async function readOrRefuse(path: string): Promise<Uint8Array> {

@@ -16,6 +16,8 @@ interface TrustListContent {
   readonly anchors: readonly { readonly purpose: TrustPurpose; readonly anchor: TrustAnchor }[];
   /** Verifier keys of the transparency log, as signed notes write them. */
   readonly logKeys: readonly string[];
+  /** Who has to have seen the log before a proof from it counts, as C2SP tlog-policy writes it. */
+  readonly witnessPolicy?: string | undefined;
 }
 
 /** A list as it is signed today. */
@@ -77,6 +79,7 @@ const schema = z.discriminatedUnion('version', [
     ...content,
     serial: z.int().positive(),
     expiresAt: z.iso.datetime(),
+    witnessPolicy: z.string().min(1).max(65_536).optional(),
   }),
   z.strictObject({ version: z.literal('hikitsugi-trust/1'), ...content }),
 ]);
@@ -102,8 +105,8 @@ export function parseTrustList(bytes: Uint8Array): Result<TrustList, TrustListRe
   if (parsed.data.version === 'hikitsugi-trust/1') {
     return ok({ ...list, version: parsed.data.version, serial: 0, expiresAt: null });
   }
-  const { version, serial, expiresAt } = parsed.data;
-  return ok({ ...list, version, serial, expiresAt: new Date(expiresAt) });
+  const { version, serial, expiresAt, witnessPolicy } = parsed.data;
+  return ok({ ...list, version, serial, expiresAt: new Date(expiresAt), witnessPolicy });
 }
 
 /** Signs a list as a flattened JWS over its canonical JSON. */
@@ -114,9 +117,10 @@ export async function signTrustList(list: DatedTrustList, signer: Signer): Promi
     algorithms: anchor.algorithms,
     certificate: derToPem(anchor.certificate.der, 'CERTIFICATE'),
   }));
-  const { version, serial, issuedAt, expiresAt, logKeys } = list;
+  const { version, serial, issuedAt, expiresAt, logKeys, witnessPolicy } = list;
   const dates = { issuedAt: issuedAt.toISOString(), expiresAt: expiresAt.toISOString() };
-  const payload = canonicalJson({ version, serial, ...dates, anchors, logKeys });
+  const witnessed = witnessPolicy === undefined ? {} : { witnessPolicy };
+  const payload = canonicalJson({ version, serial, ...dates, anchors, logKeys, ...witnessed });
   return signJws({ payload, header: { typ: trustListType }, signer });
 }
 

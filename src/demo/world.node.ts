@@ -150,7 +150,7 @@ async function openParts(at: Opening): Promise<Omit<DemoWorld, 'close'>> {
     revocationFile,
     machineClients,
   };
-  await publishTrustList(authorities, clock);
+  await publishTrustList(authorities, clock, policyFile);
   const linkingCodes = await seed(parts);
   return {
     environment: withReplacedParts(environmentOf(parts), at.replace),

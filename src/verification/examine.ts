@@ -56,8 +56,8 @@ export async function examineFile(input: {
   readonly kind: FileKind;
   readonly bytes: Uint8Array;
   readonly proof: string | null;
-  /** A renewal record of a container, manifest or receipt; null without one. */
-  readonly renewal?: Uint8Array | null;
+  /** Renewal records of containers, manifests or receipts. */
+  readonly renewals?: readonly Uint8Array[];
   /** Of a credential. */
   readonly companions?: CredentialCompanions;
   /** Of a certificate's code, or of its PDF. */
@@ -65,10 +65,10 @@ export async function examineFile(input: {
   /** Asked for only where something rests on it. */
   readonly trust: () => Promise<TrustMaterial>;
 }): Promise<Report> {
-  const { kind, bytes, proof, renewal, companions, paper = noPaper, trust } = input;
-  if (renewal !== undefined && renewal !== null) {
-    const judged = await judgeRenewal({ kind, bytes }, renewal, await trust());
-    const report = await examineFile({ ...input, renewal: null, trust: () => Promise.resolve(judged.trust) });
+  const { kind, bytes, proof, renewals = [], companions, paper = noPaper, trust } = input;
+  if (renewals.length > 0) {
+    const judged = await judgeRenewal({ kind, bytes }, renewals, await trust());
+    const report = await examineFile({ ...input, renewals: [], trust: () => Promise.resolve(judged.trust) });
     return { ...report, verdicts: [...report.verdicts, judged.verdict] };
   }
   switch (kind) {

@@ -1,3 +1,4 @@
+import { parsePolicy, type WitnessPolicy } from '../audit/witness-policy.ts';
 import { anchorsFor, type KnownTrustList, type TrustListReason, verifyTrustList } from '../crypto/trust-list.ts';
 import { parseX509Certificate } from '../crypto/x509/certificate.ts';
 import { crlSource } from '../crypto/x509/crl.ts';
@@ -16,7 +17,7 @@ export interface TrustBundle {
   readonly crls: readonly Uint8Array[] | null;
 }
 
-export type TrustReason = TrustListReason | 'pin-unusable';
+export type TrustReason = TrustListReason | 'pin-unusable' | 'policy-malformed';
 
 /** Trust material, and which list it comes from. */
 export interface OpenedTrust extends TrustMaterial {
@@ -27,16 +28,20 @@ export interface OpenedTrust extends TrustMaterial {
  * Opens a bundle. The list must be signed by the pinned key, and stand: whoever can change the list alone adds no anchor.
  *
  * @param now.known - the newest list of this signer seen so far; an older one is refused
+ * @param now.policy - of witnesses, where the reader has one of their own; it stands in the place of the list's
  */
 export async function openTrustMaterial(
   { list, pin, crls }: TrustBundle,
-  { at, known }: { readonly at: Date; readonly known?: KnownTrustList },
+  { at, known, policy }: { readonly at: Date; readonly known?: KnownTrustList; readonly policy?: WitnessPolicy },
 ): Promise<Result<OpenedTrust, TrustReason>> {
   const spki = pinnedKey(pin);
   if (spki === null) return refuse('pin-unusable');
   const verified = await verifyTrustList({ jws: list, key: { spki }, at, ...(known === undefined ? {} : { known }) });
   if (!verified.ok) return verified;
-  const { serial, issuedAt, expiresAt } = verified.value;
+  const { serial, issuedAt, expiresAt, witnessPolicy: stated } = verified.value;
+  const witnessPolicy = policy ?? (stated === undefined ? undefined : policyIn(stated));
+  // A rule that cannot be read is no rule less.
+  if (witnessPolicy === null) return refuse('policy-malformed');
   return ok({
     seal: anchorsFor(verified.value, 'seal'),
     person: anchorsFor(verified.value, 'person'),
@@ -46,7 +51,14 @@ export async function openTrustMaterial(
     logKeys: parseLogKeys(verified.value.logKeys),
     list: { serial, issuedAt, expiresAt },
     at,
+    ...(witnessPolicy === undefined ? {} : { witnessPolicy }),
   });
+}
+
+/** A policy of witnesses (C2SP tlog-policy); null for anything else. */
+export function policyIn(text: string): WitnessPolicy | null {
+  const policy = parsePolicy(text);
+  return policy.ok ? policy.value : null;
 }
 
 function pinnedKey(pem: string): Uint8Array | null {

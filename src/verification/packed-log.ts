@@ -1,8 +1,10 @@
 import { logFileBegin, openPackedLog } from '../audit/log-file.ts';
 import type { LogFinding } from '../audit/log-findings.ts';
+import { noteFromBytes } from '../audit/note.ts';
 import { verifyLog } from '../audit/verify-log.ts';
 import { type Report, type Verdict, verdict } from './report.ts';
 import { logKeyOfBytes, type TrustMaterial } from './trust-material.ts';
+import { witnessVerdicts } from './witness-verdicts.ts';
 
 const shownFindings = 20;
 
@@ -29,7 +31,8 @@ export async function verifyPackedLog(bytes: Uint8Array, trust: TrustMaterial): 
   const reasons = findings.slice(0, shownFindings).map(reasonOf);
   const tree = verdict('tree', findings.length === 0 ? 'valid' : 'invalid', { about, reasons });
   const facts = { origin: signed.origin, size: Number(signed.size), entriesChecked: Number(entriesChecked) };
-  return { ...reportOf([whole, verdict('signature', 'valid'), tree]), facts };
+  const witnesses = await witnessVerdicts(noteFromBytes(checkpoint) ?? '', trust);
+  return { ...reportOf([whole, verdict('signature', 'valid'), tree, ...witnesses]), facts };
 }
 
 function reportOf(verdicts: readonly Verdict[]): Report {

@@ -1,10 +1,10 @@
 import { type EvidenceStatement, verifyEvidence, verifyEvidenceProof } from '../audit/evidence.ts';
 import { parseProof } from '../audit/proof-text.ts';
-import { cosigners } from '../audit/witness-policy.ts';
 import { parseJson } from './parse-json.ts';
 import { type Report, type Verdict, verdict } from './report.ts';
 import { existence, logKeyOf, type TrustMaterial } from './trust-material.ts';
 import { issuerVerdict, signatureVerdict } from './trust-verdicts.ts';
+import { witnessVerdicts } from './witness-verdicts.ts';
 
 /**
  * A receipt: the gateway's signature, and with a proof that the act lies in the log.
@@ -55,15 +55,5 @@ async function inclusionVerdicts(
   if (!place.ok) return [verdict('inclusion', 'invalid', { reasons: [place.fault] })];
   const { index, checkpoint } = place.value;
   const about = `${checkpoint.origin} ${index + 1n}/${checkpoint.size}`;
-  return [verdict('inclusion', 'valid', { about }), ...(await witnessVerdict(proof.value.checkpoint, trust))];
-}
-
-/** Asked only by whoever has a policy: one operator alone could show two logs. */
-async function witnessVerdict(checkpoint: string, { witnessPolicy }: TrustMaterial): Promise<readonly Verdict[]> {
-  if (witnessPolicy === undefined) return [];
-  const by = await cosigners(checkpoint, witnessPolicy);
-  const about = by.map(({ name }) => name).join(', ');
-  return witnessPolicy.isQuorum(by)
-    ? [verdict('witnesses', 'valid', { about })]
-    : [verdict('witnesses', 'invalid', { about: about === '' ? null : about, reasons: ['quorum.missing'] })];
+  return [verdict('inclusion', 'valid', { about }), ...(await witnessVerdicts(proof.value.checkpoint, trust))];
 }

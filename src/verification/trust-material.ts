@@ -6,7 +6,7 @@ import type { Trust } from '../crypto/trust.ts';
 export interface TrustMaterial extends Trust {
   readonly logKeys: readonly VerifierKey[];
   readonly at: Date;
-  /** Who has to have seen a log; only where the reader gave a policy. */
+  /** Who has to have seen a log; only where the trust list or the reader has a policy. */
   readonly witnessPolicy?: WitnessPolicy;
   /** When a renewal record proves that the file existed; without one it is known to exist now. */
   readonly existedAt?: Date;

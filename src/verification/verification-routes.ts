@@ -3,7 +3,7 @@ import type { AppEnv } from '../app-env.ts';
 import { verificationsPath } from '../identity/rate-rules.ts';
 import { jsonBody, jsonContent, problemResponses, sendProblem } from '../web/answer.ts';
 import { questions, words } from './report.ts';
-import { type ItemToVerify, type VerifiedItem, verifyMany } from './verify-many.ts';
+import { type FindState, type ItemToVerify, type VerifiedItem, verifyMany } from './verify-many.ts';
 import { type ReaderLocale, sentenceOf, stepOf, verificationText } from './words.ts';
 
 const maxItems = 50;
@@ -13,6 +13,11 @@ const item = z
     id: z.string().max(100).default('').openapi({ description: 'Your own name for it; comes back as it is' }),
     content: z.base64().openapi({ description: 'The file, or the text of a credential, in base64' }),
     proof: z.string().max(65_536).nullable().default(null).openapi({ description: 'Of a receipt: its tlog-proof' }),
+    renewal: z
+      .base64()
+      .nullable()
+      .default(null)
+      .openapi({ description: 'Of a container, manifest or receipt: its renewal record, in base64' }),
     statusLists: z
       .array(z.string().max(2_097_152))
       .max(8)
@@ -70,7 +75,7 @@ const answer = z
   .openapi('Verifications');
 
 /** For systems that verify what many people hand in, such as admissions; public, nothing is kept. */
-export function verificationRoutes(app: OpenAPIHono<AppEnv>): void {
+export function verificationRoutes(app: OpenAPIHono<AppEnv>, findState: FindState): void {
   app.openapi(
     createRoute({
       method: 'post',
@@ -87,7 +92,7 @@ export function verificationRoutes(app: OpenAPIHono<AppEnv>): void {
     }),
     async (c) => {
       const items = c.req.valid('json').items.map(toItem);
-      const result = await verifyMany(c.get('gateway'), items);
+      const result = await verifyMany(c.get('gateway'), items, findState);
       if (!result.ok) return sendProblem(c, result.fault);
       const { verifiedAt, trustList, outcome } = result.value;
       const locale = c.get('locale');
@@ -105,7 +110,12 @@ export function verificationRoutes(app: OpenAPIHono<AppEnv>): void {
 }
 
 function toItem(given: z.infer<typeof item>): ItemToVerify {
-  return { ...given, content: new Uint8Array(Buffer.from(given.content, 'base64')) };
+  const { renewal } = given;
+  return { ...given, content: fromBase64(given.content), renewal: renewal === null ? null : fromBase64(renewal) };
+}
+
+function fromBase64(text: string): Uint8Array {
+  return new Uint8Array(Buffer.from(text, 'base64'));
 }
 
 function inWords(one: VerifiedItem, locale: ReaderLocale): z.infer<typeof verified> {

@@ -4,6 +4,7 @@ import type { KnownTrustList } from '../crypto/trust-list.ts';
 import { fault } from '../faults.ts';
 import type { Gateway } from '../gateway.ts';
 import { ok, type Result, refuse } from '../result.ts';
+import type { AnsweredState } from './certificate-state.ts';
 import { examineFile, kindOf } from './examine.ts';
 import { type OpenedTrust, openTrustMaterial } from './open-trust.ts';
 import { noPaper, type PaperCompanions } from './paper.ts';
@@ -19,6 +20,7 @@ export interface ItemToVerify {
   readonly id: string;
   readonly content: Uint8Array;
   readonly proof: string | null;
+  readonly renewal: Uint8Array | null;
   readonly statusLists: readonly string[];
   readonly holder: { readonly audience: string; readonly nonce: string } | null;
 }
@@ -40,6 +42,9 @@ export interface VerifiedMany {
   readonly items: readonly VerifiedItem[];
 }
 
+/** How a certificate stands, by its code: the register is another room's. */
+export type FindState = (gateway: Pick<Gateway, 'database' | 'clock'>, code: string) => Promise<AnsweredState>;
+
 /** Much less than a reader may unpack on a machine of their own: here many ask at once. Of all items of a list together. */
 const maxUnpackedBytes = 64 * 1024 * 1024;
 
@@ -47,17 +52,20 @@ const holderMaxAgeSeconds = 600;
 
 /**
  * Verifies a list for a program, item by item, by what `/verify` believes. Nothing is kept and nothing is fetched: a status list comes
- * with the item, and seals are those of this gateway's own schools.
+ * with the item, and seals and states of certificates are those of this gateway's own schools.
  */
 export async function verifyMany(
   gateway: Pick<Gateway, 'publishedTrust' | 'trust' | 'clock' | 'database'>,
   items: readonly ItemToVerify[],
+  findState: FindState,
 ): Promise<Result<VerifiedMany>> {
   const at = gateway.clock.now();
   const bundle = parseBundle(await publishedBundle(gateway));
   const trust = bundle === null ? null : await openTrustMaterial(bundle, { at });
   if (!trust?.ok) return refuse(fault('verification.no-trust', { detail: trust?.fault ?? 'no bundle' }));
-  const used: Used = { unpackedBytes: 0, nonces: new Set(), fetchSeal: knownSeals(gateway) };
+  const askState = (code: string) => findState(gateway, code).catch(() => 'unreachable' as const);
+  const paper = { ...noPaper, fetchSeal: knownSeals(gateway), askState };
+  const used: Used = { unpackedBytes: 0, nonces: new Set(), paper };
   const verified: VerifiedItem[] = [];
   for (const item of items) verified.push(await verifyItem(item, trust.value, used));
   const outcome = worstOf(verified.map((one) => one.outcome));
@@ -69,20 +77,20 @@ interface Used {
   unpackedBytes: number;
   /** Of holders: one showing counts once. */
   readonly nonces: Set<string>;
-  readonly fetchSeal: PaperCompanions['fetchSeal'];
+  readonly paper: PaperCompanions;
 }
 
 async function verifyItem(item: ItemToVerify, trust: OpenedTrust, used: Used): Promise<VerifiedItem> {
-  const { id, content, proof, statusLists } = item;
+  const { id, content, proof, renewal, statusLists } = item;
   const kind = kindOf(content);
   if (kind === null) return { id, kind, outcome: 'notChecked', problem: 'file.unknown' };
   if (kind === 'container') used.unpackedBytes += unpackedBytes(content);
   if (used.unpackedBytes > maxUnpackedBytes)
     return { id, kind: null, outcome: 'notChecked', problem: 'file.too-large' };
   const companions = { statusLists, fetchStatusList: null, holder: holderOf(item, used) };
-  const paper = { ...noPaper, fetchSeal: used.fetchSeal };
+  const beside = { proof, renewals: renewal === null ? [] : [renewal], companions, paper: used.paper };
   try {
-    const report = await examineFile({ kind, bytes: content, proof, companions, paper, trust: async () => trust });
+    const report = await examineFile({ kind, bytes: content, ...beside, trust: async () => trust });
     return { id, outcome: outcomeOf(report.verdicts), ...report };
   } catch {
     // One file that breaks the verifier says nothing of the others.

@@ -1,3 +1,4 @@
+import { assetPath } from '../web/assets.ts';
 import { Actions, ButtonLink } from '../web/components/button.tsx';
 import { Icon } from '../web/components/icon.tsx';
 import { PageHead, Section } from '../web/components/section.tsx';
@@ -27,7 +28,7 @@ export function VerifyPage({ frame }: { readonly frame: PageFrame }) {
           </ul>
         </div>
       </noscript>
-      <form class="form upload-ready" data-verify data-trust={trustPath} hidden>
+      <form class="form upload-ready" data-verify data-trust={trustPath} data-worker={assetPath('verify.js')} hidden>
         <div class="drop" data-drop>
           <p class="drop-text">{t(locale, 'verify.drop')}</p>
           <label class="label" for="verify-file">

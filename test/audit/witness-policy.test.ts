@@ -4,6 +4,7 @@ import { openLogKey, openWitnessKey } from '../../src/audit/log-key.ts';
 import { formatVerifierKey, type VerifierKey } from '../../src/audit/note.ts';
 import { parsePolicy, reachablePolicy } from '../../src/audit/witness-policy.ts';
 import { systemClock } from '../../src/clock.ts';
+import { statesOtherPolicy } from '../../src/trust-material.ts';
 
 const seed = () => new Uint8Array(randomBytes(32));
 const witness = async (name: string) => (await openWitnessKey(name, seed(), systemClock)).key;
@@ -31,6 +32,7 @@ describe('a witness policy (C2SP tlog-policy)', () => {
     const by = (...keys: (VerifierKey | undefined)[]) => isQuorum(keys.filter((one) => one !== undefined));
     expect([by(), by(a), by(a, a), by(d, a)]).toEqual([false, false, false, false]);
     expect([by(a, c), by(a, b, c)]).toEqual([true, true]);
+    expect(policy.value.least).toBe(2);
   });
 
   it('reads groups of groups, `any` and `all`, a single witness and none', () => {
@@ -39,6 +41,7 @@ describe('a witness policy (C2SP tlog-policy)', () => {
     if (!nested.ok) throw new Error(nested.fault.reason);
     const by = (...keys: (VerifierKey | undefined)[]) => nested.value.isQuorum(keys.filter((one) => one !== undefined));
     expect([by(a, c), by(b, c, d), by(a, b, d)]).toEqual([false, true, false]);
+    expect(nested.value.least).toBe(3);
     const none = read('quorum none');
     expect(none.ok && none.value.isQuorum([])).toBe(true);
     const single = read(...three, 'quorum B');
@@ -46,6 +49,24 @@ describe('a witness policy (C2SP tlog-policy)', () => {
       false,
       true,
     ]);
+  });
+
+  it('is the same text to whoever compares, without comments, blanks and addresses', () => {
+    const one = read('# ours', '', `log ${key(log)} https://log.example`, ...three, 'group W  2 A\tB C', 'quorum W');
+    const other = read(`log ${key(log)}`, `witness A ${key(a)}`, ...three.slice(1), 'group W 2 A B C', 'quorum W');
+    const another = read(`log ${key(log)}`, ...three, 'group W 1 A B C', 'quorum W');
+    const rules = (policy: typeof one) => (policy.ok ? policy.value.rules : policy.fault.reason);
+    expect(rules(one)).toBe(rules(other));
+    expect(rules(one)).not.toMatch(/#|https/);
+    expect(rules(another)).not.toBe(rules(one));
+    const own = one.ok ? one.value : null;
+    expect([undefined, rules(other), rules(another), 'quorum'].map((text) => statesOtherPolicy(text, own))).toEqual([
+      false,
+      false,
+      true,
+      true,
+    ]);
+    expect([undefined, rules(one)].map((text) => statesOtherPolicy(text, null))).toEqual([false, true]);
   });
 
   it.each([

@@ -1,13 +1,23 @@
 import { copyFile, mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import { publishTrustList } from '../../src/demo/signed-trust.node.ts';
+import { writeRenewals, writeWitnessed } from '../cli/support/beside-receipt.ts';
 import { hikitsugi } from '../cli/support/command-line.ts';
 import { makeSealedFolder, swapDocument } from '../cli/support/sealed-folder.ts';
 import { changed, replaced } from '../crypto/pdf/support/contract.ts';
 import { type TemporaryAuthorities, temporaryAuthorities } from '../demo/temporary-authorities.ts';
 import { describeViolations, openBrowser, overflowPixels, type TestBrowser } from '../support/browser.ts';
-import { bundleOf, type OfflineVerifier, openOfflineVerifier, writeOfflinePage } from './support/offline-verifier.ts';
+import {
+  bundleOf,
+  codesOn,
+  type OfflineVerifier,
+  openOfflineVerifier,
+  writeOfflinePage,
+} from './support/offline-verifier.ts';
 
 const daysFromNow = (days: number) => new Date(Date.now() + days * 86_400_000);
 
@@ -29,6 +39,8 @@ describe('verify.html, from a disk and without a network', () => {
       await copyFile(join(foreign, 'trust', name), at(`foreign-trust/${name}`));
     }
     await makeBadFiles();
+    await writeWitnessed(folder, ours.authorities);
+    await writeRenewals(folder, ours.authorities);
     await writeOfflinePage(at('verify.html'), await bundleOf(folder));
     verifier = await openOfflineVerifier(chromium.browser, at('verify.html'));
   }, 180_000);
@@ -90,19 +102,130 @@ describe('verify.html, from a disk and without a network', () => {
   ];
 
   it.each(same)('says of %s what the command says, code for code', async (name) => {
-    const args = ['verify', at(name), '--trust', at('trust'), '--crl', at('crl'), '--json'];
+    expect(await verifier.verify(at(name))).toEqual(await byCommand(at(name)));
+  });
+
+  /** By the command, as the page shows it. */
+  async function byCommand(...args: readonly string[]): Promise<readonly (readonly string[])[]> {
+    const { out } = await hikitsugi(['verify', ...args, '--trust', at('trust'), '--crl', at('crl'), '--json']);
     // Sound: --json gives reports; what is missing in one fails the assertion that follows.
-    const { reports } = JSON.parse((await hikitsugi(args)).out) as {
+    const { reports } = JSON.parse(out) as {
       readonly reports: readonly {
         readonly outcome: string;
         readonly verdicts: readonly { readonly code: string; readonly word: string; readonly reasons: string[] }[];
       }[];
     };
-    const expected = reports.map(({ outcome, verdicts }) => [
+    return reports.map(({ outcome, verdicts }) => [
       outcome,
       ...verdicts.map(({ code, word, reasons }) => [code, ...(word === 'valid' ? [] : reasons)].join(' ')),
     ]);
-    expect(await verifier.verify(at(name))).toEqual(expected);
+  }
+  const receipt = 'receipts/SubmissionAcceptance.jws.json';
+
+  it.each([
+    ['both', 'policy', 'valid'],
+    ['one', 'policy', 'invalid'],
+    ['one', 'lenient', 'valid'],
+  ])(
+    'counts the witnesses of a receipt as the command does: seen by %s, by the %s: %s',
+    async (proof, policy, word) => {
+      const [args, files] = [`${proof}.tlog-proof`, `${policy}.txt`].map(at);
+      const shown = await verifier.verify(at(receipt), args ?? '', files ?? '');
+      expect(shown).toEqual(await byCommand(at(receipt), '--proof', args ?? '', '--policy', files ?? ''));
+      expect(shown[0]?.[0]).toBe(word);
+      const seen = verifier.page.locator('[data-code^="witnesses."]');
+      expect(await seen.textContent()).toMatch(proof === 'both' ? /2 \/ 2 \(≥ 2\)/ : /1 \/ 2 \(≥ [12]\): board/);
+      await picture(`verify-witnesses-${proof}-${policy}`);
+    },
+  );
+
+  it('takes a policy of witnesses as part of whom to believe, and keeps to it', async () => {
+    const reader = await openOfflineVerifier(chromium.browser, at('verify.html'));
+    await reader.chooseTrust(at('policy.txt'));
+    expect((await reader.verify(at(receipt), at('one.tlog-proof')))[0]).toContain('witnesses.invalid quorum.missing');
+    // One that is chosen with a receipt goes before it.
+    expect((await reader.verify(at(receipt), at('one.tlog-proof'), at('lenient.txt')))[0]).toContain('witnesses.valid');
+    await reader.close();
+    await mkdir(at('witnessed'), { recursive: true });
+    const witnessed = { ...ours.authorities, trustDirectory: at('witnessed') };
+    await publishTrustList(witnessed, systemClock, at('policy.txt'));
+    const list: unknown = JSON.parse(await readFile(at('witnessed/trust.json'), 'utf8'));
+    await writeOfflinePage(at('witnessed.html'), { ...(await bundleOf(folder)), list });
+    const stated = await openOfflineVerifier(chromium.browser, at('witnessed.html'));
+    expect((await stated.verify(at(receipt), at('both.tlog-proof')))[0]).toContain('witnesses.valid');
+    expect((await stated.verify(at(receipt), at('one.tlog-proof')))[0]).toContain('witnesses.invalid quorum.missing');
+    await stated.close();
+  }, 60_000);
+
+  it('takes a renewal record together with what it renews, as the command does', async () => {
+    const given = ['--renewal', at('renewal.json')];
+    const shown = await verifier.verify(at('manifest.jws.json'), at(receipt), at('renewal.json'));
+    expect(shown).toEqual(await byCommand(at('manifest.jws.json'), at(receipt), ...given));
+    expect(shown.map((codes) => codes.at(-1))).toEqual(['renewal.valid', 'renewal.valid']);
+    await picture('verify-renewal');
+    // Beside what it is about, a file without a record of its own is told nothing.
+    expect(
+      (await verifier.verify(at('scan.pdf'), at(receipt), at('renewal.json'))).map((codes) => codes.at(-1)),
+    ).toEqual(['structure.invalid pdf-damaged', 'renewal.valid']);
+    expect((await verifier.verify(at(receipt), at('other-renewal.json')))[0]).toContain(
+      'renewal.notChecked renewal-other-file',
+    );
+    await writeFile(at('bad-renewal.json'), '{"version":"hikitsugi-renewal/1","objects":[],"stamps":[]}');
+    expect((await verifier.verify(at(receipt), at('bad-renewal.json')))[0]).toContain(
+      'renewal.invalid record-malformed',
+    );
+  }, 60_000);
+
+  it('says of what goes with another file that it does, when it comes alone', async () => {
+    for (const name of ['renewal.json', 'policy.txt', 'both.tlog-proof', 'seal.pem']) {
+      expect(await verifier.verify(at(name)), name).toEqual([['notChecked', 'file.companion']]);
+    }
+  });
+
+  describe('beside the page', () => {
+    it('ends what takes too long, says so, and goes on with the next', async () => {
+      const { context, page } = await openWithClock();
+      await writeFile(at('long.asice'), zipSync({ mimetype: new Uint8Array(60 * 1024 * 1024).fill(7) }, { level: 0 }));
+      await page.locator('[data-verify-files]').setInputFiles([at('long.asice'), at('scan.pdf')]);
+      await page.waitForEvent('worker');
+      const results = page.locator('[data-verify-results] > section');
+      while ((await results.count()) === 0) await page.clock.fastForward(61_000);
+      expect(await codesOn(page)).toEqual([
+        ['notChecked', 'verifier.too-slow'],
+        ['notChecked', 'verifier.too-slow'],
+      ]);
+      await expect.poll(() => page.workers()).toEqual([]);
+      await page.locator('[data-verify-files]').setInputFiles([at('records.asice')]);
+      await page.locator('[data-outcome="valid"]').waitFor();
+      await context.close();
+    }, 120_000);
+
+    it('shows the answer about what was chosen last alone', async () => {
+      const { page } = verifier;
+      await page.locator('[data-verify-files]').setInputFiles([at('long.asice')]);
+      await page.locator('[data-verify-files]').setInputFiles([at('scan.pdf')]);
+      await page.locator('[data-verify-results] > section').waitFor();
+      await expect.poll(() => page.workers()).toEqual([]);
+      expect(await codesOn(page)).toEqual([['invalid', 'structure.invalid pdf-damaged']]);
+    });
+
+    it('verifies on the page where the browser lets no worker be made', async () => {
+      const held = await readFile(at('verify.html'), 'utf8');
+      await writeFile(at('no-worker.html'), held.replace(' worker-src blob:;', ''));
+      const alone = await openOfflineVerifier(chromium.browser, at('no-worker.html'));
+      expect((await alone.verify(at('records.asice')))[0]?.[0]).toBe('valid');
+      expect((await alone.verify(at('changed.asice')))[0]?.[0]).toBe('invalid');
+      expect(alone.complaints.join()).toMatch(/worker|Content Security Policy/i);
+      await alone.close();
+    });
+
+    async function openWithClock() {
+      const context = await chromium.browser.newContext({ locale: 'ja-JP', offline: true });
+      const page = await context.newPage();
+      await page.clock.install();
+      await page.goto(pathToFileURL(at('verify.html')).href);
+      return { context, page };
+    }
   });
 
   it('finds what is good good, and what is bad bad', async () => {
@@ -147,17 +270,21 @@ describe('verify.html, from a disk and without a network', () => {
 
   it('asks the network for nothing, and complains of nothing', async () => {
     await verifier.verify(at('records.asice'));
-    expect(verifier.requests).toEqual([expect.stringMatching(/^file:.*verify\.html$/)]);
+    // The worker is a piece of the page itself.
+    const [page, ...others] = verifier.requests;
+    expect(page).toMatch(/^file:.*verify\.html$/);
+    expect(others.filter((url) => !url.startsWith('blob:'))).toEqual([]);
     expect(verifier.complaints).toEqual([]);
     const policy = await verifier.page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content');
     // No connect-src, no form-action: the browser itself would stop an upload.
     expect(policy).toMatch(
-      /^default-src 'none'; script-src 'sha256-[^']+'; style-src 'sha256-[^']+'; base-uri 'none'; form-action 'none'$/,
+      /^default-src 'none'; script-src 'sha256-[^']+'; style-src 'sha256-[^']+'; worker-src blob:; base-uri 'none'; form-action 'none'$/,
     );
   });
 
   it('is used by keyboard alone, and reads what is pasted', async () => {
     const { page } = verifier;
+    await page.evaluate(`document.querySelector('[data-verify-results]').replaceChildren()`);
     const manifest = await readFile(at('manifest.jws.json'), 'utf8');
     await page.locator('textarea').focus();
     await page.keyboard.insertText(manifest);
@@ -248,7 +375,6 @@ describe('verify.html, from a disk and without a network', () => {
 
   /** The list of a moment before, by the right key. */
   async function olderList(): Promise<unknown> {
-    const { publishTrustList } = await import('../../src/demo/signed-trust.node.ts');
     const trustDirectory = at('older-trust');
     await mkdir(trustDirectory, { recursive: true });
     await publishTrustList({ ...ours.authorities, trustDirectory }, { now: () => daysFromNow(-1) });

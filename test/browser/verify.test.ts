@@ -2,6 +2,8 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import { writeWitnessed } from '../cli/support/beside-receipt.ts';
 import { makeCredentialFolder } from '../cli/support/credential-folder.ts';
 import { makeSealedFolder, swapDocument } from '../cli/support/sealed-folder.ts';
 import { bundleOf, codesOn, openOfflineVerifier } from './support/offline-verifier.ts';
@@ -14,7 +16,7 @@ describe('the page that verifies', () => {
   const at = (name: string) => join(folder, name);
 
   beforeAll(async () => {
-    world = await openBrowserWorld();
+    world = await openBrowserWorld(systemClock, { witnesses: true });
     folder = await makeSealedFolder(world, 'juniorHigh');
     await swapDocument(at('records.asice'), at('changed.asice'));
   }, 180_000);
@@ -45,10 +47,15 @@ describe('the page that verifies', () => {
     ]);
     expect(changed?.[0]).toBe('invalid');
     await anybody.inspect('verify-results');
-    expect(sent.map((request) => [request.method(), new URL(request.url()).pathname, request.postData()])).toEqual([
-      ['GET', '/verify/trust.json', null],
+    // Besides whom to believe it loads its own script once more, to work beside the page.
+    const [trust, script] = sent;
+    expect(sent.map((request) => [request.method(), request.postData()])).toEqual([
+      ['GET', null],
+      ['GET', null],
     ]);
-    expect(await sent[0]?.headerValue('cookie')).toBeNull();
+    expect(new URL(trust?.url() ?? '').pathname).toBe('/verify/trust.json');
+    expect(new URL(script?.url() ?? '').pathname).toMatch(/^\/assets\/verify(-[A-Z0-9]{8})?\.js$/);
+    expect(await trust?.headerValue('cookie')).toBeNull();
     await anybody.close();
   }, 120_000);
 
@@ -127,6 +134,30 @@ describe('the page that verifies', () => {
     await offline.close();
     await anybody.close();
   }, 120_000);
+
+  it.each(['ja', 'en'])(
+    'counts witnesses by the policy that the gateway publishes, or the one chosen (%s)',
+    async (lang) => {
+      await writeWitnessed(folder, world.authorities);
+      const anybody = await world.open();
+      await anybody.go(`/verify?lang=${lang}`);
+      const receipt = at('receipts/SubmissionAcceptance.jws.json');
+      // These witnesses are none of the gateway's.
+      const [strange] = await verify(anybody, receipt, at('both.tlog-proof'));
+      expect(strange).toContain('witnesses.invalid quorum.missing');
+      const [chosen] = await verify(anybody, receipt, at('both.tlog-proof'), at('policy.txt'));
+      expect(chosen).toEqual([
+        'valid',
+        ...['signature', 'issuer', 'statement', 'inclusion', 'witnesses'].map((one) => `${one}.valid`),
+      ]);
+      await anybody.inspect(`verify-witnesses-${lang}`);
+      await anybody.page.setViewportSize({ width: 390, height: 844 });
+      await verify(anybody, receipt, at('both.tlog-proof'));
+      await anybody.inspect(`verify-witnesses-missing-${lang}-390`);
+      await anybody.close();
+    },
+    120_000,
+  );
 
   it('says without script how else to verify', async () => {
     const plain = await world.open({ script: false });

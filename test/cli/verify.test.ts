@@ -1,10 +1,13 @@
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reportLines } from '../../src/cli/report-lines.ts';
+import { systemClock } from '../../src/clock.ts';
+import { publishTrustList } from '../../src/demo/signed-trust.node.ts';
 import { changed, replaced } from '../crypto/pdf/support/contract.ts';
 import { makeDocument } from '../crypto/pdf/support/signed-pdf.ts';
 import { type TemporaryAuthorities, temporaryAuthorities } from '../demo/temporary-authorities.ts';
+import { writeRenewals, writeWitnessed } from './support/beside-receipt.ts';
 import { hikitsugi, type Ran } from './support/command-line.ts';
 import { makeSealedFolder, swapDocument } from './support/sealed-folder.ts';
 
@@ -145,6 +148,57 @@ describe('hikitsugi verify', () => {
     expect([ran.exit, words(ran).at(-1)]).toEqual([1, ['renewal', 'invalid']]);
     expect(ran.out).toContain('record-malformed');
     expect((await verify('manifest.jws.json', '--renewal', at('missing.json'))).exit).toBe(3);
+  });
+
+  it('takes several renewal records, each for the file that it is about', async () => {
+    await writeRenewals(folder, temporary.authorities);
+    const records = ['--renewal', at('other-renewal.json'), '--renewal', at('renewal.json')];
+    const ran = await verify('manifest.jws.json', ...records, at('receipts/SubmissionAcceptance.jws.json'));
+    expect(words(ran).filter(([question]) => question === 'renewal')).toEqual([
+      ['renewal', 'valid'],
+      ['renewal', 'valid'],
+    ]);
+    const other = await verify('manifest.jws.json', '--renewal', at('other-renewal.json'));
+    expect([other.exit, words(other).at(-1)]).toEqual([3, ['renewal', 'notChecked']]);
+  });
+
+  describe('with witnesses', () => {
+    const receipt = 'receipts/SubmissionAcceptance.jws.json';
+    const proof = (name: string) => ['--proof', at(`${name}.tlog-proof`)];
+    beforeAll(async () => {
+      await writeWitnessed(folder, temporary.authorities);
+      await mkdir(at('witnessed'));
+    });
+
+    it('counts them by the policy that the reader gave, and says how many there are and have to be', async () => {
+      const both = await verify(receipt, ...proof('both'), '--policy', at('policy.txt'));
+      expect([both.exit, words(both).slice(-2)]).toEqual([
+        0,
+        [
+          ['inclusion', 'valid'],
+          ['witnesses', 'valid'],
+        ],
+      ]);
+      expect(both.out).toContain('2 / 2 (≥ 2): board.example/witness, university.example/witness');
+      const one = await verify(receipt, ...proof('one'), '--policy', at('policy.txt'));
+      expect([one.exit, words(one).at(-1)]).toEqual([1, ['witnesses', 'invalid']]);
+      expect(one.out).toContain('1 / 2 (≥ 2): board.example/witness');
+      expect((await verify(receipt, ...proof('one'), '--policy', at('lenient.txt'))).exit).toBe(0);
+      expect(words(await verify(receipt, ...proof('one'))).at(-1)).toEqual(['inclusion', 'valid']);
+    });
+
+    it('counts them by the policy of the signed trust list, unless the reader has another', async () => {
+      await publishTrustList(
+        { ...temporary.authorities, trustDirectory: at('witnessed') },
+        systemClock,
+        at('policy.txt'),
+      );
+      const by = ['--trust', at('witnessed'), '--crl', at('crl'), '--json'];
+      const one = ['verify', at(receipt), ...proof('one'), ...by];
+      expect((await hikitsugi(['verify', at(receipt), ...proof('both'), ...by])).exit).toBe(0);
+      expect((await hikitsugi(one)).exit).toBe(1);
+      expect((await hikitsugi([...one, '--policy', at('lenient.txt')])).exit).toBe(0);
+    });
   });
 
   it('answers for the signature in a PDF question by question, and tells its level', async () => {

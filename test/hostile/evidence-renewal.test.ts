@@ -86,7 +86,13 @@ describe('seals and receipts over twenty years', { timeout: 120_000 }, () => {
       [...files.values()].map(async (bytes) => {
         const kind = kindOf(bytes);
         if (kind === null) throw new Error('an unknown file');
-        const report = await examineFile({ kind, bytes, proof: null, renewal: record, trust: async () => trust });
+        const report = await examineFile({
+          kind,
+          bytes,
+          proof: null,
+          renewals: record === null ? [] : [record],
+          trust: async () => trust,
+        });
         return outcomeOf(report.verdicts);
       }),
     );
@@ -136,7 +142,7 @@ describe('seals and receipts over twenty years', { timeout: 120_000 }, () => {
         kind: 'container',
         bytes,
         proof: null,
-        renewal: record,
+        renewals: [record],
         trust: async () => by,
       });
       return [outcomeOf(verdicts), ...(verdicts.at(-1)?.reasons ?? [])];

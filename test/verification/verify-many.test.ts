@@ -5,6 +5,7 @@ import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createApp } from '../../src/app.ts';
+import { writeRenewals } from '../cli/support/beside-receipt.ts';
 import { makeSealedFolder, swapDocument } from '../cli/support/sealed-folder.ts';
 import { type HostileWorld, openHostileWorld } from '../hostile/support/world.ts';
 
@@ -16,7 +17,7 @@ const answerShape = z.object({
       id: z.string(),
       kind: z.string().nullable(),
       outcome: z.string(),
-      verdicts: z.array(z.object({ code: z.string(), sentence: z.string(), next: z.string().nullable() })),
+      verdicts: z.array(z.object({ code: z.string(), reasons: z.array(z.string()), sentence: z.string(), next: z.string().nullable() })),
       problem: z.object({ code: z.string() }).nullable(),
     }),
   ),
@@ -71,7 +72,7 @@ describe('POST /api/verifications', { timeout: 120_000 }, () => {
     expect(found[1]?.verdicts.find(({ code }) => code === 'digests.invalid')?.next).toMatch(/^次にすること/);
   });
 
-  it('verifies the code of a certificate by the seals of its own schools, and tells where to ask how it stands', async () => {
+  it('verifies the code of a certificate by the seals of its own schools, and says that it is on no record here', async () => {
     const answer = answerShape.parse(await (await send({ items: [{ content: await contentOf('code.txt') }] })).json());
     const [found] = answer.items;
     expect([found?.kind, found?.outcome]).toEqual(['certificateProof', 'notChecked']);
@@ -80,6 +81,21 @@ describe('POST /api/verifications', { timeout: 120_000 }, () => {
       'issuer.valid',
       'issued.valid',
       'state.notChecked',
+    ]);
+    expect(found?.verdicts.at(-1)).toMatchObject({ reasons: ['state-unknown'], next: expect.any(String) as string });
+  });
+
+  it('takes the renewal record of each item', async () => {
+    await writeRenewals(folder, world.demo.authorities);
+    const content = await contentOf('manifest.jws.json');
+    const renewals = await Promise.all(['renewal.json', 'other-renewal.json', 'code.txt'].map(contentOf));
+    const items = [...renewals.map((renewal) => ({ content, renewal })), { content }];
+    const answer = answerShape.parse(await (await send({ items })).json());
+    expect(answer.items.map(({ verdicts }) => verdicts.at(-1)?.code)).toEqual([
+      'renewal.valid',
+      'renewal.notChecked',
+      'renewal.invalid',
+      'statement.valid',
     ]);
   });
 

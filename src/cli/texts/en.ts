@@ -69,15 +69,17 @@ Exit code 1 when any was not withdrawn.`,
   'help.receipts': `hikitsugi receipts CASE [--out FOLDER] [--wait SECONDS]
 
 Lists the signed receipts; with --out saves each with its proof from the log (.tlog-proof).`,
-  'help.verify': `hikitsugi verify FILE … --trust FOLDER-or-trust.json [--crl FOLDER] [--proof FILE.tlog-proof] [--renewal FILE.renewal.json]
+  'help.verify': `hikitsugi verify FILE … --trust FOLDER-or-trust.json [--crl FOLDER] [--proof FILE.tlog-proof] [--renewal FILE.renewal.json] [--policy FILE]
 
 Verifies an ASiC-E container, a receipt (JWS), a sealed manifest (JWS) or a PDF without asking any server.
 The --trust folder has trust.json and the certificate that signed it, gateway-evidence.pem.
 --crl is a folder of revocation lists (*.crl); without it revocation "could not be checked".
 For a credential (SD-JWT VC): --status-list FILE gives a status list; --fetch-status fetches the list that a trusted issuer
-names, and asks nothing else of anybody; --audience URL --nonce TEXT check that its holder showed it for you.
+names; --audience URL --nonce TEXT check that its holder showed it for you.
 For the second QR code of a certificate (what it holds, in a file): --seal FILE gives the seal’s certificates (PEM); a PDF named
-with it is compared with it.
+with it is compared with it. --fetch-status --origin https://ISSUER asks there, and nobody else, how a certificate stands now
+(valid, revoked, superseded) and for the seal’s certificates; without --origin the gateway of the profile is asked.
+--policy FILE (C2SP tlog-policy) takes the place of the trust list’s policy of witnesses.
 exit codes: 0 all valid   1 failed   3 something could not be checked`,
   'help.verify-log': `hikitsugi verify-log FOLDER (--trust FOLDER | --log-key KEY) [--policy FILE] [--older CHECKPOINT] [--proof FILE …]
 
@@ -120,6 +122,7 @@ is signed, the manifest is compared: it must list exactly these files, and the s
   'usage.wait': '--wait is a number of seconds',
   'usage.trust': '--trust (a folder with trust.json) is needed',
   'usage.holder': '--audience and --nonce go together',
+  'usage.originAlone': '--origin goes with --fetch-status',
   'usage.proof': '--proof goes with one receipt',
   'usage.policy': '{path}, line {line}: {reason}',
   'usage.witness': '--folder, --name, and --new or --log are needed; --port is a number',

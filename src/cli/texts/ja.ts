@@ -68,15 +68,17 @@ hikitsugi send --case ID --seal --confirm 下4桁 --deposit   決裁のあと
   'help.receipts': `hikitsugi receipts 番号 [--out フォルダ] [--wait 秒]
 
 署名付きの証拠の一覧。--out で証拠と台帳の証明（.tlog-proof）を保存します。`,
-  'help.verify': `hikitsugi verify ファイル … --trust フォルダまたはtrust.json [--crl フォルダ] [--proof ファイル.tlog-proof] [--renewal ファイル.renewal.json]
+  'help.verify': `hikitsugi verify ファイル … --trust フォルダまたはtrust.json [--crl フォルダ] [--proof ファイル.tlog-proof] [--renewal ファイル.renewal.json] [--policy ファイル]
 
 ASiC-Eコンテナ、証拠（JWS）、封緘された目録（JWS）、PDFを、どのサーバーにも問い合わせずに検証します。
 --trust のフォルダには trust.json と、それに署名した gateway-evidence.pem を置きます。
 --crl は失効リスト（*.crl）のフォルダ。ないと失効は「確かめられない」になります。
 電子証明（SD-JWT VC）では --status-list ファイル で失効の一覧を渡します。--fetch-status は、信頼できる発行者の一覧だけを
-取りに行きます（ほかには何も問い合わせません）。--audience 宛先 --nonce 番号 は、持ち主が示したものかを確かめます。
+取りに行きます。--audience 宛先 --nonce 番号 は、持ち主が示したものかを確かめます。
 証明書の二つ目のQRコード（読み取った文字をファイルに入れたもの）では --seal ファイル で電子シールの証明書（PEM）を渡します。
-いっしょに指定したPDFと同じ証明書のものかも確かめます。
+いっしょに指定したPDFと同じ証明書のものかも確かめます。--fetch-status --origin https://発行した側 とすると、証明書の今の状態
+（有効、失効、差し替え）と電子シールの証明書を、そこにだけ問い合わせます（--origin がなければプロファイルの相手に）。
+--policy ファイル（C2SP tlog-policy）は、信頼リストにある立会人の方針の代わりになります。
 終了コード: 0 すべて有効　1 不合格　3 確かめられないものがある`,
   'help.verify-log': `hikitsugi verify-log フォルダ (--trust フォルダ | --log-key 鍵) [--policy ファイル] [--older 以前のcheckpoint] [--proof ファイル …]
 
@@ -118,6 +120,7 @@ hikitsugi witness --folder フォルダ --name 名前 --log 台帳の鍵 … [--
   'usage.wait': '--wait は秒数です',
   'usage.trust': '--trust（trust.json のあるフォルダ）が必要です',
   'usage.holder': '--audience と --nonce は一緒に使います',
+  'usage.originAlone': '--origin は --fetch-status と一緒に使います',
   'usage.proof': '--proof は一通の証拠と一緒に使います',
   'usage.policy': '{path} の{line}行目: {reason}',
   'usage.witness': '--folder、--name と、--new か --log が必要です。--port は数字です',

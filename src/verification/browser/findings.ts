@@ -1,19 +1,20 @@
-import type { CredentialCompanions } from '../credential.ts';
-import { examineFile, kindOf, statusListIn } from '../examine.ts';
-import { fetchStatusList, parseUrl } from '../fetch-status-list.ts';
-import type { PaperCompanions } from '../paper.ts';
+import type { KnownTrustList } from '../../crypto/trust-list.ts';
+import { examineFile, kindOf } from '../examine.ts';
+import { policyIn } from '../open-trust.ts';
 import type { Report } from '../report.ts';
+import { type Beside, findBeside, isCompanion } from './beside.ts';
 import type { Given } from './given.ts';
-import { isSeal, paperFrom } from './paper.ts';
-import type { FoundTrust } from './trust.ts';
+import { type FoundTrust, type GatheredTrust, openTrust } from './trust.ts';
 
 /** Why a file got no verdicts at all; the words are the command line's. */
 export type ProblemCode =
   | 'file.unknown'
+  | 'file.companion'
   | 'file.too-large'
   | 'file.too-many'
   | 'file.unreadable'
   | 'verifier.broken'
+  | 'verifier.too-slow'
   | 'trust.missing'
   | 'trust.refused';
 
@@ -22,71 +23,66 @@ export type Finding =
   | { readonly name: string; readonly report: Report }
   | { readonly name: string; readonly problem: ProblemCode; readonly reason: string | null };
 
+/** What is to be verified, as plain data: whoever does it has neither the page nor its storage. */
+export interface Work {
+  readonly all: readonly Given[];
+  readonly trust: GatheredTrust;
+  /** Of the gateway that the page comes from, which alone is asked; null for a page from a disk. */
+  readonly origin: string | null;
+}
+
+/** By whose word it was verified. */
+export type Basis =
+  | { readonly at: Date; readonly list: KnownTrustList }
+  | Exclude<FoundTrust, { readonly opened: unknown }>;
+
+/** What is told while the work goes on: the basis, the files that will get an answer, then one after the other. */
+export type Told =
+  | { readonly basis: Basis }
+  | { readonly files: readonly string[] }
+  | { readonly finding: Finding }
+  | { readonly done: true };
+
 const maxFiles = 20;
 
 /**
- * Verifies each file by itself. A proof, status list or seal chosen at the same time goes with the receipt, credential or code beside
+ * Verifies each file by itself. A proof, policy, renewal record, status list or seal chosen at the same time goes with the files beside
  * it, and the code of a certificate is compared with the PDFs beside it.
  */
-export async function findAll(all: readonly Given[], trust: FoundTrust): Promise<readonly Finding[]> {
-  const proof = all.map(proofIn).find((text) => text !== null) ?? null;
-  const statusLists = all.flatMap(({ content }) => (typeof content === 'string' ? [] : (statusListIn(content) ?? [])));
-  const files = all.filter((given) => !isCompanion(given) || all.length === 1);
-  const paper = await paperFrom(all);
-  const found: Finding[] = [];
-  for (const given of files.slice(0, maxFiles))
-    found.push(
-      await findOne(given, {
-        trust,
-        proof,
-        companions: { statusLists, fetchStatusList: fetching(), holder: null },
-        paper,
-      }),
-    );
-  const rest = files.slice(maxFiles).map(({ name }) => ({ name, problem: 'file.too-many' as const, reason: null }));
-  return [...found, ...rest];
+export async function findAll({ all, trust: gathered, origin }: Work, tell: (told: Told) => void): Promise<void> {
+  const trust = await openTrust(gathered);
+  tell({ basis: basisOf(trust) });
+  const files = all.filter((given) => !isCompanion(given));
+  // Alone they say nothing; but who chose one is told what it goes with.
+  const answered = files.length === 0 ? all : files;
+  tell({ files: answered.map(({ name }) => name) });
+  const beside = await findBeside(all, origin);
+  for (const given of answered.slice(0, maxFiles)) tell({ finding: await findOne(given, trust, beside) });
+  for (const { name } of answered.slice(maxFiles)) tell({ finding: { name, problem: 'file.too-many', reason: null } });
+  tell({ done: true });
 }
 
-interface Basis {
-  readonly trust: FoundTrust;
-  readonly proof: string | null;
-  readonly companions: CredentialCompanions;
-  readonly paper: PaperCompanions;
-}
-
-async function findOne({ name, content }: Given, { trust, proof, companions, paper }: Basis): Promise<Finding> {
+async function findOne(given: Given, trust: FoundTrust, beside: Beside): Promise<Finding> {
+  const { name, content } = given;
   if (typeof content === 'string') return { name, problem: content, reason: null };
   const kind = kindOf(content);
-  if (kind === null) return { name, problem: 'file.unknown', reason: null };
+  if (kind === null) return { name, problem: isCompanion(given) ? 'file.companion' : 'file.unknown', reason: null };
   if ('problem' in trust) return { name, ...trust };
+  const { proof, policy, companions, paper } = beside;
+  const witnessPolicy = policy === null ? null : policyIn(policy);
+  const material = witnessPolicy === null ? trust.opened : { ...trust.opened, witnessPolicy };
   try {
-    return {
-      name,
-      report: await examineFile({ kind, bytes: content, proof, companions, paper, trust: async () => trust.opened }),
-    };
+    const renewals = beside.renewals(content);
+    const how = { proof, renewals, companions, paper, trust: async () => material };
+    return { name, report: await examineFile({ kind, bytes: content, ...how }) };
   } catch {
     // Whatever a file makes the code do, the answer is never "valid" by accident.
     return { name, problem: 'verifier.broken', reason: null };
   }
 }
 
-function isCompanion(given: Given): boolean {
-  return (
-    isSeal(given) ||
-    proofIn(given) !== null ||
-    (typeof given.content !== 'string' && statusListIn(given.content) !== null)
-  );
-}
-
-/** Lists of the gateway that the page comes from; the page's policy lets it ask nobody else, and a file asks nobody at all. */
-function fetching(): CredentialCompanions['fetchStatusList'] {
-  if (!location.protocol.startsWith('http')) return null;
-  return async (uri) => (parseUrl(uri)?.origin === location.origin ? fetchStatusList(uri) : null);
-}
-
-/** C2SP tlog-proof. */
-function proofIn({ content }: Given): string | null {
-  if (typeof content === 'string' || content.length > 65_536) return null;
-  const text = new TextDecoder().decode(content);
-  return text.startsWith('c2sp.org/tlog-proof@v1\n') ? text : null;
+function basisOf(trust: FoundTrust): Basis {
+  if ('problem' in trust) return trust;
+  const { at, list } = trust.opened;
+  return { at, list: { serial: list.serial, issuedAt: list.issuedAt } };
 }

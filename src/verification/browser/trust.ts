@@ -1,28 +1,60 @@
-import { type OpenedTrust, openTrustMaterial, type TrustBundle, type TrustReason } from '../open-trust.ts';
+import { type OpenedTrust, openTrustMaterial, policyIn, type TrustBundle, type TrustReason } from '../open-trust.ts';
 import { parseJson } from '../parse-json.ts';
 import { parseBundle } from '../trust-bundle.ts';
 import type { Given } from './given.ts';
-import { knownList, rememberList } from './known-list.ts';
+import { knownList } from './known-list.ts';
+
+/** What is at hand of whom to believe; nothing of it has been verified. Plain data, for the worker. */
+export interface GatheredTrust {
+  readonly at: Date;
+  /** What lies in this very file, else what the gateway publishes. */
+  readonly base: TrustBundle | null;
+  /** The same with what the reader chose. */
+  readonly bundle: TrustBundle | null;
+  /** The newest list of this signer that this browser has seen. */
+  readonly known: { readonly serial: number; readonly issuedAt: Date } | undefined;
+  /** Of witnesses (C2SP tlog-policy), where the reader chose one. */
+  readonly policy: string | null;
+}
 
 export type FoundTrust =
   | { readonly opened: OpenedTrust }
   | { readonly problem: 'trust.missing'; readonly reason: null }
   | { readonly problem: 'trust.refused'; readonly reason: TrustReason | 'other-signer' };
 
-/** Whom to believe: what the reader chose, else what lies in this very file, else what the gateway publishes. */
-export async function findTrust(chosen: readonly Given[]): Promise<FoundTrust> {
-  const at = new Date();
+/** On the page: a worker has neither its elements nor its storage. */
+export async function gatherTrust(chosen: readonly Given[]): Promise<GatheredTrust> {
   const base = parseBundle(embedded()) ?? parseBundle(await published());
   const bundle = chosen.length === 0 ? base : chosenBundle(chosen, base);
+  const known = bundle === null ? undefined : knownList(bundle.pin);
+  return {
+    at: new Date(),
+    base,
+    bundle,
+    known,
+    policy: chosen.map(policyTextIn).find((text) => text !== null) ?? null,
+  };
+}
+
+/** Whom to believe, once its signature has been verified. */
+export async function openTrust(gathered: GatheredTrust): Promise<FoundTrust> {
+  const { at, base, bundle, known: seen, policy: text } = gathered;
   if (bundle === null) return { problem: 'trust.missing', reason: null };
   // This page was given its signer with itself; a file brought by somebody does not name another.
   if (base !== null && bundle.pin.trim() !== base.pin.trim())
     return { problem: 'trust.refused', reason: 'other-signer' };
-  const known = newer(await listOf(base), knownList(bundle.pin));
-  const opened = await openTrustMaterial(bundle, known === undefined ? { at } : { at, known });
-  if (!opened.ok) return { problem: 'trust.refused', reason: opened.fault };
-  rememberList(bundle.pin, opened.value.list);
-  return { opened: opened.value };
+  const known = newer(await listOf(base), seen);
+  const policy = text === null ? null : policyIn(text);
+  const given = { at, ...(known === undefined ? {} : { known }), ...(policy === null ? {} : { policy }) };
+  const opened = await openTrustMaterial(bundle, given);
+  return opened.ok ? { opened: opened.value } : { problem: 'trust.refused', reason: opened.fault };
+}
+
+/** The text of a policy of witnesses, which goes with a receipt or log beside it, or with a trust list; null for any other file. */
+export function policyTextIn({ content }: Given): string | null {
+  if (typeof content === 'string' || content.length > 65_536) return null;
+  const text = new TextDecoder().decode(content);
+  return policyIn(text) === null ? null : text;
 }
 
 /** A whole bundle, or its parts: `trust.json`, the certificate of its signer, revocation lists. */
@@ -40,7 +72,7 @@ function chosenBundle(chosen: readonly Given[], base: TrustBundle | null): Trust
 
 /** Of the bundle in this file, even when it has run out: what is older than that stays refused. */
 async function listOf(base: TrustBundle | null): Promise<OpenedTrust['list'] | undefined> {
-  const opened = base === null ? null : await openTrustMaterial(base, { at: new Date(0) });
+  const opened = base === null ? null : await openTrustMaterial({ ...base, crls: null }, { at: new Date(0) });
   return opened?.ok === true ? opened.value.list : undefined;
 }
 

@@ -3,51 +3,81 @@ import { isPdf } from '../pdf.ts';
 import { verificationText } from '../words.ts';
 import { tokenIn } from './address-token.ts';
 import { onCamera } from './camera.ts';
-import { type Finding, findAll } from './findings.ts';
 import { type Given, givenText, readFiles } from './given.ts';
+import { rememberList } from './known-list.ts';
 import { locale, onLanguage } from './language.ts';
-import { type FoundTrust, findTrust } from './trust.ts';
+import { gatherTrust } from './trust.ts';
 import { basisText, findingView } from './view.ts';
+import { type Answer, answerPage, openVerifier } from './worker.ts';
 
 /**
- * Verifies files on the page itself: nothing is uploaded. The same script stands in `verify.html`, which works from a disk
- * without any network.
+ * Verifies files in the browser: nothing is uploaded. The same script stands in `verify.html`, which works from a disk without any
+ * network; and it is its own worker.
  */
 
 // The policy of the page forbids the code generation that the library would otherwise use.
 z.config({ jitless: true });
 
-const form = document.querySelector<HTMLFormElement>('[data-verify]');
-if (form !== null) enhance(form);
-
-interface Shown {
-  readonly findings: readonly Finding[];
-  readonly trust: FoundTrust;
+if (typeof document === 'undefined') answerPage();
+else {
+  const form = document.querySelector<HTMLFormElement>('[data-verify]');
+  if (form !== null) enhance(form, openVerifier(workerOf(form)));
 }
 
-function enhance(form: HTMLFormElement): void {
+/** Another instance of this very script: from where the page has it, or out of the page that holds it. */
+function workerOf(form: HTMLFormElement): () => Worker {
+  const address = form.dataset['worker'];
+  if (address !== undefined) return () => new Worker(address);
+  const own = document.currentScript?.textContent ?? '';
+  let url: string | null = null;
+  return () => {
+    url ??= URL.createObjectURL(new Blob([own], { type: 'text/javascript' }));
+    return new Worker(url);
+  };
+}
+
+function enhance(form: HTMLFormElement, verifier: ReturnType<typeof openVerifier>): void {
+  const origin = location.protocol.startsWith('http') ? location.origin : null;
   let trustFiles: readonly Given[] = [];
   let last: readonly Given[] = [];
-  let shown: Shown | null = null;
+  let shown: Answer | null = null;
+  /** Counts what was chosen: a large file that is still being read does not come after the small one that was chosen later. */
+  let turn = 0;
 
-  async function verify(all: readonly Given[]): Promise<void> {
-    if (all.length === 0) return;
-    last = all;
+  /** Null when something else has been chosen meanwhile. */
+  async function ask(all: readonly Given[], mine: number): Promise<Answer | null> {
+    const trust = await gatherTrust(trustFiles);
+    const answer = mine === turn ? await verifier({ all, trust, origin }) : null;
+    const basis = answer?.basis ?? null;
+    if (trust.bundle !== null && basis !== null && 'list' in basis) rememberList(trust.bundle.pin, basis.list);
+    return answer;
+  }
+
+  async function verify(giving: Promise<readonly Given[]> | readonly Given[]): Promise<void> {
+    const mine = ++turn;
+    // What is shown of files before would be taken for theirs.
+    document.querySelector('[data-verify-results]')?.replaceChildren();
     tell(verificationText(locale(), 'page.working'));
-    const trust = await findTrust(trustFiles);
-    shown = { findings: await findAll(all, trust), trust };
+    const all = await giving;
+    if (mine !== turn) return;
+    last = all;
+    const answer = await ask(all, mine);
+    if (answer === null) return;
+    shown = answer;
     show(shown);
     document.querySelector<HTMLElement>('[data-verify-results]')?.focus();
   }
 
   form.hidden = false;
-  onFiles(form.querySelector('[data-verify-files]'), (files) => void readFiles(files).then(verify));
+  onFiles(form.querySelector('[data-verify-files]'), (files) => void verify(readFiles(files)));
   onFiles(form.querySelector('[data-verify-trust]'), async (files) => {
     trustFiles = await readFiles(files);
-    await tellTrust(trustFiles);
-    await verify(last);
+    // Whether a list that was chosen will do is said at once, not at the next file.
+    if (last.length > 0) return verify(last);
+    const answer = await ask([], ++turn);
+    if (answer !== null) tell(basisText(answer.basis));
   });
-  onDrop(form.querySelector('[data-drop]'), (files) => void readFiles(files).then(verify));
+  onDrop(form.querySelector('[data-drop]'), (files) => void verify(readFiles(files)));
   onText(form, (text) => void verify([givenText(verificationText(locale(), 'page.pasted'), text)]));
   onLanguage(() => shown !== null && show(shown));
   // A code that is read after a PDF is looked at together with it.
@@ -69,16 +99,11 @@ function isPaper({ content }: Given): boolean {
   return typeof content !== 'string' && isPdf(content);
 }
 
-function show({ findings, trust }: Shown): void {
+function show({ findings, basis }: Answer): void {
   document.querySelector('[data-verify-results]')?.replaceChildren(...findings.map(findingView));
   for (const tools of document.querySelectorAll<HTMLElement>('[data-verify-tools]')) tools.hidden = false;
   const count = findings.filter((finding) => 'report' in finding).length;
-  tell([verificationText(locale(), 'page.done', { count }), basisText(trust)].join(' '));
-}
-
-/** Whether a list that was chosen will do is said at once, not at the next file. */
-async function tellTrust(chosen: readonly Given[]): Promise<void> {
-  tell(basisText(await findTrust(chosen)));
+  tell([verificationText(locale(), 'page.done', { count }), basisText(basis)].join(' '));
 }
 
 function onFiles(input: HTMLInputElement | null, use: (files: readonly File[]) => void): void {
@@ -86,7 +111,7 @@ function onFiles(input: HTMLInputElement | null, use: (files: readonly File[]) =
     const files = [...(input.files ?? [])];
     // So that choosing the same file again is a change.
     input.value = '';
-    use(files);
+    if (files.length > 0) use(files);
   });
 }
 
@@ -97,7 +122,10 @@ function onDrop(zone: HTMLElement | null, use: (files: readonly File[]) => void)
       zone.classList.toggle('drop-over', name.startsWith('dragen') || name === 'dragover');
     });
   }
-  zone?.addEventListener('drop', (event) => use([...(event.dataTransfer?.files ?? [])]));
+  zone?.addEventListener('drop', (event) => {
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length > 0) use(files);
+  });
 }
 
 function onText(form: HTMLFormElement, use: (text: string) => void): void {

@@ -1,9 +1,8 @@
 import { outcomeOf, type Report, type Verdict, type Word } from '../report.ts';
 import { timeText } from '../time-text.ts';
 import { reasonText, sentenceOf, stepOf, verificationText, verificationTextOr } from '../words.ts';
-import type { Finding } from './findings.ts';
+import type { Basis, Finding } from './findings.ts';
 import { locale } from './language.ts';
-import type { FoundTrust } from './trust.ts';
 
 /** One file and everything that was asked about it: the outcome first, then each verdict by itself. */
 export function findingView(finding: Finding): HTMLElement {
@@ -11,12 +10,13 @@ export function findingView(finding: Finding): HTMLElement {
 }
 
 /** When it was verified, and by which list: what a print has to say of itself. */
-export function basisText(trust: FoundTrust): string {
-  if ('problem' in trust) {
-    const reason = trust.reason === null ? '' : reasonText(trust.reason, locale());
-    return `${verificationText(locale(), `problem.${trust.problem}`)} ${reason}`.trim();
+export function basisText(basis: Basis | null): string {
+  if (basis === null) return '';
+  if ('problem' in basis) {
+    const reason = basis.reason === null ? '' : reasonText(basis.reason, locale());
+    return `${verificationText(locale(), `problem.${basis.problem}`)} ${reason}`.trim();
   }
-  const { at, list } = trust.opened;
+  const { at, list } = basis;
   return verificationText(locale(), 'page.checked', {
     at: timeText(at),
     serial: list.serial,

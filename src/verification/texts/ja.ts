@@ -120,6 +120,8 @@ export const verificationJa = {
   'problem.file.unknown': '確かめられる種類のファイルではありません。',
   'next.file.unknown':
     '次にすること: コンテナ（.asice）、証拠（.jws.json）、封緘された目録、電子証明（SD-JWT VC）、証明書の二つ目のQRコードの文字、PDFを選んでください。',
+  'problem.file.companion': 'これだけでは何も確かめられません。ほかのファイルと組で使うものです。',
+  'next.file.companion': '次にすること: 証拠、コンテナ、証明書など、これと組のファイルといっしょに選んでください。',
   'problem.file.too-large': '大きすぎて、ここでは確かめられません（1個64 MBまで）。',
   'next.file.too-large': '次にすること: コマンド hikitsugi verify をお使いください。',
   'problem.file.too-many': '一度に確かめられるのは20個までです。',
@@ -129,11 +131,16 @@ export const verificationJa = {
   'problem.verifier.broken': '確かめている途中で思わぬことが起きました。有効とも無効とも言えません。',
   'next.verifier.broken':
     '次にすること: このファイルを渡した人に、もう一度もらってください。続くときは、運営者に知らせてください。',
+  'problem.verifier.too-slow': '時間がかかりすぎるので、確かめるのをやめました。有効とも無効とも言えません。',
+  'next.verifier.too-slow':
+    '次にすること: このファイルだけをもう一度選ぶか、コマンド hikitsugi verify で確かめてください。人手で細工されたファイルかもしれません。',
   'problem.trust.missing': 'だれを信じるかの信頼リストがありません。有効かどうかは確かめられません。',
   'next.trust.missing':
     '次にすること: 時間をおいてもう一度試すか、「信頼リストを選ぶ」で、保存した信頼リストを選んでください。',
   'problem.trust.refused': 'この信頼リストは使えません。',
   'next.trust.refused': '次にすること: 発行元のページから、新しい信頼リストか verify.html を保存し直してください。',
+  'reason.policy-malformed': '中に書かれた立会人の方針を読めません',
+  'reason.quorum.missing': '立会人の署名が足りません',
   'reason.other-signer': 'このページの信頼リストとは、別の鍵で署名されています',
   'reason.older-than-known': 'もう知られているものより古い信頼リストです',
   'reason.trust-list-expired': '信頼リストの期限を過ぎています',
@@ -158,7 +165,8 @@ export const verificationJa = {
   'next.statement.notChecked': '次にすること: コマンド hikitsugi verify で確かめてください。',
   'next.inclusion.invalid': '次にすること: この証拠を信じず、両方の学校と教育委員会に知らせてください。',
   'next.inclusion.notChecked': '次にすること: この台帳の鍵が入った信頼リストで、もう一度確かめてください。',
-  'next.witnesses.invalid': '次にすること: そのまま信用せず、立会人を運営する教育委員会に問い合わせてください。',
+  'next.witnesses.invalid':
+    '次にすること: 台帳の証明（.tlog-proof）を新しく保存し直して、もう一度検証してください。それでも足りないときは信用せず、立会人を運営する教育委員会に問い合わせてください。',
   'next.witnesses.notChecked': '次にすること: 立会人の方針ファイルを指定して、もう一度検証してください。',
   'next.renewal.invalid': '次にすること: 更新記録を、受け取った学校からもう一度受け取ってください。',
   'next.renewal.notChecked': '次にすること: このファイルの更新記録か、それを確かめられる信頼リストを用意してください。',

@@ -21,7 +21,8 @@ export const paperEn: Record<keyof typeof paperJa, string> = {
   'reason.seal-ended':
     'the certificate of the seal has run out; without a time stamp nobody can say that the code on the paper was made before that',
   'reason.issuer-other-school': 'it is the seal of another school',
-  'reason.state-not-asked': 'how it stands now has not been asked yet',
+  'reason.state-not-asked':
+    'how it stands now has not been asked yet (with the command: --fetch-status --origin https://ISSUER)',
   'reason.state-unknown': 'whoever was asked does not know this code',
   'reason.state-unreachable': 'how it stands now was asked, and nobody answered',
   'reason.state-superseded': 'a new certificate has taken its place',

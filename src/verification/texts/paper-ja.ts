@@ -21,7 +21,7 @@ export const paperJa = {
   'reason.seal-ended':
     '電子シールの証明書の有効期間が終わっています。紙のコードにはタイムスタンプがないので、期間中に作られたとは言い切れません',
   'reason.issuer-other-school': '別の学校の電子シールです',
-  'reason.state-not-asked': '今の状態は、まだ尋ねていません',
+  'reason.state-not-asked': '今の状態は、まだ尋ねていません（コマンドでは --fetch-status --origin https://発行した側）',
   'reason.state-unknown': '尋ねた相手は、このコードを知りません',
   'reason.state-unreachable': '今の状態を尋ねましたが、答えがありません',
   'reason.state-superseded': '新しい証明書に替わっています',

@@ -31,9 +31,12 @@ export interface BrowserWorld {
 }
 
 /** The whole demonstration world with a gateway in it, and a real browser before it. */
-export async function openBrowserWorld(clock: Clock = systemClock): Promise<BrowserWorld> {
+export async function openBrowserWorld(
+  clock: Clock = systemClock,
+  more: { readonly witnesses?: boolean } = {},
+): Promise<BrowserWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'hikitsugi-browser-world-'));
-  const [world, chromium] = await Promise.all([openDemoWorld({ folder, clock }), openBrowser()]);
+  const [world, chromium] = await Promise.all([openDemoWorld({ folder, clock, ...more }), openBrowser()]);
   const running = await serveGateway(world.environment, world.guide, clock);
   const origin = world.environment['PUBLIC_ORIGIN'] ?? '';
   const open = (options: WindowOptions = {}) => openWindow(chromium.browser, origin, options);

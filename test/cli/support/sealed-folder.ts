@@ -42,7 +42,7 @@ export async function makeSealedFolder(temporary: AuthoritiesInFolder, school: D
   await writeContainers(folder, await webCryptoSigner(seal.pkcs8, seal.chain, seal.algorithm), temporary);
   const { evidence } = authorities;
   const receipt = await signEvidence(
-    statement,
+    receiptStatement,
     await webCryptoSigner(evidence.pkcs8, evidence.chain, evidence.algorithm),
   );
   await writeFile(join(folder, 'receipts', 'SubmissionAcceptance.jws.json'), JSON.stringify(receipt));
@@ -81,7 +81,8 @@ async function writeContainers(folder: string, signer: Signer, { authorities }: 
 
 /** What the second QR code of a certificate holds, and the certificates of the seal beside it. */
 async function writeCode(folder: string, signer: Signer): Promise<void> {
-  const day = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+  // Yesterday in Japan: within the validity of the seal, whatever the hour here.
+  const day = new Date(Date.now() - 15 * 3_600_000).toISOString().slice(0, 10);
   const token = await signCertificateProof(statementFor('graduationCertificate', { issuedOn: day }), signer);
   await writeFile(join(folder, 'code.txt'), `https://gateway.example/verify#${token}\n`);
   const pem = signer.chain.map((der) => derToPem(der, 'CERTIFICATE')).join('');
@@ -152,7 +153,7 @@ const manifest: Manifest = {
   approvedAt: '2026-03-02T00:00:00.000Z',
 };
 
-const statement = {
+export const receiptStatement = {
   event: 'SubmissionAcceptance',
   eventId: '019f0000-0000-7000-8000-000000000000',
   issuedAt: '2026-03-02T00:00:00.000Z',

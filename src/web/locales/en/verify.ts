@@ -19,7 +19,7 @@ export const verifyEn = {
   'verify.files': 'Choose files',
   'verify.drop': 'Drop files here, or choose them by the button below.',
   'verify.files-hint':
-    'Up to 20 at once, 64 MB each. Choose a receipt (.jws.json) together with its proof (.tlog-proof) to check that it stands in the log.',
+    'Up to 20 at once, 64 MB each. Choose a receipt (.jws.json) together with its proof (.tlog-proof) to check that it stands in the log. A renewal record (renewal.json) and a policy of witnesses (policy.txt) can be chosen with it too.',
   'verify.paste': 'Or paste the content',
   'verify.paste-hint':
     'Paste the text of a credential or of a certificate’s second QR code (it begins with “ey”), a receipt or a manifest (it begins with “{”).',

@@ -17,7 +17,7 @@ export const verifyJa = {
   'verify.files': 'ファイルを選ぶ',
   'verify.drop': 'ここへファイルを置くか、下のボタンで選んでください。',
   'verify.files-hint':
-    '一度に20個、1個64MBまで。証拠（.jws.json）は、台帳の証明（.tlog-proof）と一緒に選ぶと、台帳への記載も確かめます。',
+    '一度に20個、1個64MBまで。証拠（.jws.json）は、台帳の証明（.tlog-proof）と一緒に選ぶと、台帳への記載も確かめます。更新記録（renewal.json）や、立会人の方針（policy.txt）も一緒に選べます。',
   'verify.paste': 'または、中身を貼り付ける',
   'verify.paste-hint':
     '電子証明や、証明書の二つ目のQRコードの文字（ey で始まるもの）、証拠、目録の文字（{ で始まるもの）を貼り付けます。',
