@@ -45,15 +45,16 @@ export function openVerifier(openWorker: () => Worker): (work: Work) => Promise<
         resolve(answer);
       };
       endFormer = () => end(null);
+      const tell = (told: Told) => hearing.told(told);
       const broken = () => end(hearing.answer('verifier.broken'));
-      const here = () => void findAll(work, hearing.told).then(broken, broken);
+      const here = () => void findAll(work, tell).then(broken, broken);
       if (running === null) return here();
       const wait = () => {
         clearTimeout(timer);
         timer = setTimeout(() => end(hearing.answer('verifier.too-slow')), silenceMs);
       };
       running.addEventListener('message', ({ data }: MessageEvent<Told>) => {
-        hearing.told(data);
+        tell(data);
         if ('done' in data) broken();
         else wait();
       });
@@ -67,7 +68,7 @@ export function openVerifier(openWorker: () => Worker): (work: Work) => Promise<
         return broken();
       });
       wait();
-      running.postMessage(work);
+      running.postMessage(work, []);
     });
   };
 }
