@@ -32,8 +32,9 @@ export async function recordEvent<Name extends AuditEventName, Detail extends An
   const own = sideOf(context.actor, row);
   const side = own === 'none' || own === 'own' ? 'gateway' : own;
   const told: AnyDetail = event.detail ?? {};
+  const name: AuditEventName = event.name;
   const entry = (of: 'sender' | 'recipient' | 'person' | 'gateway', organisation: string | null) => ({
-    name: event.name as AuditEventName,
+    name,
     outcome: 'done' as const,
     side: of,
     organisation,
