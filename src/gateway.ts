@@ -12,6 +12,7 @@ import { type Signer, webCryptoSigner } from './crypto/signer.ts';
 import { type TimestampService, timestampService } from './crypto/timestamp.ts';
 import type { Trust } from './crypto/trust.ts';
 import { parseX509Certificate } from './crypto/x509/certificate.ts';
+import { createPathCache, type PathCache } from './crypto/x509/path-cache.ts';
 import { derToPem, pemToDer } from './crypto/x509/pem.ts';
 import type { RevocationSource } from './crypto/x509/revocation.ts';
 import { type Database, openDatabase } from './database/connection.ts';
@@ -41,6 +42,8 @@ export interface Gateway {
   readonly trust: Trust;
   /** The same as anybody may have it, to verify with. */
   readonly publishedTrust: PublishedTrust;
+  /** What verifications of strangers' evidence have found out for ever. */
+  readonly pathCache: PathCache;
   readonly timestamps: TimestampService;
   /** Signs receipts and access tokens; its key is in this process. */
   readonly evidence: Signer;
@@ -136,6 +139,7 @@ export async function openGateway(settings: Settings, resources: Resources): Pro
       pin: derToPem(leaf, 'CERTIFICATE'),
       readLists: resources.revocationLists,
     },
+    pathCache: createPathCache(),
     timestamps: timestampService([
       { url: settings.TSA_URL, anchors: trust.time, revocation: trust.revocation, timeoutMs: 10_000, clock },
     ]),

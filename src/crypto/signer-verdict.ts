@@ -2,6 +2,7 @@ import type { SignatureAlgorithm } from './x509/algorithms.ts';
 import type { X509Certificate } from './x509/certificate.ts';
 import { nameText } from './x509/names.ts';
 import { type PathReason, type PathVerdict, type Purpose, type TrustAnchor, verifyPath } from './x509/path.ts';
+import type { PathCache } from './x509/path-cache.ts';
 import type { RevocationSource } from './x509/revocation.ts';
 
 /**
@@ -36,6 +37,7 @@ export async function verifySigner(input: {
   readonly at: Date;
   readonly purpose: Purpose;
   readonly revocation: RevocationSource;
+  readonly cache?: PathCache | undefined;
 }): Promise<SignerVerdict> {
   const path = await verifyPath({
     leaf: input.certificate,
@@ -44,6 +46,7 @@ export async function verifySigner(input: {
     at: input.at,
     purpose: input.purpose,
     revocation: input.revocation,
+    cache: input.cache,
   });
   return {
     name: nameText(input.certificate.subject),

@@ -1,9 +1,10 @@
 import { ok, type Result, refuse } from '../result.ts';
 import { type JwsHeader, parseJws, verifyJws } from './jose.ts';
 import { parseBase64 } from './jose-encoding.ts';
+import type { VerificationKey } from './jose-key.ts';
 import type { JoseReason } from './jose-reasons.ts';
 import type { SignerAlgorithm } from './signer.ts';
-import type { SignatureAlgorithm } from './x509/algorithms.ts';
+import { importedKey, type KeyCache, type SignatureAlgorithm } from './x509/algorithms.ts';
 import { parseX509Certificate, type X509Certificate } from './x509/certificate.ts';
 import type { Purpose } from './x509/path.ts';
 
@@ -35,7 +36,11 @@ export interface X5cToken {
 export type X5cReason = JoseReason | 'certificate-malformed';
 
 /** Verifies a compact ES256 JWS whose protected header is exactly `{alg, typ, x5c}`, so that nothing in it goes unread. */
-export async function verifyX5cToken(token: string, typ: string): Promise<Result<X5cToken, X5cReason>> {
+export async function verifyX5cToken(
+  token: string,
+  typ: string,
+  keys?: KeyCache,
+): Promise<Result<X5cToken, X5cReason>> {
   const parsed = parseJws(token);
   if (!parsed.ok) return parsed;
   const { protectedHeader } = parsed.value;
@@ -45,9 +50,17 @@ export async function verifyX5cToken(token: string, typ: string): Promise<Result
   if (Object.keys(protectedHeader).sort().join(' ') !== 'alg typ x5c') return refuse('header-not-allowed');
   const [leaf, ...pool] = readX5c(protectedHeader) ?? [];
   if (leaf === undefined) return refuse('certificate-malformed');
-  const keyFrom = () => ({ spki: leaf.publicKey.spki });
+  const key = await keyOf(leaf, keys);
+  const keyFrom = () => key;
   const verified = await verifyJws({ jws: token, algorithms: ['ES256'], typ, keyFrom });
   return verified.ok ? ok({ payload: verified.value.payload, leaf, pool }) : verified;
+}
+
+/** Out of the cache where there is one; whether a key fits at all is found out when it is used. */
+async function keyOf({ publicKey: { spki } }: X509Certificate, keys: KeyCache | undefined): Promise<VerificationKey> {
+  const cached = keys === undefined ? null : importedKey({ algorithm: 'ecdsa-p256-sha256', spki }, keys);
+  const key = (await cached?.catch(() => null)) ?? null;
+  return key === null ? { spki } : { key };
 }
 
 /** Addresses that a certificate speaks for: the URIs among its alternative names. */

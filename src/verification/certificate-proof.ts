@@ -97,6 +97,7 @@ async function judgeIssuer(
     at: trust.at,
     purpose: sealPurpose,
     revocation: trust.revocation,
+    cache: trust.cache,
   });
   if (isSealOfAnother(leaf, proof.school)) {
     return verdict('issuer', 'invalid', { about: signer.name, reasons: ['issuer-other-school'] });

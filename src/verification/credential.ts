@@ -50,7 +50,8 @@ type Asked = Pick<Parameters<typeof judge>[0], 'holder' | 'status'>;
 
 function judgeBy(presentation: string, trust: TrustMaterial, asked: Asked): Promise<CredentialVerdict> {
   // Which kinds do is for whoever reads it: the kind is among the facts.
-  const anybodys = { anchors: trust.seal, revocation: trust.revocation, at: trust.at, types: null };
+  const { seal: anchors, revocation, at, cache } = trust;
+  const anybodys = { anchors, revocation, at, types: null, cache };
   return judge({ presentation, ...anybodys, ...asked });
 }
 

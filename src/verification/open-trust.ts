@@ -2,6 +2,7 @@ import { parsePolicy, type WitnessPolicy } from '../audit/witness-policy.ts';
 import { anchorsFor, type KnownTrustList, type TrustListReason, verifyTrustList } from '../crypto/trust-list.ts';
 import { parseX509Certificate } from '../crypto/x509/certificate.ts';
 import { crlSource } from '../crypto/x509/crl.ts';
+import { createPathCache, type PathCache } from '../crypto/x509/path-cache.ts';
 import { pemToDer } from '../crypto/x509/pem.ts';
 import { noRevocationSource } from '../crypto/x509/revocation.ts';
 import { ok, type Result, refuse } from '../result.ts';
@@ -19,6 +20,13 @@ export interface TrustBundle {
 
 export type TrustReason = TrustListReason | 'pin-unusable' | 'policy-malformed';
 
+interface Opening {
+  readonly at: Date;
+  readonly known?: KnownTrustList;
+  readonly policy?: WitnessPolicy;
+  readonly cache?: PathCache;
+}
+
 /** Trust material, and which list it comes from. */
 export interface OpenedTrust extends TrustMaterial {
   readonly list: KnownTrustList & { readonly expiresAt: Date | null };
@@ -28,11 +36,12 @@ export interface OpenedTrust extends TrustMaterial {
  * Opens a bundle. The list must be signed by the pinned key, and stand: whoever can change the list alone adds no anchor.
  *
  * @param now.known - the newest list of this signer seen so far; an older one is refused
+ * @param now.cache - of whoever verifies often; else one for what is verified by this list
  * @param now.policy - of witnesses, where the reader has one of their own; it stands in the place of the list's
  */
 export async function openTrustMaterial(
   { list, pin, crls }: TrustBundle,
-  { at, known, policy }: { readonly at: Date; readonly known?: KnownTrustList; readonly policy?: WitnessPolicy },
+  { at, known, policy, cache = createPathCache() }: Opening,
 ): Promise<Result<OpenedTrust, TrustReason>> {
   const spki = pinnedKey(pin);
   if (spki === null) return refuse('pin-unusable');
@@ -51,6 +60,7 @@ export async function openTrustMaterial(
     logKeys: parseLogKeys(verified.value.logKeys),
     list: { serial, issuedAt, expiresAt },
     at,
+    cache,
     ...(witnessPolicy === undefined ? {} : { witnessPolicy }),
   });
 }

@@ -11,11 +11,11 @@ export type ListAnswer =
 export async function askLists(
   tokens: readonly string[],
   asked: { readonly reference: StatusReference; readonly issuer: string },
-  { seal, revocation, at }: TrustMaterial,
+  { seal, revocation, at, cache }: TrustMaterial,
 ): Promise<ListAnswer> {
   let reason = 'list-missing';
   for (const token of tokens) {
-    const verified = await verifyStatusList({ token, anchors: seal, revocation, at });
+    const verified = await verifyStatusList({ token, anchors: seal, revocation, at, cache });
     if (!verified.ok) {
       reason = prefixed(verified.fault);
       continue;

@@ -1,6 +1,7 @@
 import { noteFromBytes, parseVerifierKey, type VerifierKey } from '../audit/note.ts';
 import type { WitnessPolicy } from '../audit/witness-policy.ts';
 import type { Trust } from '../crypto/trust.ts';
+import type { PathCache } from '../crypto/x509/path-cache.ts';
 
 /** Everything a verdict rests on: anchors, revocation lists, keys of the logs, and the moment of the check. */
 export interface TrustMaterial extends Trust {
@@ -10,6 +11,8 @@ export interface TrustMaterial extends Trust {
   readonly witnessPolicy?: WitnessPolicy;
   /** When a renewal record proves that the file existed; without one it is known to exist now. */
   readonly existedAt?: Date;
+  /** Of verifications before this one; it changes no answer. */
+  readonly cache?: PathCache;
 }
 
 /** What verifiers of seals are told of that moment. */

@@ -55,13 +55,13 @@ const holderMaxAgeSeconds = 600;
  * with the item, and seals and states of certificates are those of this gateway's own schools.
  */
 export async function verifyMany(
-  gateway: Pick<Gateway, 'publishedTrust' | 'trust' | 'clock' | 'database'>,
+  gateway: Pick<Gateway, 'publishedTrust' | 'trust' | 'clock' | 'database' | 'pathCache'>,
   items: readonly ItemToVerify[],
   findState: FindState,
 ): Promise<Result<VerifiedMany>> {
   const at = gateway.clock.now();
   const bundle = parseBundle(await publishedBundle(gateway));
-  const trust = bundle === null ? null : await openTrustMaterial(bundle, { at });
+  const trust = bundle === null ? null : await openTrustMaterial(bundle, { at, cache: gateway.pathCache });
   if (!trust?.ok) return refuse(fault('verification.no-trust', { detail: trust?.fault ?? 'no bundle' }));
   const askState = (code: string) => findState(gateway, code).catch(() => 'unreachable' as const);
   const paper = { ...noPaper, fetchSeal: knownSeals(gateway), askState };

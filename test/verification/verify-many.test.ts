@@ -17,7 +17,9 @@ const answerShape = z.object({
       id: z.string(),
       kind: z.string().nullable(),
       outcome: z.string(),
-      verdicts: z.array(z.object({ code: z.string(), reasons: z.array(z.string()), sentence: z.string(), next: z.string().nullable() })),
+      verdicts: z.array(
+        z.object({ code: z.string(), reasons: z.array(z.string()), sentence: z.string(), next: z.string().nullable() }),
+      ),
       problem: z.object({ code: z.string() }).nullable(),
     }),
   ),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { parseBase64url, toBase64url } from '../jose-encoding.ts';
 import { type JsonValue, parseStrictJson } from '../strict-json.ts';
 import { maxTextDepth } from './format.ts';
@@ -15,25 +16,25 @@ export interface Disclosure {
 /** Names that RFC 9901 keeps for itself (§4.2.1). */
 export const reservedNames: readonly string[] = ['_sd', '_sd_alg', '...'];
 
-export async function makeDisclosure(
+export function makeDisclosure(
   salt: Uint8Array,
   content: { readonly name: string | null; readonly value: JsonValue },
-): Promise<Disclosure> {
+): Disclosure {
   const { name, value } = content;
   const members = name === null ? [toBase64url(salt), value] : [toBase64url(salt), name, value];
   const text = toBase64url(new TextEncoder().encode(JSON.stringify(members)));
-  return { text, digest: await disclosureDigest(text), name, value };
+  return { text, digest: disclosureDigest(text), name, value };
 }
 
 /** @throws SdJwtError */
-export async function parseDisclosure(text: string): Promise<Disclosure> {
+export function parseDisclosure(text: string): Disclosure {
   const bytes = parseBase64url(text);
   if (bytes === null || bytes.length === 0) throw new SdJwtError('disclosure-malformed');
   const parsed = parseStrictJson(bytes, maxTextDepth);
   if (!parsed.ok) throw new SdJwtError(parsed.fault === 'json-malformed' ? 'disclosure-malformed' : parsed.fault);
   const { name, value } = membersOf(parsed.value);
   if (name !== null && reservedNames.includes(name)) throw new SdJwtError('name-reserved');
-  return { text, digest: await disclosureDigest(text), name, value };
+  return { text, digest: disclosureDigest(text), name, value };
 }
 
 function membersOf(members: JsonValue): { readonly name: string | null; readonly value: JsonValue } {
@@ -46,9 +47,12 @@ function membersOf(members: JsonValue): { readonly name: string | null; readonly
   return { name: second, value: third };
 }
 
-/** RFC 9901 §4.2.3: over the ASCII of the encoded disclosure, never over its content. */
-export async function disclosureDigest(text: string): Promise<string> {
-  return toBase64url(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))));
+/**
+ * RFC 9901 §4.2.3: over the ASCII of the encoded disclosure, never over its content. At once: for some hundred bytes WebCrypto's way
+ * to another thread and back costs twenty times the hash.
+ */
+export function disclosureDigest(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
 }
 
 export function isDigest(value: JsonValue | undefined): value is string {

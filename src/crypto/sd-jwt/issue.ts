@@ -48,7 +48,7 @@ export async function issueCredential(input: CredentialToIssue): Promise<string>
   if (names.slice(Object.keys(registered).length).some((name) => undisclosable.includes(name))) {
     throw new TypeError('a registered claim has a place of its own');
   }
-  const packed = await packClaims({
+  const packed = packClaims({
     claims: { ...registered, ...open, ...fields },
     frame: input.frame ?? everyField(fields),
     random: input.random ?? systemRandom,

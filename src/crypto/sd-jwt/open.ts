@@ -27,6 +27,6 @@ export async function openSdJwt<T extends { readonly payload: Uint8Array }>(
   if (!payload.ok) return payload;
   // The second reading looks at the types of the registered claims.
   if (!isJsonObject(payload.value) || parseClaims(token.value.payload) === null) return refuse('claims-invalid');
-  const unpacked = await unpackClaims(payload.value, parts.value.disclosures);
+  const unpacked = unpackClaims(payload.value, parts.value.disclosures);
   return unpacked.ok ? ok({ ...unpacked.value, parts: parts.value, token: token.value }) : unpacked;
 }

@@ -28,13 +28,13 @@ const fillTo = 8;
  * @param input.random - 128 bits for each salt, 256 for each decoy; pinned in vectors only
  * @throws TypeError for reserved names, more than 8 levels, and frames of what is not there
  */
-export async function packClaims(input: {
+export function packClaims(input: {
   readonly claims: JsonObject;
   readonly frame: DisclosureFrame;
   readonly random: RandomBytes;
-}): Promise<Packed> {
+}): Packed {
   const work: Work = { random: input.random, disclosures: [] };
-  const payload = await packObject(input.claims, input.frame, work, 1);
+  const payload = packObject(input.claims, input.frame, work, 1);
   const hash = work.disclosures.length > 0 || '_sd' in payload ? { _sd_alg: 'sha-256' } : {};
   return { payload: { ...payload, ...hash }, disclosures: work.disclosures.toSorted() };
 }
@@ -65,7 +65,7 @@ interface Work {
   readonly disclosures: string[];
 }
 
-async function pack(value: JsonValue, frame: DisclosureFrame, work: Work, depth: number): Promise<JsonValue> {
+function pack(value: JsonValue, frame: DisclosureFrame, work: Work, depth: number): JsonValue {
   if (typeof value !== 'object' || value === null) {
     if (frame !== whole) throw new TypeError('a frame for what has no parts');
     return value;
@@ -76,51 +76,51 @@ async function pack(value: JsonValue, frame: DisclosureFrame, work: Work, depth:
 
 const whole: DisclosureFrame = {};
 
-async function packObject(object: JsonObject, frame: DisclosureFrame, work: Work, depth: number): Promise<JsonObject> {
+/** A claim may be called `toString`. */
+function frameIn(within: NonNullable<DisclosureFrame['within']>, place: string | number): DisclosureFrame {
+  return (Object.hasOwn(within, place) ? within[place] : undefined) ?? whole;
+}
+
+function packObject(object: JsonObject, frame: DisclosureFrame, work: Work, depth: number): JsonObject {
   const { disclosable = [], decoys = 0, within = {} } = frame;
   refuseUnknown([...disclosable, ...Object.keys(within)], (name) => Object.hasOwn(object, name));
   const open: [string, JsonValue][] = [];
   const digests: string[] = [];
   for (const [name, value] of Object.entries(object)) {
     if (reservedNames.includes(name)) throw new TypeError(`${name} is reserved`);
-    const packed = await pack(value, within[name] ?? whole, work, depth + 1);
-    if (disclosable.includes(name)) digests.push(await hide({ name, value: packed }, work));
+    const packed = pack(value, frameIn(within, name), work, depth + 1);
+    if (disclosable.includes(name)) digests.push(hide({ name, value: packed }, work));
     else open.push([name, packed]);
   }
-  for (let count = 0; count < decoys; count += 1) digests.push(await decoy(work));
+  for (let count = 0; count < decoys; count += 1) digests.push(decoy(work));
   return Object.fromEntries(digests.length === 0 ? open : [...open, ['_sd', digests.sort()]]);
 }
 
-async function packList(
-  list: readonly JsonValue[],
-  frame: DisclosureFrame,
-  work: Work,
-  depth: number,
-): Promise<readonly JsonValue[]> {
+function packList(list: readonly JsonValue[], frame: DisclosureFrame, work: Work, depth: number): readonly JsonValue[] {
   const { disclosable = [], decoys = 0, within = {} } = frame;
   refuseUnknown([...disclosable, ...Object.keys(within)], (place) => Object.hasOwn(list, place));
   const elements: JsonValue[] = [];
   for (const [place, value] of list.entries()) {
-    const packed = await pack(value, within[place] ?? whole, work, depth + 1);
-    elements.push(disclosable.includes(place) ? { '...': await hide({ name: null, value: packed }, work) } : packed);
+    const packed = pack(value, frameIn(within, place), work, depth + 1);
+    elements.push(disclosable.includes(place) ? { '...': hide({ name: null, value: packed }, work) } : packed);
   }
   for (let count = 0; count < decoys; count += 1) {
-    elements.splice(randomBelow(elements.length + 1, work.random), 0, { '...': await decoy(work) });
+    elements.splice(randomBelow(elements.length + 1, work.random), 0, { '...': decoy(work) });
   }
   return elements;
 }
 
-async function hide(
+function hide(
   content: { readonly name: string | null; readonly value: JsonValue },
   { random, disclosures }: Work,
-): Promise<string> {
-  const disclosure = await makeDisclosure(random(saltBytes), content);
+): string {
+  const disclosure = makeDisclosure(random(saltBytes), content);
   disclosures.push(disclosure.text);
   return disclosure.digest;
 }
 
 /** RFC 9901 §4.2.5: the digest of random bytes, as any other to look at. */
-async function decoy({ random }: Work): Promise<string> {
+function decoy({ random }: Work): string {
   return disclosureDigest(toBase64url(random(32)));
 }
 

@@ -23,7 +23,7 @@ export async function readSdJwt(text: unknown): Promise<Result<HeldSdJwt, SdJwtR
   const payload = parseStrictJson(jws.value.payload, maxTextDepth);
   if (!payload.ok) return payload;
   if (!isJsonObject(payload.value)) return refuse('claims-invalid');
-  const unpacked = await unpackClaims(payload.value, parts.value.disclosures);
+  const unpacked = unpackClaims(payload.value, parts.value.disclosures);
   return unpacked.ok ? ok({ ...unpacked.value, parts: parts.value, payload: payload.value }) : unpacked;
 }
 

@@ -23,13 +23,10 @@ export interface Unpacked {
  * Puts disclosures into their places (RFC 9901 §7.1 steps 3 to 5). Every disclosure is used exactly once, every digest stands once,
  * and nothing that is disclosed replaces what the issuer left open.
  */
-export async function unpackClaims(
-  payload: JsonObject,
-  disclosures: readonly string[],
-): Promise<Result<Unpacked, SdJwtReason>> {
+export function unpackClaims(payload: JsonObject, disclosures: readonly string[]): Result<Unpacked, SdJwtReason> {
   try {
     if (new Set(disclosures).size !== disclosures.length) throw new SdJwtError('disclosure-repeated');
-    const parsed = await Promise.all(disclosures.map(parseDisclosure));
+    const parsed = disclosures.map(parseDisclosure);
     const { _sd_alg: hash, ...members } = payload;
     if (hash !== undefined && hash !== 'sha-256') throw new SdJwtError('hash-unknown');
     const found = new Map(parsed.map((disclosure) => [disclosure.digest, disclosure]));

@@ -11,6 +11,7 @@ import type { JsonObject } from '../strict-json.ts';
 import { issuerNamesOf, sealing, verifyX5cToken, type X5cToken, x509Names } from '../x5c.ts';
 import type { X509Certificate } from '../x509/certificate.ts';
 import type { Purpose, TrustAnchor } from '../x509/path.ts';
+import type { PathCache } from '../x509/path-cache.ts';
 import type { RevocationSource } from '../x509/revocation.ts';
 import type { SdJwtParts } from './format.ts';
 import { type HolderExpectation, holderReason } from './holder.ts';
@@ -35,6 +36,8 @@ export interface CredentialToVerify {
   readonly holder: HolderExpectation | null;
   /** Null when no list is at hand: a credential that has a status is then `unknown`. */
   readonly status: StatusSource | null;
+  /** Of earlier verifications; it changes no answer. */
+  readonly cache?: PathCache | undefined;
 }
 
 /** Separate answers; the credential is good for what was asked exactly when `reasons` is empty. */
@@ -71,6 +74,7 @@ export async function verifyCredential(input: CredentialToVerify): Promise<Crede
     at: input.provedAt ?? input.at,
     purpose: input.purpose ?? sealing,
     revocation: input.revocation,
+    cache: input.cache,
   });
   const time = claimsReason(claims, { now: input.at, skewSeconds: 0 });
   const statusAnswer = await askStatus(opened.value, input);
@@ -102,8 +106,12 @@ interface Opened extends OpenedSdJwt<X5cToken> {
 }
 
 /** Everything that needs no trust. */
-async function openCredential({ presentation, types }: CredentialToVerify): Promise<Result<Opened, SdJwtReason>> {
-  const opened = await openSdJwt(presentation, (jwt) => verifyX5cToken(jwt, credentialType));
+async function openCredential({
+  presentation,
+  types,
+  cache,
+}: CredentialToVerify): Promise<Result<Opened, SdJwtReason>> {
+  const opened = await openSdJwt(presentation, (jwt) => verifyX5cToken(jwt, credentialType, cache?.keys));
   if (!opened.ok) return opened;
   const { claims, disclosed } = opened.value;
   if (disclosed.some(({ path: [name] }) => undisclosable.includes(String(name)))) {

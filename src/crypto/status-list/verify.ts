@@ -4,6 +4,7 @@ import { type SignerVerdict, verifySigner } from '../signer-verdict.ts';
 import { isJsonObject, type JsonReason, type JsonValue, parseStrictJson } from '../strict-json.ts';
 import { issuerNamesOf, sealing, verifyX5cToken, type X5cReason, x509Names } from '../x5c.ts';
 import type { Purpose, TrustAnchor } from '../x509/path.ts';
+import type { PathCache } from '../x509/path-cache.ts';
 import type { RevocationSource } from '../x509/revocation.ts';
 import { readStatus, statusValues } from './entries.ts';
 import { inflateBounded } from './inflate.ts';
@@ -47,16 +48,17 @@ export async function verifyStatusList(input: {
   readonly at: Date;
   readonly purpose?: Purpose;
   readonly notBefore?: Date;
+  readonly cache?: PathCache | undefined;
 }): Promise<Result<StatusList, StatusListReason>> {
   if (typeof input.token !== 'string') return refuse('malformed');
   if (input.token.length > maxTokenCharacters) return refuse('list-too-large');
-  const token = await verifyX5cToken(input.token, statusListType);
+  const token = await verifyX5cToken(input.token, statusListType, input.cache?.keys);
   if (!token.ok) return token;
   const { leaf, pool, payload } = token.value;
-  const { anchors, at, revocation, purpose = sealing } = input;
+  const { anchors, at, revocation, purpose = sealing, cache } = input;
   const algorithm = x509Names.ES256;
   // Before the list is inflated: a stranger's bomb is not even opened.
-  const issuer = await verifySigner({ certificate: leaf, algorithm, pool, anchors, at, purpose, revocation });
+  const issuer = await verifySigner({ certificate: leaf, algorithm, pool, anchors, at, purpose, revocation, cache });
   if (issuer.status !== 'trusted') return refuse(`issuer-${issuer.status}` as const);
   const claims = parseStrictJson(payload, maxTextDepth);
   if (!claims.ok) return claims;

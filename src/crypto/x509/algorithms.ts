@@ -127,7 +127,23 @@ function ecdsa(namedCurve: string, hash: string): WebCryptoNames {
   return { importing: { name: 'ECDSA', namedCurve }, verifying: { name: 'ECDSA', hash } };
 }
 
-async function importKey(input: SignatureInput, importing: WebCryptoNames['importing'], cache?: KeyCache) {
+/**
+ * A public key, imported for one algorithm, out of the cache where it is there.
+ *
+ * @throws DOMException or TypeError for what is no such key
+ */
+export function importedKey(
+  input: Pick<SignatureInput, 'algorithm' | 'spki'>,
+  cache: KeyCache | undefined,
+): Promise<CryptoKey> {
+  return importKey(input, WEB_CRYPTO[input.algorithm].importing, cache);
+}
+
+async function importKey(
+  input: Pick<SignatureInput, 'algorithm' | 'spki'>,
+  importing: WebCryptoNames['importing'],
+  cache?: KeyCache,
+) {
   const name = cache === undefined ? '' : `${input.algorithm} ${hexOf(input.spki)}`;
   const known = cache?.keys.get(name);
   const key = known ?? (await crypto.subtle.importKey('spki', owned(input.spki), importing, false, ['verify']));

@@ -1,8 +1,9 @@
-import { type KeyCache, type SignatureInput, verifySignature } from './algorithms.ts';
+import { type SignatureInput, verifySignature } from './algorithms.ts';
 import type { X509Certificate } from './certificate.ts';
 import { generalNameKey } from './general-names.ts';
 import { hexOf } from './hex.ts';
 import { nameKey, sameName } from './names.ts';
+import type { PathCache } from './path-cache.ts';
 import type { AnchorRules } from './profile.ts';
 import { keyFits } from './public-key.ts';
 import { spendSignature, spendStep, type Work } from './work.ts';
@@ -10,7 +11,8 @@ import { spendSignature, spendStep, type Work } from './work.ts';
 /** What one verification shares, from the first path to the last CRL signer. */
 export interface Search {
   readonly work: Work;
-  readonly keys: KeyCache;
+  /** Of earlier verifications too. */
+  readonly cache: PathCache;
   /** Results by certificate and issuer key. */
   readonly signatures: Map<string, Promise<boolean>>;
 }
@@ -127,15 +129,23 @@ function isSignedBy(certificate: X509Certificate, issuer: X509Certificate, searc
   const key = `${certificate.sha256} ${hexOf(spki)}`;
   const known = search.signatures.get(key);
   if (known !== undefined) return known;
-  const result = verifyWithin(search, { algorithm, spki, data, signature });
+  const result = search.cache.proved.has(key)
+    ? Promise.resolve(true)
+    : prove(key, search, { algorithm, spki, data, signature });
   search.signatures.set(key, result);
   return result;
+}
+
+async function prove(key: string, search: Search, input: SignatureInput): Promise<boolean> {
+  const isGood = await verifyWithin(search, input);
+  if (isGood) search.cache.proved.add(key);
+  return isGood;
 }
 
 /** One signature, paid from the budget of the search. */
 export function verifyWithin(search: Search, input: SignatureInput): Promise<boolean> {
   spendSignature(search.work);
-  return verifySignature(input, search.keys);
+  return verifySignature(input, search.cache.keys);
 }
 
 /** RFC 4158 §2.4.2: the same subject, key and alternative names twice is a loop. */

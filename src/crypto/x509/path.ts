@@ -1,7 +1,7 @@
-import { createKeyCache, type KeyCache } from './algorithms.ts';
 import { type BuiltPath, buildPaths, type DeadEnd, type Search, verifyWithin } from './build-path.ts';
 import type { X509Certificate } from './certificate.ts';
 import { checkPath, type PathPurpose, type RuleReason } from './check-path.ts';
+import { createPathCache, type PathCache } from './path-cache.ts';
 import type { AnchorRules } from './profile.ts';
 import type { RevocationAnswer, RevocationSource } from './revocation.ts';
 import { DEFAULT_LIMITS, type LimitReason, newWork, type PathLimits, WorkLimitError } from './work.ts';
@@ -31,8 +31,8 @@ export interface PathInput {
   readonly whenNotChecked?: 'refuse' | 'report';
   readonly limits?: Partial<PathLimits>;
   readonly signal?: AbortSignal;
-  /** Imported keys of earlier verifications. */
-  readonly keys?: KeyCache;
+  /** What earlier verifications found out for ever. */
+  readonly cache?: PathCache | undefined;
 }
 
 export type PathReason =
@@ -71,7 +71,7 @@ export interface PathVerdict {
  */
 export async function verifyPath(input: PathInput): Promise<PathVerdict> {
   const work = newWork({ ...DEFAULT_LIMITS, ...input.limits }, input.signal ?? null);
-  const search: Search = { work, keys: input.keys ?? createKeyCache(), signatures: new Map() };
+  const search: Search = { work, cache: input.cache ?? createPathCache(), signatures: new Map() };
   return verifyWithSearch(input, { search, pending: [] });
 }
 

@@ -33,7 +33,8 @@ export async function judgePresentation(
   findStatusList: FindStatusList,
 ): Promise<Result<Report>> {
   const bundle = parseBundle(await publishedBundle(gateway));
-  const trust = bundle === null ? null : await openTrustMaterial(bundle, { at: gateway.clock.now() });
+  const trust =
+    bundle === null ? null : await openTrustMaterial(bundle, { at: gateway.clock.now(), cache: gateway.pathCache });
   if (!trust?.ok) return refuse(fault('verification.no-trust', { detail: trust?.fault ?? 'no bundle' }));
   const report = await verifyCredential(presentation, trust.value, {
     statusLists: [],

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createKeyCache } from '../../../src/crypto/x509/algorithms.ts';
 import { verifyPath } from '../../../src/crypto/x509/path.ts';
+import { createPathCache } from '../../../src/crypto/x509/path-cache.ts';
 import { crossSigned } from './cross-signed.ts';
 import { hex, integer, oid, sequence } from './der-writer.ts';
 import { ID, makeAuthority, makeLeaf, named } from './make.ts';
@@ -14,11 +14,11 @@ beforeAll(async () => {
 describe('bounded work', () => {
   it('finds the short path among nine cross-signed intermediates, made by another library', async () => {
     const hierarchy = await crossSigned(9);
-    const keys = createKeyCache();
-    const verdict = await verifyPath({ ...hierarchy, at: new Date(), purpose, revocation: alwaysGood, keys });
+    const cache = createPathCache();
+    const verdict = await verifyPath({ ...hierarchy, at: new Date(), purpose, revocation: alwaysGood, cache });
     expect(verdict).toMatchObject({ valid: true, reasons: [] });
     expect(verdict.path).toHaveLength(3);
-    expect(keys.keys.size).toBeLessThanOrEqual(10);
+    expect(cache.keys.keys.size).toBeLessThanOrEqual(10);
   });
 
   it('gives up in an orderly way when nine cross-signed intermediates lead nowhere', async () => {
