@@ -1,3 +1,4 @@
+import { credentialJa } from './credential-ja.ts';
 import { paperJa } from './paper-ja.ts';
 import { pdfJa } from './pdf-ja.ts';
 
@@ -5,6 +6,7 @@ import { pdfJa } from './pdf-ja.ts';
 export const verificationJa = {
   ...pdfJa,
   ...paperJa,
+  ...credentialJa,
   'file.container': 'ASiC-Eコンテナ',
   'file.manifest': '封緘された目録',
   'file.receipt': '証拠',
