@@ -26,7 +26,7 @@ describe('docs/bad-input.md', async () => {
   it('tells verdicts and reasons that there are, in words for people too', () => {
     const verdictOf = (row: string) => row.split(' | ')[1] ?? '';
     const codes = rows.flatMap((row) => [...verdictOf(row).matchAll(/`([\w.-]+)`/g)].map(([, code = '']) => code));
-    const known = new Set<string>([...questions.flatMap((one) => words.map((word) => `${one}.${word}`))]);
+    const known = new Set<string>(questions.flatMap((one) => words.map((word) => `${one}.${word}`)));
     const strange = codes.filter((code) => !known.has(code) && reasonText(code, 'en') === code);
     expect(strange).toEqual([]);
   });
