@@ -597,6 +597,7 @@ CREATE TABLE "guardian_notices" (
 	"person_id" text,
 	"pupil_id" text NOT NULL,
 	"subject" text NOT NULL,
+	"request_id" text,
 	"at" timestamp with time zone NOT NULL,
 	CONSTRAINT "guardian_notices_job_id_receiver_pk" PRIMARY KEY("job_id","receiver")
 );

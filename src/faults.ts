@@ -947,6 +947,17 @@ const table = {
       'The person asks themselves, or gives the school a power of attorney for you.',
     ],
   },
+  'certificate.no-custody': {
+    status: 403,
+    ja: [
+      '親権のある保護者だけが、本人に代わって請求できます',
+      '親権者の委任状を学校に提出すると、代理人として請求できます。登録が違うときは、学校に連絡してください。',
+    ],
+    en: [
+      'Only a guardian with custody can ask for the child',
+      'With a power of attorney from somebody who has custody, the school enters the request for you. If the school’s record is wrong, call the school.',
+    ],
+  },
   'certificate.too-many-requests': {
     status: 409,
     ja: ['手続き中の請求が多すぎます', '今の請求が終わるか、取り下げてから、もう一度請求してください。'],

@@ -1,6 +1,7 @@
 import type { Transaction } from '../../database/connection.ts';
 import { findPupil } from '../../directory/find-member.ts';
 import { fault } from '../../faults.ts';
+import { mayActFor } from '../../identity/guardians/entitlements.ts';
 import { isOfAge } from '../../identity/guardians/rules.ts';
 import { dayInJapan } from '../../identity/rules.ts';
 import type { PersonActor, PersonEntitlement } from '../../policy/actor.ts';
@@ -28,10 +29,10 @@ export interface Wish {
 }
 
 /**
- * 証明書の請求 by the pupil or graduate, or by a guardian while the pupil is a minor. The act itself is the consent (class 2):
+ * 証明書の請求 by the pupil or graduate, or by a guardian with custody while the pupil is a minor. The act itself is the consent (class 2):
  * it is signed by the gateway and kept. The fee is fixed as it is now.
- * Faults: pupil.not-found, login.not-checked, certificate.of-age, certificate.school-closed, certificate.not-offered,
- * certificate.too-many-requests
+ * Faults: pupil.not-found, login.not-checked, certificate.of-age, certificate.no-custody, certificate.school-closed,
+ * certificate.not-offered, certificate.too-many-requests
  */
 export async function askCertificate(
   context: VerbContext,
@@ -106,7 +107,7 @@ export interface Asker extends Certifier {
   readonly relation: PersonEntitlement['relation'];
 }
 
-/** Faults: pupil.not-found, login.not-checked, certificate.of-age, certificate.school-closed */
+/** Faults: pupil.not-found, login.not-checked, certificate.of-age, certificate.no-custody, certificate.school-closed */
 export async function findAsker(
   tx: Transaction,
   { actor, gateway }: VerbContext,
@@ -129,7 +130,13 @@ export async function findAsker(
   if (!allowed.ok) return allowed;
   if (actor.kind !== 'person' || entitlement === undefined || pupil === null) return refuse(fault('pupil.not-found'));
   const { relation } = entitlement;
-  if (relation === 'guardian' && isOfAge(pupil.birthDate, dayInJapan(now))) return refuse(fault('certificate.of-age'));
+  if (relation === 'guardian') {
+    const day = dayInJapan(now);
+    if (isOfAge(pupil.birthDate, day)) return refuse(fault('certificate.of-age'));
+    // Seeing the records is not acting in the child's name: that is for whoever has custody.
+    const { personId } = actor;
+    if (!(await mayActFor(tx, { personId, pupilId, day }))) return refuse(fault('certificate.no-custody'));
+  }
   const certifier = await certifierFor(tx, pupil.schoolCode);
   return certifier.ok ? ok({ ...certifier.value, person: actor, relation }) : certifier;
 }

@@ -51,6 +51,7 @@ export function OfficeRequestPage(props: OfficeRequestProps) {
         </Banner>
       )}
       <SummaryList rows={factsOf(locale, request)} />
+      {request.relation === 'agent' && <p class="hint">{t(locale, 'request.tell-agent')}</p>}
       {certificates.length > 0 && <Files {...{ locale, certificates }} />}
       {certificates.map((copy) => (
         <ReplacePart {...{ locale, copy }} />

@@ -11,6 +11,7 @@ import { t } from '../../web/text.ts';
 import { CredentialPart } from '../credentials/pages.tsx';
 import { sharesPath } from '../shares/words.tsx';
 import { WalletPart } from '../wallet/offer-page.tsx';
+import { CopyNews } from './copy-news.tsx';
 import { LossPart } from './replace-part.tsx';
 import { isOwnWish, mayFollow } from './rules.ts';
 import type { CopyView, RequestView } from './view.ts';
@@ -35,6 +36,9 @@ export function OwnRequestPage({ frame, request, reason }: OwnRequestProps) {
       {state === 'approved' && <Banner locale={locale} tone="info" title={t(locale, 'own-certificate.issuing')} />}
       {state === 'checked' && <Banner locale={locale} tone="info" title={t(locale, 'request.waits-principal')} />}
       {state === 'requested' && <Banner locale={locale} tone="info" title={t(locale, 'request.waits-clerk')} />}
+      {certificates.map((copy) => (
+        <CopyNews {...{ locale, copy }} />
+      ))}
       {certificates.length > 0 && <Files {...{ locale, certificates }} />}
       {certificates.length > 0 && <WalletPart {...{ locale, certificates }} />}
       {certificates.length > 0 && <CredentialPart {...{ locale, certificates }} />}

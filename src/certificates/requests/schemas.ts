@@ -73,8 +73,12 @@ export const requestView = z
           state: z.enum(certificateStates),
           issuedOn: z.iso.date(),
           level: z.enum(['B-T', 'B-LT', 'B-LTA']).nullable(),
-          revocation: z.enum(revocationReasons).nullable(),
+          revocation: z
+            .enum(revocationReasons)
+            .nullable()
+            .openapi({ description: 'Why it was revoked, or while it is valid why the school considers it' }),
           declined: z.enum(revocationRefusals).nullable(),
+          replacedBy: z.object({ request: z.string(), number: z.string() }).readonly().nullable(),
         }),
       )
       .readonly(),

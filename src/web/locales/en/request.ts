@@ -126,6 +126,21 @@ export const requestEn = {
   'revoke.declined-replaceInstead': 'A new one is to replace it',
   'revoke.take-back': 'Take the wish back (whoever asked)',
   'revoke.kept': 'It is not revoked and goes on counting',
+  'copy-news.asked': 'The school considers revoking this certificate: {number}',
+  'copy-news.asked-text':
+    'Reason: {reason}. It counts until that is decided. If this surprises you, call the school soon.',
+  'copy-news.kept': 'This certificate is not revoked and goes on counting: {number}',
+  'copy-news.kept-text': 'The school considered revoking it and decided not to. Reason: {reason}',
+  'copy-news.revoked': 'This certificate has been revoked: {number}',
+  'copy-news.revoked-text': 'Reason: {reason}. Whoever has it is told so. If you have questions, ask the school.',
+  'copy-news.superseded': 'A new certificate has taken the place of this one: {number}',
+  'copy-news.superseded-text': 'From now on, hand in the new one.',
+  'copy-news.open-new': 'Open the new certificate ({number})',
+  'copy-news.chip-asked': 'revocation considered',
+  'copy-news.chip-revoked': 'revoked',
+  'copy-news.chip-superseded': 'replaced',
+  'request.tell-agent':
+    'This site cannot tell the agent anything. Hand out the certificate, and tell of a revocation or replacement, by what stands in the power of attorney.',
   'replace.title': 'Replace',
   'replace.lead':
     'A new certificate in the place of this one. It is checked and approved like any other. Once it is issued, this one is “superseded”, and whoever reads its code is led to the new one.',

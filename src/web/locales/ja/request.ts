@@ -122,6 +122,21 @@ export const requestJa = {
   'revoke.declined-replaceInstead': '新しい証明書に差し替える',
   'revoke.take-back': '求めを取り下げる（求めた人）',
   'revoke.kept': '失効させません。引き続き有効です。',
+  'copy-news.asked': '学校が、この証明書の失効を検討しています：{number}',
+  'copy-news.asked-text': '理由：{reason}。決まるまでは有効です。心当たりがないときは、早めに学校に連絡してください。',
+  'copy-news.kept': 'この証明書は失効せず、引き続き有効です：{number}',
+  'copy-news.kept-text': '学校が失効を検討しましたが、失効させないと決めました。理由：{reason}',
+  'copy-news.revoked': 'この証明書は失効しています：{number}',
+  'copy-news.revoked-text':
+    '理由：{reason}。提出先にも「失効」と表示されます。分からないことは学校に問い合わせてください。',
+  'copy-news.superseded': 'この証明書は、新しい証明書に替わりました：{number}',
+  'copy-news.superseded-text': 'これから提出するときは、新しい証明書を使ってください。',
+  'copy-news.open-new': '新しい証明書を開く（{number}）',
+  'copy-news.chip-asked': '失効を検討中',
+  'copy-news.chip-revoked': '失効',
+  'copy-news.chip-superseded': '差し替え済み',
+  'request.tell-agent':
+    '代理人には、このサイトから通知が届きません。証明書の受け渡しと、失効や差し替えの連絡は、委任状の控えを見て学校から行ってください。',
   'replace.title': '差し替える',
   'replace.lead':
     'この証明書の代わりに、新しい証明書を発行します。ほかの請求と同じように確認と決裁をします。発行すると、この証明書は「差し替え済み」になり、コードを読み取った人を新しい証明書へ案内します。',
