@@ -947,6 +947,22 @@ const table = {
       'The person asks themselves, or gives the school a power of attorney for you.',
     ],
   },
+  'certificate.consent-changed': {
+    status: 409,
+    ja: ['同意の文が、画面を開いた後に変わりました', '画面を読み直し、新しい文を読んでから請求してください。'],
+    en: [
+      'The words of consent have changed since you opened the page',
+      'Reload the page, read them again, and then ask.',
+    ],
+  },
+  'certificate.consent-none': {
+    status: 404,
+    ja: ['この請求には、ここでの同意の記録がありません', '代理人の請求は、学校が委任状を見て登録したものです。'],
+    en: [
+      'There is no record of consent for this request',
+      'An agent’s request is entered by the school on a power of attorney.',
+    ],
+  },
   'certificate.no-custody': {
     status: 403,
     ja: [

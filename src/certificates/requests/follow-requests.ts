@@ -9,6 +9,7 @@ import { permit } from '../../policy/permit.ts';
 import { personKinds } from '../../records/certificate-kinds.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import { look, perform, type VerbContext } from '../../transfers/act.ts';
+import { type CertifiedField, certifiedFields } from '../statement.ts';
 import type { KindSetting } from '../tables.ts';
 import { findSettings } from '../template-store.ts';
 import { certifierFor } from './certifier.ts';
@@ -23,7 +24,9 @@ export interface Offer {
   readonly pupilName: string;
   readonly school: string;
   readonly schoolName: string;
-  readonly kinds: readonly ({ readonly kind: (typeof personKinds)[number] } & Pick<KindSetting, 'feeYen' | 'atOnce'>)[];
+  readonly kinds: readonly ({ readonly kind: (typeof personKinds)[number] } & Pick<KindSetting, 'feeYen' | 'atOnce'> & {
+      readonly fields: readonly CertifiedField[];
+    })[];
 }
 
 export interface OwnRequests {
@@ -57,7 +60,9 @@ export async function listOwnRequests(context: VerbContext): Promise<Result<OwnR
         const settings = certifier.ok ? ((await findSettings(tx, school))?.kinds ?? {}) : {};
         const kinds = personKinds.flatMap((kind) => {
           const setting = settings[kind];
-          return setting?.offered === true ? [{ kind, feeYen: setting.feeYen, atOnce: setting.atOnce }] : [];
+          return setting?.offered === true
+            ? [{ kind, fields: certifiedFields(kind), feeYen: setting.feeYen, atOnce: setting.atOnce }]
+            : [];
         });
         const schoolName = (await findSchool(tx, school))?.name ?? school;
         return { pupilId: id, pupilName: displayName, school, schoolName, kinds };

@@ -20,6 +20,8 @@ export interface RequestView {
   readonly language: CertificateLanguage;
   readonly copies: number;
   readonly purpose: Purpose;
+  /** A person agreed to it here; else the office entered it on a power of attorney. */
+  readonly hasConsent: boolean;
   /** For all copies together. */
   readonly feeYen: number;
   readonly assurance: RequestRow['assurance'];
@@ -97,6 +99,7 @@ export function viewRequest(row: RequestRow): RequestView {
     language,
     copies,
     purpose,
+    hasConsent: row.consent !== null,
     feeYen: row.feeYen * copies,
     assurance,
     agentReference,

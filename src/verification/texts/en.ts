@@ -1,3 +1,4 @@
+import { consentEn } from './consent-en.ts';
 import type { VerificationTextKey } from './ja.ts';
 import { paperEn } from './paper-en.ts';
 import { pdfEn } from './pdf-en.ts';
@@ -5,6 +6,7 @@ import { pdfEn } from './pdf-en.ts';
 export const verificationEn: Readonly<Record<VerificationTextKey, string>> = {
   ...pdfEn,
   ...paperEn,
+  ...consentEn,
   'file.container': 'ASiC-E container',
   'file.manifest': 'sealed manifest',
   'file.receipt': 'receipt',

@@ -1,3 +1,4 @@
+import { consentJa } from './consent-ja.ts';
 import { paperJa } from './paper-ja.ts';
 import { pdfJa } from './pdf-ja.ts';
 
@@ -5,6 +6,7 @@ import { pdfJa } from './pdf-ja.ts';
 export const verificationJa = {
   ...pdfJa,
   ...paperJa,
+  ...consentJa,
   'file.container': 'ASiC-Eコンテナ',
   'file.manifest': '封緘された目録',
   'file.receipt': '証拠',
