@@ -963,6 +963,17 @@ const table = {
       'An agent’s request is entered by the school on a power of attorney.',
     ],
   },
+  'certificate.ground-missing': {
+    status: 422,
+    ja: [
+      '閉校した学校の台帳を直すには、訂正の根拠が要ります',
+      '根拠と、その書類の番号を入力してください。どちらも台帳に残ります。',
+    ],
+    en: [
+      'What a closed school has left is corrected on a stated ground alone',
+      'Say on which ground, and the number of the evidence in your files. Both are kept.',
+    ],
+  },
   'certificate.no-custody': {
     status: 403,
     ja: [

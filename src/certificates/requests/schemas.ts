@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { assuranceLevels } from '../../policy/actor.ts';
 import { certificateKinds, issuedKinds, personKinds } from '../../records/certificate-kinds.ts';
 import { certificateStatement } from '../../records/certificate-statement.ts';
+import { fileNumber } from '../file-number.ts';
 import { certifiedFieldNames } from '../statement.ts';
 import { certificateStates, revocationReasons, revocationRefusals } from '../tables.ts';
 import { maxCopies, purposes, refusals, relations, replacements, requestStates } from './rules.ts';
@@ -46,10 +47,9 @@ export const flattenedJws = z
   })
   .openapi('FlattenedJws');
 
-export const agentReference = z
-  .string()
-  .regex(/^[\p{L}\p{N}・\-–/ 　]{1,40}$/u)
-  .openapi({ description: 'Where the school keeps the power of attorney: a number of its files, no name' });
+export const agentReference = fileNumber.openapi({
+  description: 'Where the school keeps the power of attorney: a number of its files, no name',
+});
 
 export const enterBody = z
   .strictObject({ entryId: z.string().max(100), ...wish, agentReference })

@@ -67,7 +67,7 @@ export async function openHostileWorld(settings: Readonly<Record<string, string>
   };
 }
 
-export function codeOf(school: DemoSchoolKey | 'closedJuniorHigh' | 'university'): string {
+export function codeOf(school: DemoSchoolKey | 'closedJuniorHigh' | 'university' | 'cityBoard'): string {
   return demoOrganisations[school].code;
 }
 
