@@ -63,7 +63,7 @@ export async function saveEntry(context: VerbContext, input: EntryInput): Promis
     return await perform(context, event, async (tx) => {
       const staff = staffFor(context, 'certificate.register');
       if (!staff.ok) return staff;
-      const stored = await storeEntry(tx, context, sealed, correction === null ? {} : { of: keeper, ...correction });
+      const stored = await storeEntry(tx, context, sealed, correction === null ? null : { of: keeper, ...correction });
       if (!stored.ok) return stored;
       if (correction !== null && of !== null) {
         await recordCorrection(tx, context, { row: of.row, by: staff.value, correction });
@@ -77,19 +77,24 @@ export async function saveEntry(context: VerbContext, input: EntryInput): Promis
   }
 }
 
+/** Of an entry that a closed school has left: whose it is, and why it is changed. */
+interface Inherited extends Correction {
+  readonly of: string;
+}
+
 /** One entry with its line in the log: the id, and nothing of what it says. */
 export async function storeEntry(
   tx: Transaction,
   context: VerbContext,
   sealed: SealedEntry,
-  detail: Readonly<Record<string, string>> = {},
+  inherited: Inherited | null = null,
 ): Promise<Result<true>> {
   const stored = await sealed.store(tx);
   if (!stored.ok) return stored;
   await logPlainEvent(tx, context, 'certificate-register.changed', {
     entry: sealed.id,
-    change: sealed.isNew ? 'new' : 'changed',
-    ...detail,
+    change: sealed.isNew ? 'new' : inherited === null ? 'changed' : 'corrected',
+    ...(inherited === null ? {} : { formerSchool: inherited.of, reason: inherited.ground }),
   });
   return stored;
 }
