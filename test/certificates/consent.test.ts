@@ -56,7 +56,10 @@ describe('what a certificate of a kind says', () => {
     const [first] = subjects;
     const said = {
       ...person,
-      ...{ course, grade, enrolledOn, leftOn },
+      course,
+      grade,
+      enrolledOn,
+      leftOn,
       subjects: first?.name ?? null,
       credits: first?.credits ?? null,
       grades: first?.grade ?? null,
@@ -211,7 +214,7 @@ describe('consent to a certificate', { timeout: 90_000 }, () => {
     expect(await codes(forged({ purpose: 'employment' }))).toEqual(['signature.invalid']);
     expect(await codes({ ...jws, signature: `${jws.signature.slice(0, -4)}AAAA` })).toEqual(['signature.invalid']);
     const { evidence } = world.running.gateway;
-    const resigned = (changes: object) => signConsent({ ...statement, ...changes } as ConsentStatement, evidence);
+    const resigned = (changes: object) => signConsent({ ...statement, ...changes }, evidence);
     const text = statement.text === null ? null : { ...statement.text, shown: 'I agree to everything.' };
     expect(await codes(await resigned({ text }))).toEqual(['signature.valid', 'issuer.valid', 'statement.invalid']);
     expect((await codes(await resigned({ more: 1 }))).at(-1)).toBe('statement.invalid');
