@@ -1,4 +1,5 @@
 import { credentialEn } from './credential-en.ts';
+import { consentEn } from './consent-en.ts';
 import type { VerificationTextKey } from './ja.ts';
 import { paperEn } from './paper-en.ts';
 import { pdfEn } from './pdf-en.ts';
@@ -7,6 +8,7 @@ export const verificationEn: Readonly<Record<VerificationTextKey, string>> = {
   ...pdfEn,
   ...paperEn,
   ...credentialEn,
+  ...consentEn,
   'file.container': 'ASiC-E container',
   'file.manifest': 'sealed manifest',
   'file.receipt': 'receipt',

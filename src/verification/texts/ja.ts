@@ -1,4 +1,5 @@
 import { credentialJa } from './credential-ja.ts';
+import { consentJa } from './consent-ja.ts';
 import { paperJa } from './paper-ja.ts';
 import { pdfJa } from './pdf-ja.ts';
 
@@ -7,6 +8,7 @@ export const verificationJa = {
   ...pdfJa,
   ...paperJa,
   ...credentialJa,
+  ...consentJa,
   'file.container': 'ASiC-Eコンテナ',
   'file.manifest': '封緘された目録',
   'file.receipt': '証拠',
