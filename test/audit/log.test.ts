@@ -444,6 +444,11 @@ describe('the health of the log', () => {
     const claim = await claimLog(log.database, log.log.origin);
     await sequenceAll(log, claim, { now: () => at });
     expect(await after(240)).toMatchObject({ state: 'stalled', waitingSince: at });
+    // Acts go on meanwhile: what counts is the oldest that is not published.
+    const later = new Date(at.getTime() + 200 * 60_000);
+    await append(log, [anEvent({ at: later })]);
+    await sequenceAll(log, claim, { now: () => later });
+    expect(await after(240)).toMatchObject({ state: 'stalled', waitingSince: at });
     await publish(log);
     expect(await after(240)).toMatchObject({
       state: 'good',
