@@ -63,9 +63,14 @@ export async function storeEntries(
     if (height > 0 && height % 8 === 0) nodes.push({ level: height / 8, idx: String(index), hash: toHex(hash) });
   });
   const rows = placed.map(({ idx, leaf, entry, board, school, eventId }) => ({
-    ...{ idx: String(idx), leaf: toHex(leaf), entry, event_id: eventId },
-    ...{ slice: board.slice, seq: String(board.seq) },
-    ...{ school_slice: school?.slice ?? null, school_seq: school === null ? null : String(school.seq) },
+    idx: String(idx),
+    leaf: toHex(leaf),
+    entry,
+    slice: board.slice,
+    seq: String(board.seq),
+    school_slice: school?.slice ?? null,
+    school_seq: school === null ? null : String(school.seq),
+    event_id: eventId,
   }));
   // One parameter of JSON: thousands of rows as parameters of their own would be slower than the hashing.
   await tx.execute(sql`

@@ -27,7 +27,7 @@ export interface SliceFile extends SliceFileHead {
   readonly entries: readonly OwnEntry[];
 }
 
-export const sliceFileFormat = 'hikitsugi-entries@v1';
+const sliceFileFormat = 'hikitsugi-entries@v1';
 /** Of one export: about 70 MB. */
 export const maxExportedEntries = 100_000;
 

@@ -131,13 +131,14 @@ async function compareMemory({ memory, logKey }: SliceToVerify, tree: Tree, find
     );
 }
 
-async function compareRoot<
-  T extends 'older-checkpoint.larger' | 'statement.newer',
-  U extends 'older-checkpoint.inconsistent' | 'statement.other-history',
->(
+type RootCodes =
+  | { readonly larger: 'older-checkpoint.larger'; readonly other: 'older-checkpoint.inconsistent' }
+  | { readonly larger: 'statement.newer'; readonly other: 'statement.other-history' };
+
+async function compareRoot(
   { size, root }: Checkpoint,
   { tiles, checkpoint }: Tree,
-  codes: { readonly larger: T; readonly other: U },
+  codes: RootCodes,
   findings: LogFinding[],
 ): Promise<void> {
   if (size > checkpoint.size) findings.push({ code: codes.larger, size });

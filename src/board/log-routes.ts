@@ -48,7 +48,7 @@ export function boardLogRoutes(app: OpenAPIHono<AppEnv>): void {
       responses: {
         200: {
           description: '`hikitsugi-entries@v1`: a line with the signed statement, then a line for each entry',
-          content: { 'application/x-ndjson': { schema: z.any() } },
+          content: { 'application/octet-stream': { schema: z.any() } },
         },
         ...problemResponses,
       },
@@ -76,9 +76,9 @@ function streamOf({ lines }: EntriesExport): ReadableStream<Uint8Array> {
   const rest = lines[Symbol.asyncIterator]();
   return new ReadableStream({
     async pull(controller) {
-      const { done, value } = await rest.next();
-      if (done === true) controller.close();
-      else controller.enqueue(new TextEncoder().encode(value));
+      const next = await rest.next();
+      if (next.done === true) controller.close();
+      else controller.enqueue(new TextEncoder().encode(next.value));
     },
     async cancel() {
       await rest.return?.();

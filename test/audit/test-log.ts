@@ -115,11 +115,11 @@ export async function appendMany(log: TestLog, count: number, more: Partial<Audi
 export async function sequenceAll(
   log: TestLog,
   claim: LogClaim,
-  { now, boardOf }: Clock & { readonly boardOf?: BoardOf } = systemClock,
+  clock: Clock & { readonly boardOf?: BoardOf } = systemClock,
 ): Promise<number> {
   let all = 0;
   for (let round = -1; round !== 0; all += round) {
-    const clock = { now };
+    const { boardOf } = clock;
     round = await sequence(log.database, claim, boardOf === undefined ? { clock } : { clock, boardOf });
   }
   return all;

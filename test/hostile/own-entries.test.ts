@@ -159,7 +159,7 @@ describe('what a board and a school take out of the log', { timeout: 90_000 }, (
       ...Object.values(demoOrganisations).flatMap(({ code, name }) => [code, name]),
       ...demoPupils.flatMap(({ id, officialName, kana, birthDate }) => [id, officialName, kana, birthDate]),
     ];
-    const guesses = words.map((word) => new TextEncoder().encode(word));
+    const guesses: Uint8Array[] = words.map((word) => new TextEncoder().encode(word));
     // Whoever knows everything of an entry but its nonce, its token or its commitment still cannot say which leaf it is.
     for (const entry of entries) {
       // Sound: the log's own entries are objects.
@@ -234,9 +234,12 @@ async function openWitness(folder: string) {
     response.writeHead(answer?.status ?? 503);
     response.end(await answer?.text());
   });
-  const { port, close } = await listenOnLoopback(server, 0);
+  const listening = await listenOnLoopback(server, 0);
   const policyFile = join(folder, 'policy.txt');
-  await writeFile(policyFile, `witness one ${formatVerifierKey(signer.key)} http://127.0.0.1:${port}\nquorum one\n`);
+  await writeFile(
+    policyFile,
+    `witness one ${formatVerifierKey(signer.key)} http://127.0.0.1:${listening.port}\nquorum one\n`,
+  );
   let isStopped = false;
   return {
     policyFile,
@@ -248,7 +251,7 @@ async function openWitness(folder: string) {
     async stop() {
       if (isStopped) return;
       isStopped = true;
-      await close();
+      await listening.close();
       await state.close();
     },
   };
