@@ -44,6 +44,8 @@ CREATE TABLE "audit_log" (
 	"entry" text NOT NULL,
 	"slice" text NOT NULL,
 	"seq" bigint NOT NULL,
+	"school_slice" text,
+	"school_seq" bigint,
 	"event_id" uuid,
 	CONSTRAINT "audit_log_origin_idx_pk" PRIMARY KEY("origin","idx")
 );
@@ -79,10 +81,12 @@ CREATE TABLE "log_nodes" (
 ALTER TABLE "log_nodes" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "log_slices" (
 	"origin" text NOT NULL,
-	"board" text NOT NULL,
+	"kind" text NOT NULL,
+	"owner" text NOT NULL,
 	"slice" text NOT NULL,
+	"key" "bytea",
 	"size" bigint NOT NULL,
-	CONSTRAINT "log_slices_origin_board_pk" PRIMARY KEY("origin","board")
+	CONSTRAINT "log_slices_origin_kind_owner_pk" PRIMARY KEY("origin","kind","owner")
 );
 --> statement-breakpoint
 ALTER TABLE "log_slices" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
@@ -1106,6 +1110,8 @@ CREATE INDEX "proposals_by_school" ON "proposals" USING btree ("school_code","pr
 CREATE INDEX "audit_events_by_case" ON "audit_events" USING btree ("case_id","at");--> statement-breakpoint
 CREATE INDEX "audit_events_of_seal_keys" ON "audit_events" USING btree ("organisation","at") WHERE "audit_events"."name" like 'seal-key.%';--> statement-breakpoint
 CREATE UNIQUE INDEX "audit_log_by_event" ON "audit_log" USING btree ("event_id");--> statement-breakpoint
+CREATE INDEX "audit_log_of_board" ON "audit_log" USING btree ("origin","slice","seq");--> statement-breakpoint
+CREATE INDEX "audit_log_of_school" ON "audit_log" USING btree ("origin","school_slice","school_seq");--> statement-breakpoint
 CREATE UNIQUE INDEX "log_slices_by_slice" ON "log_slices" USING btree ("origin","slice");--> statement-breakpoint
 CREATE INDEX "credential_status_lists_by_school" ON "credential_status_lists" USING btree ("school_code","created_at");--> statement-breakpoint
 CREATE INDEX "credentials_of_certificate" ON "credentials" USING btree ("certificate_id","expires_at");--> statement-breakpoint
@@ -1188,12 +1194,14 @@ CREATE POLICY "audit_events_read" ON "audit_events" AS PERMISSIVE FOR SELECT TO 
 CREATE POLICY "audit_keys_all" ON "audit_keys" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:audit-key')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:audit-key'));--> statement-breakpoint
 CREATE POLICY "audit_log_write" ON "audit_log" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:sequencer')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:sequencer'));--> statement-breakpoint
 CREATE POLICY "audit_log_read" ON "audit_log" AS PERMISSIVE FOR SELECT TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:log-proof'));--> statement-breakpoint
+CREATE POLICY "audit_log_own" ON "audit_log" AS PERMISSIVE FOR SELECT TO public USING (("audit_log"."slice" in (select s.slice from log_slices s where s.owner = nullif(current_setting('app.school', true), '')) or "audit_log"."school_slice" in (select s.slice from log_slices s where s.owner = nullif(current_setting('app.school', true), ''))));--> statement-breakpoint
 CREATE POLICY "audit_pending_append" ON "audit_pending" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((nullif(current_setting('app.actor', true), '') is not null));--> statement-breakpoint
 CREATE POLICY "audit_pending_take" ON "audit_pending" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:sequencer')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:sequencer'));--> statement-breakpoint
 CREATE POLICY "checkpoints_write" ON "checkpoints" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:sequencer')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:sequencer'));--> statement-breakpoint
 CREATE POLICY "checkpoints_read" ON "checkpoints" AS PERMISSIVE FOR SELECT TO public USING ((nullif(current_setting('app.actor', true), '') is not null));--> statement-breakpoint
 CREATE POLICY "log_nodes_write" ON "log_nodes" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:sequencer')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:sequencer'));--> statement-breakpoint
 CREATE POLICY "log_slices_write" ON "log_slices" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:sequencer')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:sequencer'));--> statement-breakpoint
+CREATE POLICY "log_slices_own" ON "log_slices" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "log_slices"."owner" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "log_state_write" ON "log_state" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:sequencer')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:sequencer'));--> statement-breakpoint
 CREATE POLICY "log_state_read" ON "log_state" AS PERMISSIVE FOR SELECT TO public USING ((nullif(current_setting('app.actor', true), '') is not null));--> statement-breakpoint
 CREATE POLICY "log_witnesses_write" ON "log_witnesses" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:sequencer')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:sequencer'));--> statement-breakpoint

@@ -4,6 +4,7 @@ import { HTTPException } from 'hono/http-exception';
 import { administrationPages } from './administration/pages.tsx';
 import { administrationRoutes } from './administration/routes.ts';
 import type { AppEnv } from './app-env.ts';
+import { boardLogRoutes } from './board/log-routes.ts';
 import { boardPages } from './board/pages.tsx';
 import { findStatusList } from './certificates/credentials/find-status-list.ts';
 import { findAnsweredState } from './certificates/issue/find-answered-state.ts';
@@ -80,6 +81,7 @@ export function apiRoutes(app: OpenAPIHono<AppEnv>): void {
   certificateRoutes(app);
   verificationRoutes(app, findAnsweredState);
   logRoutes(app);
+  boardLogRoutes(app);
   docsRoutes(app);
 }
 

@@ -81,7 +81,7 @@ function assuranceOf({ detail }: AuditEvent): string | null {
 
 function bodyOfEvent(event: AuditEvent, commitment: Uint8Array): EntryBody {
   return {
-    v: 1,
+    v: 2,
     event: event.outcome === 'done' ? event.name : `${event.name}.refused`,
     time: event.at.toISOString(),
     side: event.side,

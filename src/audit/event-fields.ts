@@ -75,6 +75,7 @@ export const detailFields = {
   sealedBy: { ja: '封緘したのは引継ぎか学校のシステムか', en: 'whether the gateway or the school’s system sealed' },
   session: { ja: 'セッションの番号', en: 'id of the session' },
   share: { ja: '共有の番号', en: 'id of the share' },
+  slice: { ja: '書き出した区分の番号', en: 'random name of the slice that was exported' },
   staff: { ja: '職員のアカウントの番号', en: 'id of the account of staff' },
   stamps: { ja: '時刻印の数', en: 'how many time stamps' },
   subject: { ja: '対象（`pupil:`・`code:` と番号）', en: 'what it covers: `pupil:` or `code:` and an id' },

@@ -136,6 +136,7 @@ export const auditEventNames = [
   'presentation.released',
   // looking
   'ledger.viewed',
+  'log.exported',
   'evidence.signed',
 ] as const;
 

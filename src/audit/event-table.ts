@@ -446,6 +446,7 @@ export const auditEventTable = {
   'presentation.released': nobody('提示の結果を渡しました', 'released what a wallet showed', 'kind', 'by'),
   // looking
   'ledger.viewed': school('記録の履歴を見ました', 'looked at who did what'),
+  'log.exported': school('台帳の自分の記載を書き出しました', 'exported own entries of the log', 'slice', 'kind'),
   'evidence.signed': reserved(nobody('証拠に署名しました', 'signed evidence')),
 } satisfies Readonly<Record<AuditEventName, EventDescription>>;
 

@@ -104,8 +104,13 @@ function isStatement(value: unknown): value is EvidenceStatement {
 function isBody(value: unknown): value is EntryBody {
   if (!isRecord(value)) return false;
   // A body is an entry without its place: with any place it has to parse.
-  const whole = { ...value, boardSlice: '0'.repeat(32), boardSeq: 1 };
-  return !('boardSlice' in value) && !('boardSeq' in value) && parseEntry(canonicalJson(whole)).ok;
+  const place = {
+    boardSlice: '0'.repeat(32),
+    boardSeq: 1,
+    ...(value['v'] === 1 ? {} : { schoolPlace: '0'.repeat(64) }),
+  };
+  const hasPlace = ['boardSlice', 'boardSeq', 'schoolPlace'].some((field) => field in value);
+  return !hasPlace && parseEntry(canonicalJson({ ...value, ...place })).ok;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

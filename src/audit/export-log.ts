@@ -1,14 +1,9 @@
-import { and, eq } from 'drizzle-orm';
-import type { Database } from '../database/connection.ts';
-import { systemScope } from '../database/scope.ts';
 import type { ObjectStore } from '../objects/store.ts';
 import type { LogName } from './log-name.ts';
 import { LogStopped } from './log-state.ts';
 import { readBundle, readCheckpoint, readTile } from './log-store.ts';
 import type { VerifierKey } from './note.ts';
-import { auditLog, logSlices } from './tables.ts';
 import { encodeBundle, newTiles, tilePath } from './tiles.ts';
-import type { LogSlice } from './verify-slice.ts';
 
 export interface LogExport {
   readonly store: ObjectStore;
@@ -35,21 +30,4 @@ export async function* exportLog({ store, log, logKey, what }: LogExport): Async
     const bytes = isBundle ? encodeBundle(await readBundle(store, log, tile)) : await readTile(store, log, tile);
     yield { path: tilePath(tile), bytes };
   }
-}
-
-/** A board's own entries, for the caller who may have them; empty for a board that this log does not know. */
-export async function exportSlice(database: Database, log: LogName, board: string): Promise<LogSlice> {
-  return database.transaction(systemScope('sequencer'), async (tx) => {
-    const [named] = await tx
-      .select({ slice: logSlices.slice })
-      .from(logSlices)
-      .where(and(eq(logSlices.origin, log.origin), eq(logSlices.board, board)));
-    const slice = named?.slice ?? '';
-    const rows = await tx
-      .select({ index: auditLog.idx, entry: auditLog.entry })
-      .from(auditLog)
-      .where(and(eq(auditLog.origin, log.origin), eq(auditLog.slice, slice)))
-      .orderBy(auditLog.idx);
-    return { slice, entries: rows.map(({ index, entry }) => ({ index, entry: new TextEncoder().encode(entry) })) };
-  });
 }

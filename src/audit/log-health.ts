@@ -1,7 +1,7 @@
 import { asc, desc, isNotNull, sql } from 'drizzle-orm';
 import type { Database } from '../database/connection.ts';
 import { systemScope } from '../database/scope.ts';
-import { auditPending, checkpoints, logState, logWitnesses, type WitnessStanding } from './tables.ts';
+import { auditLog, auditPending, checkpoints, logState, logWitnesses, type WitnessStanding } from './tables.ts';
 
 export interface LogHealth {
   /**
@@ -33,15 +33,17 @@ export async function readLogHealth(database: Database, now: Date): Promise<LogH
       .from(auditPending)
       .orderBy(asc(auditPending.id))
       .limit(1);
-    // Sequenced, but in no published checkpoint: waiting since its round.
+    // Sequenced, but in no published checkpoint. The first such entry of each log: the head moves on with every act.
+    const time = sql<string>`${auditLog.entry}::jsonb ->> 'time'`;
     const sequenced = tx
-      .select({ time: logState.time })
+      .select({ time })
       .from(logState)
-      .where(
-        sql`${logState.size} > coalesce((select max(${checkpoints.size}) from ${checkpoints}
+      .innerJoin(
+        auditLog,
+        sql`${auditLog.origin} = ${logState.origin} and ${auditLog.idx} = coalesce((select max(${checkpoints.size}) from ${checkpoints}
           where ${checkpoints.origin} = ${logState.origin} and ${checkpoints.publishedAt} is not null), 0)`,
       )
-      .orderBy(asc(logState.time))
+      .orderBy(asc(time))
       .limit(1);
     // One log a year: those of former years have their last checkpoint, or are late themselves.
     const asked = tx
@@ -50,7 +52,7 @@ export async function readLogHealth(database: Database, now: Date): Promise<LogH
       .where(sql`${logWitnesses.origin} = (select max(origin) from ${logWitnesses})`)
       .orderBy(logWitnesses.witness);
     const [[newest], [pending], [unpublished], standings] = await Promise.all([published, waiting, sequenced, asked]);
-    const times = [pending && new Date(pending.time), unpublished?.time].filter((time) => time !== undefined);
+    const times = [pending, unpublished].flatMap((row) => (row === undefined ? [] : [new Date(row.time)]));
     const earliest = times.length === 0 ? null : new Date(Math.min(...times.map((time) => time.getTime())));
     return {
       publishedAt: newest?.publishedAt ?? null,

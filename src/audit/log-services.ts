@@ -1,6 +1,8 @@
+import type { Clock } from '../clock.ts';
 import type { ActorScope } from '../database/scope.ts';
 import type { Result } from '../result.ts';
 import type { OpenDetail } from './detail.ts';
+import { type OwnSlice, stateSlice } from './export-slice.ts';
 import { openLogKey } from './log-key.ts';
 import { type LogName, logOfYear } from './log-name.ts';
 import type { NoteSigner, VerifierKey } from './note.ts';
@@ -13,6 +15,8 @@ export interface LogServices {
   readonly base: string;
   /** The key of the log of an origin, for verifiers; null for an origin that is not ours. */
   keyOf(origin: string): Promise<VerifierKey | null>;
+  /** Signs how many entries a slice has at its newest checkpoint. */
+  stateSlice(slice: OwnSlice, clock: Clock): Promise<string>;
   /** The tlog-proof of an event that the scope may see, once a published checkpoint covers it. */
   findProof(scope: ActorScope, eventId: string): Promise<string | null>;
   /** What an event that the scope may see has committed to; remembered once it was proven, since the log only grows. */
@@ -30,19 +34,28 @@ export function openLogServices(
   },
 ): LogServices {
   const signers = new Map<string, Promise<NoteSigner>>();
-  const logOf = async (origin: string): Promise<{ readonly log: LogName; readonly key: VerifierKey } | null> => {
+  const signerOf = async (origin: string): Promise<{ readonly log: LogName; readonly signer: NoteSigner } | null> => {
     const year = origin.startsWith(`${input.base}/`) ? Number(origin.slice(input.base.length + 1)) : Number.NaN;
     if (!Number.isInteger(year) || year < 2000 || year > 9999) return null;
     const log = logOfYear(input.base, year);
     const signer = signers.get(log.origin) ?? openLogKey(log.origin, input.seed);
     signers.set(log.origin, signer);
-    return { log, key: (await signer).key };
+    return { log, signer: await signer };
+  };
+  const logOf = async (origin: string): Promise<{ readonly log: LogName; readonly key: VerifierKey } | null> => {
+    const found = await signerOf(origin);
+    return found === null ? null : { log: found.log, key: found.signer.key };
   };
   const source = { ...input, logOf };
   const proven = new Map<string, Result<ProvenDetail, ProvenDetailReason>>();
   return {
     base: input.base,
     keyOf: async (origin) => (await logOf(origin))?.key ?? null,
+    async stateSlice(slice, clock) {
+      const found = await signerOf(slice.origin);
+      if (found === null) throw new Error('the slice is of no log of this gateway');
+      return stateSlice(slice, found.signer, clock);
+    },
     findProof: (scope, eventId) => findProof(source, scope, eventId),
     async findProvenDetail(scope, eventId) {
       const key = `${scope.school ?? ''}/${eventId}`;

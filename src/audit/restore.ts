@@ -10,6 +10,7 @@ import { type LogHead, LogStopped, moveHead, readHead } from './log-state.ts';
 import { type PublishedCheckpoint, readBundle, readCheckpoint } from './log-store.ts';
 import { appendLeaves, type CompactRange, rootOf } from './merkle.ts';
 import type { VerifierKey } from './note.ts';
+import { openSchoolPlaces } from './school-places.ts';
 import { type PlacedEntry, storeEntries } from './sequencer.ts';
 import { auditPending, checkpoints, logSlices } from './tables.ts';
 import { tileWidthIn } from './tiles.ts';
@@ -58,8 +59,12 @@ async function replay(restoring: Restoring, published: PublishedCheckpoint, head
   if (!equalBytes(rootOf(range), published.root)) {
     throw new LogStopped('forked', 'the database is not a beginning of the log in the bucket');
   }
+  const schools = await restoring.database.transaction(systemScope('sequencer'), (tx) =>
+    openSchoolPlaces(tx, restoring.log.origin),
+  );
   for await (const placed of placedEntries(restoring, head.range.size, published.size)) {
-    await restoring.database.transaction(systemScope('sequencer'), (tx) => replayBundle(tx, restoring.log, placed));
+    const found = placed.map((row) => ({ ...row, school: schools.find(row.entry) }));
+    await restoring.database.transaction(systemScope('sequencer'), (tx) => replayBundle(tx, restoring.log, found));
   }
   await restoring.database.transaction(systemScope('sequencer'), (tx) =>
     tx
@@ -75,12 +80,16 @@ async function replayBundle(tx: Transaction, { origin }: LogName, bundle: readon
   const placed = await withEventIds(tx, bundle);
   const range = await storeEntries(tx, origin, { placed, range: head.range });
   await moveHead(tx, origin, { from: head, to: range, at: head.time });
-  for (const { slice, seq } of placed) {
+  for (const { board, school } of placed) {
     // A slice that was opened after the backup: which board it is of went with the database.
     await tx
       .insert(logSlices)
-      .values({ origin, board: `restored ${slice}`, slice, size: seq })
-      .onConflictDoUpdate({ target: [logSlices.origin, logSlices.slice], set: { size: seq } });
+      .values({ origin, kind: 'board', owner: `restored ${board.slice}`, slice: board.slice, size: board.seq })
+      .onConflictDoUpdate({ target: [logSlices.origin, logSlices.slice], set: { size: board.seq } });
+    if (school !== null) {
+      const isOfSchool = and(eq(logSlices.origin, origin), eq(logSlices.slice, school.slice));
+      await tx.update(logSlices).set({ size: school.seq }).where(isOfSchool);
+    }
   }
 }
 
@@ -107,8 +116,8 @@ function placedEntry(idx: bigint, bytes: Uint8Array): PlacedEntry {
   const parsed = parseEntry(bytes);
   if (!parsed.ok) throw new LogStopped('damaged', `entry ${idx} in the bucket is malformed`);
   const { boardSlice, boardSeq } = parsed.value;
-  const entry = new TextDecoder().decode(bytes);
-  return { idx, leaf: hashLeaf(bytes), entry, slice: boardSlice, seq: BigInt(boardSeq), eventId: null };
+  const board = { slice: boardSlice, seq: BigInt(boardSeq) };
+  return { idx, leaf: hashLeaf(bytes), entry: new TextDecoder().decode(bytes), board, school: null, eventId: null };
 }
 
 function grow(range: CompactRange, placed: readonly PlacedEntry[]): CompactRange {

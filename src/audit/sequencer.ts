@@ -4,9 +4,9 @@ import type { Database, Transaction } from '../database/connection.ts';
 import { systemScope } from '../database/scope.ts';
 import { toHex } from './bytes.ts';
 import type { LogClaim } from './claim.ts';
-import { completeEntry } from './entry.ts';
+import { completeEntry, saysSchoolPlace } from './entry.ts';
 import { hashLeaf } from './hash.ts';
-import { type BoardOf, openSlices } from './log-slices.ts';
+import { type BoardOf, openSlices, type SlicePlace } from './log-slices.ts';
 import { LogStopped, moveHead, readHead } from './log-state.ts';
 import { appendLeaves } from './merkle.ts';
 
@@ -23,8 +23,8 @@ export interface PlacedEntry {
   readonly idx: bigint;
   readonly leaf: Uint8Array;
   readonly entry: string;
-  readonly slice: string;
-  readonly seq: bigint;
+  readonly board: SlicePlace;
+  readonly school: SlicePlace | null;
   readonly eventId: string | null;
 }
 
@@ -62,13 +62,22 @@ export async function storeEntries(
   const grown = appendLeaves(range, leaves, (height, index, hash) => {
     if (height > 0 && height % 8 === 0) nodes.push({ level: height / 8, idx: String(index), hash: toHex(hash) });
   });
-  const rows = placed.map((row) => ({ ...row, idx: String(row.idx), seq: String(row.seq), leaf: toHex(row.leaf) }));
+  const rows = placed.map(({ idx, leaf, entry, board, school, eventId }) => ({
+    idx: String(idx),
+    leaf: toHex(leaf),
+    entry,
+    slice: board.slice,
+    seq: String(board.seq),
+    school_slice: school?.slice ?? null,
+    school_seq: school === null ? null : String(school.seq),
+    event_id: eventId,
+  }));
   // One parameter of JSON: thousands of rows as parameters of their own would be slower than the hashing.
   await tx.execute(sql`
-    insert into audit_log (origin, idx, leaf, entry, slice, seq, event_id)
-    select ${origin}, idx, decode(leaf, 'hex'), entry, slice, seq, "eventId"
-    from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
-      as row(idx bigint, leaf text, entry text, slice text, seq bigint, "eventId" uuid)`);
+    insert into audit_log (origin, idx, leaf, entry, slice, seq, school_slice, school_seq, event_id)
+    select ${origin}, idx, decode(leaf, 'hex'), entry, slice, seq, school_slice, school_seq, event_id
+    from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as row(idx bigint, leaf text, entry text, slice text,
+      seq bigint, school_slice text, school_seq bigint, event_id uuid)`);
   await tx.execute(sql`
     insert into log_nodes (origin, level, idx, hash)
     select ${origin}, level, idx, decode(hash, 'hex')
@@ -105,10 +114,10 @@ async function placeEntries(tx: Transaction, { origin, pending, from, boardOf }:
   const organisations = [...new Set(pending.map((row) => row.organisation))];
   const slices = await openSlices(tx, { origin, organisations, boardOf });
   const placed = pending.map((row, at): PlacedEntry => {
-    const { slice, seq } = slices.next(row.organisation);
-    const entry = completeEntry(row.body, slice, Number(seq));
+    const { says, board, school } = slices.next(row.organisation, { saysSchool: saysSchoolPlace(row.body) });
+    const entry = completeEntry(row.body, says);
     const leaf = hashLeaf(new TextEncoder().encode(entry));
-    return { idx: from + BigInt(at), leaf, entry, slice, seq, eventId: row.eventId };
+    return { idx: from + BigInt(at), leaf, entry, board, school, eventId: row.eventId };
   });
   await slices.save(tx);
   return placed;

@@ -62,7 +62,7 @@ export const auditPending = pgTable(
     eventId: uuid('event_id').notNull(),
     /** Decides the board's slice when the entry is sequenced; no part of the entry. */
     organisation: text('organisation'),
-    /** The entry's canonical JSON without boardSlice and boardSeq. */
+    /** The entry's canonical JSON without its places. */
     body: text('body').notNull(),
   },
   () => [
@@ -80,16 +80,27 @@ export const auditLog = pgTable(
     leaf: bytes('leaf').notNull(),
     /** The exact hashed bytes, canonical JSON in ASCII. */
     entry: text('entry').notNull(),
+    /** The board's slice and the number there, as the entry says. */
     slice: text('slice').notNull(),
     seq: bigint('seq', { mode: 'bigint' }).notNull(),
+    /** The school's. Null for entries of version 1, and where the key of the slice was lost with the database. */
+    schoolSlice: text('school_slice'),
+    schoolSeq: bigint('school_seq', { mode: 'bigint' }),
     /** Null when the row was rebuilt from the bucket after a restore of the database. */
     eventId: uuid('event_id'),
   },
   (table) => [
     primaryKey({ columns: [table.origin, table.idx] }),
     uniqueIndex('audit_log_by_event').on(table.eventId),
+    index('audit_log_of_board').on(table.origin, table.slice, table.seq),
+    index('audit_log_of_school').on(table.origin, table.schoolSlice, table.schoolSeq),
     pgPolicy('audit_log_write', { for: 'all', using: systemJob('sequencer'), withCheck: systemJob('sequencer') }),
     pgPolicy('audit_log_read', { for: 'select', using: systemJob('log-proof') }),
+    // A board and a school read their own slice. The names of slices are random, so no slice of theirs is another's.
+    pgPolicy('audit_log_own', {
+      for: 'select',
+      using: sql`(${table.slice} in (select s.slice from log_slices s where s.owner = nullif(current_setting('app.school', true), '')) or ${table.schoolSlice} in (select s.slice from log_slices s where s.owner = nullif(current_setting('app.school', true), '')))`,
+    }),
   ],
 );
 
@@ -131,20 +142,24 @@ export const logState = pgTable(
   ],
 );
 
-/** A random name per board and log, and how many entries it has. */
+/** A random name per board and log, and per school and log, and how many entries it has. */
 export const logSlices = pgTable(
   'log_slices',
   {
     origin: text('origin').notNull(),
-    /** The board; or the organisation itself where no board stands above it; or `gateway`. */
-    board: text('board').notNull(),
+    kind: text('kind', { enum: ['board', 'school'] }).notNull(),
+    /** Code of the board, or of the organisation itself where no board stands above it; of the school; or `gateway`. */
+    owner: text('owner').notNull(),
     slice: text('slice').notNull(),
+    /** 32 bytes by which a school reads its places (`schoolPlace`); null for a board. */
+    key: bytes('key'),
     size: bigint('size', { mode: 'bigint' }).notNull(),
   },
   (table) => [
-    primaryKey({ columns: [table.origin, table.board] }),
+    primaryKey({ columns: [table.origin, table.kind, table.owner] }),
     uniqueIndex('log_slices_by_slice').on(table.origin, table.slice),
     pgPolicy('log_slices_write', { for: 'all', using: systemJob('sequencer'), withCheck: systemJob('sequencer') }),
+    pgPolicy('log_slices_own', { for: 'select', using: ownSchool(table.owner) }),
   ],
 );
 

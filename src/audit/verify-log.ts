@@ -40,7 +40,8 @@ export interface LogVerdict {
 export async function verifyLog(log: LogToVerify): Promise<LogVerdict> {
   const opened = await openExportedCheckpoint(log);
   if ('code' in opened) return verdictOf(null, [opened]);
-  const findings = await missingWitnesses(log);
+  const note = await log.read('checkpoint');
+  const findings = await missingWitnesses(note === null ? '' : (noteFromBytes(note) ?? ''), log.policy);
   const older = await openOlder(log, opened, findings);
   const walk = await walkTree(log, opened, { older, findings });
   if (!equalBytes(rootOf(walk.range), opened.root)) findings.push({ code: 'root.mismatch', size: opened.size });
@@ -48,10 +49,10 @@ export async function verifyLog(log: LogToVerify): Promise<LogVerdict> {
   return verdictOf(opened, findings, walk);
 }
 
-async function missingWitnesses({ read, policy }: LogToVerify): Promise<LogFinding[]> {
+/** Whether enough witnesses of a policy have cosigned; without a policy nobody's cosignature is wanted. */
+export async function missingWitnesses(note: string, policy: WitnessPolicy | undefined): Promise<LogFinding[]> {
   if (policy === undefined) return [];
-  const note = await read('checkpoint');
-  const by = await cosigners(note === null ? '' : (noteFromBytes(note) ?? ''), policy);
+  const by = await cosigners(note, policy);
   if (policy.isQuorum(by)) return [];
   return [{ code: 'quorum.missing', cosigned: by.map(({ name }) => name).join(',') }];
 }

@@ -1,6 +1,6 @@
-import { open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { lockFile, replaceDurably } from './durable-file.node.ts';
 import type { SeenCheckpoint, WitnessState } from './witness.ts';
 
 const stateShape = z.strictObject({
@@ -32,14 +32,14 @@ export interface WitnessFile extends WitnessState {
  * @throws {WitnessStateUnusable}
  */
 export async function openWitnessFile(path: string, { isNew }: { readonly isNew: boolean }): Promise<WitnessFile> {
-  const lock = `${path}.lock`;
-  await takeLock(lock);
+  const release = await lockFile(path);
+  if (release === null) throw new WitnessStateUnusable('in-use');
   try {
     const logs = await readState(path, isNew);
     if (isNew) await writeState(path, logs);
-    return fileState(path, logs, () => rm(lock, { force: true }));
+    return fileState(path, logs, release);
   } catch (error) {
-    await rm(lock, { force: true });
+    await release();
     throw error;
   }
 }
@@ -79,44 +79,9 @@ async function readState(path: string, isNew: boolean): Promise<Map<string, Seen
   return new Map(Object.entries(parsed.data.logs));
 }
 
-/** Whole or as before: written beside, to the disk, renamed, and the folder to the disk as well. */
 async function writeState(path: string, logs: ReadonlyMap<string, SeenCheckpoint>): Promise<void> {
-  const part = `${path}.part`;
-  const file = await open(part, 'w', 0o600);
-  try {
-    await file.writeFile(`${JSON.stringify({ version: 'hikitsugi-witness/1', logs: Object.fromEntries(logs) })}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(part, path);
-  const folder = await open(dirname(path), 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-}
-
-/** The lock of a process that is no more counts for nothing. */
-async function takeLock(lock: string): Promise<void> {
-  const holder = Number(await readFile(lock, 'utf8').catch(() => ''));
-  if (holder > 0 && holder !== process.pid && !isAlive(holder)) await rm(lock, { force: true });
-  const file = await open(lock, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EEXIST') throw new WitnessStateUnusable('in-use');
-    throw error;
-  });
-  await file.writeFile(String(process.pid));
-  await file.close();
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
+  const state = { version: 'hikitsugi-witness/1', logs: Object.fromEntries(logs) };
+  await replaceDurably(path, `${JSON.stringify(state)}\n`);
 }
 
 function parseOrNull(text: string): unknown {

@@ -7,9 +7,11 @@ import { PageHead } from '../web/components/section.tsx';
 import { EmptyState } from '../web/components/table.tsx';
 import { Page, type PageFrame } from '../web/layout.tsx';
 import { t } from '../web/text.ts';
+import { boardLogPages } from './log-pages.tsx';
 
 /** What a board sees of its schools, and a school of itself: how the transfers go, without names and documents. */
 export function boardPages(app: OpenAPIHono<AppEnv>): void {
+  boardLogPages(app);
   app.get('/board', async (c) => {
     const context = await verbContext(c);
     const allowed = authorise(context, 'audit.read', ownResource(context.actor));
@@ -24,7 +26,15 @@ function BoardPage({ frame, isBoard }: { readonly frame: PageFrame; readonly isB
   const title = t(locale, 'board.title');
   return (
     <Page {...frame} title={title}>
-      <PageHead title={title} lead={t(locale, isBoard ? 'board.lead' : 'board.lead-school')} />
+      <PageHead
+        title={title}
+        lead={t(locale, isBoard ? 'board.lead' : 'board.lead-school')}
+        actions={
+          <a class="button button-secondary" href="/board/log">
+            {t(locale, 'board.log.link')}
+          </a>
+        }
+      />
       <EmptyState title={t(locale, 'board.empty')} />
     </Page>
   );

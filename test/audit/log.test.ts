@@ -8,7 +8,7 @@ import { claimIdleLog, claimLog, releaseClaim } from '../../src/audit/claim.ts';
 import { revealDetail } from '../../src/audit/detail.ts';
 import { openSealedDetail } from '../../src/audit/detail-sealer.ts';
 import { EntryNotLoggable } from '../../src/audit/entry.ts';
-import { exportLog, exportSlice } from '../../src/audit/export-log.ts';
+import { exportLog } from '../../src/audit/export-log.ts';
 import { openPackedLog, packLog } from '../../src/audit/log-file.ts';
 import { openLogFolder, writeLogFolder } from '../../src/audit/log-folder.node.ts';
 import { readLogHealth } from '../../src/audit/log-health.ts';
@@ -19,7 +19,6 @@ import { reconcileLog } from '../../src/audit/restore.ts';
 import { sequence } from '../../src/audit/sequencer.ts';
 import { decodeBundle, encodeBundle } from '../../src/audit/tiles.ts';
 import { verifyLog } from '../../src/audit/verify-log.ts';
-import { verifySlice } from '../../src/audit/verify-slice.ts';
 import { systemClock } from '../../src/clock.ts';
 import {
   anEvent,
@@ -152,14 +151,7 @@ describe('sequencing and publishing', () => {
     const boardOf = async (_tx: unknown, codes: readonly string[]) => new Map(codes.map((code) => [code, 'board-1']));
     await sequence(log.database, claim, { clock: systemClock, boardOf });
     expect(await admin`select distinct slice from audit_log`).toHaveLength(1);
-    await publish(log);
-    const slice = await exportSlice(log.database, log.log, 'board-1');
-    expect(slice.entries).toHaveLength(4);
-    const read = readerOf(await exportToMemory(log, 'hashes'));
-    expect(await verifySlice({ read, logKey: log.signer.key }, slice)).toMatchObject({
-      valid: true,
-      entriesChecked: 4n,
-    });
+    expect(await admin`select distinct school_slice from audit_log`).toHaveLength(2);
   });
 
   it('L-01 of two sequencers one stops, and nothing forks', async () => {
@@ -392,19 +384,6 @@ describe('an exported log', () => {
     expect((await verify()).findings).toEqual([{ code: 'older-checkpoint.inconsistent', size: 10n }]);
   });
 
-  it('L-07 reports the gap when an entry is left out of a board’s slice', async () => {
-    await appendMany(log, 6);
-    await appendMany(log, 6, { organisation: schoolB });
-    await playLog(log);
-    const slice = await exportSlice(log.database, log.log, schoolB);
-    const read = readerOf(await exportToMemory(log, 'hashes'));
-    expect(await verifySlice({ read, logKey: log.signer.key }, slice)).toMatchObject({ valid: true });
-    const short = { ...slice, entries: slice.entries.toSpliced(2, 1) };
-    const verdict = await verifySlice({ read, logKey: log.signer.key }, short);
-    const next = slice.entries[3]?.index;
-    expect(verdict.findings).toEqual([{ code: 'slice.gap', index: next, slice: slice.slice, missing: 3n }]);
-  });
-
   it('L-07 reports the gap also when the sequencer itself skips a number', async () => {
     await appendMany(log, 2);
     await playLog(log);
@@ -464,6 +443,11 @@ describe('the health of the log', () => {
     expect(await after(20)).toMatchObject({ state: 'late' });
     const claim = await claimLog(log.database, log.log.origin);
     await sequenceAll(log, claim, { now: () => at });
+    expect(await after(240)).toMatchObject({ state: 'stalled', waitingSince: at });
+    // Acts go on meanwhile: what counts is the oldest that is not published.
+    const later = new Date(at.getTime() + 200 * 60_000);
+    await append(log, [anEvent({ at: later })]);
+    await sequenceAll(log, claim, { now: () => later });
     expect(await after(240)).toMatchObject({ state: 'stalled', waitingSince: at });
     await publish(log);
     expect(await after(240)).toMatchObject({

@@ -8,11 +8,21 @@ import { claimLog, type LogClaim } from '../../src/audit/claim.ts';
 import type { Witnessing } from '../../src/audit/cosign.ts';
 import { detailSealer } from '../../src/audit/detail-sealer.ts';
 import { exportLog } from '../../src/audit/export-log.ts';
+import { listOwnSlices, readOwnEntries, stateSlice } from '../../src/audit/export-slice.ts';
 import { openLogKey } from '../../src/audit/log-key.ts';
 import { type LogName, logOfYear } from '../../src/audit/log-name.ts';
+import type { BoardOf } from '../../src/audit/log-slices.ts';
 import type { NoteSigner } from '../../src/audit/note.ts';
 import { publish } from '../../src/audit/publisher.ts';
 import { sequence } from '../../src/audit/sequencer.ts';
+import {
+  packOwnEntry,
+  packSliceHead,
+  parseSliceFile,
+  type SliceEcho,
+  type SliceFile,
+} from '../../src/audit/slice-file.ts';
+import type { SliceKind } from '../../src/audit/slice-statement.ts';
 import type { LogReader } from '../../src/audit/verify-log.ts';
 import { type Clock, systemClock } from '../../src/clock.ts';
 import type { Database } from '../../src/database/connection.ts';
@@ -102,10 +112,15 @@ export async function appendMany(log: TestLog, count: number, more: Partial<Audi
   );
 }
 
-export async function sequenceAll(log: TestLog, claim: LogClaim, clock: Clock = systemClock): Promise<number> {
+export async function sequenceAll(
+  log: TestLog,
+  claim: LogClaim,
+  clock: Clock & { readonly boardOf?: BoardOf } = systemClock,
+): Promise<number> {
   let all = 0;
   for (let round = -1; round !== 0; all += round) {
-    round = await sequence(log.database, claim, { clock });
+    const { boardOf } = clock;
+    round = await sequence(log.database, claim, boardOf === undefined ? { clock } : { clock, boardOf });
   }
   return all;
 }
@@ -146,4 +161,30 @@ export function storeThatDies(store: ObjectStore, atWrite: number): ObjectStore 
       return store.replace(key, bytes);
     },
   };
+}
+
+/** What a board or a school is given, on the way that its file takes. */
+export async function exportOwn(
+  log: TestLog,
+  { owner, kind, from = 1n, clock = systemClock, echo = null }: ExportOwn,
+): Promise<SliceFile> {
+  const scope = { actor: 'staff:auditor', school: owner };
+  const [slice] = (await listOwnSlices(log.database, scope)).filter((one) => one.kind === kind);
+  if (slice === undefined) throw new Error('no such slice');
+  const statement = await stateSlice(slice, log.signer, clock);
+  let text = packSliceHead({ statement, key: slice.key, echo });
+  for await (const entry of readOwnEntries(log.database, scope, { slice, from, to: slice.entries })) {
+    text += packOwnEntry(entry);
+  }
+  const file = parseSliceFile(text);
+  if (!file.ok) throw new Error('an export cannot be read');
+  return file.value;
+}
+
+export interface ExportOwn {
+  readonly owner: string;
+  readonly kind: SliceKind;
+  readonly from?: bigint;
+  readonly clock?: Clock;
+  readonly echo?: SliceEcho | null;
 }

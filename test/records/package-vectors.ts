@@ -138,7 +138,9 @@ async function entriesOf(
 async function proveEntry(logKey: Awaited<ReturnType<typeof openLogKey>>) {
   const bodies = ['package.sealed', 'package.deposited', 'package.deposited'].map(bodyOf);
   const slice = randomBytes(16).toString('hex');
-  const entries = bodies.map((body, at) => new TextEncoder().encode(completeEntry(encodeBody(body), slice, at + 1)));
+  const entries = bodies.map((body, at) =>
+    new TextEncoder().encode(completeEntry(encodeBody(body), { boardSlice: slice, boardSeq: at + 1 })),
+  );
   const [first, second, third] = entries.map(hashLeaf);
   const [entry, extra] = [bodies[1], entries[1]];
   if (!first || !second || !third || !entry || !extra) throw new Error('three entries');

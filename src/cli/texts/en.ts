@@ -84,7 +84,15 @@ exit codes: 0 all valid   1 failed   3 something could not be checked`,
   'help.verify-log': `hikitsugi verify-log FOLDER (--trust FOLDER | --log-key KEY) [--policy FILE] [--older CHECKPOINT] [--proof FILE …]
 
 Verifies signature, whole tree and entries of an exported log; with --older also that it grew out of that checkpoint,
-with --policy (C2SP tlog-policy) that enough witnesses have seen it.`,
+with --policy (C2SP tlog-policy) that enough witnesses have seen it.
+
+hikitsugi verify-log [FOLDER | --origin https://…] (--board CODE | --school CODE) --entries FILE …
+    --policy FILE [--state FILE] [--proof FILE …] [--details FILE]
+
+Verifies what a board (a school) exported of its own entries against the public log: signatures, witnesses, growth out of
+the log seen before, that every entry is in the log, no gap in the sequence, and that the last ones are not kept back.
+--state is the file that remembers what was verified; it never goes back. --proof: the entries of these receipts must have been
+handed over; --details: what was disclosed is what the log committed to. With a FOLDER nobody is asked anything.`,
   'help.export-log': `hikitsugi export-log --out FOLDER [--year SCHOOL-YEAR] [--origin https://…]
 
 Fetches the public part of a log: checkpoint and tiles of hashes. Needs no log-in.`,
@@ -157,6 +165,19 @@ is signed, the manifest is compared: it must list exactly these files, and the s
   'log.counts': '{size} entries ({entries} with their content checked, {slices} slices)',
   'log.valid': 'the log is right and nothing in it was changed',
   'log.invalid': 'the log is not right',
+  'usage.ownEntries': 'one of --board and --school, --entries, and the public log (a folder, or --origin) are needed',
+  'entries.malformed': 'no file of exported entries, or cut off: {path} (line {line})',
+  'state.in-use': 'another process uses it: {path}',
+  'state.damaged': 'what was remembered cannot be read: {path}. Find out why before you delete it',
+  'state.other': 'this was remembered for somebody else: {path}',
+  'own.counts': '{size} entries in the log, {entries} of them own ({checked} checked now)',
+  'own.noPolicy': 'no --policy: witnesses were not checked',
+  'own.noState': 'no --state: not compared with the log seen before',
+  'own.first': 'verified for the first time; from now on the log must grow out of this',
+  'own.awaited':
+    '{awaited} entries of exports have yet to come back; the next run shows that nothing up to here was kept back',
+  'own.valid': 'every entry is in the log, none is missing, nothing was changed',
+  'own.invalid': 'the entries or the log are not right: keep this and both files, and tell the witnesses and others',
   'download.cut': 'it was cut short and is not saved: {path}',
   'download.digest': 'the content is not what was sealed and is not saved: {path}',
   'receipts.noProof': '? the log has no proof yet: try again later',

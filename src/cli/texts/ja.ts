@@ -84,7 +84,15 @@ ASiC-Eコンテナ、証拠（JWS）、封緘された目録（JWS）、PDFを�
   'help.verify-log': `hikitsugi verify-log フォルダ (--trust フォルダ | --log-key 鍵) [--policy ファイル] [--older 以前のcheckpoint] [--proof ファイル …]
 
 書き出した台帳の署名、木全体、記載を検証します。--older は、そこから伸びたものであることも、
---policy（C2SP tlog-policy）は、十分な数の立会人が確かめたことも検証します。`,
+--policy（C2SP tlog-policy）は、十分な数の立会人が確かめたことも検証します。
+
+hikitsugi verify-log [フォルダ | --origin https://…] (--board 番号 | --school 番号) --entries ファイル …
+    --policy ファイル [--state ファイル] [--proof ファイル …] [--details ファイル]
+
+教育委員会（学校）が書き出した自分の記載を、公開の台帳で検証します。署名、立会人、前に確かめた台帳から伸びたこと、
+どの記載も台帳にあること、連番に抜けがないこと、最後の記載が隠されていないことを確かめます。
+--state は、確かめた内容を覚えておくファイルです（後戻りしません）。--proof の証拠の記載が渡されていることも、
+--details で開示された内容が台帳の約束どおりであることも確かめます。フォルダがあれば、どこにも問い合わせません。`,
   'help.export-log': `hikitsugi export-log --out フォルダ [--year 年度] [--origin https://…]
 
 公開されている台帳（checkpoint とハッシュのタイル）を書き出します。ログインは要りません。`,
@@ -156,6 +164,18 @@ hikitsugi witness --folder フォルダ --name 名前 --log 台帳の鍵 … [--
   'log.counts': '記載 {size} 件（中身を確かめたもの {entries} 件、区分 {slices}）',
   'log.valid': '台帳は正しく、改ざんはありません',
   'log.invalid': '台帳は正しくありません',
+  'usage.ownEntries': '--board か --school のどちらか一つと、--entries、公開の台帳（フォルダか --origin）が必要です',
+  'entries.malformed': '書き出した記載のファイルではないか、途中で切れています: {path}（{line}行目）',
+  'state.in-use': 'ほかのプロセスが使っています: {path}',
+  'state.damaged': '覚えておいた内容を読めません: {path}。消す前に、理由を確かめてください',
+  'state.other': 'ほかの機関のために覚えておいた内容です: {path}',
+  'own.counts': '台帳 {size} 件、自分の記載 {entries} 件（いま確かめたもの {checked} 件）',
+  'own.noPolicy': '--policy がないので、立会人は確かめていません',
+  'own.noState': '--state がないので、前に見た台帳とは比べていません',
+  'own.first': '初めての検証です。次からは、ここから伸びたことを確かめます',
+  'own.awaited': '書き出しの記載 {awaited} 件を待っています。次の検証で、最後まで渡されたことが確かめられます',
+  'own.valid': '記載はすべて台帳にあり、抜けも改ざんもありません',
+  'own.invalid': '記載か台帳が正しくありません。この結果と両方のファイルを残し、立会人とほかの機関に知らせてください',
   'download.cut': '途中で切れました。保存していません: {path}',
   'download.digest': '内容が封緘された値と一致しません。保存していません: {path}',
   'receipts.noProof': '? 台帳の証明がまだありません。あとでもう一度お試しください',

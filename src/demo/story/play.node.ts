@@ -10,6 +10,7 @@ import { gatherEvidence, verifyEvidence } from './evidence.node.ts';
 import { handCommands, missingTools, runByHand } from './hand-commands.node.ts';
 import { openNarrator } from './narrator.ts';
 import { playOtherWays } from './other-ways.node.ts';
+import { exportOwnEntries, verifyOwnEntries } from './own-entries.node.ts';
 import { playPupil } from './pupil.node.ts';
 import { playReceiving } from './receiving.node.ts';
 import { playSending } from './sending.node.ts';
@@ -74,6 +75,7 @@ async function playIn(at: {
       const pupil = await playPupil(stage, sent);
       await playOtherWays(stage, sent, pupil);
       await playCertificates(stage, pupil);
+      await exportOwnEntries(stage);
       await gatherEvidence(stage, sent, running.gateway);
     } finally {
       await running.close();
@@ -87,6 +89,7 @@ async function playIn(at: {
   await verifyEvidence(offline);
   await checkCertificates(offline);
   await verifyWithOtherTools(narrator, at.results);
+  await verifyOwnEntries(offline);
   return narrator.failures;
 }
 

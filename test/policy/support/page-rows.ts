@@ -318,6 +318,7 @@ export const pageRows: readonly RouteRow[] = [
     page: true,
   },
   { route: 'GET /board', may: ['principal', 'vicePrincipal', 'auditor'], page: true },
+  { route: 'GET /board/log', may: ['principal', 'vicePrincipal', 'auditor'], page: true },
   { route: 'GET /break-glass', may: ['principal', 'vicePrincipal'], page: true },
   { route: 'POST /break-glass/{breakGlassId}/end', may: ['principal', 'vicePrincipal'], absent: true, page: true },
   {

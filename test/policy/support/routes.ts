@@ -361,6 +361,8 @@ export const routeRows: readonly RouteRow[] = [
     may: readers,
     refusal: 'hidden',
   },
+  { route: 'GET /api/board/slices', may: ['principal', 'vicePrincipal', 'auditor'] },
+  { route: 'GET /api/board/slices/{sliceId}/entries', may: ['principal', 'vicePrincipal', 'auditor'], absent: true },
   { route: 'GET /api/cases/{caseId}/ledger', at: 'opened', may: readers, refusal: 'hidden' },
   {
     route: 'POST /api/cases/{caseId}/ledger/reports',
