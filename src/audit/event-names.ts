@@ -135,7 +135,13 @@ export const auditEventNames = [
   'presentation.shown',
   'presentation.released',
   // looking
+  'certificate-register.read',
   'ledger.viewed',
+  'ledger-hold.asked',
+  'ledger-hold.confirmed',
+  'ledger-hold.ended',
+  'access-report.answered',
+  'access-report.closed',
   'evidence.signed',
 ] as const;
 

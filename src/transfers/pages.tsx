@@ -31,11 +31,13 @@ import { protectionPages } from './protection/page-routes.tsx';
 import { readDocument } from './read-document.ts';
 import { RecipientPage } from './recipient-page.tsx';
 import { removeDocument } from './remove-document.ts';
-import { reportAccess } from './report-access.ts';
+import { ledgerPages } from './ledger/page-routes.tsx';
+import { reportAccess } from './ledger/report-access.ts';
 import { returnPackage } from './return-package.ts';
 import { reviseCase } from './revise-case.ts';
 import { sealCase } from './seal-package.ts';
 import { showCase, showLedger, showReceipts } from './show-case.ts';
+import { storyPages } from './story/page-routes.tsx';
 import { submitCase } from './submit-case.ts';
 import { uploadFromForm } from './upload-form.ts';
 import { verifyPackage } from './verify-package.ts';
@@ -96,6 +98,8 @@ export function transferPages(app: OpenAPIHono<AppEnv>): void {
   });
   breakGlassPages(app);
   protectionPages(app);
+  storyPages(app);
+  ledgerPages(app);
   for (const [path, act] of Object.entries(acts)) {
     app.post(`/cases/:caseId/${path}`, async (c) => {
       const form = await formValues(c);

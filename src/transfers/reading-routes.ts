@@ -7,7 +7,7 @@ import { showCases } from './list-cases.ts';
 import { readContainer } from './read-container.ts';
 import { readDocument } from './read-document.ts';
 import { answerCase, download } from './render.ts';
-import { reportAccess } from './report-access.ts';
+import { reportAccess } from './ledger/report-access.ts';
 import { caseAnswer, caseParam, documentParam } from './route-shapes.ts';
 import { caseSummarySchema, ledgerLineSchema, receiptSchema, renewalSchema, reportSchema } from './schemas.ts';
 import { showCase, showLedger, showReceipts } from './show-case.ts';

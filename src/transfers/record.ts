@@ -25,6 +25,8 @@ export interface CaseEvent {
 export async function recordEvent(tx: Transaction, context: VerbContext, event: CaseEvent): Promise<AppendedEvent> {
   const { row } = event;
   const own = sideOf(context.actor, row);
+  // Both sides' entries are of one act.
+  const at = context.gateway.clock.now();
   const side = own === 'none' || own === 'own' ? 'gateway' : own;
   const entry = (of: 'sender' | 'recipient' | 'person' | 'gateway', organisation: string | null) => ({
     name: event.name,
@@ -34,12 +36,13 @@ export async function recordEvent(tx: Transaction, context: VerbContext, event: 
     actorRole: roleOf(context.actor),
     purpose: row.kind,
     caseId: row.id,
+    pupilId: row.pupilId,
     token: of === 'sender' ? row.senderToken : of === 'recipient' ? row.recipientToken : null,
     ...(event.digest === undefined ? {} : { objectDigest: event.digest }),
     personVisible: event.isHidden !== true,
     ...(event.reason === undefined ? {} : { reason: event.reason }),
     detail: { actor: scopeOf(context.actor).actor, assurance: assuranceOf(context.actor), ...event.detail },
-    at: context.gateway.clock.now(),
+    at,
   });
   const entries = [entry(side, event.school ?? schoolOf(context.actor))];
   if (event.alsoOtherSide === true && (side === 'sender' || side === 'recipient')) {
@@ -51,12 +54,17 @@ export async function recordEvent(tx: Transaction, context: VerbContext, event: 
   return appended;
 }
 
-/** An act of the actor's school that belongs to no case. The detail is sealed: internal ids, never names. */
+/**
+ * An act of the actor's school that belongs to no case. The detail is sealed: internal ids, never names.
+ *
+ * @param pupilId - whose ledger shows it; nobody's where it is null
+ */
 export async function logPlainEvent(
   tx: Transaction,
   context: VerbContext,
   name: AuditEventName,
   detail: Readonly<Record<string, string | number | null>> = {},
+  pupilId: string | null = null,
 ): Promise<AppendedEvent> {
   const { actor, gateway } = context;
   return appendEvent(
@@ -69,6 +77,8 @@ export async function logPlainEvent(
       actorRole: roleOf(actor),
       purpose: null,
       caseId: null,
+      pupilId,
+      personVisible: pupilId !== null,
       token: null,
       detail: { actor: scopeOf(actor).actor, assurance: assuranceOf(actor), ...detail },
       at: gateway.clock.now(),

@@ -11,7 +11,7 @@ import type { RequestRow } from './store.ts';
 
 export interface RequestEvent {
   readonly name: AuditEventName;
-  readonly row: Pick<RequestRow, 'id' | 'schoolCode'> & { readonly kind: IssuedKind };
+  readonly row: Pick<RequestRow, 'id' | 'schoolCode' | 'pupilId'> & { readonly kind: IssuedKind };
   readonly detail?: Readonly<Record<string, string | number | null>>;
   /** Of the ciphertext concerned. */
   readonly digest?: string;
@@ -78,6 +78,9 @@ async function append(
       actorRole: by.role,
       purpose: null,
       caseId: null,
+      // The one whom it is about sees who touched it, whoever asked for it.
+      pupilId: row.pupilId,
+      personVisible: row.pupilId !== null,
       token: null,
       ...(digest === undefined ? {} : { objectDigest: digest }),
       detail: { actor: by.actor, assurance: by.assurance, request: row.id, kind: row.kind, ...detail },

@@ -4,7 +4,7 @@ import { verificationText } from '../words.ts';
 import { tokenIn } from './address-token.ts';
 import { onCamera } from './camera.ts';
 import { type Finding, findAll } from './findings.ts';
-import { type Given, givenText, readFiles } from './given.ts';
+import { fetchFile, type Given, givenText, readFiles } from './given.ts';
 import { locale, onLanguage } from './language.ts';
 import { type FoundTrust, findTrust } from './trust.ts';
 import { basisText, findingView } from './view.ts';
@@ -17,7 +17,7 @@ import { basisText, findingView } from './view.ts';
 // The policy of the page forbids the code generation that the library would otherwise use.
 z.config({ jitless: true });
 
-const form = document.querySelector<HTMLFormElement>('[data-verify]');
+const form = document.querySelector<HTMLElement>('[data-verify]');
 if (form !== null) enhance(form);
 
 interface Shown {
@@ -25,7 +25,7 @@ interface Shown {
   readonly trust: FoundTrust;
 }
 
-function enhance(form: HTMLFormElement): void {
+function enhance(form: HTMLElement): void {
   let trustFiles: readonly Given[] = [];
   let last: readonly Given[] = [];
   let shown: Shown | null = null;
@@ -48,6 +48,7 @@ function enhance(form: HTMLFormElement): void {
     await verify(last);
   });
   onDrop(form.querySelector('[data-drop]'), (files) => void readFiles(files).then(verify));
+  onFetch((files) => void verify(files));
   onText(form, (text) => void verify([givenText(verificationText(locale(), 'page.pasted'), text)]));
   onLanguage(() => shown !== null && show(shown));
   // A code that is read after a PDF is looked at together with it.
@@ -62,7 +63,9 @@ function enhance(form: HTMLFormElement): void {
     refused: () => tell(verificationText(locale(), 'page.no-camera')),
   });
   onAddress(fromCode);
-  document.querySelector('[data-verify-print]')?.addEventListener('click', () => print());
+  const printing = document.querySelector<HTMLElement>('[data-verify-print]');
+  printing?.addEventListener('click', () => print());
+  printing?.removeAttribute('hidden');
 }
 
 function isPaper({ content }: Given): boolean {
@@ -100,7 +103,16 @@ function onDrop(zone: HTMLElement | null, use: (files: readonly File[]) => void)
   zone?.addEventListener('drop', (event) => use([...(event.dataTransfer?.files ?? [])]));
 }
 
-function onText(form: HTMLFormElement, use: (text: string) => void): void {
+/** Files that the page itself is about: they come from the gateway that it comes from, and go nowhere. */
+function onFetch(use: (files: readonly Given[]) => void): void {
+  for (const button of document.querySelectorAll<HTMLButtonElement>('[data-verify-fetch]')) {
+    button.hidden = false;
+    const addresses = button.dataset['verifyFetch']?.split(' ') ?? [];
+    button.addEventListener('click', () => void Promise.all(addresses.map(fetchFile)).then(use));
+  }
+}
+
+function onText(form: HTMLElement, use: (text: string) => void): void {
   const pasted = form.querySelector('textarea');
   form.addEventListener('submit', (event) => {
     event.preventDefault();

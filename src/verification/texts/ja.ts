@@ -1,10 +1,12 @@
 import { paperJa } from './paper-ja.ts';
 import { pdfJa } from './pdf-ja.ts';
+import { storyJa } from './story-ja.ts';
 
 /** What a verification found, in Japanese: for the command line, the page and `verify.html` alike. */
 export const verificationJa = {
   ...pdfJa,
   ...paperJa,
+  ...storyJa,
   'file.container': 'ASiC-Eコンテナ',
   'file.manifest': '封緘された目録',
   'file.receipt': '証拠',

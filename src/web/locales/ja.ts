@@ -8,6 +8,7 @@ import { drawnJa } from './ja/drawn.ts';
 import { glassJa } from './ja/glass.ts';
 import { guardianJa } from './ja/guardian.ts';
 import { layoutJa } from './ja/layout.ts';
+import { ledgerJa } from './ja/ledger.ts';
 import { loginJa } from './ja/login.ts';
 import { paperJa } from './ja/paper.ts';
 import { pdfJa } from './ja/pdf.ts';
@@ -17,6 +18,7 @@ import { protectionJa } from './ja/protection.ts';
 import { requestJa } from './ja/request.ts';
 import { roleJa } from './ja/role.ts';
 import { shareJa } from './ja/share.ts';
+import { storyJa } from './ja/story.ts';
 import { transferJa } from './ja/transfer.ts';
 import { uploadJa } from './ja/upload.ts';
 import { verifyJa } from './ja/verify.ts';
@@ -27,6 +29,7 @@ import { withdrawalJa } from './ja/withdrawal.ts';
 export const ja = {
   ...layoutJa,
   ...componentJa,
+  ...ledgerJa,
   ...loginJa,
   ...guardianJa,
   ...consentJa,
@@ -40,6 +43,7 @@ export const ja = {
   ...credentialJa,
   ...requestJa,
   ...shareJa,
+  ...storyJa,
   ...transferJa,
   ...clientJa,
   ...paperJa,
