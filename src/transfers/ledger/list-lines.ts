@@ -66,11 +66,11 @@ export interface LedgerPage {
  * see; and looking at it is itself in the log (P-04).
  */
 export async function listLines(context: VerbContext, input: LinesInput): Promise<Result<LedgerPage>> {
-  const { actor, gateway } = context;
+  const { actor } = context;
   const seen = await perform({ ...context, idempotency: null }, { event: 'ledger.viewed', caseId: null }, async (tx) => {
     if (actor.kind !== 'person') return refuse(fault('policy.denied', { detail: 'persons-only' }));
     const reach = await reachOf(tx, context, actor);
-    await logPlainEvent(tx, context, 'ledger.viewed', { pupils: reach.pupils.length });
+    await logPlainEvent(tx, context, 'ledger.viewed', { count: reach.pupils.length });
     return ok(reach);
   });
   return seen.ok ? ok(await readPage(context, seen.value, input)) : seen;

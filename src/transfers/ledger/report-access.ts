@@ -3,7 +3,6 @@ import { founderOf } from '../../directory/members.ts';
 import { fault } from '../../faults.ts';
 import { appendEvent } from '../../audit/append.ts';
 import { organisationOf } from '../../audit/case-events.ts';
-import type { AuditEventName } from '../../audit/event-names.ts';
 import type { Transaction } from '../../database/connection.ts';
 import { scopeOf } from '../../policy/actor.ts';
 import { ok, type Result, refuse } from '../../result.ts';
@@ -142,11 +141,13 @@ async function schoolBehind(
   });
 }
 
+type ReportEvent = 'access.reported' | 'access-report.answered' | 'access-report.closed';
+
 /** The report's line stands in the ledger of the pupil and in the part of the school that is asked. */
 async function record(
   tx: Transaction,
   { actor, gateway }: VerbContext,
-  { name, row }: { readonly name: AuditEventName; readonly row: ReportRow },
+  { name, row }: { readonly name: ReportEvent; readonly row: ReportRow },
 ): Promise<void> {
   await appendEvent(
     tx,
