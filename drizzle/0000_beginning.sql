@@ -870,7 +870,7 @@ CREATE TABLE "access_reports" (
 	"case_id" text,
 	"pupil_id" text NOT NULL,
 	"school_code" text NOT NULL,
-	"founder_number" text,
+	"board_code" text,
 	"person_id" text NOT NULL,
 	"state" text NOT NULL,
 	"reported_at" timestamp with time zone NOT NULL,
@@ -1187,7 +1187,7 @@ CREATE UNIQUE INDEX "seal_keys_one_in_force" ON "seal_keys" USING btree ("school
 CREATE INDEX "seal_keys_by_fingerprint" ON "seal_keys" USING btree ("fingerprint");--> statement-breakpoint
 CREATE UNIQUE INDEX "access_reports_once" ON "access_reports" USING btree ("person_id","event_id");--> statement-breakpoint
 CREATE INDEX "access_reports_by_school" ON "access_reports" USING btree ("school_code","state","reported_at");--> statement-breakpoint
-CREATE INDEX "access_reports_by_founder" ON "access_reports" USING btree ("founder_number","state","reported_at");--> statement-breakpoint
+CREATE INDEX "access_reports_by_board" ON "access_reports" USING btree ("board_code","state","reported_at");--> statement-breakpoint
 CREATE INDEX "ledger_holds_by_school" ON "ledger_holds" USING btree ("school_code","asked_at");--> statement-breakpoint
 CREATE INDEX "ledger_holds_by_pupil" ON "ledger_holds" USING btree ("pupil_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "approvals_one_in_force" ON "approvals" USING btree ("case_id") WHERE "approvals"."voided_at" is null;--> statement-breakpoint

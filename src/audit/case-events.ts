@@ -89,7 +89,13 @@ export async function listPupilEvents(tx: Transaction, filter: PupilEventFilter)
   if (filter.pupilIds.length === 0) return [];
   const { after } = filter;
   const rows = await tx
-    .select({ ...fields, caseId: auditEvents.caseId, pupilId: auditEvents.pupilId, purpose: auditEvents.purpose, objectDigest: auditEvents.objectDigest })
+    .select({
+      ...fields,
+      caseId: auditEvents.caseId,
+      pupilId: auditEvents.pupilId,
+      purpose: auditEvents.purpose,
+      objectDigest: auditEvents.objectDigest,
+    })
     .from(auditEvents)
     .where(
       and(
@@ -108,9 +114,10 @@ export async function listPupilEvents(tx: Transaction, filter: PupilEventFilter)
         filter.id === null ? undefined : eq(auditEvents.id, filter.id),
         not(and(eq(auditEvents.side, 'recipient'), inArray(auditEvents.name, ofSender)) ?? sql`false`),
         not(and(eq(auditEvents.side, 'sender'), inArray(auditEvents.name, ofRecipient)) ?? sql`false`),
-        ...filter.held.map(({ pupilId, organisation, since }) =>
-          // Of a person’s own act no school stands in the line.
-          sql`not (${auditEvents.pupilId} = ${pupilId} and ${auditEvents.organisation} is not distinct from ${organisation} and ${auditEvents.at} >= ${since.toISOString()}::timestamptz)`,
+        ...filter.held.map(
+          ({ pupilId, organisation, since }) =>
+            // Of a person’s own act no school stands in the line.
+            sql`not (${auditEvents.pupilId} = ${pupilId} and ${auditEvents.organisation} is not distinct from ${organisation} and ${auditEvents.at} >= ${since.toISOString()}::timestamptz)`,
         ),
         after === null
           ? undefined

@@ -7,9 +7,11 @@ import { PageHead } from '../web/components/section.tsx';
 import { EmptyState } from '../web/components/table.tsx';
 import { Page, type PageFrame } from '../web/layout.tsx';
 import { t } from '../web/text.ts';
+import { boardStoryPages } from './story-pages.tsx';
 
 /** What a board sees of its schools, and a school of itself: how the transfers go, without names and documents. */
 export function boardPages(app: OpenAPIHono<AppEnv>): void {
+  boardStoryPages(app);
   app.get('/board', async (c) => {
     const context = await verbContext(c);
     const allowed = authorise(context, 'audit.read', ownResource(context.actor));

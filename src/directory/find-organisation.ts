@@ -46,6 +46,11 @@ export async function findSchools(tx: Transaction, codes: readonly string[]): Pr
   return new Map(views.map((view) => [view.code, view]));
 }
 
+/** The board above a school; null where none stands above it. */
+export async function boardOf(tx: Transaction, code: string): Promise<string | null> {
+  return (await selectOrganisation(tx, code))?.boardCode ?? null;
+}
+
 /** The closed schools whose successor this one is; at most 100. */
 export async function findClosedInto(tx: Transaction, successor: string): Promise<SchoolView[]> {
   return withSuccessors(tx, await selectClosedInto(tx, successor));

@@ -12,8 +12,8 @@ import { t } from '../web/text.ts';
 import type { CasePageProps } from './case-page-props.ts';
 import { entryOf } from './ledger-words.ts';
 import type { LedgerLine } from './show-case.ts';
-import type { CaseView } from './view.ts';
 import { withoutMirrors } from './story/rules.ts';
+import type { CaseView } from './view.ts';
 import { word } from './words.tsx';
 
 /** What stays behind: containers, signed receipts with their proofs, and who did what. */

@@ -12,7 +12,11 @@ export function entryOf(locale: Locale, line: LedgerLine, parties: LineParties) 
   const role = word(
     locale,
     `role.${line.role}`,
-    line.role === 'machineClient' ? 'ledger.machineClient' : line.side === 'gateway' ? 'ledger.gateway' : 'ledger.person',
+    line.role === 'machineClient'
+      ? 'ledger.machineClient'
+      : line.side === 'gateway'
+        ? 'ledger.gateway'
+        : 'ledger.person',
   );
   const refused = line.outcome === 'refused' ? t(locale, 'ledger.refused') : '';
   const side = word(locale, `ledger.${actingSide(line)}`, 'ledger.gateway');

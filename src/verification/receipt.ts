@@ -59,7 +59,10 @@ async function inclusionVerdicts(
 }
 
 /** Asked only by whoever has a policy: one operator alone could show two logs. */
-export async function witnessVerdict(checkpoint: string, { witnessPolicy }: TrustMaterial): Promise<readonly Verdict[]> {
+export async function witnessVerdict(
+  checkpoint: string,
+  { witnessPolicy }: TrustMaterial,
+): Promise<readonly Verdict[]> {
   if (witnessPolicy === undefined) return [];
   const by = await cosigners(checkpoint, witnessPolicy);
   const about = by.map(({ name }) => name).join(', ');

@@ -8,7 +8,13 @@ import type { ZipLimits } from '../crypto/asic-zip-read.ts';
 import { verifyCades } from '../crypto/cms.ts';
 import { isCanonicalJson } from '../crypto/jcs.ts';
 import { sealPurpose } from '../records/seal-purpose.ts';
-import { maxStoryLines, type StoryIndex, type StoryLine, storyIndexName, storyIndexSchema } from '../records/story-format.ts';
+import {
+  maxStoryLines,
+  type StoryIndex,
+  type StoryLine,
+  storyIndexName,
+  storyIndexSchema,
+} from '../records/story-format.ts';
 import { judgeManifest } from './manifest.ts';
 import { parseJson } from './parse-json.ts';
 import { verifyReceipt, witnessVerdict } from './receipt.ts';

@@ -44,7 +44,9 @@ const verdict = z
 const verified = z
   .object({
     id: z.string(),
-    kind: z.enum(['container', 'manifest', 'receipt', 'pdf', 'credential', 'certificateProof', 'log', 'story']).nullable(),
+    kind: z
+      .enum(['container', 'manifest', 'receipt', 'pdf', 'credential', 'certificateProof', 'log', 'story'])
+      .nullable(),
     outcome: word,
     verdicts: z.array(verdict).readonly(),
     items: z

@@ -77,7 +77,8 @@ async function verifyItem(item: ItemToVerify, trust: OpenedTrust, used: Used): P
   const { id, content, proof, statusLists } = item;
   const kind = kindOf(content);
   if (kind === null) return { id, kind, outcome: 'notChecked', problem: 'file.unknown' };
-  if (kind === 'container' || kind === 'story') used.unpackedBytes += unpackedBytes(content, kind === 'story' ? storyLimits : asicLimits);
+  if (kind === 'container' || kind === 'story')
+    used.unpackedBytes += unpackedBytes(content, kind === 'story' ? storyLimits : asicLimits);
   if (used.unpackedBytes > maxUnpackedBytes)
     return { id, kind: null, outcome: 'notChecked', problem: 'file.too-large' };
   const companions = { statusLists, fetchStatusList: null, holder: holderOf(item, used) };

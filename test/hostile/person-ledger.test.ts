@@ -161,7 +161,9 @@ describe('the ledger of a person', { timeout: 120_000 }, () => {
     expect((await principal.json('POST', answerPath, { answer: '  ' })).status).toBe(400);
     expect((await principal.json('POST', answerPath, { answer: '本人が読んだものです。' })).status).toBe(200);
     const own = await pupil.send('GET', '/api/access-reports');
-    expect(await own.json()).toMatchObject({ items: [{ id: report.id, state: 'answered', answer: '本人が読んだものです。' }] });
+    expect(await own.json()).toMatchObject({
+      items: [{ id: report.id, state: 'answered', answer: '本人が読んだものです。' }],
+    });
     expect((await pupil.json('POST', closing)).status).toBe(200);
     expect(refusalIn(await principal.json('POST', answerPath, { answer: 'x' }))).toBe('409 report.closed');
     const told = (await linesOf(pupil, '?kind=report')).map(({ event }) => event);
@@ -239,8 +241,9 @@ describe('two receivers of a protected pupil', { timeout: 240_000 }, () => {
       expect(entered.status).toBe(201);
       const clerk = await world.as('juniorHigh-clerk');
       const vice = await world.as('juniorHigh-vicePrincipal');
+      const auditor = await world.as('hibarino-auditor');
       const seen: string[] = [];
-      for (const [name, session] of Object.entries({ guardian, clerk, vice })) {
+      for (const [name, session] of Object.entries({ guardian, clerk, vice, auditor })) {
         for (const path of [
           '/api/ledger',
           '/api/ledger/bundle',
@@ -252,6 +255,9 @@ describe('two receivers of a protected pupil', { timeout: 240_000 }, () => {
           `/api/cases/${made.id}/story`,
           `/api/cases/${made.id}/story/bundle`,
           `/cases/${made.id}/story`,
+          `/board/cases/${made.id}`,
+          `/board/cases/${made.id}/bundle`,
+          '/board/reports',
         ]) {
           const accept = path.startsWith('/api') ? 'application/json' : 'text/html';
           const answer = await session.send('GET', path, undefined, { accept });

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { examineFile, kindOf } from '../../src/verification/examine.ts';
 import { openTrustMaterial } from '../../src/verification/open-trust.ts';
 import { outcomeOf, type Report } from '../../src/verification/report.ts';
-import { parseBundle } from '../../src/verification/trust-bundle.ts';
 import { verifyStory } from '../../src/verification/story.ts';
+import { parseBundle } from '../../src/verification/trust-bundle.ts';
 import type { TrustMaterial } from '../../src/verification/trust-material.ts';
 import type { Session } from '../support/session.ts';
 import { caseAt, healthCard, record, refusalIn, type TestCase } from './support/procedure.ts';
@@ -114,6 +114,27 @@ describe('the story of a case', { timeout: 120_000 }, () => {
         const page = await session.send('GET', `/cases/${of}/story`, undefined, { accept: 'text/html' });
         expect(page.status).toBe(404);
       }
+    }
+  });
+
+  it('is told to the auditor of the board without names, documents, receipts and the other board’s acts', async () => {
+    const auditor = await world.as('hibarino-auditor');
+    const page = await auditor.send('GET', `/board/cases/${made.id}`, undefined, { accept: 'text/html' });
+    expect(page.status).toBe(200);
+    const text = await page.text();
+    expect(text).toContain('見本中学校');
+    expect(text).not.toMatch(/桜|さくら|サクラ|2011|見本市立/);
+    const bundle = await auditor.send('GET', `/board/cases/${made.id}/bundle`);
+    const report = await verifyStory(new Uint8Array(await bundle.arrayBuffer()), trust);
+    expect(wrong(report)).toEqual([]);
+    expect(report.items?.flatMap((item) => item.verdicts.map(({ question }) => question))).not.toContain('opening');
+    const other = await world.as('nagano-auditor');
+    for (const of of [made.id, 'ffffffffffffffff']) {
+      const answer = await other.send('GET', `/board/cases/${of}`, undefined, { accept: 'text/html' });
+      expect(answer.status).toBe(404);
+    }
+    for (const path of [`/api/cases/${made.id}/story`, `/api/cases/${made.id}`]) {
+      expect((await auditor.send('GET', path)).status).not.toBe(200);
     }
   });
 

@@ -50,7 +50,12 @@ export async function listHoldablePupils(
  */
 export async function askHold(
   context: VerbContext,
-  input: { readonly pupilId: string; readonly since: Date | null; readonly until: Date | null; readonly reason: string },
+  input: {
+    readonly pupilId: string;
+    readonly since: Date | null;
+    readonly until: Date | null;
+    readonly reason: string;
+  },
 ): Promise<Result<{ readonly id: string }>> {
   return perform(context, { event: 'ledger-hold.asked', caseId: null }, async (tx) => {
     const staff = keeper(context);

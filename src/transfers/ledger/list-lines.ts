@@ -11,8 +11,8 @@ import type { DocumentKind } from '../../records/kinds.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import { authorise, ledgerOf, look, perform, type VerbContext } from '../act.ts';
 import { logPlainEvent } from '../record.ts';
-import { isHiddenReceiver } from '../story/rules.ts';
 import { type CaseRow, listCasesOfPupils } from '../store.ts';
+import { isHiddenReceiver } from '../story/rules.ts';
 import { documents } from '../tables.ts';
 import { heldBackUntil, isHolding, type LineKind, namesOf, toldUntil } from './rules.ts';
 import { type HoldRow, holdsOf } from './store.ts';
@@ -67,12 +67,16 @@ export interface LedgerPage {
  */
 export async function listLines(context: VerbContext, input: LinesInput): Promise<Result<LedgerPage>> {
   const { actor } = context;
-  const seen = await perform({ ...context, idempotency: null }, { event: 'ledger.viewed', caseId: null }, async (tx) => {
-    if (actor.kind !== 'person') return refuse(fault('policy.denied', { detail: 'persons-only' }));
-    const reach = await reachOf(tx, context, actor);
-    await logPlainEvent(tx, context, 'ledger.viewed', { count: reach.pupils.length });
-    return ok(reach);
-  });
+  const seen = await perform(
+    { ...context, idempotency: null },
+    { event: 'ledger.viewed', caseId: null },
+    async (tx) => {
+      if (actor.kind !== 'person') return refuse(fault('policy.denied', { detail: 'persons-only' }));
+      const reach = await reachOf(tx, context, actor);
+      await logPlainEvent(tx, context, 'ledger.viewed', { count: reach.pupils.length });
+      return ok(reach);
+    },
+  );
   return seen.ok ? ok(await readPage(context, seen.value, input)) : seen;
 }
 

@@ -1,9 +1,9 @@
-import { systemScope } from '../../database/scope.ts';
-import { founderOf } from '../../directory/members.ts';
-import { fault } from '../../faults.ts';
 import { appendEvent } from '../../audit/append.ts';
 import { organisationOf } from '../../audit/case-events.ts';
 import type { Transaction } from '../../database/connection.ts';
+import { systemScope } from '../../database/scope.ts';
+import { boardOf } from '../../directory/find-organisation.ts';
+import { fault } from '../../faults.ts';
 import { scopeOf } from '../../policy/actor.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import { assuranceOf, authorise, look, ownResource, perform, refuseLogged, roleOf, type VerbContext } from '../act.ts';
@@ -55,7 +55,7 @@ export async function reportAccess(
       caseId: line.caseId,
       pupilId: line.pupilId,
       schoolCode: school.code,
-      founderNumber: school.founder,
+      boardCode: school.board,
       personId: actor.personId,
       state: 'received',
       reportedAt: gateway.clock.now(),
@@ -132,12 +132,12 @@ export async function closeReport(context: VerbContext, id: string): Promise<Res
 async function schoolBehind(
   context: VerbContext,
   { eventId, caseId }: PersonLine,
-): Promise<{ readonly code: string; readonly founder: string | null } | null> {
+): Promise<{ readonly code: string; readonly board: string | null } | null> {
   const row = caseId === null ? null : await look(context, async (tx) => ok(await findCase(tx, caseId)));
   const sender = row?.ok === true ? (row.value?.senderCode ?? null) : null;
   return context.gateway.database.transaction(systemScope('ledger'), async (tx) => {
     const code = (await organisationOf(tx, eventId)) ?? sender;
-    return code === null ? null : { code, founder: await founderOf(tx, code) };
+    return code === null ? null : { code, board: await boardOf(tx, code) };
   });
 }
 

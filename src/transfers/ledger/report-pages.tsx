@@ -61,7 +61,9 @@ export function ReportsPage(props: {
           {t(locale, 'hold.title')}
         </ButtonLink>
       </Actions>
-      {reports.length === 0 && <EmptyState title={t(locale, 'report.none')}>{t(locale, 'report.none-text')}</EmptyState>}
+      {reports.length === 0 && (
+        <EmptyState title={t(locale, 'report.none')}>{t(locale, 'report.none-text')}</EmptyState>
+      )}
       {reports.map((report) => (
         <SchoolReport locale={locale} report={report} />
       ))}

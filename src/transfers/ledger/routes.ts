@@ -123,7 +123,10 @@ function reportRoutes(app: OpenAPIHono<AppEnv>): void {
       path: '/api/access-reports',
       summary: 'Reports: one’s own, or those of the school',
       tags,
-      responses: { 200: jsonContent(z.object({ items: z.array(report).readonly() }), 'Newest first'), ...problemResponses },
+      responses: {
+        200: jsonContent(z.object({ items: z.array(report).readonly() }), 'Newest first'),
+        ...problemResponses,
+      },
     }),
     async (c) => {
       const shown = await showReports(await verbContext(c));
@@ -175,7 +178,10 @@ function holdRoutes(app: OpenAPIHono<AppEnv>): void {
       path: '/api/ledger-holds',
       summary: 'What inquiries of the school hold back',
       tags,
-      responses: { 200: jsonContent(z.object({ items: z.array(hold).readonly() }), 'Newest first'), ...problemResponses },
+      responses: {
+        200: jsonContent(z.object({ items: z.array(hold).readonly() }), 'Newest first'),
+        ...problemResponses,
+      },
     }),
     async (c) => {
       const shown = await showHolds(await verbContext(c));

@@ -103,7 +103,12 @@ export function heldBackUntil(
 export const maxHoldDays = 90;
 
 /** Faults of what was entered; null where it can be held. */
-export function holdFault(input: { readonly since: Date; readonly until: Date; readonly reason: string; readonly now: Date }) {
+export function holdFault(input: {
+  readonly since: Date;
+  readonly until: Date;
+  readonly reason: string;
+  readonly now: Date;
+}) {
   const { since, until, reason, now } = input;
   if (reason.trim().length < 15 || reason.length > 400) return { reason: 'hold.reason-short' } as const;
   if (until <= now || until <= since) return { until: 'hold.until-past' } as const;

@@ -11,11 +11,7 @@ const listedHolds = 100;
 
 /** False when this person has reported this line before. */
 export async function insertReport(tx: Transaction, row: ReportRow): Promise<boolean> {
-  const inserted = await tx
-    .insert(accessReports)
-    .values(row)
-    .onConflictDoNothing()
-    .returning({ id: accessReports.id });
+  const inserted = await tx.insert(accessReports).values(row).onConflictDoNothing().returning({ id: accessReports.id });
   return inserted.length === 1;
 }
 
@@ -43,15 +39,20 @@ export async function changeReport(tx: Transaction, id: string, changes: Partial
   return changed;
 }
 
-/** What a board is told: how many are open at each school, and since when. */
+/** What a board is told: how many are open at each school, and since when. Read as the counting job. */
 export async function countOpenReports(
   tx: Transaction,
-  founderNumber: string,
+  of: { readonly board: string } | { readonly school: string },
 ): Promise<readonly { readonly school: string; readonly open: number; readonly oldest: Date | null }[]> {
   return tx
     .select({ school: accessReports.schoolCode, open: count(), oldest: min(accessReports.reportedAt) })
     .from(accessReports)
-    .where(and(eq(accessReports.founderNumber, founderNumber), ne(accessReports.state, 'closed')))
+    .where(
+      and(
+        'board' in of ? eq(accessReports.boardCode, of.board) : eq(accessReports.schoolCode, of.school),
+        ne(accessReports.state, 'closed'),
+      ),
+    )
     .groupBy(accessReports.schoolCode)
     .orderBy(asc(accessReports.schoolCode))
     .limit(1000);

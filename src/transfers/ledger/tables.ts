@@ -19,9 +19,9 @@ export const accessReports = pgTable(
     eventRole: text('event_role').notNull(),
     caseId: text('case_id'),
     pupilId: text('pupil_id').notNull(),
-    /** The school that acted, and the founder above it: a board counts, and reads nothing. */
+    /** The school that acted, and the board above it, which counts and reads nothing. */
     schoolCode: text('school_code').notNull(),
-    founderNumber: text('founder_number'),
+    boardCode: text('board_code'),
     personId: text('person_id').notNull(),
     state: text('state').$type<ReportState>().notNull(),
     reportedAt: instant('reported_at').notNull(),
@@ -33,7 +33,7 @@ export const accessReports = pgTable(
   (table) => [
     uniqueIndex('access_reports_once').on(table.personId, table.eventId),
     index('access_reports_by_school').on(table.schoolCode, table.state, table.reportedAt),
-    index('access_reports_by_founder').on(table.founderNumber, table.state, table.reportedAt),
+    index('access_reports_by_board').on(table.boardCode, table.state, table.reportedAt),
     pgPolicy('access_reports_read', {
       for: 'select',
       using: anyOf(staffOfSchool(table.schoolCode), ownPerson(table.personId), systemJob('report-count')),

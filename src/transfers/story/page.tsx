@@ -48,7 +48,11 @@ export function StoryPage({ frame, story, seal }: StoryPageProps) {
       ]}
       scripts={['verify.js']}
     >
-      <PageHead title={title} kicker={`${t(locale, `kind.${view.kind}`)} ・ ${number}`} lead={t(locale, 'story.lead')} />
+      <PageHead
+        title={title}
+        kicker={`${t(locale, `kind.${view.kind}`)} ・ ${number}`}
+        lead={t(locale, 'story.lead')}
+      />
       {story.isCut && <Banner locale={locale} tone="warning" title={t(locale, 'story.cut')} />}
       <VerifyHere
         locale={locale}

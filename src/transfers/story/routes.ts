@@ -12,10 +12,7 @@ const item = z
   .object({
     line: ledgerLineSchema,
     proof: z.string().nullable().openapi({ description: 'C2SP tlog-proof with the entry; null until it is published' }),
-    opening: z
-      .string()
-      .nullable()
-      .openapi({ description: 'Base64; its SHA-256 is the commitment of the entry' }),
+    opening: z.string().nullable().openapi({ description: 'Base64; its SHA-256 is the commitment of the entry' }),
     receipt: receiptSchema.nullable(),
     receiptProof: z.string().nullable(),
   })

@@ -1,12 +1,12 @@
-import { parseJson } from '../../verification/parse-json.ts';
 import { z } from 'zod';
 import type { LineEvidence } from '../../audit/line-evidence.ts';
-import { isAllowed } from '../../policy/decide.ts';
 import type { FlattenedJws } from '../../crypto/jose.ts';
-import { type Actor, scopeOf } from '../../policy/actor.ts';
-import { maxStoryLines } from '../../records/story-format.ts';
 import { fault } from '../../faults.ts';
+import { type Actor, scopeOf } from '../../policy/actor.ts';
+import { isAllowed } from '../../policy/decide.ts';
+import { maxStoryLines } from '../../records/story-format.ts';
 import { ok, type Result, refuse } from '../../result.ts';
+import { parseJson } from '../../verification/parse-json.ts';
 import { look, resourceOf, type VerbContext } from '../act.ts';
 import { type LedgerLine, showCase, showLedger, showReceipts } from '../show-case.ts';
 import { type CaseRow, findCase, listContainerSeals, type ReceiptRow } from '../store.ts';
@@ -89,9 +89,7 @@ async function proveItems(
       line,
       // An opening names the school that acted: where the receiver is not told, neither is that.
       evidence:
-        found === null
-          ? null
-          : { ...found, opening: of.hidden || !mayOpen(actor, line, found) ? null : found.opening },
+        found === null ? null : { ...found, opening: of.hidden || !mayOpen(actor, line, found) ? null : found.opening },
       receipt,
       receiptProof: receipt === null ? null : (evidence.get(receipt.eventId)?.proof ?? null),
     };

@@ -356,6 +356,21 @@ export const pageRows: readonly RouteRow[] = [
   { route: 'POST /ledger-holds/{holdId}/confirmation', may: answerers, absent: true, page: true },
   { route: 'POST /ledger-holds/{holdId}/end', may: answerers, absent: true, page: true },
   { route: 'GET /board', may: ['principal', 'vicePrincipal', 'auditor'], page: true },
+  { route: 'GET /board/reports', may: ['principal', 'vicePrincipal', 'auditor'], page: true },
+  {
+    route: 'GET /board/cases/{caseId}',
+    at: 'opened',
+    may: ['principal', 'vicePrincipal', 'auditor'],
+    refusal: ['denied', 'hidden'],
+    page: true,
+  },
+  {
+    route: 'GET /board/cases/{caseId}/bundle',
+    at: 'opened',
+    may: ['principal', 'vicePrincipal', 'auditor'],
+    refusal: ['denied', 'hidden'],
+    page: true,
+  },
   { route: 'GET /break-glass', may: ['principal', 'vicePrincipal'], page: true },
   { route: 'POST /break-glass/{breakGlassId}/end', may: ['principal', 'vicePrincipal'], absent: true, page: true },
   {

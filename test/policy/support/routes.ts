@@ -494,7 +494,12 @@ export const routeRows: readonly RouteRow[] = [
   },
   { route: 'POST /api/access-reports/{reportId}/closing', may: [...answerers, ...persons], absent: true },
   { route: 'GET /api/ledger-holds', may: answerers },
-  { route: 'POST /api/ledger-holds', body: { pupilId: 'x', until: '2026-01-01', reason: 'x' }, may: answerers, absent: true },
+  {
+    route: 'POST /api/ledger-holds',
+    body: { pupilId: 'x', until: '2026-01-01', reason: 'x' },
+    may: answerers,
+    absent: true,
+  },
   { route: 'POST /api/ledger-holds/{holdId}/confirmation', may: answerers, absent: true },
   { route: 'POST /api/ledger-holds/{holdId}/end', may: answerers, absent: true },
   { route: 'GET /api/break-glass', may: ['principal', 'vicePrincipal'] },

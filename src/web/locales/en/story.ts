@@ -28,4 +28,11 @@ export const storyEn: Readonly<Record<keyof typeof storyJa, string>> = {
   'story.witnesses': 'Cosigned by the witnesses',
   'story.no-witnesses': 'No witness has cosigned it',
   'story.verify-receipt': 'Verify this receipt',
+  'board-story.lead':
+    'Acts of the schools of this board alone: no name, no document, and nothing of what the other school keeps.',
+  'board-story.reports-lead': 'How many reports of persons are not closed yet. What they say is not shown.',
+  'board-story.school': 'School',
+  'board-story.open': 'Open',
+  'board-story.oldest': 'Oldest',
+  'board-story.days': '{days} days',
 };

@@ -1,11 +1,13 @@
 /** The ledger of persons, and what a school does about it. */
 export const ledgerJa = {
   'own-ledger.title': '閲覧の台帳',
-  'own-ledger.lead': 'あなた（お子さん）の記録を、だれが、いつ、何のために扱ったか。送付、証明書、証明の台帳のすべてです。',
+  'own-ledger.lead':
+    'あなた（お子さん）の記録を、だれが、いつ、何のために扱ったか。送付、証明書、証明の台帳のすべてです。',
   'own-ledger.delay': '台帳には{hours}時間遅れて載ります。',
   'own-ledger.lines': '記録',
   'own-ledger.none': 'ここに示す記録はありません',
-  'own-ledger.none-text': '学校が台帳を見せるように決めた人だけに示されます。期間や種類を変えると見つかることがあります。',
+  'own-ledger.none-text':
+    '学校が台帳を見せるように決めた人だけに示されます。期間や種類を変えると見つかることがあります。',
   'own-ledger.pupil': '児童・生徒',
   'own-ledger.kind': '種類',
   'own-ledger.kind-read': '中を見た',
@@ -24,15 +26,18 @@ export const ledgerJa = {
   'own-ledger.no-case': '学校の記録・証明書',
   'own-ledger.hidden-school': '送付先',
   'own-ledger.held': '調査のため、{until}まで表示を保留していました',
-  'own-ledger.verify-lead': 'いま示している行を、一つのファイルに保存できます。行ごとに、台帳への記載を確かめられます。',
+  'own-ledger.verify-lead':
+    'いま示している行を、一つのファイルに保存できます。行ごとに、台帳への記載を確かめられます。',
   'report.title': '心当たりがないという報告',
-  'report.lead': '本人・保護者が、心当たりがないと知らせた行です。調べて、ここから答えてください。教育委員会には件数と日数だけが伝わります。',
+  'report.lead':
+    '本人・保護者が、心当たりがないと知らせた行です。調べて、ここから答えてください。教育委員会には件数と日数だけが伝わります。',
   'report.none': '報告はありません',
   'report.none-text': '報告があると、ここに並び、メールでも知らせます。',
   'report.number': '番号',
   'report.made': '知らせました。番号は {number} です',
   'report.made-text': '学校と、教育委員会（件数だけ）に伝わります。答えは、このページの「知らせたこと」に出ます。',
-  'report.text': '行を選んで知らせると、扱った学校の校長・教頭と教育委員会（件数だけ）に伝わり、学校の答えがここに出ます。',
+  'report.text':
+    '行を選んで知らせると、扱った学校の校長・教頭と教育委員会（件数だけ）に伝わり、学校の答えがここに出ます。',
   'report.own': '知らせたこと',
   'report.state-received': '学校が受け取りました',
   'report.state-answered': '学校が答えました',
@@ -49,7 +54,8 @@ export const ledgerJa = {
   'report.answer-hint': 'だれが何のために扱ったかを、知らせた人に分かる言葉で。1000字まで。',
   'report.send': '{number} に答える',
   'hold.title': '台帳の表示の保留',
-  'hold.lead': '調査のあいだ、ある児童・生徒の台帳に、自校の行を示さないようにします。もう一人の確認で有効になり、期限が来ると「保留していた」と添えて示されます。',
+  'hold.lead':
+    '調査のあいだ、ある児童・生徒の台帳に、自校の行を示さないようにします。もう一人の確認で有効になり、期限が来ると「保留していた」と添えて示されます。',
   'hold.list': '保留の一覧',
   'hold.none': '保留はありません',
   'hold.none-text': '調査で必要なときだけ、下から求めてください。',

@@ -2,8 +2,7 @@
 export const storyJa = {
   'story.open': '証拠をまとめて見る',
   'story.title': '証拠の流れ',
-  'story.lead':
-    'この案件で、だれがいつ何をしたか。一つ一つに、署名、時刻、台帳への記載が付いています。',
+  'story.lead': 'この案件で、だれがいつ何をしたか。一つ一つに、署名、時刻、台帳への記載が付いています。',
   'story.verify': '確かめる・保存する',
   'story.verify-lead':
     '証拠を一つのファイル（ASiC-E）に保存できます。インターネットにつながなくても、コマンド hikitsugi verify や検証ページで、一つずつ確かめられます。',
@@ -28,4 +27,11 @@ export const storyJa = {
   'story.witnesses': '連署した立会人',
   'story.no-witnesses': '立会人の連署はありません',
   'story.verify-receipt': 'この証拠を確かめる',
+  'board-story.lead': '管内の学校が行ったことだけを示します。児童・生徒の名前、書類、相手の学校の記録は示しません。',
+  'board-story.reports-lead':
+    '本人・保護者が「心当たりがない」と知らせ、まだ終わっていないものの件数です。内容は示しません。',
+  'board-story.school': '学校',
+  'board-story.open': '終わっていない件数',
+  'board-story.oldest': '最も古いもの',
+  'board-story.days': '{days}日',
 } as const;
