@@ -22,7 +22,7 @@ export interface LineEvidence {
 }
 
 /** More at once would be a whole log. */
-export const maxLines = 300;
+const maxLines = 300;
 
 /**
  * Proofs and openings of many lines, all against the newest checkpoint of their log, so that tiles are read once. Whoever

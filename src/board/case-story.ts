@@ -6,7 +6,7 @@ import { fault } from '../faults.ts';
 import { maxStoryLines } from '../records/story-format.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { authorise, ownResource, refuseLogged, type VerbContext } from '../transfers/act.ts';
-import { findCase } from '../transfers/store.ts';
+import { isProtectedCase } from '../transfers/protection/is-protected.ts';
 
 /** One act of a case, as the board above the school that acted sees it. */
 export interface BoardLine {
@@ -32,12 +32,8 @@ export async function tellBoardStory(context: VerbContext, caseId: string): Prom
   const allowed = authorise(context, 'audit.read', ownResource(actor));
   if (!allowed.ok || actor.kind !== 'staff') return refuse(allowed.ok ? fault('policy.denied') : allowed.fault);
   const hidden = fault('case.not-found');
-  const isProtected = await gateway.database.transaction(
-    systemScope('protection'),
-    async (tx) => (await findCase(tx, caseId))?.protection !== 'none',
-  );
   // Whoever looks for what is not theirs to see is in the log.
-  if (isProtected) return refuseLogged(context, { event: 'access.denied', caseId }, hidden);
+  if (await isProtectedCase(gateway, caseId)) return refuseLogged(context, { event: 'access.denied', caseId }, hidden);
   const { rows, names } = await gateway.database.transaction(systemScope('ledger'), async (tx) => {
     const all = await listCaseEvents(tx, { caseId, organisation: null, personVisibleOnly: false });
     const codes = [...new Set(all.flatMap(({ organisation }) => (organisation === null ? [] : [organisation])))];

@@ -1,6 +1,6 @@
 import type { Locale } from '../web/locale.ts';
 import { t } from '../web/text.ts';
-import type { LedgerLine } from './show-case.ts';
+import type { LedgerLine } from './ledger-line.ts';
 import type { CaseView, SchoolName } from './view.ts';
 import { word } from './words.tsx';
 
@@ -29,7 +29,7 @@ export function entryOf(locale: Locale, line: LedgerLine, parties: LineParties) 
 }
 
 /** What concerns both schools stands in the ledger of both; who did it is told by the act. */
-export function actingSide({ event, side }: Pick<LedgerLine, 'event' | 'side'>): LedgerLine['side'] {
+function actingSide({ event, side }: Pick<LedgerLine, 'event' | 'side'>): LedgerLine['side'] {
   if (side === 'person' || side === 'gateway') return side;
   if (receiverActs.includes(event)) return 'recipient';
   return senderActs.includes(event) ? 'sender' : side;

@@ -271,13 +271,9 @@ export const ledgerLineSchema = z
     at: instant,
     event: z.string(),
     side: z.enum(['sender', 'recipient', 'person', 'gateway']),
-    organisation: z
-      .string()
-      .nullable()
-      .openapi({
-        description:
-          'Code of the school in whose part of the log it stands; null for persons, and where it is not told',
-      }),
+    organisation: z.string().nullable().openapi({
+      description: 'Code of the school in whose part of the log it stands; null for persons, and where it is not told',
+    }),
     role: z.string(),
     assurance: z.string().nullable().openapi({ description: 'How strongly whoever did it had been authenticated' }),
     outcome: z.enum(['done', 'refused']),

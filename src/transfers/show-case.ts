@@ -6,6 +6,7 @@ import { ok, type Result, refuse } from '../result.ts';
 import { authorise, ledgerOf, look, lookAtCase, refuseLogged, resourceOf, schoolOf, type VerbContext } from './act.ts';
 import { isHolding, toldUntil } from './ledger/rules.ts';
 import { holdsOf } from './ledger/store.ts';
+import type { LedgerLine } from './ledger-line.ts';
 import { recordEvent } from './record.ts';
 import { findRecord } from './renewal/store.ts';
 import { type CaseRow, findCase, listReceipts, type ReceiptRow } from './store.ts';
@@ -18,21 +19,6 @@ export async function showCase(context: VerbContext, caseId: string): Promise<Re
     const found = await readableCase(tx, context, caseId);
     return found.ok ? ok(await viewCase(tx, context.actor, found.value)) : found;
   });
-}
-
-export interface LedgerLine {
-  readonly at: string;
-  readonly event: string;
-  readonly side: 'sender' | 'recipient' | 'person' | 'gateway';
-  /** Code of the school that acted; null for persons and the gateway, and where the receiver is not told (支援措置). */
-  readonly organisation: string | null;
-  readonly role: string;
-  /** How strongly whoever did it had been authenticated. */
-  readonly assurance: string | null;
-  readonly outcome: 'done' | 'refused';
-  /** Of a break-glass: the kind of emergency; null for every other act. */
-  readonly reason: string | null;
-  readonly eventId: string;
 }
 
 /** Who did what with this case: date, kind of role, act. A school sees its own side, a person what concerns them. */

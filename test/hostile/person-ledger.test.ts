@@ -120,7 +120,7 @@ describe('the ledger of a person', { timeout: 120_000 }, () => {
   });
 
   it('is nobody else’s: strangers, schools, machines and other persons find nothing', async () => {
-    const other = await openPersonSession(world, 'haruto');
+    const other = await openPersonSession(world, 'fumi');
     expect(await linesOf(other)).toEqual([]);
     const [line] = await linesOf(pupil);
     expect(refusalIn(await other.json('POST', '/api/ledger/reports', { eventId: line?.eventId }))).toBe(

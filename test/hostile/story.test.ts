@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { examineFile, kindOf } from '../../src/verification/examine.ts';
 import { openTrustMaterial } from '../../src/verification/open-trust.ts';
 import { outcomeOf, type Report } from '../../src/verification/report.ts';
@@ -23,7 +23,7 @@ describe('the story of a case', { timeout: 120_000 }, () => {
     if (opened?.ok !== true) throw new Error('no trust');
     trust = opened.value;
     const clerk = await world.as('juniorHigh-clerk');
-    await expect.poll(async () => proven(clerk), { timeout: 20_000 }).toBe(true);
+    await vi.waitFor(async () => expect(await proven(clerk)).toBe(true), { timeout: 60_000, interval: 500 });
   }, 180_000);
   afterAll(() => world?.close());
 

@@ -6,7 +6,7 @@ import { accessReports, ledgerHolds } from './tables.ts';
 export type ReportRow = typeof accessReports.$inferSelect;
 export type HoldRow = typeof ledgerHolds.$inferSelect;
 
-export const listedReports = 100;
+const listedReports = 100;
 const listedHolds = 100;
 
 /** False when this person has reported this line before. */

@@ -29,7 +29,7 @@ export async function bundleLines(
   return { name: `hikitsugi-story-${name}.asice`, mediaType: asicMediaType, bytes, body };
 }
 
-export function toldLine({ line, evidence, receipt, receiptProof }: StoryItem): ToldLine {
+function toldLine({ line, evidence, receipt, receiptProof }: StoryItem): ToldLine {
   const { eventId: id, at, event, outcome, side, role } = line;
   return {
     ...{ id, at, event, outcome, side, role },

@@ -1,6 +1,6 @@
 import type { Actor } from '../../policy/actor.ts';
 import type { ReceiptEvent } from '../issue-receipt.ts';
-import type { LedgerLine } from '../show-case.ts';
+import type { LedgerLine } from '../ledger-line.ts';
 import type { CaseRow, ReceiptRow } from '../store.ts';
 
 /** A person sees the ledgers of both schools, in which some acts stand twice. */
