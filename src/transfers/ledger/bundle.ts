@@ -19,7 +19,12 @@ export async function bundleLedger({ gateway, actor }: VerbContext, page: Ledger
     // An opening tells the school, and the number of whoever acted: not of another person, and not of a receiver that is hidden.
     const mayOpen = !isPartial && (side !== 'person' || by === own);
     return {
-      ...{ id, at, event, outcome, side, role },
+      id,
+      at,
+      event,
+      outcome,
+      side,
+      role,
       proof: found?.proof ?? null,
       opening: mayOpen ? opening : null,
       receipt: null,

@@ -32,7 +32,12 @@ export async function bundleLines(
 function toldLine({ line, evidence, receipt, receiptProof }: StoryItem): ToldLine {
   const { eventId: id, at, event, outcome, side, role } = line;
   return {
-    ...{ id, at, event, outcome, side, role },
+    id,
+    at,
+    event,
+    outcome,
+    side,
+    role,
     proof: evidence?.proof ?? null,
     opening: evidence?.opening ?? null,
     receipt: receipt?.evidence ?? null,
