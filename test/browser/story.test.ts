@@ -80,7 +80,7 @@ describe('what a case leaves behind, on its pages', () => {
     expect(await principal.text()).toContain('hikitsugi verify');
     const saving = principal.page.waitForEvent('download');
     await principal.page.getByRole('link', { name: '証拠をまとめて保存' }).click();
-    expect((await saving).suggestedFilename()).toMatch(/^hikitsugi-story-[0-9a-f-]+\.asice$/);
+    expect((await saving).suggestedFilename()).toMatch(/^hikitsugi-story-[0-9a-z-]{8}\.asice$/);
     await principal.close();
     const auditor = await openAs('hibarino-auditor');
     await auditor.go(`/board/cases/${made.id}`);
