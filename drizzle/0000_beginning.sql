@@ -23,6 +23,7 @@ CREATE TABLE "audit_events" (
 	"assurance" text,
 	"purpose" text,
 	"case_id" text,
+	"pupil_id" text,
 	"object_digest" text,
 	"visible_to" text[],
 	"person_visible" boolean NOT NULL,
@@ -880,6 +881,42 @@ CREATE TABLE "seal_keys" (
 );
 --> statement-breakpoint
 ALTER TABLE "seal_keys" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "access_reports" (
+	"id" text PRIMARY KEY NOT NULL,
+	"event_id" text NOT NULL,
+	"event" text NOT NULL,
+	"event_at" timestamp with time zone NOT NULL,
+	"event_role" text NOT NULL,
+	"case_id" text,
+	"pupil_id" text NOT NULL,
+	"school_code" text NOT NULL,
+	"board_code" text,
+	"person_id" text NOT NULL,
+	"state" text NOT NULL,
+	"reported_at" timestamp with time zone NOT NULL,
+	"answer" text,
+	"answered_at" timestamp with time zone,
+	"answered_by" text,
+	"closed_at" timestamp with time zone
+);
+--> statement-breakpoint
+ALTER TABLE "access_reports" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "ledger_holds" (
+	"id" text PRIMARY KEY NOT NULL,
+	"school_code" text NOT NULL,
+	"pupil_id" text NOT NULL,
+	"since" timestamp with time zone NOT NULL,
+	"until" timestamp with time zone NOT NULL,
+	"reason" text NOT NULL,
+	"asked_by" text NOT NULL,
+	"asked_by_key" text NOT NULL,
+	"asked_at" timestamp with time zone NOT NULL,
+	"confirmed_by" text,
+	"confirmed_at" timestamp with time zone,
+	"ended_at" timestamp with time zone
+);
+--> statement-breakpoint
+ALTER TABLE "ledger_holds" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "approvals" (
 	"id" text PRIMARY KEY NOT NULL,
 	"case_id" text NOT NULL,
@@ -1108,6 +1145,7 @@ ALTER TABLE "documents" ADD CONSTRAINT "documents_case_id_cases_id_fk" FOREIGN K
 ALTER TABLE "receipts" ADD CONSTRAINT "receipts_case_id_cases_id_fk" FOREIGN KEY ("case_id") REFERENCES "public"."cases"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "proposals_by_school" ON "proposals" USING btree ("school_code","proposed_at");--> statement-breakpoint
 CREATE INDEX "audit_events_by_case" ON "audit_events" USING btree ("case_id","at");--> statement-breakpoint
+CREATE INDEX "audit_events_by_pupil" ON "audit_events" USING btree ("pupil_id","at","id") WHERE "audit_events"."person_visible";--> statement-breakpoint
 CREATE INDEX "audit_events_of_seal_keys" ON "audit_events" USING btree ("organisation","at") WHERE "audit_events"."name" like 'seal-key.%';--> statement-breakpoint
 CREATE UNIQUE INDEX "audit_log_by_event" ON "audit_log" USING btree ("event_id");--> statement-breakpoint
 CREATE INDEX "audit_log_of_board" ON "audit_log" USING btree ("origin","slice","seq");--> statement-breakpoint
@@ -1173,6 +1211,11 @@ CREATE INDEX "objects_unfinished" ON "objects" USING btree ("created_at") WHERE 
 CREATE INDEX "outbox_due" ON "outbox" USING btree ("due_at") WHERE "outbox"."dead_at" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "seal_keys_one_in_force" ON "seal_keys" USING btree ("school_code") WHERE "seal_keys"."retired_at" is null;--> statement-breakpoint
 CREATE INDEX "seal_keys_by_fingerprint" ON "seal_keys" USING btree ("fingerprint");--> statement-breakpoint
+CREATE UNIQUE INDEX "access_reports_once" ON "access_reports" USING btree ("person_id","event_id");--> statement-breakpoint
+CREATE INDEX "access_reports_by_school" ON "access_reports" USING btree ("school_code","state","reported_at");--> statement-breakpoint
+CREATE INDEX "access_reports_by_board" ON "access_reports" USING btree ("board_code","state","reported_at");--> statement-breakpoint
+CREATE INDEX "ledger_holds_by_school" ON "ledger_holds" USING btree ("school_code","asked_at");--> statement-breakpoint
+CREATE INDEX "ledger_holds_by_pupil" ON "ledger_holds" USING btree ("pupil_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "approvals_one_in_force" ON "approvals" USING btree ("case_id") WHERE "approvals"."voided_at" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "break_glasses_one_at_a_time" ON "break_glasses" USING btree ("school_code","person_key") WHERE "break_glasses"."ended_at" is null;--> statement-breakpoint
 CREATE INDEX "break_glasses_by_school" ON "break_glasses" USING btree ("school_code","opened_at");--> statement-breakpoint
@@ -1353,6 +1396,14 @@ CREATE POLICY "objects_delete" ON "objects" AS PERMISSIVE FOR DELETE TO public U
 CREATE POLICY "organisation_keys_locker" ON "organisation_keys" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:locker')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:locker'));--> statement-breakpoint
 CREATE POLICY "seal_keys_watch" ON "seal_keys" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:seal-watch') or (nullif(current_setting('app.actor', true), '') = 'system:published-seals')));--> statement-breakpoint
 CREATE POLICY "seal_keys_own" ON "seal_keys" AS PERMISSIVE FOR ALL TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "seal_keys"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory'))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "seal_keys"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
+CREATE POLICY "access_reports_read" ON "access_reports" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') like 'staff:%' and "access_reports"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "access_reports"."person_id" = nullif(current_setting('app.person', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:report-count')));--> statement-breakpoint
+CREATE POLICY "access_reports_need_to_know" ON "access_reports" AS RESTRICTIVE FOR SELECT TO public USING ((coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "access_reports"."pupil_id", 'case:' || "access_reports"."case_id") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('pupil:' || "access_reports"."pupil_id", 'case:' || "access_reports"."case_id") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or ((coalesce(current_setting('app.person', true), '') <> '') and not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "access_reports"."pupil_id", 'case:' || "access_reports"."case_id") and not exists (select 1 from pupil_links pl where pl.pupil_id = "access_reports"."pupil_id" and pl.person_id = nullif(current_setting('app.person', true), '') and pl.confirmed_at is not null and pl.ended_at is null and (pl.relation = 'self' and not pm.excludes_pupil or exists (select 1 from protection_clearances pc where pc.order_id = pm.order_id and pc.guardian_id = pl.guardian_id and pc.confirmed_at is not null))))))));--> statement-breakpoint
+CREATE POLICY "access_reports_insert" ON "access_reports" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "access_reports"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
+CREATE POLICY "access_reports_update" ON "access_reports" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "access_reports"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "access_reports"."person_id" = nullif(current_setting('app.person', true), ''))));--> statement-breakpoint
+CREATE POLICY "ledger_holds_read" ON "ledger_holds" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') like 'staff:%' and "ledger_holds"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:ledger')));--> statement-breakpoint
+CREATE POLICY "ledger_holds_need_to_know" ON "ledger_holds" AS RESTRICTIVE FOR SELECT TO public USING ((coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "ledger_holds"."pupil_id") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('pupil:' || "ledger_holds"."pupil_id") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or false)));--> statement-breakpoint
+CREATE POLICY "ledger_holds_insert" ON "ledger_holds" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((nullif(current_setting('app.actor', true), '') like 'staff:%' and "ledger_holds"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "ledger_holds_update" ON "ledger_holds" AS PERMISSIVE FOR UPDATE TO public USING ((nullif(current_setting('app.actor', true), '') like 'staff:%' and "ledger_holds"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "approvals_read" ON "approvals" AS PERMISSIVE FOR SELECT TO public USING (exists (select 1 from cases c where c.id = "approvals"."case_id"));--> statement-breakpoint
 CREATE POLICY "approvals_insert" ON "approvals" AS PERMISSIVE FOR INSERT TO public WITH CHECK (exists (select 1 from cases c where c.id = "approvals"."case_id" and c.sender_code = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "approvals_update" ON "approvals" AS PERMISSIVE FOR UPDATE TO public USING (exists (select 1 from cases c where c.id = "approvals"."case_id" and c.sender_code = nullif(current_setting('app.school', true), '')));--> statement-breakpoint

@@ -125,7 +125,7 @@ function middleware(app: OpenAPIHono<AppEnv>, gateway: Gateway, report: ReportEr
 
 /** What belongs to schools and persons; everything under it wants somebody who has logged in and chosen a school. */
 const protectedPaths =
-  /^\/(api\/)?(board|break-glass|cases|certificate-register|certificate-settings|certificate-templates|clients|expectations|pupils|schools|seal-key|members|invitations|proposals|accounts|people|wallet\/authorize)(\/|$)/;
+  /^\/(api\/)?(board|break-glass|cases|certificate-register|certificate-settings|certificate-templates|clients|expectations|ledger|ledger-holds|access-reports|pupils|schools|seal-key|members|invitations|proposals|accounts|people|wallet\/authorize)(\/|$)/;
 
 /** Who is not logged in is told so before any verb runs, and a reader of pages comes back after the log-in. */
 async function requireLogIn(c: Context<AppEnv>, next: () => Promise<void>): Promise<Response | undefined> {

@@ -731,6 +731,31 @@ const table = {
     ja: ['緊急閲覧できるのは一度に一つの書類だけです', '開いているものを終えてから、もう一度お試しください。'],
     en: ['One document at a time can be opened by break-glass', 'End the one that is open, and try again.'],
   },
+  'report.twice': {
+    status: 409,
+    ja: ['この行は、もう知らせてあります', '台帳の下の「知らせたこと」で、学校の答えを見られます。'],
+    en: ['This line has been reported already', 'See the answer of the school below the ledger.'],
+  },
+  'report.not-found': {
+    status: 404,
+    ja: ['報告が見つかりません', '番号を確かめてください。'],
+    en: ['There is no such report', 'Check its number.'],
+  },
+  'report.closed': {
+    status: 409,
+    ja: ['この報告は終わっています', '新しく分からないことがあれば、別の行から知らせてもらってください。'],
+    en: ['This report is closed', 'What is not clear anew is reported from another line.'],
+  },
+  'report.unanswered': {
+    status: 409,
+    ja: ['まだ答えがありません', '答えてから終わりにしてください。'],
+    en: ['It has not been answered yet', 'Answer it first; then it can be closed.'],
+  },
+  'hold.not-found': {
+    status: 404,
+    ja: ['保留が見つかりません', '一覧から選び直してください。'],
+    en: ['There is no such hold', 'Choose it from the list again.'],
+  },
   'break-glass.own': {
     status: 403,
     ja: ['自分の緊急閲覧は自分で確認できません', '別の人に確認を依頼してください。'],

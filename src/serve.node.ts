@@ -151,6 +151,7 @@ function schoolMail(gateway: Gateway) {
 /** Where what a mail to a school is about can be seen. */
 function folderOf(subject: MailSubject): string {
   if (subject === 'protection-review') return 'protections';
+  if (subject === 'access-reported') return 'access-reports';
   return subject.startsWith('certificate-') ? 'certificate-requests' : 'cases';
 }
 

@@ -75,6 +75,9 @@ const schema = z.object({
   WITNESS_POLICY_FILE: z.string().optional(),
   LOG_INTERVAL_MS: positive.default(500),
 
+  /** So late a person sees a line of the ledger: whoever looks must not be followed in real time. */
+  LEDGER_DELAY_HOURS: z.coerce.number().int().min(0).max(720).default(24),
+
   MAIL_DIRECTORY: z.string(),
   SESSION_IDLE_MINUTES: positive.default(30),
   SESSION_ABSOLUTE_HOURS: positive.default(12),

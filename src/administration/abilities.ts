@@ -86,6 +86,8 @@ const questions: Readonly<Record<SchoolAction, Situations>> = {
   'guardian.settle': { 'guardian-settle': {} },
   'accessCode.issue': { 'access-code-issue': {} },
   'ledger.read': { 'ledger-read': {} },
+  'ledger.answer': { 'ledger-answer': {} },
+  'ledger.hold': { 'ledger-hold': {} },
   'breakGlass.list': { 'break-glass-list': {} },
   'breakGlass.open': { 'break-glass-open': { ...opened, visibility: 'health' } },
   'breakGlass.review': { 'break-glass-review': {} },

@@ -20,6 +20,8 @@ export interface AuditEvent<Name extends AuditEventName = AuditEventName, Detail
   readonly actorRole: string;
   readonly purpose: string | null;
   readonly caseId: string | null;
+  /** Whose ledger it is a line of, where it is anybody's. */
+  readonly pupilId?: string | null;
   /** 128 random bits per case and side, hexadecimal; drawn afresh when null. */
   readonly token: string | null;
   /** SHA-256 of a ciphertext, hexadecimal. */
@@ -57,10 +59,10 @@ export async function appendEvent<Name extends AuditEventName, Detail extends An
   await tx.execute(sql`
     with event as (
       insert into audit_events (id, at, name, outcome, reason, side, organisation, actor_role, assurance, purpose, case_id,
-        object_digest, visible_to, person_visible, sealed_detail)
+        pupil_id, object_digest, visible_to, person_visible, sealed_detail)
       values (${eventId}::uuid, ${body.time}::timestamptz, ${event.name}, ${event.outcome}, ${event.reason ?? null},
         ${event.side}, ${event.organisation}, ${event.actorRole}, ${assuranceOf(event)}, ${event.purpose}, ${event.caseId},
-        ${body.objectDigest}, ${visibleTo}::text[], ${event.personVisible ?? false},
+        ${event.pupilId ?? null}, ${body.objectDigest}, ${visibleTo}::text[], ${event.personVisible ?? false},
         ${Buffer.from(sealedDetail.buffer, sealedDetail.byteOffset, sealedDetail.length)}::bytea)
     )
     insert into audit_pending (event_id, organisation, body)
@@ -100,6 +102,7 @@ function committedFacts(eventId: string, event: AuditEvent): JsonObject {
     eventId,
     organisation: event.organisation,
     caseId: event.caseId,
+    pupilId: event.pupilId ?? null,
     reason: event.reason ?? null,
     detail: event.detail,
   };

@@ -135,8 +135,14 @@ export const auditEventNames = [
   'presentation.shown',
   'presentation.released',
   // looking
+  'certificate-register.read',
   'ledger.viewed',
   'log.exported',
+  'ledger-hold.asked',
+  'ledger-hold.confirmed',
+  'ledger-hold.ended',
+  'access-report.answered',
+  'access-report.closed',
   'evidence.signed',
 ] as const;
 

@@ -2,8 +2,8 @@ import type { DetailField } from './event-fields.ts';
 import type { AuditEventName } from './event-names.ts';
 
 /**
- * In whose ledger an event stands. `school`: of the school that acted. `case`: that, and of the person whom the case
- * concerns. `bothSides`: each side of the case has an entry of its own, and the person. `nobody`: only the log tells it.
+ * In whose ledger an event stands. `school`: of the school that acted. `case`: that, and of the person whom the case or
+ * certificate concerns. `bothSides`: each side of the case has an entry of its own, and the person. `nobody`: only the log tells it.
  */
 export type SeenBy = 'school' | 'case' | 'bothSides' | 'nobody';
 
@@ -158,7 +158,7 @@ export const auditEventTable = {
     'by',
     'assurance',
   ),
-  'access.reported': onCase('閲覧に心当たりがないと知らせました', 'did not recognise an access', 'line'),
+  'access.reported': onCase('閲覧に心当たりがないと知らせました', 'did not recognise an access', 'line', 'report'),
   'access-code.issued': school(
     'ログイン用の用紙を発行しました',
     'issued a paper for logging in',
@@ -298,7 +298,7 @@ export const auditEventTable = {
   'certificate-template.drafted': school('ひな形を起案しました', 'drafted a template', 'template', 'kind'),
   'certificate-template.published': school('ひな形を定めました', 'put a template in force', 'template', 'kind'),
   'certificate-settings.changed': school('発行の設定を変えました', 'changed what is offered', 'offered', 'atOnce'),
-  'certificate.requested': school(
+  'certificate.requested': onCase(
     '証明書が請求されました',
     'a certificate was asked for',
     'request',
@@ -307,18 +307,18 @@ export const auditEventTable = {
     'replaces',
     'replacement',
   ),
-  'certificate.request-withdrawn': school('請求が取り下げられました', 'a request was taken back', 'request', 'kind'),
-  'certificate.request-refused': school('請求を断りました', 'a request was refused', 'request', 'kind', 'reason'),
-  'certificate.checked': school('請求を確認しました', 'checked a request', 'request', 'kind'),
-  'certificate.approved': school('発行を決裁しました', 'approved a certificate', 'request', 'kind', 'content', 'by'),
-  'certificate.sent-back': school(
+  'certificate.request-withdrawn': onCase('請求が取り下げられました', 'a request was taken back', 'request', 'kind'),
+  'certificate.request-refused': onCase('請求を断りました', 'a request was refused', 'request', 'kind', 'reason'),
+  'certificate.checked': onCase('請求を確認しました', 'checked a request', 'request', 'kind'),
+  'certificate.approved': onCase('発行を決裁しました', 'approved a certificate', 'request', 'kind', 'content', 'by'),
+  'certificate.sent-back': onCase(
     '発行できず戻しました',
     'a request went back to the office',
     'request',
     'kind',
     'reason',
   ),
-  'certificate.issued': school(
+  'certificate.issued': onCase(
     '証明書を発行しました',
     'issued a certificate',
     'request',
@@ -326,7 +326,7 @@ export const auditEventTable = {
     'certificate',
     'number',
   ),
-  'certificate.handed-over': school(
+  'certificate.handed-over': onCase(
     '証明書を渡しました',
     'handed a certificate over',
     'request',
@@ -344,7 +344,7 @@ export const auditEventTable = {
     'former',
     'countsUntil',
   ),
-  'certificate.revocation-asked': school(
+  'certificate.revocation-asked': onCase(
     '失効を求めました',
     'asked to revoke a certificate',
     'request',
@@ -352,7 +352,7 @@ export const auditEventTable = {
     'certificate',
     'reason',
   ),
-  'certificate.revocation-declined': school(
+  'certificate.revocation-declined': onCase(
     '失効を認めませんでした',
     'declined to revoke',
     'request',
@@ -361,7 +361,7 @@ export const auditEventTable = {
     'asked',
     'reason',
   ),
-  'certificate.revocation-taken-back': school(
+  'certificate.revocation-taken-back': onCase(
     '失効の求めを取り下げました',
     'took back the wish to revoke',
     'request',
@@ -369,7 +369,7 @@ export const auditEventTable = {
     'certificate',
     'asked',
   ),
-  'certificate.superseded': school(
+  'certificate.superseded': onCase(
     '新しい証明書に替わりました',
     'a newer certificate took its place',
     'request',
@@ -378,7 +378,7 @@ export const auditEventTable = {
     'number',
     'by',
   ),
-  'certificate.revoked': school(
+  'certificate.revoked': onCase(
     '証明書を失効しました',
     'revoked a certificate',
     'request',
@@ -386,7 +386,7 @@ export const auditEventTable = {
     'certificate',
     'reason',
   ),
-  'credential.issued': school(
+  'credential.issued': onCase(
     'デジタル証明書を発行しました',
     'issued a credential',
     'request',
@@ -395,8 +395,8 @@ export const auditEventTable = {
     'credential',
     'holder',
   ),
-  'certificate.share-made': school('共有を作りました', 'made a share', 'request', 'kind', 'certificate', 'share'),
-  'certificate.share-opened': school(
+  'certificate.share-made': onCase('共有を作りました', 'made a share', 'request', 'kind', 'certificate', 'share'),
+  'certificate.share-opened': onCase(
     '共有が開かれました',
     'a share was opened',
     'request',
@@ -404,7 +404,7 @@ export const auditEventTable = {
     'certificate',
     'share',
   ),
-  'certificate.share-withdrawn': school(
+  'certificate.share-withdrawn': onCase(
     '共有をやめました',
     'withdrew a share',
     'request',
@@ -412,7 +412,7 @@ export const auditEventTable = {
     'certificate',
     'share',
   ),
-  'credential.exported': school(
+  'credential.exported': onCase(
     '成績をデジタルバッジで書き出しました',
     'exported a transcript as a badge',
     'request',
@@ -445,8 +445,14 @@ export const auditEventTable = {
   ),
   'presentation.released': nobody('提示の結果を渡しました', 'released what a wallet showed', 'kind', 'by'),
   // looking
-  'ledger.viewed': school('記録の履歴を見ました', 'looked at who did what'),
+  'certificate-register.read': onCase('証明の台帳の記載を読みました', 'read an entry of the register', 'entry'),
+  'ledger.viewed': school('記録の履歴を見ました', 'looked at who did what', 'count'),
   'log.exported': school('台帳の自分の記載を書き出しました', 'exported own entries of the log', 'slice', 'kind'),
+  'ledger-hold.asked': school('履歴の表示の保留を求めました', 'asked to hold lines of a ledger back', 'hold'),
+  'ledger-hold.confirmed': school('履歴の表示の保留を確認しました', 'confirmed that lines are held back', 'hold'),
+  'ledger-hold.ended': school('履歴の表示の保留を終えました', 'ended the holding back', 'hold'),
+  'access-report.answered': onCase('心当たりがないという報告に答えました', 'answered such a report', 'line', 'report'),
+  'access-report.closed': onCase('心当たりがないという報告を終えました', 'closed such a report', 'line', 'report'),
   'evidence.signed': reserved(nobody('証拠に署名しました', 'signed evidence')),
 } satisfies Readonly<Record<AuditEventName, EventDescription>>;
 

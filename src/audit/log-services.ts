@@ -3,6 +3,7 @@ import type { ActorScope } from '../database/scope.ts';
 import type { Result } from '../result.ts';
 import type { OpenDetail } from './detail.ts';
 import { type OwnSlice, stateSlice } from './export-slice.ts';
+import { findLineEvidence, type LineEvidence } from './line-evidence.ts';
 import { openLogKey } from './log-key.ts';
 import { type LogName, logOfYear } from './log-name.ts';
 import type { NoteSigner, VerifierKey } from './note.ts';
@@ -19,6 +20,8 @@ export interface LogServices {
   stateSlice(slice: OwnSlice, clock: Clock): Promise<string>;
   /** The tlog-proof of an event that the scope may see, once a published checkpoint covers it. */
   findProof(scope: ActorScope, eventId: string): Promise<string | null>;
+  /** Proofs and openings of lines that whoever calls has found to be visible. */
+  findLineEvidence(eventIds: readonly string[]): Promise<ReadonlyMap<string, LineEvidence>>;
   /** What an event that the scope may see has committed to; remembered once it was proven, since the log only grows. */
   findProvenDetail(scope: ActorScope, eventId: string): Promise<Result<ProvenDetail, ProvenDetailReason>>;
 }
@@ -57,6 +60,7 @@ export function openLogServices(
       return stateSlice(slice, found.signer, clock);
     },
     findProof: (scope, eventId) => findProof(source, scope, eventId),
+    findLineEvidence: (eventIds) => findLineEvidence(source, eventIds),
     async findProvenDetail(scope, eventId) {
       const key = `${scope.school ?? ''}/${eventId}`;
       const known = proven.get(key);

@@ -30,6 +30,8 @@ export const auditEvents = pgTable(
     assurance: text('assurance'),
     purpose: text('purpose'),
     caseId: text('case_id'),
+    /** Whose records it was about, by the roll of the school that acted or sent; null where it was nobody’s. */
+    pupilId: text('pupil_id'),
     objectDigest: text('object_digest'),
     /** Organisations and boards, besides its own, that may see the row. The caller decides: a protected case has none. */
     visibleTo: text('visible_to').array(),
@@ -40,6 +42,7 @@ export const auditEvents = pgTable(
   },
   (table) => [
     index('audit_events_by_case').on(table.caseId, table.at),
+    index('audit_events_by_pupil').on(table.pupilId, table.at, table.id).where(sql`${table.personVisible}`),
     index('audit_events_of_seal_keys').on(table.organisation, table.at).where(sql`${table.name} like 'seal-key.%'`),
     pgPolicy('audit_events_append', { for: 'insert', withCheck: actorIsSet }),
     pgPolicy('audit_events_read', {

@@ -8,10 +8,12 @@ import { EmptyState } from '../web/components/table.tsx';
 import { Page, type PageFrame } from '../web/layout.tsx';
 import { t } from '../web/text.ts';
 import { boardLogPages } from './log-pages.tsx';
+import { boardStoryPages } from './story-pages.tsx';
 
 /** What a board sees of its schools, and a school of itself: how the transfers go, without names and documents. */
 export function boardPages(app: OpenAPIHono<AppEnv>): void {
   boardLogPages(app);
+  boardStoryPages(app);
   app.get('/board', async (c) => {
     const context = await verbContext(c);
     const allowed = authorise(context, 'audit.read', ownResource(context.actor));

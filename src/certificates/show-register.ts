@@ -6,6 +6,7 @@ import { dayInJapan } from '../identity/rules.ts';
 import { type CertificateKind, certificateKinds, type IssuedKind } from '../records/certificate-kinds.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { look, schoolOf, type VerbContext } from '../transfers/act.ts';
+import { logPlainEvent } from '../transfers/record.ts';
 import type { RegisterFacts } from './facts.ts';
 import { type IssuedFrom, listIssuedFrom } from './issue/store.ts';
 import { type CorrectionRecord, findCorrections } from './register-corrections.ts';
@@ -70,7 +71,14 @@ export async function showEntry(context: VerbContext, entryId: string): Promise<
   });
   if (!found.ok) return found;
   const [view] = await viewEntries(context, found.value);
-  return view === undefined ? refuse(fault('certificate.entry-not-found')) : ok(view);
+  if (view === undefined) return refuse(fault('certificate.entry-not-found'));
+  await look(context, async (tx) => {
+    const { id, pupilId } = view;
+    // What is kept there is the pupil’s: looking into it is a line of their ledger.
+    await logPlainEvent(tx, context, 'certificate-register.read', { entry: id }, pupilId);
+    return ok(true);
+  });
+  return ok(view);
 }
 
 /** Its own, or that of a closed school whose successor it is. */

@@ -1,5 +1,6 @@
-import { outcomeOf, type Report, type Verdict } from '../verification/report.ts';
-import { reasonText } from '../verification/words.ts';
+import { outcomeOf, type Report, type ReportItem, type Verdict } from '../verification/report.ts';
+import { timeText } from '../verification/time-text.ts';
+import { itemText, reasonText } from '../verification/words.ts';
 import { columns } from './format.ts';
 import { type CliLocale, cliText, cliTextOr } from './text.ts';
 
@@ -19,10 +20,22 @@ export function reportLines(report: Report, name: string, locale: CliLocale): re
   return [
     `${cliText(locale, `file.${report.kind}`)}　${name}`,
     ...lines,
+    ...(report.items ?? []).flatMap((item) => itemLines(item, locale)),
     ...actorLines(report, locale),
     ...report.remarks.map((code) => `  ・ ${reasonText(code, locale)}`),
     `${marks[outcome]} ${cliText(locale, `outcome.${outcome}`)}`,
   ];
+}
+
+/** One act of an evidence bundle: all is well in one line, what is not is told by its question. */
+function itemLines(item: ReportItem, locale: CliLocale): readonly string[] {
+  const at = item.at === null ? '' : `${timeText(new Date(item.at))}  `;
+  const bad = item.verdicts.filter(({ word }) => word !== 'valid');
+  const told = bad.flatMap((one) => [
+    `      ${marks[one.word]} ${cliText(locale, `verdict.${one.question}`)}  ${cliText(locale, `word.${one.word}`)}`,
+    ...reasonLines(one, locale).map((line) => `  ${line}`),
+  ]);
+  return [`    ${marks[item.outcome]} ${at}${itemText(item, locale)}`, ...told];
 }
 
 /** Who acted, by role, and how strongly they had been authenticated: a receipt states both. */

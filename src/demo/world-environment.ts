@@ -63,6 +63,8 @@ export function environmentOf(parts: WorldParts): Readonly<Record<string, string
     LOG_KEY_FILE: authorities.logKeyFile,
     LOG_ORIGIN: demoLogBase,
     ...(parts.policyFile === null ? {} : { WITNESS_POLICY_FILE: parts.policyFile }),
+    // Who looks around would wait a day for the first line.
+    LEDGER_DELAY_HOURS: '0',
     MAIL_DIRECTORY: join(folder, 'mail'),
   };
 }

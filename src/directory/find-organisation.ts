@@ -47,6 +47,11 @@ export async function findSchools(tx: Transaction, codes: readonly string[]): Pr
   return new Map(views.map((view) => [view.code, view]));
 }
 
+/** The board above a school; null where none stands above it. */
+export async function boardOf(tx: Transaction, code: string): Promise<string | null> {
+  return (await selectOrganisation(tx, code))?.boardCode ?? null;
+}
+
 /**
  * The open school that answers for a closed one: the end of the chain of what came after it. Null where the chain ends at nothing open,
  * runs in a circle or has more than {@link maxSuccessions} steps. An open school answers for itself.

@@ -48,7 +48,7 @@ export interface RateVerdict extends Counted {
 }
 
 // What decrypts or verifies a whole package, or gives it out.
-const heavyPaths = /\/(verification|verify|containers\/[^/]+|export)$/;
+const heavyPaths = /\/(verification|verify|containers\/[^/]+|export|story|bundle)$/;
 
 /** Public, and heavy: counted by network address. */
 export const verificationsPath = '/api/verifications';

@@ -31,6 +31,8 @@ export const actions = [
   'consent.give',
   'consent.withdraw',
   'ledger.read',
+  'ledger.answer',
+  'ledger.hold',
   'breakGlass.list',
   'breakGlass.open',
   'breakGlass.review',
@@ -249,6 +251,8 @@ function machineScopeFor(action: Action, resource: Resource): MachineScope | nul
     case 'consent.give':
     case 'consent.withdraw':
     case 'ledger.read':
+    case 'ledger.answer':
+    case 'ledger.hold':
     case 'breakGlass.list':
     case 'breakGlass.open':
     case 'breakGlass.review':
@@ -328,6 +332,8 @@ const staffActions: Readonly<Record<Role, readonly Action[]>> = {
     'guardian.settle',
     'accessCode.issue',
     'ledger.read',
+    'ledger.answer',
+    'ledger.hold',
     'breakGlass.list',
     'breakGlass.review',
     'protection.list',
@@ -350,6 +356,8 @@ const staffActions: Readonly<Record<Role, readonly Action[]>> = {
     'case.read',
     'document.read',
     'ledger.read',
+    'ledger.answer',
+    'ledger.hold',
     'breakGlass.list',
     'breakGlass.open',
     'pupil.list',
@@ -481,6 +489,8 @@ function onRightSide(action: Action, { side }: Resource): Verdict {
     case 'consent.give':
     case 'consent.withdraw':
     case 'ledger.read':
+    case 'ledger.answer':
+    case 'ledger.hold':
     case 'breakGlass.list':
     case 'breakGlass.open':
     case 'breakGlass.review':

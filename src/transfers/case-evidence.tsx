@@ -10,7 +10,9 @@ import { formatDateTime } from '../web/format.ts';
 import type { Locale } from '../web/locale.ts';
 import { t } from '../web/text.ts';
 import type { CasePageProps } from './case-page-props.ts';
-import type { LedgerLine } from './show-case.ts';
+import type { LedgerLine } from './ledger-line.ts';
+import { entryOf } from './ledger-words.ts';
+import { withoutMirrors } from './story/rules.ts';
 import type { CaseView } from './view.ts';
 import { word } from './words.tsx';
 
@@ -38,7 +40,12 @@ export function CaseEvidence({ frame: { locale }, view, ledger, reported, isRene
       {view.receipts.length > 0 && <Receipts locale={locale} view={view} isRenewed={isRenewed} />}
       {ledger.length > 0 && (
         <Section title={t(locale, 'case.ledger')}>
-          <Timeline locale={locale} entries={withoutMirrors(ledger).map((line) => entryOf(locale, line))} />
+          <Actions>
+            <ButtonLink href={`/cases/${view.id}/story`} kind="secondary">
+              {t(locale, 'story.open')}
+            </ButtonLink>
+          </Actions>
+          <Timeline locale={locale} entries={withoutMirrors(ledger).map((line) => entryOf(locale, line, view))} />
           {view.side === 'person' && <Unrecognised locale={locale} view={view} ledger={ledger} reported={reported} />}
         </Section>
       )}
@@ -57,7 +64,7 @@ function Unrecognised(props: {
   const options = withoutMirrors(ledger)
     .toReversed()
     .map((line) => {
-      const { at, title, who } = entryOf(locale, line);
+      const { at, title, who } = entryOf(locale, line, view);
       return { value: line.eventId, label: `${formatDateTime(locale, at)} ${title} (${who})` };
     });
   return (
@@ -139,49 +146,3 @@ function Receipts({
     </Section>
   );
 }
-
-function entryOf(locale: Locale, line: LedgerLine) {
-  const role = word(
-    locale,
-    `role.${line.role}`,
-    line.role === 'machineClient' ? 'ledger.machineClient' : 'ledger.person',
-  );
-  const refused = line.outcome === 'refused' ? t(locale, 'ledger.refused') : '';
-  return {
-    at: new Date(line.at),
-    title: `${word(locale, `event.${line.event}`, 'event.other')}${whyOf(locale, line)}${refused}`,
-    who: `${word(locale, `ledger.${actingSide(line)}`, 'ledger.gateway')} ・ ${role}${levelOf(locale, line)}`,
-  };
-}
-
-/** With what kind of log-in it was done: weaker and stronger ones are told apart for ever. */
-function levelOf(locale: Locale, { assurance }: LedgerLine): string {
-  if (assurance === null) return '';
-  const level = word(locale, `level.${assurance}`, 'level.unknown');
-  return locale === 'ja' ? `（${level}）` : ` (${level})`;
-}
-
-/** Of an emergency its kind is told, to the pupil as well. */
-function whyOf(locale: Locale, { reason }: LedgerLine): string {
-  return reason === null ? '' : ` (${word(locale, `glass.category-${reason}`, 'event.other')})`;
-}
-
-/** A person sees the ledgers of both schools, in which some acts stand twice. */
-function withoutMirrors(ledger: readonly LedgerLine[]): readonly LedgerLine[] {
-  return ledger.filter(
-    (line, index) =>
-      !ledger
-        .slice(0, index)
-        .some(({ event, at, side }) => event === line.event && at === line.at && side !== line.side),
-  );
-}
-
-/** What concerns both schools stands in the ledger of both; who did it is told by the act. */
-function actingSide({ event, side }: LedgerLine): string {
-  if (side === 'person' || side === 'gateway') return side;
-  if (receiverActs.includes(event)) return 'recipient';
-  return senderActs.includes(event) ? 'sender' : side;
-}
-
-const senderActs = ['package.deposited', 'package.withdrawn'];
-const receiverActs = ['package.opened', 'package.returned', 'package.acknowledged', 'custody.moved'];

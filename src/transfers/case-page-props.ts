@@ -1,6 +1,6 @@
 import type { Fault } from '../faults.ts';
 import type { PageFrame } from '../web/layout.tsx';
-import type { LedgerLine } from './show-case.ts';
+import type { LedgerLine } from './ledger-line.ts';
 import type { CaseView } from './view.ts';
 
 /** What the page of a case and its sections are drawn from. */

@@ -19,6 +19,7 @@ export function navigationOf(c: Context<AppEnv>): readonly NavigationItem[] {
   if (actor.kind === 'person') {
     return [
       item('/', t(locale, 'nav.own-cases')),
+      item('/ledger', t(locale, 'own-ledger.title')),
       item('/own-certificates', t(locale, 'own-certificate.title')),
       item('/links', t(locale, 'nav.links')),
     ];
@@ -38,6 +39,7 @@ export function navigationOf(c: Context<AppEnv>): readonly NavigationItem[] {
     ...(confirmsGuardians(actor) ? [item('/linking/pending', t(locale, 'pending.title'))] : []),
     ...(actor.role === 'schoolNurse' ? [] : [item('/pupils', t(locale, 'nav.pupils'))]),
     ...(isAllowed(actor, 'breakGlass.list', ownThing) ? [item('/break-glass', t(locale, 'nav.glass'))] : []),
+    ...(isAllowed(actor, 'ledger.answer', ownThing) ? [item('/access-reports', t(locale, 'report.title'))] : []),
     ...(isAllowed(actor, 'protection.enter', ownThing) ? [item('/protections', t(locale, 'nav.protections'))] : []),
     ...(isAllowed(actor, 'audit.read', ownThing) ? [item('/board', t(locale, 'nav.board'))] : []),
     ...(isAllowed(actor, 'certificate.read', ownThing)
@@ -68,6 +70,7 @@ export function handlesCases(actor: Actor): boolean {
 
 /** A page belongs to the way that leads to it. */
 function underneath(href: string, path: string): boolean {
+  if (href === '/access-reports' && path === '/ledger-holds') return true;
   if (href === '/pupils') return path.startsWith('/linking') && path !== '/linking/pending';
   // A person's shares hang on their certificates.
   if (href === '/own-certificates' && /^\/(issued-certificates|certificate-shares)\//.test(path)) return true;

@@ -21,6 +21,8 @@ import { depositPackage } from './deposit-package.ts';
 import { DocumentPage } from './document-page.tsx';
 import { draftCase } from './draft-case.ts';
 import { type FormValues, formValues, pick, textOrNull } from './form-values.ts';
+import { ledgerPages } from './ledger/page-routes.tsx';
+import { reportAccess } from './ledger/report-access.ts';
 import { listPages } from './list-page-routes.tsx';
 import { DraftPage } from './list-pages.tsx';
 import { listDraftablePupils } from './list-pupils.ts';
@@ -31,11 +33,11 @@ import { protectionPages } from './protection/page-routes.tsx';
 import { readDocument } from './read-document.ts';
 import { RecipientPage } from './recipient-page.tsx';
 import { removeDocument } from './remove-document.ts';
-import { reportAccess } from './report-access.ts';
 import { returnPackage } from './return-package.ts';
 import { reviseCase } from './revise-case.ts';
 import { sealCase } from './seal-package.ts';
 import { showCase, showLedger, showReceipts } from './show-case.ts';
+import { storyPages } from './story/page-routes.tsx';
 import { submitCase } from './submit-case.ts';
 import { uploadFromForm } from './upload-form.ts';
 import { verifyPackage } from './verify-package.ts';
@@ -96,6 +98,8 @@ export function transferPages(app: OpenAPIHono<AppEnv>): void {
   });
   breakGlassPages(app);
   protectionPages(app);
+  storyPages(app);
+  ledgerPages(app);
   for (const [path, act] of Object.entries(acts)) {
     app.post(`/cases/:caseId/${path}`, async (c) => {
       const form = await formValues(c);

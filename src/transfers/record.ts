@@ -30,6 +30,8 @@ export async function recordEvent<Name extends AuditEventName, Detail extends An
 ): Promise<AppendedEvent> {
   const { row } = event;
   const own = sideOf(context.actor, row);
+  // Both sides' entries are of one act.
+  const at = context.gateway.clock.now();
   const side = own === 'none' || own === 'own' ? 'gateway' : own;
   const told: AnyDetail = event.detail ?? {};
   const name: AuditEventName = event.name;
@@ -41,12 +43,13 @@ export async function recordEvent<Name extends AuditEventName, Detail extends An
     actorRole: roleOf(context.actor),
     purpose: row.kind,
     caseId: row.id,
+    pupilId: row.pupilId,
     token: of === 'sender' ? row.senderToken : of === 'recipient' ? row.recipientToken : null,
     ...(event.digest === undefined ? {} : { objectDigest: event.digest }),
     personVisible: event.isHidden !== true,
     ...(event.reason === undefined ? {} : { reason: event.reason }),
     detail: { actor: scopeOf(context.actor).actor, assurance: assuranceOf(context.actor), ...told },
-    at: context.gateway.clock.now(),
+    at,
   });
   const entries = [entry(side, event.school ?? schoolOf(context.actor))];
   if (event.alsoOtherSide === true && (side === 'sender' || side === 'recipient')) {
@@ -58,12 +61,17 @@ export async function recordEvent<Name extends AuditEventName, Detail extends An
   return appended;
 }
 
-/** An act of the actor's school that belongs to no case. The detail is sealed: internal ids, never names. */
+/**
+ * An act of the actor's school that belongs to no case. The detail is sealed: internal ids, never names.
+ *
+ * @param pupilId - whose ledger shows it; nobody's where it is null
+ */
 export async function logPlainEvent<Name extends AuditEventName, Detail extends AnyDetail>(
   tx: Transaction,
   context: VerbContext,
   name: Name,
   detail?: ExactDetail<Name, Detail>,
+  pupilId: string | null = null,
 ): Promise<AppendedEvent> {
   const { actor, gateway } = context;
   const told: AnyDetail = detail ?? {};
@@ -77,6 +85,8 @@ export async function logPlainEvent<Name extends AuditEventName, Detail extends 
       actorRole: roleOf(actor),
       purpose: null,
       caseId: null,
+      pupilId,
+      personVisible: pupilId !== null,
       token: null,
       detail: { actor: scopeOf(actor).actor, assurance: assuranceOf(actor), ...told },
       at: gateway.clock.now(),

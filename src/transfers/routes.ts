@@ -3,10 +3,12 @@ import type { AppEnv } from '../app-env.ts';
 import { breakGlassRoutes } from './break-glass-routes.ts';
 import { draftingRoutes } from './drafting-routes.ts';
 import { expectationRoutes } from './expectation-routes.ts';
+import { ledgerRoutes } from './ledger/routes.ts';
 import { protectionRoutes } from './protection/routes.ts';
 import { readingRoutes } from './reading-routes.ts';
 import { receivingRoutes } from './receiving-routes.ts';
 import { sendingRoutes } from './sending-routes.ts';
+import { storyRoutes } from './story/routes.ts';
 
 /** The procedure as an API: parse, one verb, render. */
 export function transferRoutes(app: OpenAPIHono<AppEnv>): void {
@@ -17,4 +19,6 @@ export function transferRoutes(app: OpenAPIHono<AppEnv>): void {
   expectationRoutes(app);
   breakGlassRoutes(app);
   protectionRoutes(app);
+  storyRoutes(app);
+  ledgerRoutes(app);
 }

@@ -270,10 +270,13 @@ export const ledgerLineSchema = z
   .object({
     at: instant,
     event: z.string(),
-    side: z.string(),
+    side: z.enum(['sender', 'recipient', 'person', 'gateway']),
+    organisation: z.string().nullable().openapi({
+      description: 'Code of the school in whose part of the log it stands; null for persons, and where it is not told',
+    }),
     role: z.string(),
     assurance: z.string().nullable().openapi({ description: 'How strongly whoever did it had been authenticated' }),
-    outcome: z.string(),
+    outcome: z.enum(['done', 'refused']),
     /** Of an emergency: its kind. */
     reason: z.string().nullable(),
     eventId: z.string(),

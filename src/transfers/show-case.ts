@@ -1,12 +1,16 @@
-import { listCaseEvents } from '../audit/case-events.ts';
+import { type CaseEventRow, listCaseEvents } from '../audit/case-events.ts';
 import type { Transaction } from '../database/connection.ts';
 import { systemScope } from '../database/scope.ts';
 import { fault } from '../faults.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { authorise, ledgerOf, look, lookAtCase, refuseLogged, resourceOf, schoolOf, type VerbContext } from './act.ts';
+import { isHolding, toldUntil } from './ledger/rules.ts';
+import { holdsOf } from './ledger/store.ts';
+import type { LedgerLine } from './ledger-line.ts';
 import { recordEvent } from './record.ts';
 import { findRecord } from './renewal/store.ts';
 import { type CaseRow, findCase, listReceipts, type ReceiptRow } from './store.ts';
+import { isHiddenReceiver } from './story/rules.ts';
 import { type CaseView, viewCase } from './view.ts';
 
 /** One case as the actor may see it. A case of others and one that does not exist answer alike (Z-02). */
@@ -17,29 +21,15 @@ export async function showCase(context: VerbContext, caseId: string): Promise<Re
   });
 }
 
-export interface LedgerLine {
-  readonly at: string;
-  readonly event: string;
-  readonly side: string;
-  readonly role: string;
-  /** How strongly whoever did it had been authenticated. */
-  readonly assurance: string | null;
-  readonly outcome: string;
-  /** Of a break-glass: the kind of emergency; null for every other act. */
-  readonly reason: string | null;
-  readonly eventId: string;
-}
-
 /** Who did what with this case: date, kind of role, act. A school sees its own side, a person what concerns them. */
 export async function showLedger(context: VerbContext, caseId: string): Promise<Result<readonly LedgerLine[]>> {
   const person = context.actor.kind === 'person';
   const seen = await look(context, (tx) => readableLedger(tx, context, caseId));
+  const hidden = seen.ok && isHiddenReceiver(context.actor, seen.value);
   // Whoever is told nothing is told nothing of place or receiver either, and has been here (P-04).
   if (!seen.ok) return refuseLogged(context, { event: person ? 'ledger.viewed' : 'access.denied', caseId }, seen.fault);
   const rows = person
-    ? await context.gateway.database.transaction(systemScope('ledger'), (tx) =>
-        listCaseEvents(tx, { caseId, organisation: null, personVisibleOnly: true }),
-      )
+    ? await listToldEvents(context, seen.value)
     : await look(context, async (tx) =>
         ok(await listCaseEvents(tx, { caseId, organisation: schoolOf(context.actor), personVisibleOnly: false })),
       ).then((result) => (result.ok ? result.value : []));
@@ -48,6 +38,7 @@ export async function showLedger(context: VerbContext, caseId: string): Promise<
       at: row.at.toISOString(),
       event: row.name,
       side: row.side,
+      organisation: hidden && row.side === 'recipient' ? null : row.organisation,
       role: row.actorRole,
       assurance: row.assurance,
       outcome: row.outcome,
@@ -55,6 +46,19 @@ export async function showLedger(context: VerbContext, caseId: string): Promise<
       eventId: row.id,
     })),
   );
+}
+
+/** Late, and without what an inquiry holds back, as on the page of the whole ledger. */
+async function listToldEvents({ gateway }: VerbContext, row: CaseRow): Promise<CaseEventRow[]> {
+  const now = gateway.clock.now();
+  const until = toldUntil(now, gateway.settings.LEDGER_DELAY_HOURS);
+  return gateway.database.transaction(systemScope('ledger'), async (tx) => {
+    const holds = (await holdsOf(tx, [row.pupilId])).filter((hold) => isHolding(hold, now));
+    const rows = await listCaseEvents(tx, { caseId: row.id, organisation: null, personVisibleOnly: true });
+    const isHeld = ({ organisation, at }: CaseEventRow) =>
+      holds.some((hold) => hold.schoolCode === organisation && hold.since <= at);
+    return rows.filter((event) => event.at <= until && !isHeld(event));
+  });
 }
 
 /** The receipts, and the renewal record of seals and receipts; null while they stand by themselves. */

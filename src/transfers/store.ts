@@ -128,6 +128,17 @@ export async function listCasesById(tx: Transaction, ids: readonly string[]): Pr
     .where(inArray(cases.id, [...ids]));
 }
 
+/** Those of these pupils' cases that the actor sees, newest first. */
+export async function listCasesOfPupils(tx: Transaction, pupilIds: readonly string[]): Promise<CaseRow[]> {
+  if (pupilIds.length === 0) return [];
+  return tx
+    .select(caseFields)
+    .from(cases)
+    .where(inArray(cases.pupilId, [...pupilIds]))
+    .orderBy(desc(cases.updatedAt))
+    .limit(500);
+}
+
 /** The classes and receivers that a school's sent cases have, to choose among. */
 export async function listSentKinds(
   tx: Transaction,

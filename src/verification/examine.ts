@@ -18,6 +18,7 @@ import { isPdf, verifyPdfFile } from './pdf.ts';
 import { verifyReceipt } from './receipt.ts';
 import { judgeRenewal } from './renewal.ts';
 import type { Report } from './report.ts';
+import { isStoryBundle, verifyStory } from './story.ts';
 import type { TrustMaterial } from './trust-material.ts';
 
 /** What a file says of itself in its first bytes; the ending of its name is anybody's word. */
@@ -25,6 +26,7 @@ export type FileKind = Report['kind'];
 
 export function kindOf(bytes: Uint8Array): FileKind | null {
   if (isPdf(bytes)) return 'pdf';
+  if (isStoryBundle(bytes)) return 'story';
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) return 'container';
   if (isPackedLog(bytes)) return 'log';
   const token = compactTokenIn(bytes);
@@ -79,6 +81,8 @@ export async function examineFile(input: {
       return verifyPdfFile(bytes, await trust(), paper);
     case 'container':
       return verifyContainer(bytes, await trust());
+    case 'story':
+      return verifyStory(bytes, await trust());
     case 'receipt':
       return verifyReceipt(bytes, await trust(), proof);
     case 'consent':

@@ -37,14 +37,40 @@ export const questions = [
   'state',
   'pair',
   'renewal',
+  'opening',
+  'items',
 ] as const;
 
 export type Question = (typeof questions)[number];
 
+/** One act in an evidence bundle, or one of its seals. */
+export interface ReportItem {
+  /** An event's name; `manifest` and `seal-…` for the seals. */
+  readonly name: string;
+  /** RFC 3339; null for the seals, whose time is a verdict. */
+  readonly at: string | null;
+  readonly side: string | null;
+  readonly role: string | null;
+  readonly refused: boolean;
+  readonly verdicts: readonly Verdict[];
+  readonly outcome: Word;
+}
+
 /** What a file was found to be. */
 export interface Report {
-  readonly kind: 'container' | 'manifest' | 'receipt' | 'consent' | 'pdf' | 'credential' | 'certificateProof' | 'log';
+  readonly kind:
+    | 'container'
+    | 'manifest'
+    | 'receipt'
+    | 'consent'
+    | 'pdf'
+    | 'credential'
+    | 'certificateProof'
+    | 'log'
+    | 'story';
   readonly verdicts: readonly Verdict[];
+  /** Of an evidence bundle: each act with what was asked about it. */
+  readonly items?: readonly ReportItem[];
   /** Facts out of the file, for the reader; they are to be believed as far as the verdicts go. */
   readonly facts: Readonly<Record<string, unknown>>;
   /** Worth telling, part of no verdict: codes. */

@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { AppEnv } from '../app-env.ts';
 import { verificationsPath } from '../identity/rate-rules.ts';
 import { jsonBody, jsonContent, problemResponses, sendProblem } from '../web/answer.ts';
-import { questions, words } from './report.ts';
+import { questions, type Verdict, words } from './report.ts';
 import { type FindState, type ItemToVerify, type VerifiedItem, verifyMany } from './verify-many.ts';
 import { type ReaderLocale, sentenceOf, stepOf, verificationText } from './words.ts';
 
@@ -57,10 +57,25 @@ const verified = z
   .object({
     id: z.string(),
     kind: z
-      .enum(['container', 'manifest', 'receipt', 'consent', 'pdf', 'credential', 'certificateProof', 'log'])
+      .enum(['container', 'manifest', 'receipt', 'consent', 'pdf', 'credential', 'certificateProof', 'log', 'story'])
       .nullable(),
     outcome: word,
     verdicts: z.array(verdict).readonly(),
+    items: z
+      .array(
+        z.object({
+          name: z.string(),
+          at: z.iso.datetime().nullable(),
+          side: z.string().nullable(),
+          role: z.string().nullable(),
+          refused: z.boolean(),
+          outcome: word,
+          verdicts: z.array(verdict).readonly(),
+        }),
+      )
+      .readonly()
+      .optional()
+      .openapi({ description: 'Of an evidence bundle: act by act' }),
     facts: z.record(z.string(), z.unknown()).readonly(),
     remarks: z.array(z.string()).readonly(),
     problem: z
@@ -137,10 +152,9 @@ function inWords(one: VerifiedItem, locale: ReaderLocale): z.infer<typeof verifi
     return { id: one.id, kind: null, outcome: one.outcome, verdicts: [], facts: {}, remarks: [], problem };
   }
   const { id, kind, outcome, facts, remarks } = one;
-  const verdicts = one.verdicts.map((each) => ({
-    ...each,
-    sentence: sentenceOf(each, locale),
-    next: stepOf(each, locale),
-  }));
-  return { id, kind, outcome, verdicts, facts, remarks, problem: null };
+  const told = (verdicts: readonly Verdict[]) =>
+    verdicts.map((each) => ({ ...each, sentence: sentenceOf(each, locale), next: stepOf(each, locale) }));
+  const items = one.items?.map((item) => ({ ...item, verdicts: told(item.verdicts) }));
+  const more = items === undefined ? {} : { items };
+  return { id, kind, outcome, verdicts: told(one.verdicts), ...more, facts, remarks, problem: null };
 }

@@ -1,5 +1,5 @@
 import { asicLimits } from '../crypto/asic.ts';
-import { readZip } from '../crypto/asic-zip-read.ts';
+import { readZip, type ZipLimits } from '../crypto/asic-zip-read.ts';
 import type { KnownTrustList } from '../crypto/trust-list.ts';
 import { fault } from '../faults.ts';
 import type { Gateway } from '../gateway.ts';
@@ -12,6 +12,7 @@ import { publishedBundle } from './published-bundle.ts';
 import { publishedSeal } from './published-seal.ts';
 import { outcomeOf, type Report, type Word, worstOf } from './report.ts';
 import { type SealChain, sealChainIn } from './seal-chain.ts';
+import { storyLimits } from './story.ts';
 import { parseBundle } from './trust-bundle.ts';
 
 /** One thing that a program wants verified, with what lies beside it. */
@@ -85,7 +86,8 @@ async function verifyItem(item: ItemToVerify, trust: OpenedTrust, used: Used): P
   const { id, content, proof, renewal, statusLists, sharedWith } = item;
   const kind = kindOf(content);
   if (kind === null) return { id, kind, outcome: 'notChecked', problem: 'file.unknown' };
-  if (kind === 'container') used.unpackedBytes += unpackedBytes(content);
+  if (kind === 'container' || kind === 'story')
+    used.unpackedBytes += unpackedBytes(content, kind === 'story' ? storyLimits : asicLimits);
   if (used.unpackedBytes > maxUnpackedBytes)
     return { id, kind: null, outcome: 'notChecked', problem: 'file.too-large' };
   const companions = { statusLists, fetchStatusList: null, holder: holderOf(item, used), sharedWith };
@@ -113,8 +115,8 @@ function knownSeals(gateway: Pick<Gateway, 'database'>): PaperCompanions['fetchS
 }
 
 /** As its directory says, which is held to when it is unpacked; 0 for what will be refused before that. */
-function unpackedBytes(container: Uint8Array): number {
-  const entries = readZip(container, asicLimits);
+function unpackedBytes(container: Uint8Array, limits: ZipLimits): number {
+  const entries = readZip(container, limits);
   return entries.ok ? entries.value.reduce((sum, { size }) => sum + size, 0) : 0;
 }
 

@@ -1,4 +1,4 @@
-import type { Verdict } from './report.ts';
+import type { ReportItem, Verdict } from './report.ts';
 import { verificationEn } from './texts/en.ts';
 import { type VerificationTextKey, verificationJa } from './texts/ja.ts';
 
@@ -17,6 +17,14 @@ export function verificationText(
 /** The text of a code that has one; else the code itself, which the documentation lists. */
 export function verificationTextOr(locale: ReaderLocale, key: string, otherwise: string): string {
   return isTextKey(key) ? verificationText(locale, key) : otherwise;
+}
+
+/** What an act of an evidence bundle is called, and who did it. */
+export function itemText({ name, side, role, refused }: ReportItem, locale: ReaderLocale): string {
+  const title = verificationTextOr(locale, `story.event-${name}`, verificationTextOr(locale, `story.${name}`, name));
+  const by = [side === null ? null : verificationTextOr(locale, `story.side-${side}`, side), role];
+  const who = by.filter((part) => part !== null).join(' ・ ');
+  return `${title}${refused ? verificationText(locale, 'story.refused') : ''}${who === '' ? '' : `  ${who}`}`;
 }
 
 /** One plain sentence for one verdict. */

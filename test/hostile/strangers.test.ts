@@ -13,6 +13,8 @@ const noManifest = { protected: 'e30', payload: 'e30', signature: 'AA' };
 const caseRoutes: readonly (readonly [method: string, path: string, body?: unknown])[] = [
   ['GET', ''],
   ['GET', '/ledger'],
+  ['GET', '/story'],
+  ['GET', '/story/bundle'],
   ['GET', '/receipts'],
   ['GET', '/receipts/RECEIPT'],
   ['GET', '/receipts/RECEIPT/proof'],

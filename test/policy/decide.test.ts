@@ -44,7 +44,11 @@ const lines: readonly Line[] = [
   { roles: ['principal'], actions: ['case.approve'], when: (resource) => sender(resource) && !resource.drafter },
   { roles: ['principal'], actions: ['key.manage', 'client.manage'], when: party },
   { roles: ['principal', 'administrator'], actions: ['member.list', 'member.manage'], when: party },
-  { roles: ['principal', 'vicePrincipal'], actions: ['ledger.read', 'breakGlass.list'], when: party },
+  {
+    roles: ['principal', 'vicePrincipal'],
+    actions: ['ledger.read', 'ledger.answer', 'ledger.hold', 'breakGlass.list'],
+    when: party,
+  },
   { roles: ['principal', 'vicePrincipal', 'auditor'], actions: ['audit.read'], when: party },
   { roles: ['principal'], actions: ['breakGlass.review'], when: party },
   { roles: handlers, actions: ['certificate.read', 'certificate.register'], when: party },

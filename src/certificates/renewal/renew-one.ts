@@ -82,7 +82,8 @@ async function putInPlace(
     await changeEvidence(tx, row.id, { countsUntil, lookAt: renewalDue(countsUntil), problem: null });
     await recordByGateway(tx, gateway, {
       name: 'certificate.renewed',
-      row: { id: row.requestId, schoolCode: row.schoolCode, kind: row.kind },
+      // What the gateway does to the file by itself says nothing of who had access.
+      row: { id: row.requestId, schoolCode: row.schoolCode, pupilId: null, kind: row.kind },
       detail: { certificate: row.id, former: row.sha256, countsUntil: countsUntil.toISOString() },
       digest: sha256,
     });

@@ -12,7 +12,7 @@ import type { RequestRow } from './store.ts';
 
 export interface RequestEvent<Name extends AuditEventName = AuditEventName, Detail extends AnyDetail = AnyDetail> {
   readonly name: Name;
-  readonly row: Pick<RequestRow, 'id' | 'schoolCode'> & { readonly kind: IssuedKind };
+  readonly row: Pick<RequestRow, 'id' | 'schoolCode' | 'pupilId'> & { readonly kind: IssuedKind };
   readonly detail?: ExactDetail<Name, Detail>;
   /** Of the ciphertext concerned. */
   readonly digest?: string;
@@ -88,6 +88,9 @@ async function append(
       actorRole: by.role,
       purpose: null,
       caseId: null,
+      // The one whom it is about sees who touched it, whoever asked for it.
+      pupilId: row.pupilId,
+      personVisible: row.pupilId !== null,
       token: null,
       ...(digest === undefined ? {} : { objectDigest: digest }),
       detail: { actor: by.actor, assurance: by.assurance, request: row.id, kind: row.kind, ...detail },

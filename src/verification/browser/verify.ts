@@ -3,7 +3,7 @@ import { isPdf } from '../pdf.ts';
 import { verificationText } from '../words.ts';
 import { tokenIn } from './address-token.ts';
 import { onCamera } from './camera.ts';
-import { type Given, givenText, readFiles } from './given.ts';
+import { fetchFile, type Given, givenText, readFiles } from './given.ts';
 import { rememberList } from './known-list.ts';
 import { locale, onLanguage } from './language.ts';
 import { gatherTrust } from './trust.ts';
@@ -20,12 +20,12 @@ z.config({ jitless: true });
 
 if (typeof document === 'undefined') answerPage();
 else {
-  const form = document.querySelector<HTMLFormElement>('[data-verify]');
+  const form = document.querySelector<HTMLElement>('[data-verify]');
   if (form !== null) enhance(form, openVerifier(workerOf(form)));
 }
 
 /** Another instance of this very script: from where the page has it, or out of the page that holds it. */
-function workerOf(form: HTMLFormElement): () => Worker {
+function workerOf(form: HTMLElement): () => Worker {
   const address = form.dataset['worker'];
   if (address !== undefined) return () => new Worker(address);
   const own = document.currentScript?.textContent ?? '';
@@ -36,7 +36,7 @@ function workerOf(form: HTMLFormElement): () => Worker {
   };
 }
 
-function enhance(form: HTMLFormElement, verifier: ReturnType<typeof openVerifier>): void {
+function enhance(form: HTMLElement, verifier: ReturnType<typeof openVerifier>): void {
   const origin = location.protocol.startsWith('http') ? location.origin : null;
   let trustFiles: readonly Given[] = [];
   let last: readonly Given[] = [];
@@ -78,6 +78,7 @@ function enhance(form: HTMLFormElement, verifier: ReturnType<typeof openVerifier
     if (answer !== null) tell(basisText(answer.basis));
   });
   onDrop(form.querySelector('[data-drop]'), (files) => void verify(readFiles(files)));
+  onFetch((files) => void verify(files));
   onText(form, (text) => void verify([givenText(verificationText(locale(), 'page.pasted'), text)]));
   onLanguage(() => shown !== null && show(shown));
   // A code that is read after a PDF is looked at together with it.
@@ -92,7 +93,9 @@ function enhance(form: HTMLFormElement, verifier: ReturnType<typeof openVerifier
     refused: () => tell(verificationText(locale(), 'page.no-camera')),
   });
   onAddress(fromCode);
-  document.querySelector('[data-verify-print]')?.addEventListener('click', () => print());
+  const printing = document.querySelector<HTMLElement>('[data-verify-print]');
+  printing?.addEventListener('click', () => print());
+  printing?.removeAttribute('hidden');
 }
 
 function isPaper({ content }: Given): boolean {
@@ -128,7 +131,16 @@ function onDrop(zone: HTMLElement | null, use: (files: readonly File[]) => void)
   });
 }
 
-function onText(form: HTMLFormElement, use: (text: string) => void): void {
+/** Files that the page itself is about: they come from the gateway that it comes from, and go nowhere. */
+function onFetch(use: (files: readonly Given[]) => void): void {
+  for (const button of document.querySelectorAll<HTMLButtonElement>('[data-verify-fetch]')) {
+    button.hidden = false;
+    const addresses = button.dataset['verifyFetch']?.split(' ') ?? [];
+    button.addEventListener('click', () => void Promise.all(addresses.map(fetchFile)).then(use));
+  }
+}
+
+function onText(form: HTMLElement, use: (text: string) => void): void {
   const pasted = form.querySelector('textarea');
   form.addEventListener('submit', (event) => {
     event.preventDefault();

@@ -1,6 +1,6 @@
-import { outcomeOf, type Report, type Verdict, type Word } from '../report.ts';
+import { outcomeOf, type Report, type ReportItem, type Verdict, type Word } from '../report.ts';
 import { timeText } from '../time-text.ts';
-import { reasonText, sentenceOf, stepOf, verificationText, verificationTextOr } from '../words.ts';
+import { itemText, reasonText, sentenceOf, stepOf, verificationText, verificationTextOr } from '../words.ts';
 import type { Basis, Finding } from './findings.ts';
 import { locale } from './language.ts';
 
@@ -30,10 +30,33 @@ function reportView(report: Report, name: string): HTMLElement {
     element('h3', 'card-title', `${verificationText(locale(), `file.${report.kind}`)}　${name}`),
     element('p', 'verdict-outcome', `${marks[outcome]} ${verificationText(locale(), `outcome.${outcome}`)}`),
     element('ul', 'verdicts', ...report.verdicts.map(verdictView)),
+    ...itemsView(report.items ?? []),
     ...report.remarks.map((code) => element('p', 'hint', reasonText(code, locale()))),
     ...(outcome === 'valid' ? [element('p', '', verificationText(locale(), 'step.valid'))] : []),
     ...factsView(report),
   ]);
+}
+
+/** Act by act; what does not hold stands open. */
+function itemsView(items: readonly ReportItem[]): readonly HTMLElement[] {
+  if (items.length === 0) return [];
+  const rows = items.map((item) => {
+    const at = item.at === null ? '' : `${timeText(new Date(item.at))}　`;
+    const summary = element(
+      'summary',
+      `verdict-${item.outcome}`,
+      `${marks[item.outcome]} ${at}${itemText(item, locale())} `,
+      element('strong', 'verdict-result', verificationText(locale(), `word.${item.outcome}`)),
+    );
+    const made = element('details', 'more', summary, element('ul', 'verdicts', ...item.verdicts.map(verdictView)));
+    made.dataset['item'] = item.outcome;
+    if (made instanceof HTMLDetailsElement) made.open = item.outcome !== 'valid';
+    return element('li', '', made);
+  });
+  return [
+    element('h4', 'card-title', verificationText(locale(), 'story.items')),
+    element('ol', 'verify-items', ...rows),
+  ];
 }
 
 /** A file that got no verdicts. */

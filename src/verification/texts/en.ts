@@ -3,12 +3,14 @@ import { consentEn } from './consent-en.ts';
 import type { VerificationTextKey } from './ja.ts';
 import { paperEn } from './paper-en.ts';
 import { pdfEn } from './pdf-en.ts';
+import { storyEn } from './story-en.ts';
 
 export const verificationEn: Readonly<Record<VerificationTextKey, string>> = {
   ...pdfEn,
   ...paperEn,
   ...credentialEn,
   ...consentEn,
+  ...storyEn,
   'file.container': 'ASiC-E container',
   'file.manifest': 'sealed manifest',
   'file.receipt': 'receipt',

@@ -2,6 +2,7 @@ import { credentialJa } from './credential-ja.ts';
 import { consentJa } from './consent-ja.ts';
 import { paperJa } from './paper-ja.ts';
 import { pdfJa } from './pdf-ja.ts';
+import { storyJa } from './story-ja.ts';
 
 /** What a verification found, in Japanese: for the command line, the page and `verify.html` alike. */
 export const verificationJa = {
@@ -9,6 +10,7 @@ export const verificationJa = {
   ...paperJa,
   ...credentialJa,
   ...consentJa,
+  ...storyJa,
   'file.container': 'ASiC-Eコンテナ',
   'file.manifest': '封緘された目録',
   'file.receipt': '証拠',

@@ -9,6 +9,7 @@ import { drawnEn } from './en/drawn.ts';
 import { glassEn } from './en/glass.ts';
 import { guardianEn } from './en/guardian.ts';
 import { layoutEn } from './en/layout.ts';
+import { ledgerEn } from './en/ledger.ts';
 import { loginEn } from './en/login.ts';
 import { paperEn } from './en/paper.ts';
 import { pdfEn } from './en/pdf.ts';
@@ -18,6 +19,7 @@ import { protectionEn } from './en/protection.ts';
 import { requestEn } from './en/request.ts';
 import { roleEn } from './en/role.ts';
 import { shareEn } from './en/share.ts';
+import { storyEn } from './en/story.ts';
 import { transferEn } from './en/transfer.ts';
 import { uploadEn } from './en/upload.ts';
 import { verifyEn } from './en/verify.ts';
@@ -29,6 +31,7 @@ import type { MessageKey } from './ja.ts';
 export const en = {
   ...layoutEn,
   ...componentEn,
+  ...ledgerEn,
   ...loginEn,
   ...guardianEn,
   ...consentEn,
@@ -52,4 +55,5 @@ export const en = {
   ...credentialEn,
   ...requestEn,
   ...shareEn,
+  ...storyEn,
 } satisfies Record<MessageKey, string>;

@@ -9,6 +9,7 @@ import { drawnJa } from './ja/drawn.ts';
 import { glassJa } from './ja/glass.ts';
 import { guardianJa } from './ja/guardian.ts';
 import { layoutJa } from './ja/layout.ts';
+import { ledgerJa } from './ja/ledger.ts';
 import { loginJa } from './ja/login.ts';
 import { paperJa } from './ja/paper.ts';
 import { pdfJa } from './ja/pdf.ts';
@@ -18,6 +19,7 @@ import { protectionJa } from './ja/protection.ts';
 import { requestJa } from './ja/request.ts';
 import { roleJa } from './ja/role.ts';
 import { shareJa } from './ja/share.ts';
+import { storyJa } from './ja/story.ts';
 import { transferJa } from './ja/transfer.ts';
 import { uploadJa } from './ja/upload.ts';
 import { verifyJa } from './ja/verify.ts';
@@ -28,6 +30,7 @@ import { withdrawalJa } from './ja/withdrawal.ts';
 export const ja = {
   ...layoutJa,
   ...componentJa,
+  ...ledgerJa,
   ...loginJa,
   ...guardianJa,
   ...consentJa,
@@ -41,6 +44,7 @@ export const ja = {
   ...credentialJa,
   ...requestJa,
   ...shareJa,
+  ...storyJa,
   ...transferJa,
   ...clientJa,
   ...paperJa,

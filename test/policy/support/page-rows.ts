@@ -14,6 +14,9 @@ const handlers: readonly ActorName[] = ['clerk', 'principal', 'transfers:write',
 const staffAndMachines: readonly ActorName[] = [...schoolRoles, 'transfers:read', 'allScopes'];
 const viewers: readonly ActorName[] = [...staffAndMachines, 'linkedPerson', 'paperPerson'];
 
+/** Who answers for what is in the ledger of persons. */
+const answerers: readonly ActorName[] = ['principal', 'vicePrincipal'];
+
 /** Who sees the guardians of a pupil. */
 const keepers: readonly ActorName[] = ['clerk', 'principal', 'vicePrincipal', 'homeroomTeacher'];
 const confirmers: readonly ActorName[] = ['principal', 'vicePrincipal', 'homeroomTeacher'];
@@ -268,6 +271,13 @@ export const pageRows: readonly RouteRow[] = [
   // A case
   { route: 'GET /cases/{caseId}', at: 'opened', may: viewers, refusal: 'hidden', page: true },
   {
+    route: 'GET /cases/{caseId}/story',
+    at: 'opened',
+    may: [...staffAndMachines, 'linkedPerson'],
+    refusal: 'hidden',
+    page: true,
+  },
+  {
     route: 'POST /cases/{caseId}/ledger/reports',
     when: 'a line that is none',
     at: 'opened',
@@ -317,8 +327,51 @@ export const pageRows: readonly RouteRow[] = [
     may: ['vicePrincipal'],
     page: true,
   },
+  { route: 'GET /ledger', may: persons, page: true },
+  { route: 'POST /ledger/reports', body: 'eventId=x', may: persons, absent: true, refusal: 'hidden', page: true },
+  { route: 'GET /access-reports', may: answerers, persons: 'denied', page: true },
+  { route: 'GET /access-reports/{reportId}', may: answerers, persons: 'denied', page: true },
+  {
+    route: 'POST /access-reports/{reportId}/answer',
+    body: 'answer=x',
+    may: answerers,
+    absent: true,
+    persons: 'denied',
+    page: true,
+  },
+  {
+    route: 'POST /access-reports/{reportId}/closing',
+    may: [...answerers, ...persons],
+    absent: true,
+    page: true,
+  },
+  { route: 'GET /ledger-holds', may: answerers, page: true },
+  {
+    route: 'POST /ledger-holds',
+    body: 'pupilId=x&until=2026-01-01&reason=x',
+    may: answerers,
+    absent: true,
+    page: true,
+  },
+  { route: 'POST /ledger-holds/{holdId}/confirmation', may: answerers, absent: true, page: true },
+  { route: 'POST /ledger-holds/{holdId}/end', may: answerers, absent: true, page: true },
   { route: 'GET /board', may: ['principal', 'vicePrincipal', 'auditor'], page: true },
   { route: 'GET /board/log', may: ['principal', 'vicePrincipal', 'auditor'], page: true },
+  { route: 'GET /board/reports', may: ['principal', 'vicePrincipal', 'auditor'], page: true },
+  {
+    route: 'GET /board/cases/{caseId}',
+    at: 'opened',
+    may: ['principal', 'vicePrincipal', 'auditor'],
+    refusal: ['denied', 'hidden'],
+    page: true,
+  },
+  {
+    route: 'GET /board/cases/{caseId}/bundle',
+    at: 'opened',
+    may: ['principal', 'vicePrincipal', 'auditor'],
+    refusal: ['denied', 'hidden'],
+    page: true,
+  },
   { route: 'GET /break-glass', may: ['principal', 'vicePrincipal'], page: true },
   { route: 'POST /break-glass/{breakGlassId}/end', may: ['principal', 'vicePrincipal'], absent: true, page: true },
   {

@@ -85,6 +85,8 @@ const healthReaders = ['principal', 'schoolNurse', 'health:read', 'allScopes'] a
 /** Who sees the guardians of a pupil, and who may be the second pair of eyes. */
 const guardianKeepers = ['clerk', 'principal', 'vicePrincipal', 'homeroomTeacher'] as const;
 const confirmers = ['principal', 'vicePrincipal', 'homeroomTeacher'] as const;
+/** Who answers for what is in the ledger of persons. */
+const answerers = ['principal', 'vicePrincipal'] as const;
 
 const guardian = { name: '見本　親', kana: 'ミホン　オヤ', relation: 'other', custody: 'none', scope: ['records'] };
 const pupil = { kana: 'ア', birthDate: '2011-01-01' };
@@ -364,6 +366,8 @@ export const routeRows: readonly RouteRow[] = [
   { route: 'GET /api/board/slices', may: ['principal', 'vicePrincipal', 'auditor'] },
   { route: 'GET /api/board/slices/{sliceId}/entries', may: ['principal', 'vicePrincipal', 'auditor'], absent: true },
   { route: 'GET /api/cases/{caseId}/ledger', at: 'opened', may: readers, refusal: 'hidden' },
+  { route: 'GET /api/cases/{caseId}/story', at: 'opened', may: readers, refusal: 'hidden' },
+  { route: 'GET /api/cases/{caseId}/story/bundle', at: 'opened', may: readers, refusal: 'hidden' },
   {
     route: 'POST /api/cases/{caseId}/ledger/reports',
     when: 'a line that is none',
@@ -473,6 +477,33 @@ export const routeRows: readonly RouteRow[] = [
     may: [],
     refusal: ['denied', 'hidden'],
   },
+  // The ledger of persons, what they report of it, and what an inquiry holds back
+  { route: 'GET /api/ledger', may: persons },
+  { route: 'GET /api/ledger/bundle', may: persons },
+  {
+    route: 'POST /api/ledger/reports',
+    body: { eventId: '00000000-0000-4000-8000-000000000000' },
+    may: persons,
+    absent: true,
+    refusal: 'hidden',
+  },
+  { route: 'GET /api/access-reports', may: [...answerers, ...persons] },
+  {
+    route: 'POST /api/access-reports/{reportId}/answer',
+    body: { answer: 'x' },
+    may: answerers,
+    absent: true,
+  },
+  { route: 'POST /api/access-reports/{reportId}/closing', may: [...answerers, ...persons], absent: true },
+  { route: 'GET /api/ledger-holds', may: answerers },
+  {
+    route: 'POST /api/ledger-holds',
+    body: { pupilId: 'x', until: '2026-01-01', reason: 'x' },
+    may: answerers,
+    absent: true,
+  },
+  { route: 'POST /api/ledger-holds/{holdId}/confirmation', may: answerers, absent: true },
+  { route: 'POST /api/ledger-holds/{holdId}/end', may: answerers, absent: true },
   { route: 'GET /api/break-glass', may: ['principal', 'vicePrincipal'] },
   { route: 'POST /api/break-glass/{breakGlassId}/end', may: ['principal', 'vicePrincipal'], absent: true },
   {

@@ -137,9 +137,20 @@ export async function makeForeignThings(
     breakGlassId: await breakGlassOf(world, school, pupilId),
     'expectations/{id}': expectation.body.id,
     protectionId: await protectionOf(world, school),
+    holdId: await holdOf(world, school, pupilId),
+    // Made of a line that one sees: test/hostile/person-ledger.test.ts tries one of another school.
+    reportId: crypto.randomUUID(),
     ...(await peopleOf(world, school)),
     ...(await certificateThings(world, school, pupilId)),
   };
+}
+
+/** Lines of a pupil that an inquiry wants held back. */
+async function holdOf(world: HostileWorld, school: DemoSchoolKey, pupilId: string): Promise<string> {
+  const principal = await world.as(`${school}-principal`);
+  const until = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
+  const reason = '聞き取りが終わるまで、台帳の表示を保留する';
+  return (await principal.json('POST', '/api/ledger-holds', { pupilId, until, reason })).body.id;
 }
 
 /** An order of the school's, on a pupil whom it expects: it hides nothing else that the matrix asks for. */

@@ -36,6 +36,8 @@ export const abilityEn = {
   'ability.guardian-settle': 'Let a stopped guardian see again, or end it',
   'ability.access-code-issue': 'Issue access codes for people without a card',
   'ability.ledger-read': 'See the log of the school',
+  'ability.ledger-answer': 'Answer reports of accesses that somebody does not recognise',
+  'ability.ledger-hold': 'Hold lines of a ledger back for an inquiry (once somebody else has confirmed it)',
   'ability.break-glass-list': 'See the emergency readings',
   'ability.break-glass-open': 'Open one health card in an emergency, with a reason',
   'ability.break-glass-review': 'Review and end emergency readings',

@@ -33,6 +33,8 @@ export const abilityJa = {
   'ability.guardian-settle': '止めた閲覧を再び認める・終える',
   'ability.access-code-issue': 'カードのない人に入室コードを出す',
   'ability.ledger-read': '学校の操作の記録を見る',
+  'ability.ledger-answer': '「心当たりがない」という報告に答える',
+  'ability.ledger-hold': '調査のため、台帳の表示を保留する（もう一人の確認で有効）',
   'ability.break-glass-list': '緊急閲覧の一覧を見る',
   'ability.break-glass-open': '緊急時に、理由を書いて健康診断票を一つ開く',
   'ability.break-glass-review': '緊急閲覧を確認する・終わらせる',
