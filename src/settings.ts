@@ -74,6 +74,7 @@ const schema = z.object({
   /** C2SP tlog-policy with an address for each witness; unset: nobody cosigns. */
   WITNESS_POLICY_FILE: z.string().optional(),
   LOG_INTERVAL_MS: positive.default(500),
+  ALERTS_INTERVAL_MS: positive.default(60_000),
 
   MAIL_DIRECTORY: z.string(),
   SESSION_IDLE_MINUTES: positive.default(30),

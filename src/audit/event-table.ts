@@ -437,6 +437,18 @@ export const auditEventTable = {
     'reason',
   ),
   'presentation.released': nobody('提示の結果を渡しました', 'released what a wallet showed', 'kind', 'by'),
+  // alerts to those who look after a school or a board
+  'alert.raised': school('知らせを出しました', 'raised an alert', 'alert', 'alertRule'),
+  'alert.acknowledged': school('知らせを確認しました', 'acknowledged an alert', 'alert', 'alertRule'),
+  'alert.closed': school('知らせを終えました', 'closed an alert', 'alert', 'alertRule', 'reason'),
+  'alert.reopened': school('知らせをもう一度開きました', 'reopened an alert', 'alert', 'alertRule'),
+  'alert.threshold-changed': school(
+    '知らせの目安を変えました',
+    'changed a threshold of alerts',
+    'alertRule',
+    'threshold',
+    'former',
+  ),
   // looking
   'ledger.viewed': school('記録の履歴を見ました', 'looked at who did what'),
   'evidence.signed': reserved(nobody('証拠に署名しました', 'signed evidence')),

@@ -15,6 +15,8 @@ export interface LogServices {
   keyOf(origin: string): Promise<VerifierKey | null>;
   /** The tlog-proof of an event that the scope may see, once a published checkpoint covers it. */
   findProof(scope: ActorScope, eventId: string): Promise<string | null>;
+  /** Opens an event's sealed detail with the gateway's key; null when it is another's. */
+  readonly openDetail: OpenDetail;
   /** What an event that the scope may see has committed to; remembered once it was proven, since the log only grows. */
   findProvenDetail(scope: ActorScope, eventId: string): Promise<Result<ProvenDetail, ProvenDetailReason>>;
 }
@@ -42,6 +44,7 @@ export function openLogServices(
   const proven = new Map<string, Result<ProvenDetail, ProvenDetailReason>>();
   return {
     base: input.base,
+    openDetail: input.openDetail,
     keyOf: async (origin) => (await logOf(origin))?.key ?? null,
     findProof: (scope, eventId) => findProof(source, scope, eventId),
     async findProvenDetail(scope, eventId) {

@@ -49,6 +49,7 @@ export const auditEvents = pgTable(
         sql`(nullif(current_setting('app.school', true), '') = any (${table.visibleTo}))`,
         sql`(nullif(current_setting('app.board', true), '') = any (${table.visibleTo}))`,
         systemJob('ledger'),
+        systemJob('alerts'),
       ),
     }),
   ],
@@ -89,7 +90,7 @@ export const auditLog = pgTable(
     primaryKey({ columns: [table.origin, table.idx] }),
     uniqueIndex('audit_log_by_event').on(table.eventId),
     pgPolicy('audit_log_write', { for: 'all', using: systemJob('sequencer'), withCheck: systemJob('sequencer') }),
-    pgPolicy('audit_log_read', { for: 'select', using: systemJob('log-proof') }),
+    pgPolicy('audit_log_read', { for: 'select', using: anyOf(systemJob('log-proof'), systemJob('alerts')) }),
   ],
 );
 
