@@ -11,13 +11,19 @@ import { type AlertRow, type AlertState, alertsJob, type CloseReason } from './t
 export const alertActs = ['acknowledge', 'close', 'reopen'] as const;
 export type AlertAct = (typeof alertActs)[number];
 
+export interface OrganisationName {
+  readonly code: string;
+  readonly name: string;
+  readonly nameEnglish: string;
+}
+
 /** An alert as people see it: no name of anybody, no other school. */
 export interface AlertView {
   readonly id: string;
   readonly rule: AlertRuleId;
   readonly ruleVersion: number;
   readonly severity: Severity;
-  readonly organisation: { readonly code: string; readonly name: string; readonly nameEnglish: string };
+  readonly organisation: OrganisationName;
   /** Null when it is about no one case, or about a protected one and the reader is not the principal. */
   readonly caseId: string | null;
   readonly count: number;
@@ -29,7 +35,7 @@ export interface AlertView {
   readonly version: number;
   readonly settled: {
     readonly role: string;
-    readonly organisation: string;
+    readonly organisation: OrganisationName;
     readonly at: string;
     readonly reason: CloseReason | null;
     readonly note: string | null;
@@ -77,7 +83,7 @@ export function viewAlert(row: AlertRow, names: NameOf, hidden: ReadonlySet<stri
     settled: isSettled
       ? {
           role: settledRole,
-          organisation: settledFor,
+          organisation: { code: settledFor, ...names(settledFor) },
           at: settledAt.toISOString(),
           reason: row.closeReason,
           note: row.note,
