@@ -21,7 +21,10 @@ import {
 } from './store.ts';
 import { type AlertRow, alertsJob } from './tables.ts';
 
-type Parts = Pick<Gateway, 'database' | 'clock' | 'log' | 'sealDetail'>;
+/** What the rounds need of the gateway. */
+export interface AlertParts extends Pick<Gateway, 'database' | 'clock' | 'sealDetail'> {
+  readonly log: Pick<Gateway['log'], 'openDetail'>;
+}
 
 const batch = 500;
 /** A round reads no more than this; what is left is the next one's. */
@@ -33,7 +36,7 @@ const newsMs = 7 * 86_400_000;
  * Reads the log on from where it was left, and raises what its entries amount to. Place, counts and alerts change in one
  * transaction for each batch: a process that dies in between has done a batch wholly or not at all.
  */
-export async function evaluateLog(parts: Parts): Promise<void> {
+export async function evaluateLog(parts: AlertParts): Promise<void> {
   const { database } = parts;
   const origins = await database.transaction(systemScope(alertsJob), listOrigins);
   for (const origin of origins) {
@@ -45,7 +48,7 @@ export async function evaluateLog(parts: Parts): Promise<void> {
 }
 
 /** Gives how many entries were read. */
-async function evaluateBatch(tx: Transaction, parts: Parts, origin: string): Promise<number> {
+async function evaluateBatch(tx: Transaction, parts: AlertParts, origin: string): Promise<number> {
   const from = await takeCursor(tx, origin);
   if (from === null) return 0;
   const { entries, next } = await readEntries(tx, parts.log.openDetail, { origin, index: from, limit: batch });
@@ -86,7 +89,7 @@ function groupsOf(entries: readonly EntrySeen[]): readonly Group[] {
 
 type Judged = Group & Pick<Raised, 'board' | 'threshold'>;
 
-async function evaluateGroup(tx: Transaction, parts: Parts, group: Judged): Promise<void> {
+async function evaluateGroup(tx: Transaction, parts: AlertParts, group: Judged): Promise<void> {
   const { rule, subject, threshold } = group;
   const { windowMinutes } = ruleOf(rule);
   const fresh = group.entries
@@ -104,7 +107,7 @@ async function evaluateGroup(tx: Transaction, parts: Parts, group: Judged): Prom
 
 async function carryOut(
   tx: Transaction,
-  parts: Parts,
+  parts: AlertParts,
   done: { readonly group: Judged; readonly outcome: Outcome; readonly running: AlertRow | null },
 ): Promise<void> {
   const { group, outcome, running } = done;

@@ -28,12 +28,13 @@ export function alertPages(app: OpenAPIHono<AppEnv>): void {
   app.get('/alert-rules', (c) => rules(c, null));
   app.post('/alert-rules/:rule', async (c) => {
     const form = await formValues(c);
-    const rule = pick(alertRuleIds, c.req.param('rule'));
-    if (rule === null) return sendProblemPage(c, fault('request.not-found'));
+    const rule = c.req.param('rule');
     const typed = (form[`threshold-${rule}`] ?? '').normalize('NFKC').trim();
     const threshold = /^\d{1,6}$/.test(typed) ? Number(typed) : Number.NaN;
     const result = await changeThreshold(await verbContext(c), { rule, threshold });
-    return result.ok ? c.redirect(`/alert-rules?set=${rule}`, 303) : rules(c, { rule, typed, reason: result.fault });
+    if (result.ok) return c.redirect(`/alert-rules?set=${result.value.rule}`, 303);
+    const { fault: reason } = result;
+    return reason.code === 'alert.threshold-wrong' ? rules(c, { rule, typed, reason }) : sendProblemPage(c, reason);
   });
 }
 

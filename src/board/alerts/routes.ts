@@ -212,7 +212,7 @@ function ruleRoutes(app: OpenAPIHono<AppEnv>): void {
       summary: 'Set the board’s own threshold of a rule, for its schools',
       tags: ['alerts'],
       request: {
-        params: z.object({ rule }),
+        params: z.object({ rule: z.string().max(40) }),
         ...jsonBody(z.strictObject({ threshold: z.int() }).openapi('AlertThreshold')),
       },
       responses: {

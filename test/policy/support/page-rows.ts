@@ -318,6 +318,22 @@ export const pageRows: readonly RouteRow[] = [
     page: true,
   },
   { route: 'GET /board', may: ['principal', 'vicePrincipal', 'auditor'], page: true },
+  { route: 'GET /alerts', may: ['principal', 'vicePrincipal', 'administrator', 'auditor'], page: true },
+  {
+    route: 'GET /alerts/{alertId}',
+    may: ['principal', 'vicePrincipal', 'administrator', 'auditor'],
+    absent: true,
+    page: true,
+  },
+  ...(['acknowledgement', 'reopening', 'closure'] as const).map((act) => ({
+    route: `POST /alerts/{alertId}/${act}`,
+    body: act === 'closure' ? 'reason=handled' : '',
+    may: ['principal', 'vicePrincipal', 'administrator', 'auditor'] as const,
+    absent: true,
+    page: true,
+  })),
+  { route: 'GET /alert-rules', may: ['auditor'], page: true },
+  { route: 'POST /alert-rules/{rule}', body: 'threshold-x=20', may: ['auditor'], absent: true, page: true },
   { route: 'GET /break-glass', may: ['principal', 'vicePrincipal'], page: true },
   { route: 'POST /break-glass/{breakGlassId}/end', may: ['principal', 'vicePrincipal'], absent: true, page: true },
   {
