@@ -3,9 +3,11 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { auditEvents } from '../../src/audit/tables.ts';
 import { watchAlerts } from '../../src/board/alerts/watch-alerts.ts';
 import { demoPupils } from '../../src/demo/pupils.ts';
+import { outbox } from '../../src/notices/tables.ts';
 import { administratorAt } from '../administration/support/people.ts';
 import { caseAt, refusalIn, type TestCase } from '../hostile/support/procedure.ts';
 import { codeOf, day, type HostileWorld, openHostileWorld } from '../hostile/support/world.ts';
+import type { AnswerBody } from '../support/answer.ts';
 import { openSessionOf, type Session } from '../support/session.ts';
 
 describe('alerts in people’s hands', { timeout: 120_000 }, () => {
@@ -23,7 +25,8 @@ describe('alerts in people’s hands', { timeout: 120_000 }, () => {
   const alertsOf = async (session: Session, query = '') => {
     const { status, body } = await session.json('GET', `/api/alerts${query}`);
     expect(status).toBe(200);
-    return body.items as Record<string, any>[];
+    const items: readonly AnswerBody[] = body.items;
+    return items;
   };
 
   /** Rounds until it is there: the running gateway's own loop takes entries into the log meanwhile. */
@@ -196,7 +199,6 @@ describe('alerts in people’s hands', { timeout: 120_000 }, () => {
   });
 
   it('leave a mail with an id and no name', async () => {
-    const { outbox } = await import('../../src/notices/tables.ts');
     const jobs = await world.job('outbox', (tx) => tx.select().from(outbox).where(eq(outbox.kind, 'mail.staff')));
     for (const { payload } of jobs)
       expect(Object.keys(payload).toSorted()).toEqual(['id', 'mailbox', 'school', 'staff', 'subject']);

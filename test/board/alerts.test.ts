@@ -184,6 +184,8 @@ describe('alerts out of the log', { timeout: 120_000 }, () => {
     await happen([act({ name: 'break-glass.opened', caseId: 'another' })]);
     await watchAlerts(parts());
     expect(await mails()).toHaveLength(3);
+    // An hour in which the log took in what the alerts wrote: else it would be late itself.
+    await happen([]);
     now = new Date(now.getTime() + 61 * minute);
     await watchAlerts(parts());
     expect((await mails()).map(({ staff }) => staff)).toEqual([
@@ -246,6 +248,7 @@ describe('alerts out of the log', { timeout: 120_000 }, () => {
       { rule: 'uncollected', organisation: school, board, case_id: 'lies', actors: [] },
       { rule: 'uncollected', organisation: other, board: otherBoard, case_id: 'lies', actors: [] },
     ]);
+    await happen([]);
     now = new Date(start.getTime() + 15 * dayMs);
     await watchAlerts(parts());
     expect((await raised()).map(({ rule }) => rule)).toEqual([

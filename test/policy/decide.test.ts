@@ -423,6 +423,7 @@ describe('decide', () => {
     ['key.manage', staffActor('principal'), ownThing],
     ['client.manage', staffActor('principal'), ownThing],
     ['member.manage', staffActor('administrator'), ownThing],
+    ['alert.configure', staffActor('auditor'), ownThing],
     [
       'breakGlass.open',
       staffActor('vicePrincipal'),
