@@ -201,7 +201,7 @@ export const auditEventTable = {
   'machine.blocked': school('校務支援システムを止めました', 'blocked a system', 'client'),
   'machine.unblocked': school('校務支援システムを再開しました', 'unblocked a system', 'client'),
   'machine.deleted': school('校務支援システムを削除しました', 'deleted a system', 'client'),
-  'access.denied': school('アクセスを断りました', 'an access was denied', 'client'),
+  'access.denied': school('アクセスしようとしました', 'tried to get access', 'client'),
   // people and roles
   'member.granted': school('役割を付けました', 'gave a role', 'id', 'role', 'staff', 'by', 'proposedBy'),
   'member.invited': school(

@@ -36,7 +36,7 @@ describe('alerts in people’s hands', { timeout: 120_000 }, () => {
         await watchAlerts(world.running.gateway);
         const [alert] = await alertsOf(session, `?rule=${rule}`);
         expect(alert).toBeDefined();
-        return alert?.['id'];
+        return alert?.id ?? '';
       },
       { timeout: 30_000, interval: 200 },
     );
@@ -144,13 +144,13 @@ describe('alerts in people’s hands', { timeout: 120_000 }, () => {
     const id = await watchFor('foreign-case', await principal('cityHigh'));
     expect((await board.json('GET', `/api/alerts/${id}`)).body).toMatchObject({ count: 2, threshold: 2 });
     const { body } = await board.json('GET', '/api/alert-rules');
-    expect(body.items.find(({ rule }: { rule: string }) => rule === 'foreign-case')).toMatchObject({
+    expect(body.items.find(({ rule }) => rule === 'foreign-case')).toMatchObject({
       threshold: 2,
       usual: 5,
     });
     const nagano = await auditor('nagano');
     const theirs = (await nagano.json('GET', '/api/alert-rules')).body;
-    expect(theirs.items.find(({ rule }: { rule: string }) => rule === 'foreign-case')).toMatchObject({ threshold: 5 });
+    expect(theirs.items.find(({ rule }) => rule === 'foreign-case')).toMatchObject({ threshold: 5 });
   });
 
   it('tell the board of the sender nothing of the receiver of a protected case, nor of the pupil', async () => {

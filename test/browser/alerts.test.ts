@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { watchAlerts } from '../../src/board/alerts/watch-alerts.ts';
 import { type HostileWorld, openHostileWorld } from '../hostile/support/world.ts';
 import { openBrowser } from '../support/browser.ts';
+import { openSessionOf } from '../support/session.ts';
 import { openWindow, type Window } from './support/window.ts';
 
 /** 知らせ on screen: the principal by keyboard and without script, the board's auditor by mouse. */
@@ -37,6 +38,11 @@ describe('alerts', () => {
   }
 
   it('say that there is nothing, where there is nothing', async () => {
+    // The keys of the demonstration's schools are news of their own.
+    const watcher = await openSessionOf(world.origin, 'nagano-auditor');
+    for (const { id: other } of (await watcher.json('GET', '/api/alerts')).body.items) {
+      expect((await watcher.json('POST', `/api/alerts/${other}/closure`, { reason: 'expected' })).status).toBe(200);
+    }
     const auditor = await openAs('nagano-auditor');
     await auditor.go('/alerts');
     expect(await auditor.text()).toContain('確かめる知らせはありません');
@@ -47,7 +53,7 @@ describe('alerts', () => {
   it('are found by keyboard and without script, looked at, and closed with a reason', async () => {
     const head = await openAs('juniorHigh-principal', false);
     await head.go('/');
-    expect(await head.page.locator('nav a[href="/alerts"]').first().textContent()).toMatch(/知らせ\s*1/);
+    expect(await head.page.locator('nav a[href="/alerts"]').first().textContent()).toMatch(/知らせ\s*2/);
     await head.tabTo(/^知らせ/);
     await head.page.keyboard.press('Enter');
     await head.page.waitForURL('**/alerts');

@@ -20,7 +20,7 @@ import {
   viewAlert,
 } from './view-alert.ts';
 
-export const alertsAtOnce = 50;
+const alertsAtOnce = 50;
 
 export interface AlertPage {
   readonly items: readonly AlertView[];

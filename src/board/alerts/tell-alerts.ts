@@ -12,7 +12,7 @@ import { type AlertRow, alerts, alertsJob, alertTellings } from './tables.ts';
 type Parts = Pick<Gateway, 'database' | 'clock'>;
 
 /** One mail an hour for each rule and organisation; what comes meanwhile stands in the list, and in the next one's. */
-export const mailsApartMs = 3_600_000;
+const mailsApartMs = 3_600_000;
 const toldAtOnce = 200;
 
 interface Due {
