@@ -112,9 +112,16 @@ function many(count: number, more: Partial<AuditEvent> = {}): AuditEvent[] {
 }
 
 const raised = () =>
-  admin`select rule, organisation, board, count, state, case_id, actors from alerts order by rule, organisation`;
-const mails = () =>
-  admin`select payload ->> 'staff' as staff, payload ->> 'id' as id from outbox where kind = 'mail.staff' order by 1`;
+  admin<
+    RaisedRow[]
+  >`select rule, organisation, board, count, state, case_id, actors from alerts order by rule, organisation`;
+
+/** Who has a mail waiting, each as often as there are mails. */
+async function mailed(): Promise<readonly string[]> {
+  const rows = await admin<{ staff: string }[]>`
+    select payload ->> 'staff' as staff from outbox where kind = 'mail.staff' order by 1`;
+  return rows.map(({ staff }) => staff);
+}
 
 describe('alerts out of the log', { timeout: 120_000 }, () => {
   it('are raised at the threshold, for the school and its board, and not one act before', async () => {
