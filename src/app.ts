@@ -4,6 +4,9 @@ import { HTTPException } from 'hono/http-exception';
 import { administrationPages } from './administration/pages.tsx';
 import { administrationRoutes } from './administration/routes.ts';
 import type { AppEnv } from './app-env.ts';
+import { alertNavigation } from './board/alerts/navigation.ts';
+import { alertPages } from './board/alerts/page-routes.tsx';
+import { alertRoutes } from './board/alerts/routes.ts';
 import { boardLogRoutes } from './board/log-routes.ts';
 import { boardPages } from './board/pages.tsx';
 import { findStatusList } from './certificates/credentials/find-status-list.ts';
@@ -60,6 +63,7 @@ export function createApp(gateway: Gateway, report: ReportError): OpenAPIHono<Ap
   administrationPages(app);
   certificatePages(app);
   boardPages(app);
+  alertPages(app);
   verificationPages(app, findStatusList);
   problemPages(app);
   app.notFound((c) => answer(c, fault('request.not-found')));
@@ -78,6 +82,7 @@ export function apiRoutes(app: OpenAPIHono<AppEnv>): void {
   transferRoutes(app);
   recordRoutes(app);
   administrationRoutes(app);
+  alertRoutes(app);
   certificateRoutes(app);
   verificationRoutes(app, findAnsweredState);
   logRoutes(app);
@@ -118,14 +123,14 @@ function middleware(app: OpenAPIHono<AppEnv>, gateway: Gateway, report: ReportEr
   app.use(identifyActor(gateway.identity, (c: Context<AppEnv>, reason) => answer(c, reason)));
   app.use((c, next) => requireLogIn(c, next));
   app.use(async (c, next) => {
-    c.set('navigation', navigationOf(c));
+    c.set('navigation', await alertNavigation(c, navigationOf(c)));
     await next();
   });
 }
 
 /** What belongs to schools and persons; everything under it wants somebody who has logged in and chosen a school. */
 const protectedPaths =
-  /^\/(api\/)?(board|break-glass|cases|certificate-register|certificate-settings|certificate-templates|clients|expectations|ledger|ledger-holds|access-reports|pupils|schools|seal-key|members|invitations|proposals|accounts|people|wallet\/authorize)(\/|$)/;
+  /^\/(api\/)?(alert-rules|alerts|board|break-glass|cases|certificate-register|certificate-settings|certificate-templates|clients|expectations|ledger|ledger-holds|access-reports|pupils|schools|seal-key|members|invitations|proposals|accounts|people|wallet\/authorize)(\/|$)/;
 
 /** Who is not logged in is told so before any verb runs, and a reader of pages comes back after the log-in. */
 async function requireLogIn(c: Context<AppEnv>, next: () => Promise<void>): Promise<Response | undefined> {

@@ -717,6 +717,27 @@ const table = {
     ja: ['いまの状態ではできません', '画面を読み直して、状態を確かめてください。'],
     en: ['Not possible in the present state', 'Reload the page and look at the state.'],
   },
+  // alerts
+  'alert.not-found': {
+    status: 404,
+    ja: ['知らせが見つかりません', '知らせの一覧から選び直してください。'],
+    en: ['There is no such alert', 'Choose it again from the list of alerts.'],
+  },
+  'alert.own': {
+    status: 403,
+    ja: ['自分に関する知らせは処理できません', '校長・教頭または教育委員会の監査担当の、ほかの人に頼んでください。'],
+    en: ['Nobody settles an alert about themselves', 'Ask another head of the school, or the board’s auditor.'],
+  },
+  'alert.wrong-state': {
+    status: 409,
+    ja: ['ほかの人が先に処理しました', '知らせを読み直してください。'],
+    en: ['Somebody else was quicker', 'Look at the alert again.'],
+  },
+  'alert.threshold-wrong': {
+    status: 422,
+    ja: ['その目安にはできません', '{least} から {most} までの整数にしてください。'],
+    en: ['That threshold is not possible', 'Choose a whole number from {least} to {most}.'],
+  },
   // break-glass
   'break-glass.reason-missing': {
     status: 422,

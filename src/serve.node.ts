@@ -1,7 +1,10 @@
 import { type ServerType, serve } from '@hono/node-server';
 import { mailStaffHandler } from './administration/mail-staff.ts';
 import { createApp } from './app.ts';
+import { isForGood } from './audit/log-state.ts';
 import { startLogLoop } from './audit/loop.node.ts';
+import { watchAlerts } from './board/alerts/watch-alerts.ts';
+import { tellLogStopped } from './board/alerts/watch-log.ts';
 import { issueHandler } from './certificates/issue/issue-request.ts';
 import { issueJob } from './certificates/issue/queue-issue.ts';
 import { CertificatesNotRenewed, renewCertificates } from './certificates/renewal/renew-certificates.ts';
@@ -65,7 +68,10 @@ export async function serveGateway(
     intervalMs: settings.LOG_INTERVAL_MS,
     boardOf: findBoards,
     witnessing: resources.witnessPolicy === null ? null : { policy: resources.witnessPolicy, clock },
-    onTrouble: (reason) => reportError(reason, 'log'),
+    onTrouble: (reason) => {
+      reportError(reason, 'log');
+      if (isForGood(reason)) void tellLogStopped(gateway).catch((error: unknown) => reportError(error, 'alerts'));
+    },
   });
   const outbox = startOutboxLoop({
     database: gateway.database,
@@ -95,6 +101,7 @@ export async function serveGateway(
     await forgetPresentations(gateway);
     await forgetShares(gateway);
   });
+  const watch = repeat(() => watchAlerts(gateway), settings.ALERTS_INTERVAL_MS);
   const renewals = [
     everyHour(async () => {
       const { failed } = await renewCertificates(gateway);
@@ -106,6 +113,7 @@ export async function serveGateway(
     }),
   ];
   async function closeParts(): Promise<void> {
+    await watch.stop();
     clearInterval(housekeeping);
     for (const renewal of renewals) clearInterval(renewal);
     await Promise.all([log.stop(), outbox.stop()]);
@@ -133,6 +141,25 @@ function everyHour(work: () => Promise<void>): NodeJS.Timeout {
   );
   timer.unref();
   return timer;
+}
+
+/** Rounds that never overlap; one that fails is reported and comes again. */
+function repeat(work: () => Promise<void>, intervalMs: number): { stop(): Promise<void> } {
+  let underWay: Promise<void> | null = null;
+  const timer = setInterval(() => {
+    underWay ??= work()
+      .catch((reason: unknown) => reportError(reason, 'alerts'))
+      .finally(() => {
+        underWay = null;
+      });
+  }, intervalMs);
+  timer.unref();
+  return {
+    async stop() {
+      clearInterval(timer);
+      await underWay;
+    },
+  };
 }
 
 /** The second half of a log-in by paper. */

@@ -74,6 +74,7 @@ const schema = z.object({
   /** C2SP tlog-policy with an address for each witness; unset: nobody cosigns. */
   WITNESS_POLICY_FILE: z.string().optional(),
   LOG_INTERVAL_MS: positive.default(500),
+  ALERTS_INTERVAL_MS: positive.default(60_000),
 
   /** So late a person sees a line of the ledger: whoever looks must not be followed in real time. */
   LEDGER_DELAY_HOURS: z.coerce.number().int().min(0).max(720).default(24),

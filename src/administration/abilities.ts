@@ -106,6 +106,8 @@ const questions: Readonly<Record<SchoolAction, Situations>> = {
   'certificate.check': { 'certificate-check': {} },
   'certificate.approve': { 'certificate-approve': {}, 'certificate-approve-own': { drafter: true } },
   'audit.read': { 'audit-read': {} },
+  'alert.read': { 'alert-read': {} },
+  'alert.configure': { 'alert-configure': {} },
 };
 
 const own = { side: 'person', phase: 'opened' } as const;

@@ -134,6 +134,12 @@ export const auditEventNames = [
   'presentation.asked',
   'presentation.shown',
   'presentation.released',
+  // alerts to those who look after a school or a board
+  'alert.raised',
+  'alert.acknowledged',
+  'alert.closed',
+  'alert.reopened',
+  'alert.threshold-changed',
   // looking
   'certificate-register.read',
   'ledger.viewed',

@@ -201,7 +201,7 @@ export const auditEventTable = {
   'machine.blocked': school('校務支援システムを止めました', 'blocked a system', 'client'),
   'machine.unblocked': school('校務支援システムを再開しました', 'unblocked a system', 'client'),
   'machine.deleted': school('校務支援システムを削除しました', 'deleted a system', 'client'),
-  'access.denied': school('アクセスを断りました', 'an access was denied', 'client'),
+  'access.denied': school('アクセスしようとしました', 'tried to get access', 'client'),
   // people and roles
   'member.granted': school('役割を付けました', 'gave a role', 'id', 'role', 'staff', 'by', 'proposedBy'),
   'member.invited': school(
@@ -444,6 +444,18 @@ export const auditEventTable = {
     'reason',
   ),
   'presentation.released': nobody('提示の結果を渡しました', 'released what a wallet showed', 'kind', 'by'),
+  // alerts to those who look after a school or a board
+  'alert.raised': school('知らせを出しました', 'raised an alert', 'alert', 'alertRule'),
+  'alert.acknowledged': school('知らせを確認しました', 'acknowledged an alert', 'alert', 'alertRule'),
+  'alert.closed': school('知らせを終えました', 'closed an alert', 'alert', 'alertRule', 'reason'),
+  'alert.reopened': school('知らせをもう一度開きました', 'reopened an alert', 'alert', 'alertRule'),
+  'alert.threshold-changed': school(
+    '知らせの目安を変えました',
+    'changed a threshold of alerts',
+    'alertRule',
+    'threshold',
+    'former',
+  ),
   // looking
   'certificate-register.read': onCase('証明の台帳の記載を読みました', 'read an entry of the register', 'entry'),
   'ledger.viewed': school('記録の履歴を見ました', 'looked at who did what', 'count'),

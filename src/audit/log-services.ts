@@ -22,6 +22,8 @@ export interface LogServices {
   findProof(scope: ActorScope, eventId: string): Promise<string | null>;
   /** Proofs and openings of lines that whoever calls has found to be visible. */
   findLineEvidence(eventIds: readonly string[]): Promise<ReadonlyMap<string, LineEvidence>>;
+  /** Opens an event's sealed detail with the gateway's key; null when it is another's. */
+  readonly openDetail: OpenDetail;
   /** What an event that the scope may see has committed to; remembered once it was proven, since the log only grows. */
   findProvenDetail(scope: ActorScope, eventId: string): Promise<Result<ProvenDetail, ProvenDetailReason>>;
 }
@@ -53,6 +55,7 @@ export function openLogServices(
   const proven = new Map<string, Result<ProvenDetail, ProvenDetailReason>>();
   return {
     base: input.base,
+    openDetail: input.openDetail,
     keyOf: async (origin) => (await logOf(origin))?.key ?? null,
     async stateSlice(slice, clock) {
       const found = await signerOf(slice.origin);

@@ -17,6 +17,11 @@ export class LogStopped extends Error {
   }
 }
 
+/** Will it not go on by itself, whatever is waited for? */
+export function isForGood(reason: unknown): boolean {
+  return reason instanceof LogStopped && (reason.reason === 'forked' || reason.reason === 'damaged');
+}
+
 export interface LogHead {
   readonly range: CompactRange;
   readonly root: Uint8Array;

@@ -52,6 +52,7 @@ export const auditEvents = pgTable(
         sql`(nullif(current_setting('app.school', true), '') = any (${table.visibleTo}))`,
         sql`(nullif(current_setting('app.board', true), '') = any (${table.visibleTo}))`,
         systemJob('ledger'),
+        systemJob('alerts'),
       ),
     }),
   ],
@@ -98,7 +99,7 @@ export const auditLog = pgTable(
     index('audit_log_of_board').on(table.origin, table.slice, table.seq),
     index('audit_log_of_school').on(table.origin, table.schoolSlice, table.schoolSeq),
     pgPolicy('audit_log_write', { for: 'all', using: systemJob('sequencer'), withCheck: systemJob('sequencer') }),
-    pgPolicy('audit_log_read', { for: 'select', using: systemJob('log-proof') }),
+    pgPolicy('audit_log_read', { for: 'select', using: anyOf(systemJob('log-proof'), systemJob('alerts')) }),
     // A board and a school read their own slice. The names of slices are random, so no slice of theirs is another's.
     pgPolicy('audit_log_own', {
       for: 'select',

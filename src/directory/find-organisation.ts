@@ -9,6 +9,7 @@ import {
   selectClosedInto,
   selectOrganisation,
   selectOrganisations,
+  selectOverseers,
 } from './store.ts';
 
 /** A school as everybody may see it: this is public data of the ministry's list. */
@@ -74,6 +75,11 @@ function isOpenSchool({ kind, state }: OrganisationRow): boolean {
 /** The closed schools that this one answers for; at most 100. */
 export async function findClosedInto(tx: Transaction, successor: string): Promise<SchoolView[]> {
   return withSuccessors(tx, await selectClosedInto(tx, successor));
+}
+
+/** Whoever watches over the log: every open board, and each open school that has none above it. */
+export async function listOverseers(tx: Transaction): Promise<readonly string[]> {
+  return selectOverseers(tx);
 }
 
 /** A school that records may be sent to: it exists, is open, and is not the sender. A closed one names its successor. */

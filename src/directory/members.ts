@@ -100,6 +100,12 @@ export async function findAccountsById(tx: Transaction, ids: readonly string[]):
     .where(inArray(staff.id, [...ids]));
 }
 
+/** Every account that is this person, whichever school it works for. For a transaction of the gateway's own job. */
+export async function accountsOfPerson(tx: Transaction, personKey: string): Promise<readonly string[]> {
+  const rows = await tx.select({ id: staff.id }).from(staff).where(eq(staff.personKey, personKey)).limit(50);
+  return rows.map(({ id }) => id);
+}
+
 export async function founderOf(tx: Transaction, schoolCode: string): Promise<string | null> {
   const [row] = await tx
     .select({ founder: organisations.founderNumber })

@@ -47,6 +47,19 @@ export async function selectClosedInto(tx: Transaction, heir: string): Promise<O
     .limit(100);
 }
 
+/** At most as many as the country has several times over. */
+export async function selectOverseers(tx: Transaction): Promise<string[]> {
+  const { code, kind, boardCode, state } = organisations;
+  const hasNoneAbove = and(eq(kind, 'school'), isNull(boardCode));
+  const rows = await tx
+    .select({ code })
+    .from(organisations)
+    .where(and(eq(state, 'open'), or(eq(kind, 'board'), hasNoneAbove)))
+    .orderBy(asc(code))
+    .limit(20_000);
+  return rows.map((row) => row.code);
+}
+
 export async function searchSchools(
   tx: Transaction,
   query: { readonly prefecture: string | null; readonly text: string; readonly limit: number },

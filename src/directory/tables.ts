@@ -97,6 +97,7 @@ export const staff = pgTable(
       using: anyOf(
         systemJob('login'),
         systemJob('joining'),
+        systemJob('alerts'),
         directoryJob(),
         ownStaff(table.id),
         sql`exists (select 1 from memberships m where m.staff_id = ${table.id} and m.school_code = nullif(current_setting('app.school', true), ''))`,

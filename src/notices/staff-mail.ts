@@ -20,6 +20,7 @@ const staffMailSubjects = [
   'log-ins-refused',
   'log-in-mail-changed',
   'log-in-disowned',
+  'alert-raised',
 ] as const;
 export type StaffMailSubject = (typeof staffMailSubjects)[number];
 
@@ -183,6 +184,12 @@ const lines: Readonly<Record<StaffMailSubject, Lines>> = {
       ja: 'あと30日間は、ログインに関するお知らせをここにも送ります。自分で変えていないときは、認証サービス（gBizIDなど）のパスワードを変え、校長に知らせてください。',
       en: 'For 30 days notices about log-ins still come here too. If you have not changed it, change your password at the provider of your account and tell the principal.',
     },
+  },
+  'alert-raised': {
+    ja: '確かめてほしい知らせがあります',
+    en: 'There is an alert for you to look at',
+    path: '/alerts/{id}',
+    surprise: false,
   },
   'log-in-disowned': {
     ja: '学校の職員が、自分のものではないログインを届け出ました',

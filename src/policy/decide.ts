@@ -55,6 +55,8 @@ export const actions = [
   'certificate.share',
   'certificate.unshare',
   'audit.read',
+  'alert.read',
+  'alert.configure',
 ] as const;
 export type Action = (typeof actions)[number];
 
@@ -121,6 +123,7 @@ const freshActions: readonly Action[] = [
   'protection.confirm',
   'certificate.configure',
   'certificate.approve',
+  'alert.configure',
 ];
 
 type Verdict = Pick<Decision, 'allowed' | 'rule'>;
@@ -275,6 +278,8 @@ function machineScopeFor(action: Action, resource: Resource): MachineScope | nul
     case 'certificate.share':
     case 'certificate.unshare':
     case 'audit.read':
+    case 'alert.read':
+    case 'alert.configure':
       return null;
   }
 }
@@ -350,6 +355,7 @@ const staffActions: Readonly<Record<Role, readonly Action[]>> = {
     'certificate.handle',
     'certificate.approve',
     'audit.read',
+    'alert.read',
   ],
   vicePrincipal: [
     'case.list',
@@ -368,6 +374,7 @@ const staffActions: Readonly<Record<Role, readonly Action[]>> = {
     'protection.enter',
     'protection.confirm',
     'audit.read',
+    'alert.read',
   ],
   homeroomTeacher: [
     'case.list',
@@ -381,8 +388,8 @@ const staffActions: Readonly<Record<Role, readonly Action[]>> = {
     'protection.confirm',
   ],
   schoolNurse: ['case.list', 'case.read', 'document.add', 'document.read', 'protection.list'],
-  administrator: ['member.list', 'member.manage'],
-  auditor: ['audit.read'],
+  administrator: ['member.list', 'member.manage', 'alert.read'],
+  auditor: ['audit.read', 'alert.read', 'alert.configure'],
 };
 
 const fourEyes: readonly Action[] = ['case.approve', 'guardian.confirm', 'protection.confirm', 'certificate.approve'];
@@ -513,6 +520,8 @@ function onRightSide(action: Action, { side }: Resource): Verdict {
     case 'certificate.share':
     case 'certificate.unshare':
     case 'audit.read':
+    case 'alert.read':
+    case 'alert.configure':
       return allow('own-school');
   }
 }

@@ -96,6 +96,7 @@ export const cases = pgTable(
         systemJob('verification'),
         systemJob('protection'),
         systemJob(caseRenewalJob),
+        systemJob('alerts'),
       ),
     }),
     pgPolicy('cases_need_to_know', {

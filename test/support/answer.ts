@@ -125,6 +125,10 @@ export interface AnswerBody {
   readonly fields: readonly string[];
   readonly views: readonly { readonly hour: string; readonly times: number }[];
   readonly wrongPins: number;
+  readonly events: AnswerList;
+  readonly rule: string;
+  readonly severity: string;
+  readonly organisation: AnswerBody;
 }
 
 /** A list whose first members may be named without proof that it has them. */

@@ -1,4 +1,5 @@
 import { abilityEn } from './en/ability.ts';
+import { alertEn } from './en/alert.ts';
 import { boardEn } from './en/board.ts';
 import { certificateEn } from './en/certificate.ts';
 import { clientEn } from './en/client.ts';
@@ -44,6 +45,7 @@ export const en = {
   ...paperEn,
   ...pdfEn,
   ...boardEn,
+  ...alertEn,
   ...glassEn,
   ...protectionEn,
   ...withdrawalEn,

@@ -1,4 +1,5 @@
 import { abilityJa } from './ja/ability.ts';
+import { alertJa } from './ja/alert.ts';
 import { boardJa } from './ja/board.ts';
 import { certificateJa } from './ja/certificate.ts';
 import { clientJa } from './ja/client.ts';
@@ -50,6 +51,7 @@ export const ja = {
   ...paperJa,
   ...pdfJa,
   ...boardJa,
+  ...alertJa,
   ...glassJa,
   ...protectionJa,
   ...withdrawalJa,

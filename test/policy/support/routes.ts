@@ -504,6 +504,28 @@ export const routeRows: readonly RouteRow[] = [
   },
   { route: 'POST /api/ledger-holds/{holdId}/confirmation', may: answerers, absent: true },
   { route: 'POST /api/ledger-holds/{holdId}/end', may: answerers, absent: true },
+  { route: 'GET /api/alerts', may: ['principal', 'vicePrincipal', 'administrator', 'auditor'] },
+  { route: 'GET /api/alerts/{alertId}', may: ['principal', 'vicePrincipal', 'administrator', 'auditor'], absent: true },
+  {
+    route: 'POST /api/alerts/{alertId}/acknowledgement',
+    body: {},
+    may: ['principal', 'vicePrincipal', 'administrator', 'auditor'],
+    absent: true,
+  },
+  {
+    route: 'POST /api/alerts/{alertId}/closure',
+    body: { reason: 'handled' },
+    may: ['principal', 'vicePrincipal', 'administrator', 'auditor'],
+    absent: true,
+  },
+  {
+    route: 'POST /api/alerts/{alertId}/reopening',
+    body: {},
+    may: ['principal', 'vicePrincipal', 'administrator', 'auditor'],
+    absent: true,
+  },
+  { route: 'GET /api/alert-rules', may: ['auditor'] },
+  { route: 'PUT /api/alert-rules/{rule}', body: { threshold: 20 }, may: ['auditor'], absent: true },
   { route: 'GET /api/break-glass', may: ['principal', 'vicePrincipal'] },
   { route: 'POST /api/break-glass/{breakGlassId}/end', may: ['principal', 'vicePrincipal'], absent: true },
   {

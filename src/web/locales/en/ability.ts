@@ -57,6 +57,8 @@ export const abilityEn = {
   'ability.certificate-approve': 'Approve the issue of a certificate that somebody else checked',
   'ability.certificate-approve-own': 'Approve the issue of a certificate that I checked myself',
   'ability.audit-read': 'See, without names, whether the transfers of the board’s (or own) schools arrive in time',
+  'ability.alert-read': 'See and settle alerts of the board’s (or own) schools, or of the log',
+  'ability.alert-configure': 'Set from how many on an alert is raised',
   'ability.own-certificate': 'Ask for certificates of the school, take them and share them',
   'ability.own-case': 'See transfers of your own or your child’s records',
   'ability.own-records': 'Read the records that were sent',
