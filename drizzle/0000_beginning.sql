@@ -367,6 +367,15 @@ CREATE TABLE "wallet_spent" (
 );
 --> statement-breakpoint
 ALTER TABLE "wallet_spent" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "board_closures" (
+	"id" text PRIMARY KEY NOT NULL,
+	"board_code" text NOT NULL,
+	"first_day" date NOT NULL,
+	"last_day" date NOT NULL,
+	"name" text NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "board_closures" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "administrators" (
 	"id" text PRIMARY KEY NOT NULL,
 	"staff_id" text NOT NULL,
@@ -860,6 +869,40 @@ CREATE TABLE "seal_keys" (
 );
 --> statement-breakpoint
 ALTER TABLE "seal_keys" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "case_progress" (
+	"id" text PRIMARY KEY NOT NULL,
+	"case_id" text NOT NULL,
+	"attempt" integer NOT NULL,
+	"side" text NOT NULL,
+	"school_code" text NOT NULL,
+	"board_code" text,
+	"prefecture" text NOT NULL,
+	"kind" text NOT NULL,
+	"state" text NOT NULL,
+	"since" timestamp with time zone NOT NULL,
+	"verdict" text,
+	"submitted_at" timestamp with time zone NOT NULL,
+	"deposited_at" timestamp with time zone,
+	"opened_at" timestamp with time zone,
+	"closed_at" timestamp with time zone,
+	"month" date,
+	"due_on" date,
+	"lost_on" date,
+	"closed_on" date,
+	"reminders" text,
+	"remind_on" date,
+	"is_settled" boolean NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "case_progress" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "case_progress_peers" (
+	"progress_id" text PRIMARY KEY NOT NULL,
+	"case_id" text NOT NULL,
+	"school_code" text NOT NULL,
+	"subjects" text[] NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "case_progress_peers" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "approvals" (
 	"id" text PRIMARY KEY NOT NULL,
 	"case_id" text NOT NULL,
@@ -1076,6 +1119,7 @@ ALTER TABLE "log_ins" ADD CONSTRAINT "log_ins_person_id_persons_id_fk" FOREIGN K
 ALTER TABLE "person_accounts" ADD CONSTRAINT "person_accounts_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "person_certificates" ADD CONSTRAINT "person_certificates_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "session_certificates" ADD CONSTRAINT "session_certificates_session_id_sessions_id_fk" FOREIGN KEY ("session_id") REFERENCES "public"."sessions"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "case_progress_peers" ADD CONSTRAINT "case_progress_peers_progress_id_case_progress_id_fk" FOREIGN KEY ("progress_id") REFERENCES "public"."case_progress"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "approvals" ADD CONSTRAINT "approvals_case_id_cases_id_fk" FOREIGN KEY ("case_id") REFERENCES "public"."cases"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "break_glasses" ADD CONSTRAINT "break_glasses_case_id_cases_id_fk" FOREIGN KEY ("case_id") REFERENCES "public"."cases"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "break_glasses" ADD CONSTRAINT "break_glasses_document_id_documents_id_fk" FOREIGN KEY ("document_id") REFERENCES "public"."documents"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -1108,6 +1152,7 @@ CREATE INDEX "wallet_authorizations_by_age" ON "wallet_authorizations" USING btr
 CREATE INDEX "wallet_offers_by_age" ON "wallet_offers" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "wallet_offers_by_person" ON "wallet_offers" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "wallet_spent_by_age" ON "wallet_spent" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "board_closures_by_board" ON "board_closures" USING btree ("board_code","last_day");--> statement-breakpoint
 CREATE INDEX "administrators_by_staff" ON "administrators" USING btree ("staff_id");--> statement-breakpoint
 CREATE INDEX "administrators_by_founder" ON "administrators" USING btree ("founder_number");--> statement-breakpoint
 CREATE INDEX "invitations_by_school" ON "invitations" USING btree ("school_code");--> statement-breakpoint
@@ -1147,6 +1192,15 @@ CREATE INDEX "objects_unfinished" ON "objects" USING btree ("created_at") WHERE 
 CREATE INDEX "outbox_due" ON "outbox" USING btree ("due_at") WHERE "outbox"."dead_at" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "seal_keys_one_in_force" ON "seal_keys" USING btree ("school_code") WHERE "seal_keys"."retired_at" is null;--> statement-breakpoint
 CREATE INDEX "seal_keys_by_fingerprint" ON "seal_keys" USING btree ("fingerprint");--> statement-breakpoint
+CREATE UNIQUE INDEX "case_progress_once" ON "case_progress" USING btree ("case_id","attempt","side");--> statement-breakpoint
+CREATE INDEX "case_progress_open_of_board" ON "case_progress" USING btree ("board_code","since","id") WHERE not "case_progress"."is_settled";--> statement-breakpoint
+CREATE INDEX "case_progress_open_of_school" ON "case_progress" USING btree ("school_code","since","id") WHERE not "case_progress"."is_settled";--> statement-breakpoint
+CREATE INDEX "case_progress_of_board" ON "case_progress" USING btree ("board_code","state","since","id");--> statement-breakpoint
+CREATE INDEX "case_progress_of_school" ON "case_progress" USING btree ("school_code","state","since","id");--> statement-breakpoint
+CREATE INDEX "case_progress_months_of_board" ON "case_progress" USING btree ("board_code","side","month");--> statement-breakpoint
+CREATE INDEX "case_progress_months_of_school" ON "case_progress" USING btree ("school_code","side","month");--> statement-breakpoint
+CREATE INDEX "case_progress_months" ON "case_progress" USING btree ("side","month");--> statement-breakpoint
+CREATE INDEX "case_progress_to_remind" ON "case_progress" USING btree ("side","remind_on") WHERE "case_progress"."remind_on" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "approvals_one_in_force" ON "approvals" USING btree ("case_id") WHERE "approvals"."voided_at" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "break_glasses_one_at_a_time" ON "break_glasses" USING btree ("school_code","person_key") WHERE "break_glasses"."ended_at" is null;--> statement-breakpoint
 CREATE INDEX "break_glasses_by_school" ON "break_glasses" USING btree ("school_code","opened_at");--> statement-breakpoint
@@ -1220,6 +1274,8 @@ CREATE POLICY "wallet_offers_job" ON "wallet_offers" AS PERMISSIVE FOR ALL TO pu
 CREATE POLICY "wallet_offers_own_read" ON "wallet_offers" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "wallet_offers"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
 CREATE POLICY "wallet_offers_own_insert" ON "wallet_offers" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "wallet_offers"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
 CREATE POLICY "wallet_spent_job" ON "wallet_spent" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:wallet')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:wallet'));--> statement-breakpoint
+CREATE POLICY "board_closures_read" ON "board_closures" AS PERMISSIVE FOR SELECT TO public USING ((nullif(current_setting('app.actor', true), '') is not null));--> statement-breakpoint
+CREATE POLICY "board_closures_write" ON "board_closures" AS PERMISSIVE FOR ALL TO public USING ((("board_closures"."board_code" = nullif(current_setting('app.school', true), '') and current_setting('app.role', true) = 'auditor') or (nullif(current_setting('app.actor', true), '') = 'system:directory'))) WITH CHECK ((("board_closures"."board_code" = nullif(current_setting('app.school', true), '') and current_setting('app.role', true) = 'auditor') or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
 CREATE POLICY "administrators_read" ON "administrators" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:login') or (nullif(current_setting('app.actor', true), '') = 'system:joining') or (nullif(current_setting('app.actor', true), '') = 'system:directory') or ('staff:' || "administrators"."staff_id" = nullif(current_setting('app.actor', true), '')) or exists (select 1 from organisations o where o.code = nullif(current_setting('app.school', true), '') and o.founder_number = "administrators"."founder_number")));--> statement-breakpoint
 CREATE POLICY "administrators_insert" ON "administrators" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((exists (select 1 from organisations o where o.code = nullif(current_setting('app.school', true), '') and o.founder_number = "administrators"."founder_number") or (nullif(current_setting('app.actor', true), '') = 'system:joining')));--> statement-breakpoint
 CREATE POLICY "administrators_update" ON "administrators" AS PERMISSIVE FOR UPDATE TO public USING (exists (select 1 from organisations o where o.code = nullif(current_setting('app.school', true), '') and o.founder_number = "administrators"."founder_number")) WITH CHECK (exists (select 1 from organisations o where o.code = nullif(current_setting('app.school', true), '') and o.founder_number = "administrators"."founder_number"));--> statement-breakpoint
@@ -1322,6 +1378,13 @@ CREATE POLICY "objects_delete" ON "objects" AS PERMISSIVE FOR DELETE TO public U
 CREATE POLICY "organisation_keys_locker" ON "organisation_keys" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:locker')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:locker'));--> statement-breakpoint
 CREATE POLICY "seal_keys_watch" ON "seal_keys" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:seal-watch') or (nullif(current_setting('app.actor', true), '') = 'system:published-seals')));--> statement-breakpoint
 CREATE POLICY "seal_keys_own" ON "seal_keys" AS PERMISSIVE FOR ALL TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "seal_keys"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory'))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "seal_keys"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
+CREATE POLICY "case_progress_read" ON "case_progress" AS PERMISSIVE FOR SELECT TO public USING ((("case_progress"."board_code" = nullif(current_setting('app.school', true), '') and current_setting('app.role', true) = 'auditor') or exists (select 1 from cases c where c.id = "case_progress"."case_id") or (nullif(current_setting('app.actor', true), '') = 'system:statistics')));--> statement-breakpoint
+CREATE POLICY "case_progress_remind" ON "case_progress" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:reminders')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:reminders'));--> statement-breakpoint
+CREATE POLICY "case_progress_insert" ON "case_progress" AS PERMISSIVE FOR INSERT TO public WITH CHECK (exists (select 1 from cases c where c.id = "case_progress"."case_id" and nullif(current_setting('app.school', true), '') in (c.sender_code, c.recipient_code)));--> statement-breakpoint
+CREATE POLICY "case_progress_update" ON "case_progress" AS PERMISSIVE FOR UPDATE TO public USING (exists (select 1 from cases c where c.id = "case_progress"."case_id" and nullif(current_setting('app.school', true), '') in (c.sender_code, c.recipient_code)));--> statement-breakpoint
+CREATE POLICY "case_progress_peers_read" ON "case_progress_peers" AS PERMISSIVE FOR SELECT TO public USING (((exists (select 1 from case_progress p where p.id = "case_progress_peers"."progress_id" and (p.board_code = nullif(current_setting('app.school', true), '') and current_setting('app.role', true) = 'auditor')) and not exists (select 1 from protection_marks pm where pm.subject = any("case_progress_peers"."subjects"))) or exists (select 1 from cases c where c.id = "case_progress_peers"."case_id")));--> statement-breakpoint
+CREATE POLICY "case_progress_peers_insert" ON "case_progress_peers" AS PERMISSIVE FOR INSERT TO public WITH CHECK (exists (select 1 from cases c where c.id = "case_progress_peers"."case_id" and nullif(current_setting('app.school', true), '') in (c.sender_code, c.recipient_code)));--> statement-breakpoint
+CREATE POLICY "case_progress_peers_update" ON "case_progress_peers" AS PERMISSIVE FOR UPDATE TO public USING (exists (select 1 from cases c where c.id = "case_progress_peers"."case_id" and nullif(current_setting('app.school', true), '') in (c.sender_code, c.recipient_code)));--> statement-breakpoint
 CREATE POLICY "approvals_read" ON "approvals" AS PERMISSIVE FOR SELECT TO public USING (exists (select 1 from cases c where c.id = "approvals"."case_id"));--> statement-breakpoint
 CREATE POLICY "approvals_insert" ON "approvals" AS PERMISSIVE FOR INSERT TO public WITH CHECK (exists (select 1 from cases c where c.id = "approvals"."case_id" and c.sender_code = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "approvals_update" ON "approvals" AS PERMISSIVE FOR UPDATE TO public USING (exists (select 1 from cases c where c.id = "approvals"."case_id" and c.sender_code = nullif(current_setting('app.school', true), '')));--> statement-breakpoint

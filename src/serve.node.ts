@@ -31,6 +31,7 @@ import { staffMailJob } from './notices/staff-mail.ts';
 import { readResources } from './resources.node.ts';
 import { readSettings } from './settings.ts';
 import { forgetAnswers } from './transfers/forget-answers.ts';
+import { remindReceivers } from './transfers/progress/remind.ts';
 import { findNoticeAddress, remindOfReviews } from './transfers/protection/notices.ts';
 import { EvidenceNotRenewed, renewCaseEvidence } from './transfers/renewal/renew-evidence.ts';
 import { watchSealKeys } from './transfers/seal-key-standing.ts';
@@ -87,6 +88,7 @@ export async function serveGateway(
     await gateway.locker.collectOrphans();
     await announceMajority(gateway);
     await remindOfReviews(gateway);
+    await remindReceivers(gateway);
     await watchSealKeys(gateway);
     await forgetAnswers(gateway.database, gateway.clock.now());
     await gateway.database.transaction(systemScope('login'), forgetRates);
