@@ -4,6 +4,7 @@ import { HTTPException } from 'hono/http-exception';
 import { administrationPages } from './administration/pages.tsx';
 import { administrationRoutes } from './administration/routes.ts';
 import type { AppEnv } from './app-env.ts';
+import { boardPages } from './board/pages.tsx';
 import { findStatusList } from './certificates/credentials/find-status-list.ts';
 import { certificatePages } from './certificates/pages.tsx';
 import { certificateRoutes } from './certificates/routes.ts';
@@ -56,6 +57,7 @@ export function createApp(gateway: Gateway, report: ReportError): OpenAPIHono<Ap
   schoolPages(app);
   administrationPages(app);
   certificatePages(app);
+  boardPages(app);
   verificationPages(app, findStatusList);
   problemPages(app);
   app.notFound((c) => answer(c, fault('request.not-found')));
@@ -120,7 +122,7 @@ function middleware(app: OpenAPIHono<AppEnv>, gateway: Gateway, report: ReportEr
 
 /** What belongs to schools and persons; everything under it wants somebody who has logged in and chosen a school. */
 const protectedPaths =
-  /^\/(api\/)?(break-glass|cases|certificate-register|certificate-settings|certificate-templates|clients|expectations|pupils|schools|seal-key|members|invitations|proposals|accounts|people|wallet\/authorize)(\/|$)/;
+  /^\/(api\/)?(board|break-glass|cases|certificate-register|certificate-settings|certificate-templates|clients|expectations|pupils|schools|seal-key|members|invitations|proposals|accounts|people|wallet\/authorize)(\/|$)/;
 
 /** Who is not logged in is told so before any verb runs, and a reader of pages comes back after the log-in. */
 async function requireLogIn(c: Context<AppEnv>, next: () => Promise<void>): Promise<Response | undefined> {

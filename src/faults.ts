@@ -784,6 +784,14 @@ const table = {
     ja: ['自分の役割は、自分で増やせません', 'ほかの人に登録を依頼してください。'],
     en: ['Nobody widens their own role', 'Ask somebody else to enter it.'],
   },
+  'member.role-elsewhere': {
+    status: 422,
+    ja: ['ここにはない役割です', '学校の役割は学校で、監査担当は教育委員会で登録してください。'],
+    en: [
+      'There is no such role here',
+      'Enter roles of a school at the school, and auditors at the board of education.',
+    ],
+  },
   'proposal.not-found': {
     status: 404,
     ja: ['その提案は見つかりません', '「提案の確認」の一覧から選び直してください。'],

@@ -103,6 +103,7 @@ const questions: Readonly<Record<SchoolAction, Situations>> = {
   'certificate.handle': { 'certificate-handle': {} },
   'certificate.check': { 'certificate-check': {} },
   'certificate.approve': { 'certificate-approve': {}, 'certificate-approve-own': { drafter: true } },
+  'audit.read': { 'audit-read': {} },
 };
 
 const own = { side: 'person', phase: 'opened' } as const;

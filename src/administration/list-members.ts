@@ -1,8 +1,10 @@
 import { findInvitations, type InvitationRow } from '../directory/invitations.ts';
 import { isInForce, type MemberRow, type Term } from '../directory/members.ts';
+import type { Role } from '../policy/actor.ts';
 import { ok, type Result } from '../result.ts';
 import { look, type VerbContext } from '../transfers/act.ts';
 import { readPresent, staffFor } from './manager.ts';
+import { rolesAt } from './rules.ts';
 
 export interface MemberView extends Term {
   readonly id: string;
@@ -23,6 +25,8 @@ export interface InvitationView extends Term {
 
 export interface MembersView {
   readonly today: string;
+  /** What somebody can be here: a school has other roles than a board of education. */
+  readonly roles: readonly Role[];
   readonly members: readonly MemberView[];
   readonly invitations: readonly InvitationView[];
 }
@@ -32,10 +36,11 @@ export async function listMembers(context: VerbContext): Promise<Result<MembersV
   return look(context, async (tx) => {
     const manager = staffFor(context, 'member.list');
     if (!manager.ok) return manager;
-    const { members, today } = await readPresent(tx, context, manager.value.school);
+    const { kind, members, today } = await readPresent(tx, context, manager.value.school);
     const invitations = await findInvitations(tx, manager.value.school);
     return ok({
       today,
+      roles: rolesAt(kind),
       members: members.map((member) => viewOf(member, members, today)),
       invitations: invitations.map(invitationOf),
     });

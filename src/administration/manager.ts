@@ -1,5 +1,5 @@
 import type { Transaction } from '../database/connection.ts';
-import { findAccounts, findMembers, founderOf, lockSchool } from '../directory/members.ts';
+import { findAccounts, findMembers, founderOf, kindOf, lockSchool } from '../directory/members.ts';
 import { fault } from '../faults.ts';
 import { dayInJapan } from '../identity/rules.ts';
 import type { StaffActor } from '../policy/actor.ts';
@@ -27,5 +27,6 @@ export async function readPresent(tx: Transaction, context: VerbContext, school:
   const today = dayInJapan(context.gateway.clock.now());
   const members = await findMembers(tx, school, today);
   const accounts = await findAccounts(tx, (await founderOf(tx, school)) ?? '');
-  return { members, personKeyOf: new Map(accounts.map(({ id, personKey }) => [id, personKey])), today };
+  const kind = (await kindOf(tx, school)) ?? 'school';
+  return { kind, members, personKeyOf: new Map(accounts.map(({ id, personKey }) => [id, personKey])), today };
 }

@@ -4,6 +4,7 @@ import type { AppEnv } from '../app-env.ts';
 import { type Fault, fault } from '../faults.ts';
 import { pageFrame, sendProblemPage } from '../identity/frame.tsx';
 import { roles } from '../policy/actor.ts';
+import { ok, type Result } from '../result.ts';
 import { verbContext } from '../transfers/context.ts';
 import { type FormValues, formValues, pick, textOrNull } from '../transfers/form-values.ts';
 import { pageStatus } from '../transfers/page-status.ts';
@@ -13,7 +14,7 @@ import { listMembers } from './list-members.ts';
 import { InvitationSheet, PeoplePage, peoplePath } from './people-page.tsx';
 import { listAccounts } from './persons.ts';
 import { changeBody, endBody, grantBody } from './schemas.ts';
-import { type FieldErrors, GrantPage, inviteChoice, TermPage } from './term-pages.tsx';
+import { type FieldErrors, type GrantChoices, GrantPage, inviteChoice, TermPage } from './term-pages.tsx';
 
 type Page = Context<AppEnv>;
 
@@ -63,9 +64,9 @@ const messages: Readonly<Record<string, string>> = {
 
 async function grant(c: Page): Promise<Response> {
   const values = await formValues(c);
-  const people = await choices(c);
-  if (!people.ok) return sendProblemPage(c, people.fault);
-  const person = people.value.find(({ staffId }) => staffId === values['who']);
+  const offered = await choices(c);
+  if (!offered.ok) return sendProblemPage(c, offered.fault);
+  const person = offered.value.people.find(({ staffId }) => staffId === values['who']);
   const isInvitation = (values['who'] ?? inviteChoice) === inviteChoice;
   const parsed = grantBody.safeParse({
     staffId: isInvitation ? null : (values['who'] ?? ''),
@@ -113,23 +114,25 @@ function backToList(c: Page, { outcome }: ActOutcome): Response {
   return c.redirect(`${peoplePath}?news=${outcome}`, 303);
 }
 
-/** Whom a role can be given to: the people of the school; for an administrator the accounts of the founder. */
-async function choices(c: Page) {
+/** Which roles can be given and to whom: the people of the school; for an administrator the accounts of the founder. */
+async function choices(c: Page): Promise<Result<GrantChoices>> {
   const context = { ...(await verbContext(c)), idempotency: null };
-  if (roleOf(c) === 'administrator') return listAccounts(context);
-  const members = await listMembers(context);
-  if (!members.ok) return members;
-  const people = new Map(members.value.members.map((member) => [member.staffId, member]));
-  return { ok: true as const, value: [...people.values()] };
+  const here = await listMembers(context);
+  if (!here.ok) return here;
+  const { roles, members } = here.value;
+  if (roleOf(c) === 'administrator') {
+    const accounts = await listAccounts(context);
+    return accounts.ok ? ok({ roles, people: accounts.value }) : accounts;
+  }
+  const people = new Map(members.map((member) => [member.staffId, member]));
+  return ok({ roles: roles.filter((role) => role !== 'administrator'), people: [...people.values()] });
 }
 
 async function grantPage(c: Page, typed: Typed): Promise<Response> {
-  const people = await choices(c);
-  const actorRole = roleOf(c);
-  if (!people.ok) return sendProblemPage(c, people.fault);
-  if (actorRole === null) return sendProblemPage(c, fault('policy.denied'));
+  const offered = await choices(c);
+  if (!offered.ok) return sendProblemPage(c, offered.fault);
   const today = new Date(c.get('gateway').clock.now().getTime() + 9 * 3_600_000).toISOString().slice(0, 10);
-  const page = <GrantPage frame={pageFrame(c)} people={people.value} actorRole={actorRole} today={today} {...typed} />;
+  const page = <GrantPage frame={pageFrame(c)} {...offered.value} today={today} {...typed} />;
   return c.html(page, statusOf(typed));
 }
 

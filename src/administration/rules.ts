@@ -1,6 +1,6 @@
-import { isInForce, type MemberRow, type Term } from '../directory/members.ts';
+import { isInForce, type MemberRow, type OrganisationKind, type Term } from '../directory/members.ts';
 import { type Fault, fault } from '../faults.ts';
-import type { Role } from '../policy/actor.ts';
+import { type Role, schoolRoles } from '../policy/actor.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import type { MemberChange } from './proposed-acts.ts';
 
@@ -13,10 +13,10 @@ export const invitationDays = 14;
 const maxDaysAhead = 400;
 
 /**
- * Roles that reach approval, keys, other people's roles or health data: two persons give them (docs/adr/0019). The
- * vice-principal is one of them for the sake of break-glass.
+ * Roles that reach approval, keys, other people's roles, health data or all schools of a board: two persons give them
+ * (docs/adr/0019). The vice-principal is one of them for the sake of break-glass.
  */
-const weightyRoles: readonly Role[] = ['principal', 'administrator', 'vicePrincipal', 'schoolNurse'];
+const weightyRoles: readonly Role[] = ['principal', 'administrator', 'vicePrincipal', 'schoolNurse', 'auditor'];
 
 /** Taking one of these away is a matter of two as well, or one could push the other out. */
 export const rolesOfPower: readonly Role[] = ['principal', 'administrator'];
@@ -27,8 +27,14 @@ export interface Changer {
   readonly personKey: string;
 }
 
-/** What a change is checked against: the people of the school who are not over yet, and today in Japan. */
+/** The roles that there are at a school, and those at a board of education. */
+export function rolesAt(kind: OrganisationKind): readonly Role[] {
+  return kind === 'board' ? ['administrator', 'auditor'] : [...schoolRoles, 'administrator'];
+}
+
+/** What a change is checked against: the people of the school or board who are not over yet, and today in Japan. */
 export interface Present {
+  readonly kind: OrganisationKind;
   readonly members: readonly MemberRow[];
   readonly personKeyOf: ReadonlyMap<string, string>;
   readonly today: string;
@@ -51,6 +57,7 @@ export function checkChange(
   if (change.role === 'administrator' && by.role !== 'administrator') {
     return refuse(fault('policy.denied', { detail: 'administrator-by-administrator' }));
   }
+  if (!rolesAt(present.kind).includes(change.role)) return refuse(fault('member.role-elsewhere'));
   const before = change.act === 'change' || change.act === 'end' ? find(present, change.membershipId) : null;
   if ((change.act === 'change' || change.act === 'end') && (before === null || before.role !== change.role)) {
     return refuse(fault('member.not-found'));

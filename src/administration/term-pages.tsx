@@ -1,5 +1,5 @@
 import type { Fault } from '../faults.ts';
-import { type Role, roles } from '../policy/actor.ts';
+import type { Role } from '../policy/actor.ts';
 import { FaultBanner } from '../transfers/fault-banner.tsx';
 import type { FormValues } from '../transfers/form-values.ts';
 import { Actions, Button } from '../web/components/button.tsx';
@@ -21,11 +21,14 @@ export type FieldErrors = Readonly<Record<string, string>>;
 /** The choice that makes an invitation. */
 export const inviteChoice = 'invite';
 
-interface GrantProps {
-  readonly frame: PageFrame;
-  /** Accounts that can be chosen. */
+/** Accounts and roles that can be chosen. */
+export interface GrantChoices {
   readonly people: readonly { readonly staffId: string; readonly name: string; readonly account: string }[];
-  readonly actorRole: Role;
+  readonly roles: readonly Role[];
+}
+
+interface GrantProps extends GrantChoices {
+  readonly frame: PageFrame;
   readonly today: string;
   readonly values: FormValues;
   readonly errors: FieldErrors;
@@ -33,11 +36,10 @@ interface GrantProps {
 }
 
 /** A new role for somebody known, or for somebody who is invited. */
-export function GrantPage({ frame, people, actorRole, today, values, errors, reason }: GrantProps) {
+export function GrantPage({ frame, people, roles, today, values, errors, reason }: GrantProps) {
   const { locale } = frame;
   const title = t(locale, 'people.grant');
   const known = people.map(({ staffId, name, account }) => ({ value: staffId, label: `${name} (${account})` }));
-  const offered = roles.filter((role) => role !== 'administrator' || actorRole === 'administrator');
   return (
     <Page {...frame} title={title} breadcrumbs={crumbs(frame, title)} width="narrow">
       <PageHead title={title} lead={t(locale, 'people.two-persons')} />
@@ -70,7 +72,7 @@ export function GrantPage({ frame, people, actorRole, today, values, errors, rea
           required
           value={values['role']}
           error={errors['role']}
-          options={offered.map((role) => ({ value: role, label: t(locale, `role.${role}`) }))}
+          options={roles.map((role) => ({ value: role, label: t(locale, `role.${role}`) }))}
         />
         <TermFields frame={frame} values={{ validFrom: today, ...values }} errors={errors} />
         <Actions>

@@ -128,6 +128,9 @@ export const demoOrganisations = {
 export const demoSchoolKeys = ['elementary', 'juniorHigh', 'cityHigh', 'prefecturalHigh', 'privateHigh'] as const;
 export type DemoSchoolKey = (typeof demoSchoolKeys)[number];
 
+/** 教育委員会: they have no pupils, and people of their own. */
+export type DemoBoardKey = 'cityBoard' | 'prefectureBoard';
+
 function founder(lastTwelve: string, name: string, kind: DemoFounder['kind']): DemoFounder {
   return { corporateNumber: `${corporateNumberCheckDigit(lastTwelve)}${lastTwelve}`, name, kind };
 }

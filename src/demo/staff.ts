@@ -1,11 +1,11 @@
 import type { Role, SchoolRole } from '../policy/actor.ts';
-import { type DemoSchoolKey, demoFounders, demoOrganisations, demoSchoolKeys } from './schools.ts';
+import { type DemoBoardKey, type DemoSchoolKey, demoFounders, demoOrganisations, demoSchoolKeys } from './schools.ts';
 
 /** What the development identity provider says of an account: keys of the GBizID guideline, string or number alike. */
 export type GbizClaims = Readonly<Record<string, string | number | readonly Readonly<Record<string, string>>[]>>;
 
 interface DemoMembership {
-  readonly school: DemoSchoolKey;
+  readonly school: DemoSchoolKey | DemoBoardKey;
   readonly role: Role;
   readonly homeroom: string | null;
   /** `ends` with this school year, or `begins` with the next one: the change of staff on 1 April. */
@@ -31,6 +31,7 @@ export const roleNames: Readonly<Record<Role, { readonly ja: string; readonly en
   homeroomTeacher: { ja: '担任', en: 'homeroom teacher' },
   schoolNurse: { ja: '養護教諭', en: 'school nurse' },
   administrator: { ja: '設置者の管理者', en: 'founder’s administrator' },
+  auditor: { ja: '監査担当', en: 'auditor' },
 };
 
 /** The class that each school's homeroom teacher leads. */
@@ -74,6 +75,8 @@ export const demoAccounts: readonly DemoAccount[] = [
   administrator('hibarino-administrator', '見守　翔子', ['elementary', 'juniorHigh', 'cityHigh']),
   administrator('nagano-administrator', '見回　岳人', ['prefecturalHigh']),
   administrator('gakuen-administrator', '見届　学', ['privateHigh']),
+  auditor('hibarino-auditor', '監物　照', 'cityBoard'),
+  auditor('nagano-auditor', '監原　澄', 'prefectureBoard'),
   {
     ...account('hibarino-prime', '雲雀　野太', 'elementary'),
     accountType: 2,
@@ -131,7 +134,7 @@ function staffOf(school: DemoSchoolKey): DemoAccount[] {
     }));
 }
 
-function account(subject: string, name: string, school: DemoSchoolKey): DemoAccount {
+function account(subject: string, name: string, school: DemoSchoolKey | DemoBoardKey): DemoAccount {
   return {
     subject,
     personKey: subject,
@@ -153,6 +156,18 @@ function administrator(
     ...account(subject, name, schools[0]),
     memberships: schools.map((school) => membership(school, 'administrator')),
     remark: { ja: '人と役割だけを扱い、送付は見えません', en: 'looks after people and roles, sees no transfer' },
+  };
+}
+
+/** At the board of education, and at no school. */
+function auditor(subject: string, name: string, board: DemoBoardKey): DemoAccount {
+  return {
+    ...account(subject, name, board),
+    memberships: [{ school: board, role: 'auditor', homeroom: null }],
+    remark: {
+      ja: '管内の送付の進み具合を、名前なしで見ます',
+      en: 'sees how the transfers of its schools go, without names',
+    },
   };
 }
 

@@ -5,6 +5,8 @@ import type { Role } from '../policy/actor.ts';
 import { membershipOfAdministrator } from './store.ts';
 import { administrators, memberships, organisations, staff } from './tables.ts';
 
+export type OrganisationKind = (typeof organisations.$inferSelect)['kind'];
+
 /** What somebody may be at a school, and from when to when (`YYYY-MM-DD`, both inclusive). */
 export interface Term {
   readonly role: Role;
@@ -104,6 +106,12 @@ export async function founderOf(tx: Transaction, schoolCode: string): Promise<st
     .from(organisations)
     .where(eq(organisations.code, schoolCode));
   return row?.founder ?? null;
+}
+
+/** School, board or university; null for a code that nobody has. */
+export async function kindOf(tx: Transaction, code: string): Promise<OrganisationKind | null> {
+  const [row] = await tx.select({ kind: organisations.kind }).from(organisations).where(eq(organisations.code, code));
+  return row?.kind ?? null;
 }
 
 /** Gives a term to an account; an administrator's holds for all schools of the founder. */

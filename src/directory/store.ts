@@ -95,7 +95,7 @@ export async function markLogIn(
 
 /**
  * Memberships in force on a calendar day in Japan (`YYYY-MM-DD`, both ends inclusive). An administrator of a founder is
- * one at each of its open schools, so that a school is chosen as by everybody else.
+ * one at each of its open schools and at its board, so that one is chosen as by everybody else.
  */
 export async function selectMemberships(tx: Transaction, staffId: string, day: string): Promise<MembershipRow[]> {
   const own = await tx
@@ -111,7 +111,7 @@ export async function selectMemberships(tx: Transaction, staffId: string, day: s
       and(
         eq(administrators.staffId, staffId),
         inForce(administrators, day),
-        eq(organisations.kind, 'school'),
+        inArray(organisations.kind, ['school', 'board']),
         eq(organisations.state, 'open'),
       ),
     )

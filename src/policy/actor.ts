@@ -4,8 +4,15 @@ import type { ActorScope } from '../database/scope.ts';
 export const schoolRoles = ['principal', 'vicePrincipal', 'clerk', 'homeroomTeacher', 'schoolNurse'] as const;
 export type SchoolRole = (typeof schoolRoles)[number];
 
-/** With 設置者の管理者: the founder's administrator looks after the people of its schools and sees no case and no record. */
-export const roles = [...schoolRoles, 'administrator'] as const;
+export function isSchoolRole(role: Role): role is SchoolRole {
+  return schoolRoles.some((one) => one === role);
+}
+
+/**
+ * With 設置者の管理者, who looks after the people of the founder's schools and sees no case and no record, and 監査担当, who
+ * acts at a board of education and sees how the cases of its schools go, never a record nor a pupil.
+ */
+export const roles = [...schoolRoles, 'administrator', 'auditor'] as const;
 export type Role = (typeof roles)[number];
 
 /** How strongly the person behind an act was authenticated; it stands on every act and receipt. */

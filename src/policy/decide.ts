@@ -52,6 +52,7 @@ export const actions = [
   'certificate.collect',
   'certificate.share',
   'certificate.unshare',
+  'audit.read',
 ] as const;
 export type Action = (typeof actions)[number];
 
@@ -269,6 +270,7 @@ function machineScopeFor(action: Action, resource: Resource): MachineScope | nul
     case 'certificate.collect':
     case 'certificate.share':
     case 'certificate.unshare':
+    case 'audit.read':
       return null;
   }
 }
@@ -341,6 +343,7 @@ const staffActions: Readonly<Record<Role, readonly Action[]>> = {
     'certificate.configure',
     'certificate.handle',
     'certificate.approve',
+    'audit.read',
   ],
   vicePrincipal: [
     'case.list',
@@ -356,6 +359,7 @@ const staffActions: Readonly<Record<Role, readonly Action[]>> = {
     'protection.list',
     'protection.enter',
     'protection.confirm',
+    'audit.read',
   ],
   homeroomTeacher: [
     'case.list',
@@ -370,6 +374,7 @@ const staffActions: Readonly<Record<Role, readonly Action[]>> = {
   ],
   schoolNurse: ['case.list', 'case.read', 'document.add', 'document.read', 'protection.list'],
   administrator: ['member.list', 'member.manage'],
+  auditor: ['audit.read'],
 };
 
 const fourEyes: readonly Action[] = ['case.approve', 'guardian.confirm', 'protection.confirm', 'certificate.approve'];
@@ -420,7 +425,8 @@ function decideContent(role: Role, resource: Resource): Verdict {
       if (health) return deny('clerk-health-no-read-back');
       return resource.drafter ? allow('clerk-own-draft') : deny('clerk-other-draft');
     case 'administrator':
-      return deny('administrator-no-content');
+    case 'auditor':
+      return deny(`${role}-no-content`);
   }
 }
 
@@ -496,6 +502,7 @@ function onRightSide(action: Action, { side }: Resource): Verdict {
     case 'certificate.collect':
     case 'certificate.share':
     case 'certificate.unshare':
+    case 'audit.read':
       return allow('own-school');
   }
 }

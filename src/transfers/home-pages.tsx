@@ -25,8 +25,7 @@ export function homePages(app: OpenAPIHono<AppEnv>): void {
     const actor = c.get('actor');
     switch (actor.kind) {
       case 'staff':
-        // 設置者の管理者 has no work with cases; the people are where theirs begins.
-        return actor.role === 'administrator' ? c.redirect('/people', 303) : workPage(c, actor.role);
+        return startOf(c, actor.role);
       case 'person':
         return personPage(c);
       case 'unboundStaff':
@@ -36,6 +35,13 @@ export function homePages(app: OpenAPIHono<AppEnv>): void {
         return c.html(<WelcomePage frame={pageFrame(c)} isDemonstration={c.get('gateway').demonstration !== null} />);
     }
   });
+}
+
+/** 設置者の管理者 and 監査担当 have no work with cases: people and the board's page are where theirs begins. */
+function startOf(c: Context<AppEnv>, role: Role): Response | Promise<Response> {
+  if (role === 'administrator') return c.redirect('/people', 303);
+  if (role === 'auditor') return c.redirect('/board', 303);
+  return workPage(c, role);
 }
 
 interface Heap {
@@ -59,6 +65,7 @@ const heaps: Readonly<Record<Role, readonly Heap[]>> = {
   homeroomTeacher: [readable],
   schoolNurse: [readable, unfinished],
   administrator: [],
+  auditor: [],
 };
 
 interface Waiting extends Heap {

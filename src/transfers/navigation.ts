@@ -28,6 +28,7 @@ export function navigationOf(c: Context<AppEnv>): readonly NavigationItem[] {
   if (actor.role === 'administrator') {
     return [item('/people', t(locale, 'nav.people')), item('/proposals', t(locale, 'nav.proposals'))];
   }
+  if (actor.role === 'auditor') return [item('/board', t(locale, 'nav.board'))];
   const handles = handlesCases(actor);
   return [
     item('/', t(locale, 'nav.home')),
@@ -38,6 +39,7 @@ export function navigationOf(c: Context<AppEnv>): readonly NavigationItem[] {
     ...(actor.role === 'schoolNurse' ? [] : [item('/pupils', t(locale, 'nav.pupils'))]),
     ...(isAllowed(actor, 'breakGlass.list', ownThing) ? [item('/break-glass', t(locale, 'nav.glass'))] : []),
     ...(isAllowed(actor, 'protection.enter', ownThing) ? [item('/protections', t(locale, 'nav.protections'))] : []),
+    ...(isAllowed(actor, 'audit.read', ownThing) ? [item('/board', t(locale, 'nav.board'))] : []),
     ...(isAllowed(actor, 'certificate.read', ownThing)
       ? [
           item('/certificate-requests', t(locale, 'request.title')),

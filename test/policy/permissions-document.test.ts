@@ -23,6 +23,7 @@ const heads: Readonly<Record<(typeof actorNames)[number], string>> = {
   homeroomTeacher: '担任 homeroom teacher',
   schoolNurse: '養護教諭 school nurse',
   administrator: '設置者の管理者 administrator',
+  auditor: '監査担当 board’s auditor',
   'transfers:read': '`transfers:read`',
   'transfers:write': '`transfers:write`',
   'records:read': '`records:read`',

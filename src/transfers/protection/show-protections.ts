@@ -12,7 +12,7 @@ import {
 import { fault } from '../../faults.ts';
 import { findConfirmedGuardians } from '../../identity/guardians/find-guardian.ts';
 import { dayInJapan } from '../../identity/rules.ts';
-import type { SchoolRole } from '../../policy/actor.ts';
+import { isSchoolRole, type SchoolRole } from '../../policy/actor.ts';
 import { isAllowed, ownThing } from '../../policy/decide.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import { authorise, look, ownResource, type VerbContext } from '../act.ts';
@@ -86,7 +86,7 @@ export async function listNameable(context: VerbContext): Promise<Result<readonl
     const members = await findMembers(tx, actor.school, dayInJapan(gateway.clock.now()));
     return ok(
       members.flatMap(({ staffId, name, role }) =>
-        role === 'administrator' || role === 'principal' ? [] : [{ staffId, name, role }],
+        isSchoolRole(role) && role !== 'principal' ? [{ staffId, name, role }] : [],
       ),
     );
   });

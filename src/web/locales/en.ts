@@ -1,4 +1,5 @@
 import { abilityEn } from './en/ability.ts';
+import { boardEn } from './en/board.ts';
 import { certificateEn } from './en/certificate.ts';
 import { clientEn } from './en/client.ts';
 import { componentEn } from './en/component.ts';
@@ -39,6 +40,7 @@ export const en = {
   ...clientEn,
   ...paperEn,
   ...pdfEn,
+  ...boardEn,
   ...glassEn,
   ...protectionEn,
   ...withdrawalEn,

@@ -1,4 +1,5 @@
 import { abilityJa } from './ja/ability.ts';
+import { boardJa } from './ja/board.ts';
 import { certificateJa } from './ja/certificate.ts';
 import { clientJa } from './ja/client.ts';
 import { componentJa } from './ja/component.ts';
@@ -44,6 +45,7 @@ export const ja = {
   ...clientJa,
   ...paperJa,
   ...pdfJa,
+  ...boardJa,
   ...glassJa,
   ...protectionJa,
   ...withdrawalJa,

@@ -1,12 +1,12 @@
 import { expect } from 'vitest';
-import type { DemoSchoolKey } from '../../../src/demo/schools.ts';
+import type { DemoBoardKey, DemoSchoolKey } from '../../../src/demo/schools.ts';
 import { dayInJapan } from '../../../src/identity/rules.ts';
 import { codeOf, type HostileWorld } from '../../hostile/support/world.ts';
 import type { AnswerBody } from '../../support/answer.ts';
 import { openSessionOf, type Session } from '../../support/session.ts';
 
-/** The city's administrator, who has chosen this school. */
-export async function administratorAt(world: HostileWorld, school: DemoSchoolKey): Promise<Session> {
+/** The city's administrator, who has chosen this school or the board. */
+export async function administratorAt(world: HostileWorld, school: DemoSchoolKey | DemoBoardKey): Promise<Session> {
   const session = await openSessionOf(world.origin, 'hibarino-administrator');
   const chosen = await session.json('PUT', '/api/session/membership', {
     membershipId: `hibarino-administrator:${codeOf(school)}`,

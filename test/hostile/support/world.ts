@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Clock } from '../../../src/clock.ts';
 import type { Transaction } from '../../../src/database/connection.ts';
 import { systemScope } from '../../../src/database/scope.ts';
-import { type DemoSchoolKey, demoOrganisations } from '../../../src/demo/schools.ts';
+import { type DemoBoardKey, type DemoSchoolKey, demoOrganisations } from '../../../src/demo/schools.ts';
 import { type DemoWorld, openDemoWorld } from '../../../src/demo/world.node.ts';
 import { rateNames } from '../../../src/identity/rate-rules.ts';
 import { type RunningGateway, serveGateway } from '../../../src/serve.node.ts';
@@ -67,7 +67,7 @@ export async function openHostileWorld(settings: Readonly<Record<string, string>
   };
 }
 
-export function codeOf(school: DemoSchoolKey | 'closedJuniorHigh' | 'university'): string {
+export function codeOf(school: DemoSchoolKey | DemoBoardKey | 'closedJuniorHigh' | 'university'): string {
   return demoOrganisations[school].code;
 }
 

@@ -32,12 +32,15 @@ export async function openSessions(world: HostileWorld): Promise<Sessions> {
   const at = async (school: School) => {
     const staff = schoolRoles.map(async (role) => [role, await world.as(`${school}-${role}`)] as const);
     const administrator = ['administrator', await administratorSession(world, school)] as const;
+    // At the board of both schools: there is none at a school.
+    const auditor = ['auditor', await openSessionOf(world.origin, 'hibarino-auditor')] as const;
     const machines = [...machineScopes, 'allScopes' as const].map(
       async (scope) => [scope, await machineSession(world, school, scope)] as const,
     );
     const entries = [
       ...(await Promise.all(staff)),
       administrator,
+      auditor,
       ...(await Promise.all(machines)),
       ...Object.entries(others),
     ];

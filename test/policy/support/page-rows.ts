@@ -1,4 +1,4 @@
-import { machineScopes, schoolRoles } from '../../../src/policy/actor.ts';
+import { machineScopes, roles, schoolRoles } from '../../../src/policy/actor.ts';
 import type { ActorName } from './actors.ts';
 import { certificatePageRows } from './certificate-rows.ts';
 import type { RouteRow } from './routes.ts';
@@ -7,7 +7,7 @@ import { walletIssuerRows, walletVerifierRows } from './wallet-rows.ts';
 const machines: readonly ActorName[] = [...machineScopes, 'allScopes'];
 const withCard: readonly ActorName[] = ['linkedPerson', 'unlinkedPerson'];
 const persons: readonly ActorName[] = [...withCard, 'paperPerson'];
-const staff: readonly ActorName[] = [...schoolRoles, 'administrator'];
+const staff: readonly ActorName[] = roles;
 const loggedIn: readonly ActorName[] = [...staff, ...machines, ...persons];
 const everybody: readonly ActorName[] = [...loggedIn, 'anonymous'];
 const handlers: readonly ActorName[] = ['clerk', 'principal', 'transfers:write', 'allScopes'];
@@ -317,6 +317,7 @@ export const pageRows: readonly RouteRow[] = [
     may: ['vicePrincipal'],
     page: true,
   },
+  { route: 'GET /board', may: ['principal', 'vicePrincipal', 'auditor'], page: true },
   { route: 'GET /break-glass', may: ['principal', 'vicePrincipal'], page: true },
   { route: 'POST /break-glass/{breakGlassId}/end', may: ['principal', 'vicePrincipal'], absent: true, page: true },
   {

@@ -49,7 +49,7 @@ export function expectedOf(row: RouteRow, actor: ActorName): readonly ('may' | '
     return [row.persons ?? 'hidden'];
   }
   // Who may not see a case cannot tell it from none.
-  const sees = actor !== 'administrator' && (!isMachine(actor) || seesCases(actor));
+  const sees = actor !== 'administrator' && actor !== 'auditor' && (!isMachine(actor) || seesCases(actor));
   const blind = row.at !== undefined && row.refusal === undefined && !sees;
   return blind ? ['hidden'] : [row.refusal ?? 'denied'].flat();
 }

@@ -2,6 +2,7 @@ import type { peopleJa } from '../ja/people.ts';
 
 export const peopleEn = {
   'nav.people': 'People and roles',
+  'nav.board': 'Oversight',
   'nav.proposals': 'Proposals to confirm',
   'seal-key.doubted-title': 'The key in force is not the one that the log says was registered',
   'seal-key.doubted-text':

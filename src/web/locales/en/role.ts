@@ -7,6 +7,7 @@ export const roleEn = {
   'role.homeroomTeacher': 'Homeroom teacher',
   'role.schoolNurse': 'School nurse',
   'role.administrator': 'Founder’s administrator',
+  'role.auditor': 'Auditor (board of education)',
   'level.organisationPrime': 'GBizID prime',
   'level.organisationMember': 'GBizID member',
   'level.certificate': 'certificate',

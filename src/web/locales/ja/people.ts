@@ -1,5 +1,6 @@
 export const peopleJa = {
   'nav.people': '人と役割',
+  'nav.board': '監査',
   'nav.proposals': '提案の確認',
   'seal-key.doubted-title': '台帳の記録と一致しない鍵が使われようとしています',
   'seal-key.doubted-text':

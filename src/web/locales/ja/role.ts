@@ -5,6 +5,7 @@ export const roleJa = {
   'role.homeroomTeacher': '学級担任',
   'role.schoolNurse': '養護教諭',
   'role.administrator': '設置者の管理者',
+  'role.auditor': '監査担当（教育委員会）',
   'level.organisationPrime': 'gBizIDプライム',
   'level.organisationMember': 'gBizIDメンバー',
   'level.certificate': '電子証明書',
