@@ -5,6 +5,7 @@ import { administrationPages } from './administration/pages.tsx';
 import { administrationRoutes } from './administration/routes.ts';
 import type { AppEnv } from './app-env.ts';
 import { boardPages } from './board/pages.tsx';
+import { boardRoutes } from './board/routes.ts';
 import { findStatusList } from './certificates/credentials/find-status-list.ts';
 import { certificatePages } from './certificates/pages.tsx';
 import { certificateRoutes } from './certificates/routes.ts';
@@ -77,6 +78,7 @@ export function apiRoutes(app: OpenAPIHono<AppEnv>): void {
   recordRoutes(app);
   administrationRoutes(app);
   certificateRoutes(app);
+  boardRoutes(app);
   verificationRoutes(app);
   logRoutes(app);
   docsRoutes(app);

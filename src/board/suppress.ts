@@ -59,7 +59,9 @@ function layOut({ sizes, count }: Cube): Layout {
     (all, size) => all.flatMap((begun) => Array.from({ length: size + 1 }, (_, place) => [...begun, place])),
     [[]],
   );
-  const counts = positions.map((position) => (position.some((place, axis) => place === sizes[axis]) ? 0 : count(position)));
+  const counts = positions.map((position) =>
+    position.some((place, axis) => place === sizes[axis]) ? 0 : count(position),
+  );
   const lines: Line[] = [];
   // Axis by axis: a total over two axes is the sum of totals over the first one.
   for (const [axis, size] of sizes.entries()) {

@@ -8,6 +8,7 @@ import {
   selectClosedInto,
   selectOrganisation,
   selectOrganisations,
+  selectSchoolsOfBoard,
 } from './store.ts';
 
 /** A school as everybody may see it: this is public data of the ministry's list. */
@@ -49,6 +50,11 @@ export async function findSchools(tx: Transaction, codes: readonly string[]): Pr
 /** The closed schools whose successor this one is; at most 100. */
 export async function findClosedInto(tx: Transaction, successor: string): Promise<SchoolView[]> {
   return withSuccessors(tx, await selectClosedInto(tx, successor));
+}
+
+/** The schools that a board watches over; at most 500. */
+export async function findSchoolsOfBoard(tx: Transaction, board: string): Promise<SchoolView[]> {
+  return withSuccessors(tx, await selectSchoolsOfBoard(tx, board));
 }
 
 /** A school that records may be sent to: it exists, is open, and is not the sender. A closed one names its successor. */

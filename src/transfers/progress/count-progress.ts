@@ -1,4 +1,4 @@
-import { and, eq, gte, isNotNull, lt, sql } from 'drizzle-orm';
+import { and, eq, gte, inArray, isNotNull, lt, sql } from 'drizzle-orm';
 import type { Transaction } from '../../database/connection.ts';
 import { type Watched, watchedBy } from './list-progress.ts';
 import { type Outcome, outcomeOf } from './rules.ts';
@@ -37,6 +37,29 @@ export async function countOutcomes(
     outcome: outcomeOf(row),
     count: row.count,
   }));
+}
+
+/** 災害共済給付: pupils that came by a change of school and were not sent back, by month of the deposit. */
+export async function countInsured(
+  tx: Transaction,
+  watched: Watched,
+  { from }: { readonly from: string },
+): Promise<{ readonly month: string; readonly count: number }[]> {
+  const { month, side, kind, state } = caseProgress;
+  return tx
+    .select({ month: sql<string>`${month}::text`, count: sql<number>`count(*)::int` })
+    .from(caseProgress)
+    .where(
+      and(
+        ...watchedBy(watched, null),
+        eq(side, 'recipient'),
+        gte(month, from),
+        eq(kind, 'schoolTransfer'),
+        inArray(state, ['deposited', 'opened', 'acknowledged']),
+      ),
+    )
+    .groupBy(month)
+    .orderBy(month);
 }
 
 export interface NationalCount {

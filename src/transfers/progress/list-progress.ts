@@ -1,4 +1,4 @@
-import { type SQL, and, asc, desc, eq, lt, lte, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, lt, lte, type SQL, sql } from 'drizzle-orm';
 import type { Transaction } from '../../database/connection.ts';
 import type { CaseState } from '../tables.ts';
 import { caseProgress, caseProgressPeers } from './tables.ts';
@@ -117,7 +117,10 @@ export async function countOpen(
 /** Both columns are named, so that the index of the one in question serves. */
 export function watchedBy(watched: Watched, school: string | null): SQL[] {
   if ('school' in watched) {
-    return [eq(caseProgress.schoolCode, watched.school), ...(school === null ? [] : [eq(caseProgress.schoolCode, school)])];
+    return [
+      eq(caseProgress.schoolCode, watched.school),
+      ...(school === null ? [] : [eq(caseProgress.schoolCode, school)]),
+    ];
   }
   const own = eq(caseProgress.boardCode, watched.board);
   return school === null ? [own] : [own, eq(caseProgress.schoolCode, school)];

@@ -14,6 +14,18 @@ export const outcomes = [
 ] as const;
 export type Outcome = (typeof outcomes)[number];
 
+/** States that a board is shown: a draft is the school's own business, unless its approval had been asked for before. */
+export const progressStates = [
+  'submitted',
+  'approved',
+  'sealed',
+  'deposited',
+  'opened',
+  'acknowledged',
+  'returned',
+  'withdrawn',
+] as const satisfies readonly CaseState[];
+
 /** School days after the deposit on which the receiver is reminded (security.md §5.5); the last day is the deadline. */
 export const reminderDays = [3, 9, 14] as const;
 export const dueDays = 15;
