@@ -5,10 +5,11 @@ import { toHex } from './bytes.ts';
 import { commitDetail, type JsonObject, type SealDetail } from './detail.ts';
 import { type EntryBody, encodeBody, type Side } from './entry.ts';
 import type { AuditEventName } from './event-names.ts';
+import type { AnyDetail, ExactDetail } from './event-table.ts';
 
 /** An act, done or refused, as its verb tells it. */
-export interface AuditEvent {
-  readonly name: AuditEventName;
+export interface AuditEvent<Name extends AuditEventName = AuditEventName, Detail extends AnyDetail = AnyDetail> {
+  readonly name: Name;
   readonly outcome: 'done' | 'refused';
   /** Why it was refused: a fault's exact code. Or why it was done, where that had to be said: a category. */
   readonly reason?: string;
@@ -24,7 +25,7 @@ export interface AuditEvent {
   /** SHA-256 of a ciphertext, hexadecimal. */
   readonly objectDigest?: string;
   /** Committed to in the log and kept encrypted. Its `assurance`, where somebody was logged in, stands in the row too. */
-  readonly detail: JsonObject;
+  readonly detail: ExactDetail<Name, Detail>;
   /** Other organisations and boards that may see the event. None in a protected case. */
   readonly visibleTo?: readonly string[];
   /** Whether it shows in the ledger of the person whom the case concerns. */
@@ -42,7 +43,11 @@ export interface AppendedEvent {
  * Writes an event in the transaction of its cause, as one statement: what parties may read, and what the sequencer
  * will put into the log. Neither exists without the act, nor the act without them.
  */
-export async function appendEvent(tx: Transaction, event: AuditEvent, seal: SealDetail): Promise<AppendedEvent> {
+export async function appendEvent<Name extends AuditEventName, Detail extends AnyDetail>(
+  tx: Transaction,
+  event: AuditEvent<Name, Detail>,
+  seal: SealDetail,
+): Promise<AppendedEvent> {
   const eventId = newEventId(event.at);
   const { commitment, sealedDetail } = commitDetail(committedFacts(eventId, event), seal);
   const body = bodyOfEvent(event, commitment);

@@ -1,5 +1,6 @@
 import { appendEvent } from '../../audit/append.ts';
 import type { AuditEventName } from '../../audit/event-names.ts';
+import type { AnyDetail, ExactDetail } from '../../audit/event-table.ts';
 import type { Transaction } from '../../database/connection.ts';
 import type { Gateway } from '../../gateway.ts';
 import { notifyGuardians } from '../../identity/guardians/notify-guardians.ts';
@@ -9,33 +10,42 @@ import { type Asking, assuranceOf, roleOf } from '../../transfers/act.ts';
 import { notify } from '../../transfers/notify.ts';
 import type { RequestRow } from './store.ts';
 
-export interface RequestEvent {
-  readonly name: AuditEventName;
+export interface RequestEvent<Name extends AuditEventName = AuditEventName, Detail extends AnyDetail = AnyDetail> {
+  readonly name: Name;
   readonly row: Pick<RequestRow, 'id' | 'schoolCode'> & { readonly kind: IssuedKind };
-  readonly detail?: Readonly<Record<string, string | number | null>>;
+  readonly detail?: ExactDetail<Name, Detail>;
   /** Of the ciphertext concerned. */
   readonly digest?: string;
 }
 
 /** The log entry of an act on a request, in the school's part of the log whoever acted. Ids and words of lists. */
-export async function recordRequest(tx: Transaction, { gateway, actor }: Asking, event: RequestEvent) {
+export async function recordRequest<Name extends AuditEventName, Detail extends AnyDetail>(
+  tx: Transaction,
+  { gateway, actor }: Asking,
+  event: RequestEvent<Name, Detail>,
+) {
   const by = { actor: scopeOf(actor).actor, role: roleOf(actor), assurance: assuranceOf(actor) };
   await append(tx, gateway, { ...event, by, side: actor.kind === 'person' ? 'person' : 'gateway' });
 }
 
 /** What the gateway does by itself: issue, send back, approve by the standing rule. */
-export async function recordByGateway(tx: Transaction, gateway: Recorder, event: RequestEvent) {
+export async function recordByGateway<Name extends AuditEventName, Detail extends AnyDetail>(
+  tx: Transaction,
+  gateway: Recorder,
+  event: RequestEvent<Name, Detail>,
+) {
   const by = { actor: `system:${certificatesJob}`, role: 'gateway', assurance: 'none' };
   await append(tx, gateway, { ...event, by, side: 'gateway' });
 }
 
 /** What the gateway does by itself for a school, about no request. Gives the number of the entry. */
-export async function recordSchoolByGateway(
+export async function recordSchoolByGateway<Name extends AuditEventName, Detail extends AnyDetail>(
   tx: Transaction,
   { clock, sealDetail }: Recorder,
-  event: { readonly name: AuditEventName; readonly school: string; readonly detail: Readonly<Record<string, string>> },
+  event: { readonly name: Name; readonly school: string; readonly detail: ExactDetail<Name, Detail> },
 ): Promise<string> {
-  const { eventId } = await appendEvent(
+  const told: AnyDetail = event.detail;
+  const { eventId } = await appendEvent<AuditEventName, AnyDetail>(
     tx,
     {
       name: event.name,
@@ -46,7 +56,7 @@ export async function recordSchoolByGateway(
       purpose: null,
       caseId: null,
       token: null,
-      detail: { actor: `system:${certificatesJob}`, assurance: 'none', ...event.detail },
+      detail: { actor: `system:${certificatesJob}`, assurance: 'none', ...told },
       at: clock.now(),
     },
     sealDetail,

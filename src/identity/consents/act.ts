@@ -1,4 +1,5 @@
 import type { AuditEventName } from '../../audit/event-names.ts';
+import type { AnyDetail } from '../../audit/event-table.ts';
 import type { Transaction } from '../../database/connection.ts';
 import { findPupil, type Pupil } from '../../directory/find-member.ts';
 import { type Fault, fault } from '../../faults.ts';
@@ -11,7 +12,7 @@ import type { IdentityServices } from '../services.ts';
 /** What a person did with a consent, for the log: ids and terms, never names. */
 export interface ConsentDone {
   readonly schoolCode: string;
-  readonly detail: Readonly<Record<string, string>>;
+  readonly detail: AnyDetail;
 }
 
 /** Runs a person's act in one transaction with its log entry, done or refused; the work refuses before it changes anything. */
@@ -41,7 +42,7 @@ export async function actAsPerson<T extends ConsentDone>(
 
 interface PersonsAct<T> {
   readonly event: AuditEventName;
-  readonly detail: Readonly<Record<string, string>>;
+  readonly detail: AnyDetail;
   readonly work: (tx: Transaction, person: PersonActor) => Promise<Result<T>>;
 }
 

@@ -1,4 +1,5 @@
 import type { AuditEventName } from '../../audit/event-names.ts';
+import type { AnyDetail } from '../../audit/event-table.ts';
 import type { Transaction } from '../../database/connection.ts';
 import { findPupil, type Pupil } from '../../directory/find-member.ts';
 import { type Fault, fault } from '../../faults.ts';
@@ -16,7 +17,7 @@ export interface GuardianAct {
   readonly action: Action;
   readonly event: AuditEventName;
   /** Internal ids, sealed in the log's entry. */
-  readonly detail: Readonly<Record<string, string>>;
+  readonly detail: AnyDetail;
 }
 
 /** Adds to the detail of the act's log entry what is known only while it is done. */
@@ -45,8 +46,10 @@ export async function actAsStaff<T>(
 ): Promise<Result<T>> {
   if (actor.kind !== 'staff') return refuseNonStaff(actor);
   return services.database.transaction(scopeOf(actor), async (tx) => {
-    const noted: Record<string, string> = {};
-    const result = await work(tx, actor, (more) => void Object.assign(noted, more));
+    let noted: AnyDetail = {};
+    const result = await work(tx, actor, (more) => {
+      noted = { ...noted, ...more };
+    });
     await logEvent(tx, services, {
       name: act.event,
       refused: result.ok ? null : (result.fault.detail ?? result.fault.code),

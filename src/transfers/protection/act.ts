@@ -1,4 +1,5 @@
 import type { AuditEventName } from '../../audit/event-names.ts';
+import type { DetailOf } from '../../audit/event-table.ts';
 import type { Transaction } from '../../database/connection.ts';
 import { lockProtection, type ProtectionRow } from '../../directory/protections.ts';
 import { type Fault, fault } from '../../faults.ts';
@@ -9,10 +10,12 @@ import { authorise, ownResource, perform, type VerbContext } from '../act.ts';
 import { logPlainEvent } from '../record.ts';
 import { type ProtectionView, viewProtection } from './show-protections.ts';
 
+type ProtectionEvent = Extract<AuditEventName, `protection.${string}`>;
+
 export interface Attempted {
   readonly id: string;
   readonly action: Action;
-  readonly event: AuditEventName;
+  readonly event: ProtectionEvent;
   /** Did the actor ask for what waits for a second person? */
   readonly isOwn?: (tx: Transaction, row: ProtectionRow, actor: Actor) => Promise<boolean>;
 }
@@ -24,7 +27,7 @@ export async function actOnProtection(
   work: (
     tx: Transaction,
     on: { readonly row: ProtectionRow; readonly staff: StaffActor },
-  ) => Promise<Result<Readonly<Record<string, string>>>>,
+  ) => Promise<Result<DetailOf<ProtectionEvent>>>,
 ): Promise<Result<ProtectionView>> {
   return perform(context, { event, caseId: null, answerIs: 'hidable' }, async (tx) => {
     const { actor } = context;

@@ -1,13 +1,16 @@
 import { appendEvent } from '../../audit/append.ts';
+import type { DetailOf } from '../../audit/event-table.ts';
 import type { Transaction } from '../../database/connection.ts';
 import type { Gateway } from '../../gateway.ts';
 
+type Name = 'presentation.asked' | 'presentation.shown' | 'presentation.released';
+
 interface PresentationEvent {
-  readonly name: 'presentation.asked' | 'presentation.shown' | 'presentation.released';
+  readonly name: Name;
   /** A fault's code; null when it was done. */
   readonly refused: string | null;
   /** Words of lists: nothing of what was shown, and nothing by which one request is told from another. */
-  readonly detail: Readonly<Record<string, string>>;
+  readonly detail: DetailOf<Name>;
 }
 
 /** Nobody is logged in on either side: the log tells that it happened, and how it ended. */
