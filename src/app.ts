@@ -6,6 +6,8 @@ import { administrationRoutes } from './administration/routes.ts';
 import type { AppEnv } from './app-env.ts';
 import { boardPages } from './board/pages.tsx';
 import { boardRoutes } from './board/routes.ts';
+import { statisticsPages } from './board/statistics/pages.tsx';
+import { statisticsRoutes } from './board/statistics/routes.ts';
 import { findStatusList } from './certificates/credentials/find-status-list.ts';
 import { certificatePages } from './certificates/pages.tsx';
 import { certificateRoutes } from './certificates/routes.ts';
@@ -59,6 +61,7 @@ export function createApp(gateway: Gateway, report: ReportError): OpenAPIHono<Ap
   administrationPages(app);
   certificatePages(app);
   boardPages(app);
+  statisticsPages(app);
   verificationPages(app, findStatusList);
   problemPages(app);
   app.notFound((c) => answer(c, fault('request.not-found')));
@@ -79,6 +82,7 @@ export function apiRoutes(app: OpenAPIHono<AppEnv>): void {
   administrationRoutes(app);
   certificateRoutes(app);
   boardRoutes(app);
+  statisticsRoutes(app);
   verificationRoutes(app);
   logRoutes(app);
   docsRoutes(app);

@@ -2,6 +2,7 @@ import { type ServerType, serve } from '@hono/node-server';
 import { mailStaffHandler } from './administration/mail-staff.ts';
 import { createApp } from './app.ts';
 import { startLogLoop } from './audit/loop.node.ts';
+import { publishStatistics } from './board/statistics/publish.ts';
 import { issueHandler } from './certificates/issue/issue-request.ts';
 import { issueJob } from './certificates/issue/queue-issue.ts';
 import { CertificatesNotRenewed, renewCertificates } from './certificates/renewal/renew-certificates.ts';
@@ -89,6 +90,7 @@ export async function serveGateway(
     await announceMajority(gateway);
     await remindOfReviews(gateway);
     await remindReceivers(gateway);
+    await publishStatistics(gateway);
     await watchSealKeys(gateway);
     await forgetAnswers(gateway.database, gateway.clock.now());
     await gateway.database.transaction(systemScope('login'), forgetRates);

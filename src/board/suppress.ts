@@ -22,14 +22,13 @@ export interface ShownCube {
  * (docs/adr/0043). Pure, and the same for the same counts.
  */
 export function suppress(cube: Cube): ShownCube {
-  const { counts, lines, indexOf } = layOut(cube);
+  const table = layOut(cube);
+  const { counts, lines, indexOf } = table;
   const hidden = new Set([...counts.keys()].filter((cell) => isSmall(counts[cell])));
-  const linesOf = byCell(lines);
   for (;;) {
-    const known = attack(counts, lines, hidden);
-    const further = partners({ exposed: [...hidden].filter((cell) => !isOpen(known, cell)), linesOf, counts, hidden });
+    const further = partners(table, hidden, attack(counts, lines, hidden));
     if (further.length === 0) break;
-    for (const cell of further) hidden.add(cell);
+    for (const cell of further) hide(table, hidden, cell);
   }
   return {
     at(position) {
@@ -48,6 +47,9 @@ interface Line {
 interface Layout {
   readonly counts: readonly number[];
   readonly lines: readonly Line[];
+  readonly linesOf: ReadonlyMap<number, readonly Line[]>;
+  /** Over how many axes a cell is a total. */
+  readonly levels: readonly number[];
   indexOf(position: readonly number[]): number;
 }
 
@@ -75,7 +77,8 @@ function layOut({ sizes, count }: Cube): Layout {
       lines.push({ total, parts });
     }
   }
-  return { counts, lines, indexOf };
+  const levels = positions.map((position) => position.filter((place, axis) => place === sizes[axis]).length);
+  return { counts, lines, linesOf: byCell(lines), levels, indexOf };
 }
 
 function isSmall(count: number | undefined): boolean {
@@ -85,7 +88,7 @@ function isSmall(count: number | undefined): boolean {
 function byCell(lines: readonly Line[]): ReadonlyMap<number, readonly Line[]> {
   const found = new Map<number, Line[]>();
   for (const line of lines) {
-    for (const cell of [line.total, ...line.parts]) found.set(cell, [...(found.get(cell) ?? []), line]);
+    for (const cell of cellsOf(line)) found.set(cell, [...(found.get(cell) ?? []), line]);
   }
   return found;
 }
@@ -131,24 +134,49 @@ function isOpen({ low, high }: Bounds, cell: number): boolean {
   return (high[cell] ?? 0) - (low[cell] ?? 0) >= smallest - 1;
 }
 
-/** For each exposed cell one more to hide in one of its lines: the smallest, and a total only where nothing else is left. */
-function partners(of: {
-  readonly exposed: readonly number[];
-  readonly linesOf: ReadonlyMap<number, readonly Line[]>;
-  readonly counts: readonly number[];
-  readonly hidden: ReadonlySet<number>;
-}): readonly number[] {
-  const { counts, hidden } = of;
-  const chosen = new Set<number>();
-  const isFree = (cell: number) => !hidden.has(cell) && (counts[cell] ?? 0) > 0;
-  for (const cell of of.exposed) {
-    const near = of.linesOf.get(cell) ?? [];
-    // Whatever was chosen for another cell of the line may already be enough for this one: the next round will tell.
-    if (near.some(({ total, parts }) => chosen.has(total) || parts.some((part) => chosen.has(part)))) continue;
-    const parts = near.flatMap((line) => line.parts).filter(isFree);
-    const candidates = parts.length > 0 ? parts : near.map(({ total }) => total).filter(isFree);
-    const [smallestOne] = candidates.toSorted((a, b) => (counts[a] ?? 0) - (counts[b] ?? 0) || a - b);
-    if (smallestOne !== undefined) chosen.add(smallestOne);
+/**
+ * More to hide, one for each exposed cell, out of the line that gives it away: the smallest that is left there. The innermost
+ * cells come first, since what is hidden for them is often enough for the totals around them.
+ */
+function partners(table: Layout, hidden: ReadonlySet<number>, known: Bounds): readonly number[] {
+  const exposed = [...hidden].filter((cell) => !isOpen(known, cell));
+  for (const level of new Set(exposed.map((cell) => table.levels[cell] ?? 0).toSorted((a, b) => a - b))) {
+    const chosen = new Set<number>();
+    for (const cell of exposed.filter((one) => table.levels[one] === level)) {
+      const tight = (table.linesOf.get(cell) ?? []).filter((line) => tells(line, cell, known));
+      // Whatever was chosen for another cell of the line may already be enough for this one: the next round will tell.
+      if (tight.some((line) => cellsOf(line).some((one) => chosen.has(one)))) continue;
+      const candidates = tight.flatMap(cellsOf).filter((one) => !hidden.has(one) && (table.counts[one] ?? 0) > 0);
+      const [least] = candidates.toSorted((x, y) => (table.counts[x] ?? 0) - (table.counts[y] ?? 0) || x - y);
+      if (least !== undefined) chosen.add(least);
+    }
+    if (chosen.size > 0) return [...chosen];
   }
-  return [...chosen];
+  return [];
+}
+
+/** With a number goes whatever equals it because the rest of a line is nought: hiding one of the two would hide nothing. */
+function hide(table: Layout, hidden: Set<number>, cell: number): void {
+  const waiting = [cell];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (hidden.has(next)) continue;
+    hidden.add(next);
+    for (const line of table.linesOf.get(next) ?? []) {
+      const some = cellsOf(line).filter((one) => (table.counts[one] ?? 0) > 0);
+      if (some.length === 2) waiting.push(...some);
+    }
+  }
+}
+
+/** Does this line alone, with what is known of its other cells, leave the cell fewer values than it should have? */
+function tells({ total, parts }: Line, cell: number, { low, high }: Bounds): boolean {
+  const sum = (bound: Float64Array, without: number) =>
+    parts.reduce((all, part) => all + (part === without ? 0 : (bound[part] ?? 0)), 0);
+  const most = cell === total ? sum(high, -1) : (high[total] ?? 0) - sum(low, cell);
+  const least = cell === total ? sum(low, -1) : (low[total] ?? 0) - sum(high, cell);
+  return most - Math.max(1, least) < smallest - 1;
+}
+
+function cellsOf({ total, parts }: Line): readonly number[] {
+  return [total, ...parts];
 }

@@ -89,7 +89,8 @@ describe('how far a delivery has got', { timeout: 120_000 }, () => {
   it('reminds the receiver once on each step, and no more once it is taken in', async () => {
     const made = await caseAt(world, { upTo: 'deposited', to: 'cityHigh', pupilId: 'pupil-03' });
     const mailsAbout = async () =>
-      (await mailsOf(world)).filter(({ text }) => text.includes(made.id) && text.includes('未受領の書類があります')).length;
+      (await mailsOf(world)).filter(({ text }) => text.includes(made.id) && text.includes('未受領の書類があります'))
+        .length;
     const told = (count: number) => expect.poll(mailsAbout, { timeout: 20_000 }).toBe(count);
     const { database } = world.running.gateway;
     const [row] = await rowsOf(cityBoard, made.id);

@@ -12,31 +12,72 @@ function shown(rows: readonly (readonly number[])[]): Shown[][] {
 
 describe('suppression of small numbers', () => {
   it('shows what is large, and nought', () => {
-    expect(shown([[12, 0], [30, 40]])).toEqual([[12, 0, 12], [30, 40, 70], [42, 40, 82]]);
+    expect(
+      shown([
+        [12, 0],
+        [30, 40],
+      ]),
+    ).toEqual([
+      [12, 0, 12],
+      [30, 40, 70],
+      [42, 40, 82],
+    ]);
   });
 
   it('hides a small number and, since its line would give it away, another one with it', () => {
-    const [first, second, total] = shown([[3, 100], [50, 60], [20, 30]]).map((row) => row.map((cell) => cell === null));
+    const [first, second, total] = shown([
+      [3, 100],
+      [50, 60],
+      [20, 30],
+    ]).map((row) => row.map((cell) => cell === null));
     expect(first).toEqual([true, true, false]);
     expect(second?.slice(0, 2).includes(true) || total?.includes(true)).toBe(true);
   });
 
+  it('hides no more than it needs for one small number among large ones', () => {
+    const counts = new Map([
+      ['0,0,0', 40],
+      ['0,0,1', 12],
+      ['0,0,2', 3],
+      ['1,0,0', 30],
+      ['0,1,3', 11],
+    ]);
+    const cube = suppress({ sizes: [3, 2, 4], count: (position) => counts.get(position.join()) ?? 0 });
+    expect([0, 1, 2, 3, 4].map((place) => cube.at([0, 0, place]))).toEqual([40, null, null, 0, 55]);
+    expect([0, 1, 2, 3, 4].map((place) => cube.at([3, 2, place]))).toEqual([70, null, null, 11, 96]);
+    expect(cube.at([1, 0, 0])).toBe(30);
+  });
+
   it('does not stop at two small ones whose sum tells them', () => {
     // 1 + 1 = 2 would tell both; 4 + 5 = 9 would tell each of them to within seven.
-    for (const row of [[1, 1, 40, 90], [4, 5, 40, 90]]) {
+    for (const row of [
+      [1, 1, 40, 90],
+      [4, 5, 40, 90],
+    ]) {
       expect(shown([row])[0]?.filter((cell) => cell === null).length).toBeGreaterThan(2);
     }
   });
 
   it('hides everything of a table that is small altogether', () => {
-    expect(shown([[1, 2], [0, 3]])).toEqual([[null, null, null], [0, null, null], [null, null, null]]);
+    expect(
+      shown([
+        [1, 2],
+        [0, 3],
+      ]),
+    ).toEqual([
+      [null, null, null],
+      [0, null, null],
+      [null, null, null],
+    ]);
   });
 
   it('leaves nobody who knows every sum able to tell a hidden number, by trying every table that fits', () => {
     const random = sequence(7);
     let seen = 0;
-    for (let round = 0; round < 300; round++) {
-      const rows = Array.from({ length: 2 }, () => Array.from({ length: 3 }, () => (random() < 0.6 ? Math.floor(random() * 9) : 10 + Math.floor(random() * 6))));
+    for (let round = 0; round < 100; round++) {
+      const rows = Array.from({ length: 2 }, () =>
+        Array.from({ length: 3 }, () => (random() < 0.6 ? Math.floor(random() * 9) : 10 + Math.floor(random() * 6))),
+      );
       const table = shown(rows);
       for (const [row, cells] of rows.entries()) {
         for (const [column, count] of cells.entries()) {
@@ -49,7 +90,7 @@ describe('suppression of small numbers', () => {
         }
       }
     }
-    expect(seen).toBeGreaterThan(300);
+    expect(seen).toBeGreaterThan(100);
   });
 
   it('keeps ten values open for each hidden number of three axes, and ends soon', () => {

@@ -63,11 +63,8 @@ export const caseProgress = pgTable(
       for: 'select',
       using: anyOf(auditsAt(table.boardCode), ofVisibleCase(table.caseId), systemJob(statisticsJob)),
     }),
-    pgPolicy('case_progress_remind', {
-      for: 'all',
-      using: systemJob(remindersJob),
-      withCheck: systemJob(remindersJob),
-    }),
+    pgPolicy('case_progress_to_remind_read', { for: 'select', using: systemJob(remindersJob) }),
+    pgPolicy('case_progress_to_remind_update', { for: 'update', using: systemJob(remindersJob) }),
     pgPolicy('case_progress_insert', { for: 'insert', withCheck: ofOwnCase(table.caseId) }),
     pgPolicy('case_progress_update', { for: 'update', using: ofOwnCase(table.caseId) }),
   ],

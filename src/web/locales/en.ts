@@ -18,6 +18,7 @@ import { protectionEn } from './en/protection.ts';
 import { requestEn } from './en/request.ts';
 import { roleEn } from './en/role.ts';
 import { shareEn } from './en/share.ts';
+import { statisticsEn } from './en/statistics.ts';
 import { transferEn } from './en/transfer.ts';
 import { uploadEn } from './en/upload.ts';
 import { verifyEn } from './en/verify.ts';
@@ -36,6 +37,7 @@ export const en = {
   ...abilityEn,
   ...peopleEn,
   ...roleEn,
+  ...statisticsEn,
   ...transferEn,
   ...clientEn,
   ...paperEn,

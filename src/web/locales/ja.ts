@@ -18,6 +18,7 @@ import { protectionJa } from './ja/protection.ts';
 import { requestJa } from './ja/request.ts';
 import { roleJa } from './ja/role.ts';
 import { shareJa } from './ja/share.ts';
+import { statisticsJa } from './ja/statistics.ts';
 import { transferJa } from './ja/transfer.ts';
 import { uploadJa } from './ja/upload.ts';
 import { verifyJa } from './ja/verify.ts';
@@ -41,6 +42,7 @@ export const ja = {
   ...credentialJa,
   ...requestJa,
   ...shareJa,
+  ...statisticsJa,
   ...transferJa,
   ...clientJa,
   ...paperJa,

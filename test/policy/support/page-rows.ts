@@ -317,7 +317,10 @@ export const pageRows: readonly RouteRow[] = [
     may: ['vicePrincipal'],
     page: true,
   },
-  { route: 'GET /board', may: ['principal', 'vicePrincipal', 'auditor'], page: true },
+  { route: 'GET /statistics', may: everybody, page: true },
+  ...['', '/cases', '/outcomes'].map(
+    (path): RouteRow => ({ route: `GET /board${path}`, may: ['principal', 'vicePrincipal', 'auditor'], page: true }),
+  ),
   { route: 'GET /break-glass', may: ['principal', 'vicePrincipal'], page: true },
   { route: 'POST /break-glass/{breakGlassId}/end', may: ['principal', 'vicePrincipal'], absent: true, page: true },
   {
