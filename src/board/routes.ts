@@ -104,7 +104,7 @@ export function boardRoutes(app: OpenAPIHono<AppEnv>): void {
     createRoute({
       method: 'get',
       path: '/api/board/cases.csv',
-      summary: 'The same as CSV, at most 2,000 lines',
+      summary: 'Deliveries of the board’s schools as CSV, at most 2,000 lines',
       tags: ['board'],
       request: { query: caseQuery },
       responses: { ...csvAnswer, ...problemResponses },
@@ -144,7 +144,7 @@ function outcomeRoutes(app: OpenAPIHono<AppEnv>): void {
     createRoute({
       method: 'get',
       path: '/api/board/outcomes.csv',
-      summary: 'The same as CSV; X where a number is kept back',
+      summary: 'The figures of a school year as CSV; X where a number is kept back',
       tags: ['board'],
       request: { query: yearQuery },
       responses: { ...csvAnswer, ...problemResponses },

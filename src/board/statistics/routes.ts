@@ -72,7 +72,7 @@ export function statisticsRoutes(app: OpenAPIHono<AppEnv>): void {
     createRoute({
       method: 'get',
       path: '/api/statistics.csv',
-      summary: 'The same as CSV; X where a number is kept back',
+      summary: 'Published figures as CSV; X where a number is kept back',
       tags: ['statistics'],
       responses: {
         200: { description: 'UTF-8 with a byte order mark', content: { 'text/csv': { schema: z.string() } } },
