@@ -32,6 +32,16 @@ const table = {
     ja: ['その学校は見つかりません', '管内の学校の一覧から選んでください。'],
     en: ['There is no such school', 'Choose one from the list of your schools.'],
   },
+  'closure.not-found': {
+    status: 404,
+    ja: ['その休業日は登録されていません', '暦を読み直してください。'],
+    en: ['There is no such closure', 'Reload the calendar.'],
+  },
+  'closure.too-many': {
+    status: 422,
+    ja: ['休業日は60件までです', 'いらないものを取り消すか、続く日を1件にまとめてください。'],
+    en: ['There are 60 closures already', 'Take back what is not needed, or enter days in a row as one.'],
+  },
   'board.fixed-year': {
     status: 422,
     ja: [

@@ -104,6 +104,7 @@ const questions: Readonly<Record<SchoolAction, Situations>> = {
   'certificate.check': { 'certificate-check': {} },
   'certificate.approve': { 'certificate-approve': {}, 'certificate-approve-own': { drafter: true } },
   'audit.read': { 'audit-read': {} },
+  'calendar.manage': { 'calendar-manage': {} },
 };
 
 const own = { side: 'person', phase: 'opened' } as const;

@@ -134,6 +134,9 @@ export const auditEventNames = [
   'presentation.asked',
   'presentation.shown',
   'presentation.released',
+  // the calendar of a board's schools
+  'closure.added',
+  'closure.removed',
   // looking
   'ledger.viewed',
   'evidence.signed',

@@ -437,6 +437,9 @@ export const auditEventTable = {
     'reason',
   ),
   'presentation.released': nobody('提示の結果を渡しました', 'released what a wallet showed', 'kind', 'by'),
+  // the calendar of a board's schools
+  'closure.added': school('休業日を登録しました', 'entered a closure', 'closure', 'firstDay', 'lastDay'),
+  'closure.removed': school('休業日を取り消しました', 'took a closure back', 'closure'),
   // looking
   'ledger.viewed': school('記録の履歴を見ました', 'looked at who did what'),
   'evidence.signed': reserved(nobody('証拠に署名しました', 'signed evidence')),

@@ -36,6 +36,9 @@ export function OverviewPage({ frame, isBoard, overview, oldest }: OverviewPageP
             <ButtonLink href={`/board/outcomes?side=${side}`} kind="secondary">
               {t(locale, 'board.outcomes')}
             </ButtonLink>
+            <ButtonLink href="/board/calendar" kind="secondary">
+              {t(locale, 'calendar.title')}
+            </ButtonLink>
           </>
         }
       />

@@ -4,6 +4,7 @@ import { schoolYearOf } from '../directory/calendar/school-days.ts';
 import { pageFrame, sendProblemPage } from '../identity/frame.tsx';
 import { dayInJapan } from '../identity/rules.ts';
 import { verbContext } from '../transfers/context.ts';
+import { calendarPages } from './calendar-page.tsx';
 import { BoardCasesPage } from './cases-page.tsx';
 import { parseCaseQuery, parseYearQuery } from './filter.ts';
 import { OutcomesPage } from './outcomes-page.tsx';
@@ -16,6 +17,7 @@ const shownAtOnce = 50;
 
 /** What a board sees of its schools, and a school of itself: how the transfers go, without names and documents. */
 export function boardPages(app: OpenAPIHono<AppEnv>): void {
+  calendarPages(app);
   app.get('/board', async (c) => {
     const context = await verbContext(c);
     const query = parseCaseQuery({ side: c.req.query('side') });

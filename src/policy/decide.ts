@@ -53,6 +53,7 @@ export const actions = [
   'certificate.share',
   'certificate.unshare',
   'audit.read',
+  'calendar.manage',
 ] as const;
 export type Action = (typeof actions)[number];
 
@@ -271,6 +272,7 @@ function machineScopeFor(action: Action, resource: Resource): MachineScope | nul
     case 'certificate.share':
     case 'certificate.unshare':
     case 'audit.read':
+    case 'calendar.manage':
       return null;
   }
 }
@@ -374,7 +376,7 @@ const staffActions: Readonly<Record<Role, readonly Action[]>> = {
   ],
   schoolNurse: ['case.list', 'case.read', 'document.add', 'document.read', 'protection.list'],
   administrator: ['member.list', 'member.manage'],
-  auditor: ['audit.read'],
+  auditor: ['audit.read', 'calendar.manage'],
 };
 
 const fourEyes: readonly Action[] = ['case.approve', 'guardian.confirm', 'protection.confirm', 'certificate.approve'];
@@ -503,6 +505,7 @@ function onRightSide(action: Action, { side }: Resource): Verdict {
     case 'certificate.share':
     case 'certificate.unshare':
     case 'audit.read':
+    case 'calendar.manage':
       return allow('own-school');
   }
 }

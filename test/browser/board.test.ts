@@ -61,6 +61,22 @@ describe('the console of a board, and the open statistics', () => {
     expect(await auditor.page.getByRole('img', { name: /グラフ/ }).count()).toBe(1);
     expect(await auditor.text()).toContain('秘匿した値');
     await auditor.inspectBoth('board-outcomes');
+    await auditor.go('/board/calendar?lang=ja');
+    await auditor.page.getByLabel('名称').fill('夏季休業日');
+    await auditor.page.getByLabel('最初の日').fill(`${year + 1}-07-21`);
+    await auditor.page.getByLabel('最後の日').fill(`${year + 1}-07-20`);
+    await auditor.press('休業日を登録する');
+    await auditor.page.getByRole('alert').first().waitFor();
+    await auditor.page.getByLabel('最後の日').fill(`${year + 1}-08-31`);
+    await auditor.press('休業日を登録する');
+    await auditor.page.getByRole('row', { name: /夏季休業日/ }).waitFor();
+    await auditor.inspectBoth('board-calendar');
+    await auditor.go('/board/calendar?lang=ja');
+    await auditor.page
+      .getByRole('row', { name: /夏季休業日/ })
+      .getByRole('button')
+      .click();
+    await auditor.page.getByText('休業日は登録されていません').waitFor();
     await auditor.go('/board/outcomes?year=2016&lang=ja');
     expect(await auditor.text()).toContain('年度（4月から翌年3月）ごと');
     await auditor.inspectBoth('board-refused');

@@ -10,4 +10,3 @@ export const statisticsColumns = [
   'inTimePercent',
   'medianHours',
 ] as const;
-export type StatisticsColumn = (typeof statisticsColumns)[number];

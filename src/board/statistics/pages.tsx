@@ -15,7 +15,7 @@ import { t } from '../../web/text.ts';
 import { monthText } from '../outcomes-page.tsx';
 import type { Shown } from '../suppress.ts';
 import { statisticsColumns } from './dictionary.ts';
-import type { StatisticsRow } from './rules.ts';
+import { nationOf, type StatisticsRow } from './rules.ts';
 import { listMonths, type PublishedMonth } from './store.ts';
 import { TrendChart } from './trend-chart.tsx';
 
@@ -104,7 +104,10 @@ function Months({ frame, months, month }: StatisticsPageProps & { readonly month
               ),
             },
             ...figureColumns(locale).map(
-              ({ cell, ...column }): Column<PublishedMonth> => ({ ...column, cell: (one) => cell(nationOf(one)) }),
+              ({ cell, ...column }): Column<PublishedMonth> => ({
+                ...column,
+                cell: (one) => cell(nationOf(one.statistics)),
+              }),
             ),
             { header: t(locale, 'statistics.published'), cell: (one) => formatDate(locale, one.publishedAt) },
           ]}
@@ -135,21 +138,6 @@ function Months({ frame, months, month }: StatisticsPageProps & { readonly month
       </Section>
     </>
   );
-}
-
-const none: StatisticsRow = {
-  prefecture: null,
-  kind: null,
-  deposited: null,
-  inTime: null,
-  notInTime: null,
-  sentBack: null,
-  inTimePercent: null,
-  medianHours: null,
-};
-
-export function nationOf({ statistics }: PublishedMonth): StatisticsRow {
-  return statistics.rows.find(({ prefecture, kind }) => prefecture === null && kind === null) ?? none;
 }
 
 function figureColumns(locale: Locale): readonly Column<StatisticsRow>[] {

@@ -9,7 +9,7 @@ import { insertMonth, listPublished } from './store.ts';
 import { statisticsJob } from './tables.ts';
 
 /** The header's `typ` of signed figures (docs/statistics.md). */
-export const statisticsType = 'hikitsugi-statistics+jws';
+const statisticsType = 'hikitsugi-statistics+jws';
 
 /** A round ends after so many; the next one goes on. */
 const monthsAtOnce = 12;

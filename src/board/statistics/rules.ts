@@ -91,6 +91,22 @@ export function monthsBetween(from: string, before: string): readonly string[] {
   }
 }
 
+const none: StatisticsRow = {
+  prefecture: null,
+  kind: null,
+  deposited: null,
+  inTime: null,
+  notInTime: null,
+  sentBack: null,
+  inTimePercent: null,
+  medianHours: null,
+};
+
+/** The line of the whole country. */
+export function nationOf({ rows }: MonthStatistics): StatisticsRow {
+  return rows.find(({ prefecture, kind }) => prefecture === null && kind === null) ?? none;
+}
+
 function classOf(outcome: Outcome): (typeof classes)[number] {
   switch (outcome) {
     case 'inTime':

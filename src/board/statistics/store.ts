@@ -1,4 +1,4 @@
-import { desc, eq } from 'drizzle-orm';
+import { desc } from 'drizzle-orm';
 import type { Transaction } from '../../database/connection.ts';
 import { publishedMonths } from './tables.ts';
 
@@ -13,11 +13,6 @@ export async function listMonths(tx: Transaction, limit: number): Promise<Publis
 export async function listPublished(tx: Transaction): Promise<ReadonlySet<string>> {
   const rows = await tx.select({ month: publishedMonths.month }).from(publishedMonths).limit(1200);
   return new Set(rows.map(({ month }) => month));
-}
-
-export async function findMonth(tx: Transaction, month: string): Promise<PublishedMonth | null> {
-  const [row] = await tx.select().from(publishedMonths).where(eq(publishedMonths.month, month));
-  return row ?? null;
 }
 
 /** Whoever comes second leaves what is there. */

@@ -1,6 +1,6 @@
 import type { Locale } from '../../web/locale.ts';
 import { t } from '../../web/text.ts';
-import { nationOf } from './pages.tsx';
+import { nationOf } from './rules.ts';
 import type { PublishedMonth } from './store.ts';
 
 // In units of the picture, which grows with the page.
@@ -35,7 +35,7 @@ export function TrendChart({
         ))}
         {months.toReversed().map((one, index) => {
           const x = left + index * step;
-          const size = scale(nationOf(one).inTimePercent ?? 0);
+          const size = scale(nationOf(one.statistics).inTimePercent ?? 0);
           return (
             <>
               <rect

@@ -5,7 +5,7 @@ import type { Closure } from './school-days.ts';
 import { boardClosures } from './tables.ts';
 
 /** A board may keep this many at once; a page shows them all. */
-export const maxClosures = 60;
+const maxClosures = 60;
 
 export interface NamedClosure extends Closure {
   readonly id: string;

@@ -29,7 +29,7 @@ export async function countOutcomes(
     .select({ schoolCode, month: sql<string>`${month}::text`, ...facts, count: sql<number>`count(*)::int` })
     .from(caseProgress)
     .where(and(...watchedBy(watched, null), eq(side, of.side), gte(month, of.from), lt(month, of.to)))
-    .groupBy(schoolCode, month, facts.state, facts.verdict, facts.wasInTime, facts.isLost)
+    .groupBy(firstSix)
     .orderBy(schoolCode, month);
   return rows.map((row) => ({
     schoolCode: row.schoolCode,
@@ -80,7 +80,7 @@ export async function countMonth(
     .select({ prefecture, kind, ...facts, count: sql<number>`count(*)::int` })
     .from(caseProgress)
     .where(and(eq(side, 'sender'), eq(caseProgress.month, month)))
-    .groupBy(prefecture, kind, facts.state, facts.verdict, facts.wasInTime, facts.isLost)
+    .groupBy(firstSix)
     .orderBy(prefecture, kind);
   return rows.map((row) => ({
     prefecture: row.prefecture,
@@ -136,12 +136,9 @@ function factsAt(today: string) {
     state,
     verdict,
     wasInTime: sql<boolean>`coalesce(${closedOn} <= ${dueOn}, false)`,
-    isLost: sql<boolean>`coalesce(${lostOn} < ${sql.raw(`'${dayText(today)}'`)}::date, false)`,
+    isLost: sql<boolean>`coalesce(${lostOn} < ${today}::date, false)`,
   };
 }
 
-/** A parameter would make the expression of GROUP BY another one than that of SELECT; a day has no other characters. */
-function dayText(day: string): string {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) throw new Error('not a day');
-  return day;
-}
+/** All columns but the count, by their places: a second parameter of the same value would be another expression to PostgreSQL. */
+const firstSix = sql`1, 2, 3, 4, 5, 6`;

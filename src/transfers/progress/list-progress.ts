@@ -73,16 +73,6 @@ export async function listProgress(
   return rows.map(({ row, peerCode }) => ({ ...row, peerCode }));
 }
 
-/** One delivery by the number of its row; null when it is not there, or another board's. */
-export async function findProgress(tx: Transaction, watched: Watched, id: string): Promise<ProgressRow | null> {
-  const [found] = await tx
-    .select({ row: caseProgress, peerCode: caseProgressPeers.schoolCode })
-    .from(caseProgress)
-    .leftJoin(caseProgressPeers, eq(caseProgressPeers.progressId, caseProgress.id))
-    .where(and(...watchedBy(watched, null), eq(caseProgress.id, id)));
-  return found === undefined ? null : { ...found.row, peerCode: found.peerCode };
-}
-
 export interface OpenCount {
   readonly schoolCode: string;
   readonly state: CaseState;

@@ -27,10 +27,10 @@ export const progressStates = [
 ] as const satisfies readonly CaseState[];
 
 /** School days after the deposit on which the receiver is reminded (security.md §5.5); the last day is the deadline. */
-export const reminderDays = [3, 9, 14] as const;
-export const dueDays = 15;
+const reminderDays = [3, 9, 14] as const;
+const dueDays = 15;
 /** School days after which nobody expects the record to be taken in by this way any more. */
-export const lostDays = 30;
+const lostDays = 30;
 /** Calendar days that certainly hold `lostDays` school days unless a board closes its schools for longer than half a year. */
 export const lookAheadDays = 366;
 

@@ -1,5 +1,6 @@
 import { abilityEn } from './en/ability.ts';
 import { boardEn } from './en/board.ts';
+import { calendarEn } from './en/calendar.ts';
 import { certificateEn } from './en/certificate.ts';
 import { clientEn } from './en/client.ts';
 import { componentEn } from './en/component.ts';
@@ -49,6 +50,7 @@ export const en = {
   ...verifyEn,
   ...walletEn,
   ...uploadEn,
+  ...calendarEn,
   ...certificateEn,
   ...drawnEn,
   ...credentialEn,

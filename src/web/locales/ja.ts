@@ -1,5 +1,6 @@
 import { abilityJa } from './ja/ability.ts';
 import { boardJa } from './ja/board.ts';
+import { calendarJa } from './ja/calendar.ts';
 import { certificateJa } from './ja/certificate.ts';
 import { clientJa } from './ja/client.ts';
 import { componentJa } from './ja/component.ts';
@@ -37,6 +38,7 @@ export const ja = {
   ...peopleJa,
   ...roleJa,
   ...uploadJa,
+  ...calendarJa,
   ...certificateJa,
   ...drawnJa,
   ...credentialJa,

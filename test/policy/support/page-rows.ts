@@ -318,7 +318,9 @@ export const pageRows: readonly RouteRow[] = [
     page: true,
   },
   { route: 'GET /statistics', may: everybody, page: true },
-  ...['', '/cases', '/outcomes'].map(
+  { route: 'POST /board/calendar', body: 'name=', may: ['auditor'], page: true },
+  { route: 'POST /board/calendar/{closureId}/removal', body: '', may: ['auditor'], absent: true, page: true },
+  ...['', '/cases', '/outcomes', '/calendar'].map(
     (path): RouteRow => ({ route: `GET /board${path}`, may: ['principal', 'vicePrincipal', 'auditor'], page: true }),
   ),
   { route: 'GET /break-glass', may: ['principal', 'vicePrincipal'], page: true },

@@ -51,6 +51,7 @@ export const abilityJa = {
   'ability.certificate-check': '証明書の請求を台帳と突き合わせる',
   'ability.certificate-approve': 'ほかの人が確認した証明書の発行を決裁する',
   'ability.certificate-approve-own': '自分が確認した証明書の発行を決裁する',
+  'ability.calendar-manage': '管内の学校の休業日を登録し、取り消す',
   'ability.audit-read': '管内（自校）の送付が期限どおりに届いているかを、名前なしで見る',
   'ability.own-certificate': '学校の証明書を請求し、受け取り、共有する',
   'ability.own-case': '自分（わが子）の記録の送付を見る',
