@@ -16,8 +16,16 @@ export interface PairPlan {
   readonly warmUpSeconds: number;
 }
 
+/** Processor time spent so far, in milliseconds, by everything that takes part. */
+export type CpuMeter = () => Promise<number>;
+
 /** Round by round each act and its baseline right after it, one at a time. */
-export async function playPairs(pairs: readonly Pair[], plan: PairPlan): Promise<readonly PairTurn[]> {
+export async function playPairs(
+  pairs: readonly Pair[],
+  plan: PairPlan,
+  meter: CpuMeter = ownCpuMs,
+): Promise<readonly PairTurn[]> {
+  const cpuRateOf = (act: () => Promise<void>, seconds: number) => rateOf(act, seconds, meter);
   for (const { ours, theirs } of pairs) {
     await cpuRateOf(ours, plan.warmUpSeconds);
     await cpuRateOf(theirs, plan.warmUpSeconds);
@@ -53,15 +61,20 @@ export function pairRows(pairs: readonly Pair[], turns: readonly PairTurn[]): re
   });
 }
 
-/** Acts for each second of processor time of this process, threads of WebCrypto included: what one core does. */
-async function cpuRateOf(act: () => Promise<void>, seconds: number): Promise<number> {
-  const before = process.cpuUsage();
+/** Of this process, threads of WebCrypto included. */
+export async function ownCpuMs(): Promise<number> {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+/** Acts for each second of processor time: what one core does. */
+async function rateOf(act: () => Promise<void>, seconds: number, meter: CpuMeter): Promise<number> {
+  const before = await meter();
   const end = performance.now() + seconds * 1000;
   let done = 0;
   while (performance.now() < end) {
     await act();
     done += 1;
   }
-  const { user, system } = process.cpuUsage(before);
-  return done / ((user + system) / 1_000_000);
+  return done / (((await meter()) - before) / 1000);
 }

@@ -10,6 +10,7 @@ import { openEvidenceSamples } from './evidence-samples.node.ts';
 import { type Fleet, startFleet } from './fleet.node.ts';
 import { freePort } from './free-port.node.ts';
 import { askLoad, type LoadProcess } from './load-process.node.ts';
+import { playLogGrowth } from './log-growth.node.ts';
 import type { LoadSetup, Workload } from './messages.ts';
 import { openNginx } from './nginx.node.ts';
 import { type PairPlan, pairRows, playPairs } from './play-pairs.node.ts';
@@ -23,6 +24,8 @@ interface Plan {
   readonly largeRounds: number;
   readonly largeBytes: number;
   readonly pairs: PairPlan;
+  /** Entries of the log after which it is measured, in order. */
+  readonly logSizes: readonly number[];
 }
 
 const plans: Readonly<Record<'quick' | 'full', Plan>> = {
@@ -33,6 +36,7 @@ const plans: Readonly<Record<'quick' | 'full', Plan>> = {
     largeRounds: 1,
     largeBytes: 128 * 2 ** 20,
     pairs: { rounds: 5, seconds: 1, warmUpSeconds: 1 },
+    logSizes: [10_000, 100_000],
   },
   full: {
     rounds: 5,
@@ -41,6 +45,7 @@ const plans: Readonly<Record<'quick' | 'full', Plan>> = {
     largeRounds: 5,
     largeBytes: 2 ** 30,
     pairs: { rounds: 9, seconds: 3, warmUpSeconds: 3 },
+    logSizes: [100_000, 1_000_000, 10_000_000],
   },
 };
 const connections = 32;
@@ -65,17 +70,32 @@ export async function runBench(mode: 'quick' | 'full', only: readonly string[] |
   const plan = plans[mode];
   try {
     // Before the servers are there, which would take their part of the machine.
-    const evidence =
-      only === null || only.includes('evidence') ? await playEvidence(plan) : { pairs: [], pairRatios: [] };
-    const isAlone = only !== null && only.every((name) => name === 'evidence');
+    const evidence = only === null || only.includes('evidence') ? await playEvidence(plan) : noPairs;
+    const growth = only === null || only.includes('log') ? await playLogGrowth(join(folder, 'log'), plan) : noPairs;
+    const isAlone = only !== null && only.every((name) => name === 'evidence' || name === 'log');
     const { turns, large } = isAlone ? { turns: [], large: [] } : await playServers({ plan, folder, only, stops });
-    const report = toReport({ mode, cores: availableParallelism(), connections, turns, large, ...evidence });
+    const report = toReport({
+      mode,
+      cores: availableParallelism(),
+      connections,
+      turns,
+      large,
+      ...bothOf(evidence, growth),
+    });
     await writeFile(join(home, 'result.json'), `${JSON.stringify(report, null, 2)}\n`);
     printReport(report, (line) => console.log(line));
   } finally {
     for (const stop of stops.toReversed()) await stop();
   }
   process.exit();
+}
+
+type Pairs = Pick<Parameters<typeof toReport>[0], 'pairs' | 'pairRatios'>;
+
+const noPairs: Pairs = { pairs: [], pairRatios: [] };
+
+function bothOf(one: Pairs, two: Pairs): Pairs {
+  return { pairs: [...one.pairs, ...two.pairs], pairRatios: [...one.pairRatios, ...two.pairRatios] };
 }
 
 async function playServers(given: {
@@ -93,7 +113,7 @@ async function playServers(given: {
 }
 
 /** Issuing and verifying, in this process alone. */
-async function playEvidence(plan: Plan): Promise<Pick<Parameters<typeof toReport>[0], 'pairs' | 'pairRatios'>> {
+async function playEvidence(plan: Plan): Promise<Pairs> {
   const samples = await openEvidenceSamples();
   try {
     const pairs = await evidencePairs(samples);
