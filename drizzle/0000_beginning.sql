@@ -108,79 +108,14 @@ CREATE TABLE "log_witnesses" (
 );
 --> statement-breakpoint
 ALTER TABLE "log_witnesses" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
-CREATE TABLE "alert_cursors" (
-	"origin" text PRIMARY KEY NOT NULL,
-	"next" bigint NOT NULL
+CREATE TABLE "published_months" (
+	"month" date PRIMARY KEY NOT NULL,
+	"published_at" timestamp with time zone NOT NULL,
+	"statistics" jsonb NOT NULL,
+	"signed" jsonb NOT NULL
 );
 --> statement-breakpoint
-ALTER TABLE "alert_cursors" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
-CREATE TABLE "alert_sightings" (
-	"rule" text NOT NULL,
-	"subject" text NOT NULL,
-	"event_id" uuid NOT NULL,
-	"at" timestamp (3) with time zone NOT NULL,
-	"alert_id" text,
-	CONSTRAINT "alert_sightings_rule_subject_event_id_pk" PRIMARY KEY("rule","subject","event_id")
-);
---> statement-breakpoint
-ALTER TABLE "alert_sightings" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
-CREATE TABLE "alert_tellings" (
-	"organisation" text NOT NULL,
-	"rule" text NOT NULL,
-	"told_at" timestamp (3) with time zone NOT NULL,
-	CONSTRAINT "alert_tellings_organisation_rule_pk" PRIMARY KEY("organisation","rule")
-);
---> statement-breakpoint
-ALTER TABLE "alert_tellings" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
-CREATE TABLE "alert_thresholds" (
-	"board" text NOT NULL,
-	"rule" text NOT NULL,
-	"threshold" integer NOT NULL,
-	"changed_by" text NOT NULL,
-	"changed_at" timestamp with time zone NOT NULL,
-	CONSTRAINT "alert_thresholds_board_rule_pk" PRIMARY KEY("board","rule")
-);
---> statement-breakpoint
-ALTER TABLE "alert_thresholds" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
-CREATE TABLE "alert_waits" (
-	"case_id" text NOT NULL,
-	"organisation" text NOT NULL,
-	"event_id" uuid NOT NULL,
-	"since" timestamp (3) with time zone NOT NULL,
-	"raised" text[] NOT NULL,
-	CONSTRAINT "alert_waits_case_id_organisation_pk" PRIMARY KEY("case_id","organisation")
-);
---> statement-breakpoint
-ALTER TABLE "alert_waits" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
-CREATE TABLE "alerts" (
-	"id" text PRIMARY KEY NOT NULL,
-	"rule" text NOT NULL,
-	"rule_version" integer NOT NULL,
-	"severity" text NOT NULL,
-	"subject" text NOT NULL,
-	"organisation" text NOT NULL,
-	"board" text,
-	"to_school" boolean NOT NULL,
-	"case_id" text,
-	"actors" text[] NOT NULL,
-	"count" integer NOT NULL,
-	"threshold" integer NOT NULL,
-	"first_at" timestamp (3) with time zone NOT NULL,
-	"last_at" timestamp (3) with time zone NOT NULL,
-	"raised_at" timestamp (3) with time zone NOT NULL,
-	"state" text DEFAULT 'open' NOT NULL,
-	"version" integer DEFAULT 1 NOT NULL,
-	"settled_by" text,
-	"settled_role" text,
-	"settled_for" text,
-	"settled_at" timestamp with time zone,
-	"close_reason" text,
-	"note" text,
-	"told_school" boolean NOT NULL,
-	"told_board" boolean NOT NULL
-);
---> statement-breakpoint
-ALTER TABLE "alerts" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+ALTER TABLE "published_months" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "badge_keys" (
 	"school_code" text PRIMARY KEY NOT NULL,
 	"thumbprint" text NOT NULL,
@@ -440,6 +375,15 @@ CREATE TABLE "wallet_spent" (
 );
 --> statement-breakpoint
 ALTER TABLE "wallet_spent" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "board_closures" (
+	"id" text PRIMARY KEY NOT NULL,
+	"board_code" text NOT NULL,
+	"first_day" date NOT NULL,
+	"last_day" date NOT NULL,
+	"name" text NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "board_closures" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "administrators" (
 	"id" text PRIMARY KEY NOT NULL,
 	"staff_id" text NOT NULL,
@@ -933,6 +877,40 @@ CREATE TABLE "seal_keys" (
 );
 --> statement-breakpoint
 ALTER TABLE "seal_keys" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "case_progress" (
+	"id" text PRIMARY KEY NOT NULL,
+	"case_id" text NOT NULL,
+	"attempt" integer NOT NULL,
+	"side" text NOT NULL,
+	"school_code" text NOT NULL,
+	"board_code" text,
+	"prefecture" text NOT NULL,
+	"kind" text NOT NULL,
+	"state" text NOT NULL,
+	"since" timestamp with time zone NOT NULL,
+	"verdict" text,
+	"submitted_at" timestamp with time zone NOT NULL,
+	"deposited_at" timestamp with time zone,
+	"opened_at" timestamp with time zone,
+	"closed_at" timestamp with time zone,
+	"month" date,
+	"due_on" date,
+	"lost_on" date,
+	"closed_on" date,
+	"reminders" text,
+	"remind_on" date,
+	"is_settled" boolean NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "case_progress" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "case_progress_peers" (
+	"progress_id" text PRIMARY KEY NOT NULL,
+	"case_id" text NOT NULL,
+	"school_code" text NOT NULL,
+	"subjects" text[] NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "case_progress_peers" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "approvals" (
 	"id" text PRIMARY KEY NOT NULL,
 	"case_id" text NOT NULL,
@@ -1149,6 +1127,7 @@ ALTER TABLE "log_ins" ADD CONSTRAINT "log_ins_person_id_persons_id_fk" FOREIGN K
 ALTER TABLE "person_accounts" ADD CONSTRAINT "person_accounts_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "person_certificates" ADD CONSTRAINT "person_certificates_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "session_certificates" ADD CONSTRAINT "session_certificates_session_id_sessions_id_fk" FOREIGN KEY ("session_id") REFERENCES "public"."sessions"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "case_progress_peers" ADD CONSTRAINT "case_progress_peers_progress_id_case_progress_id_fk" FOREIGN KEY ("progress_id") REFERENCES "public"."case_progress"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "approvals" ADD CONSTRAINT "approvals_case_id_cases_id_fk" FOREIGN KEY ("case_id") REFERENCES "public"."cases"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "break_glasses" ADD CONSTRAINT "break_glasses_case_id_cases_id_fk" FOREIGN KEY ("case_id") REFERENCES "public"."cases"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "break_glasses" ADD CONSTRAINT "break_glasses_document_id_documents_id_fk" FOREIGN KEY ("document_id") REFERENCES "public"."documents"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -1163,13 +1142,6 @@ CREATE INDEX "audit_events_by_case" ON "audit_events" USING btree ("case_id","at
 CREATE INDEX "audit_events_of_seal_keys" ON "audit_events" USING btree ("organisation","at") WHERE "audit_events"."name" like 'seal-key.%';--> statement-breakpoint
 CREATE UNIQUE INDEX "audit_log_by_event" ON "audit_log" USING btree ("event_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "log_slices_by_slice" ON "log_slices" USING btree ("origin","slice");--> statement-breakpoint
-CREATE INDEX "alert_sightings_by_alert" ON "alert_sightings" USING btree ("alert_id","at");--> statement-breakpoint
-CREATE INDEX "alert_sightings_counted" ON "alert_sightings" USING btree ("rule","subject","at") WHERE "alert_sightings"."alert_id" is null;--> statement-breakpoint
-CREATE INDEX "alert_waits_by_time" ON "alert_waits" USING btree ("since");--> statement-breakpoint
-CREATE INDEX "alerts_by_organisation" ON "alerts" USING btree ("organisation","raised_at","id");--> statement-breakpoint
-CREATE INDEX "alerts_by_board" ON "alerts" USING btree ("board","raised_at","id");--> statement-breakpoint
-CREATE INDEX "alerts_running" ON "alerts" USING btree ("rule","subject") WHERE "alerts"."state" <> 'closed';--> statement-breakpoint
-CREATE INDEX "alerts_untold" ON "alerts" USING btree ("raised_at") WHERE not "alerts"."told_school" or not "alerts"."told_board";--> statement-breakpoint
 CREATE INDEX "credential_status_lists_by_school" ON "credential_status_lists" USING btree ("school_code","created_at");--> statement-breakpoint
 CREATE INDEX "credentials_of_certificate" ON "credentials" USING btree ("certificate_id","expires_at");--> statement-breakpoint
 CREATE INDEX "certificate_shares_by_certificate" ON "certificate_shares" USING btree ("certificate_id","made_at");--> statement-breakpoint
@@ -1188,12 +1160,14 @@ CREATE INDEX "wallet_authorizations_by_age" ON "wallet_authorizations" USING btr
 CREATE INDEX "wallet_offers_by_age" ON "wallet_offers" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "wallet_offers_by_person" ON "wallet_offers" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "wallet_spent_by_age" ON "wallet_spent" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "board_closures_by_board" ON "board_closures" USING btree ("board_code","last_day");--> statement-breakpoint
 CREATE INDEX "administrators_by_staff" ON "administrators" USING btree ("staff_id");--> statement-breakpoint
 CREATE INDEX "administrators_by_founder" ON "administrators" USING btree ("founder_number");--> statement-breakpoint
 CREATE INDEX "invitations_by_school" ON "invitations" USING btree ("school_code");--> statement-breakpoint
 CREATE INDEX "memberships_by_staff" ON "memberships" USING btree ("staff_id");--> statement-breakpoint
 CREATE INDEX "memberships_by_school" ON "memberships" USING btree ("school_code");--> statement-breakpoint
 CREATE INDEX "organisations_by_prefecture" ON "organisations" USING btree ("prefecture","code");--> statement-breakpoint
+CREATE INDEX "organisations_by_board" ON "organisations" USING btree ("board_code","code");--> statement-breakpoint
 CREATE INDEX "protection_orders_by_school" ON "protection_orders" USING btree ("school_code");--> statement-breakpoint
 CREATE INDEX "pupils_by_school" ON "pupils" USING btree ("school_code","kana");--> statement-breakpoint
 CREATE INDEX "staff_by_founder" ON "staff" USING btree ("founder_number");--> statement-breakpoint
@@ -1227,6 +1201,15 @@ CREATE INDEX "objects_unfinished" ON "objects" USING btree ("created_at") WHERE 
 CREATE INDEX "outbox_due" ON "outbox" USING btree ("due_at") WHERE "outbox"."dead_at" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "seal_keys_one_in_force" ON "seal_keys" USING btree ("school_code") WHERE "seal_keys"."retired_at" is null;--> statement-breakpoint
 CREATE INDEX "seal_keys_by_fingerprint" ON "seal_keys" USING btree ("fingerprint");--> statement-breakpoint
+CREATE UNIQUE INDEX "case_progress_once" ON "case_progress" USING btree ("case_id","attempt","side");--> statement-breakpoint
+CREATE INDEX "case_progress_open_of_board" ON "case_progress" USING btree ("board_code","since","id") WHERE not "case_progress"."is_settled";--> statement-breakpoint
+CREATE INDEX "case_progress_open_of_school" ON "case_progress" USING btree ("school_code","since","id") WHERE not "case_progress"."is_settled";--> statement-breakpoint
+CREATE INDEX "case_progress_of_board" ON "case_progress" USING btree ("board_code","state","since","id");--> statement-breakpoint
+CREATE INDEX "case_progress_of_school" ON "case_progress" USING btree ("school_code","state","since","id");--> statement-breakpoint
+CREATE INDEX "case_progress_months_of_board" ON "case_progress" USING btree ("board_code","side","month");--> statement-breakpoint
+CREATE INDEX "case_progress_months_of_school" ON "case_progress" USING btree ("school_code","side","month");--> statement-breakpoint
+CREATE INDEX "case_progress_months" ON "case_progress" USING btree ("side","month");--> statement-breakpoint
+CREATE INDEX "case_progress_to_remind" ON "case_progress" USING btree ("side","remind_on") WHERE "case_progress"."remind_on" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "approvals_one_in_force" ON "approvals" USING btree ("case_id") WHERE "approvals"."voided_at" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "break_glasses_one_at_a_time" ON "break_glasses" USING btree ("school_code","person_key") WHERE "break_glasses"."ended_at" is null;--> statement-breakpoint
 CREATE INDEX "break_glasses_by_school" ON "break_glasses" USING btree ("school_code","opened_at");--> statement-breakpoint
@@ -1244,10 +1227,10 @@ CREATE POLICY "proposals_read" ON "proposals" AS PERMISSIVE FOR SELECT TO public
 CREATE POLICY "proposals_insert" ON "proposals" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "proposals"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "proposals_update" ON "proposals" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "proposals"."school_code" = nullif(current_setting('app.school', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "proposals"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "audit_events_append" ON "audit_events" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((nullif(current_setting('app.actor', true), '') is not null));--> statement-breakpoint
-CREATE POLICY "audit_events_read" ON "audit_events" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "audit_events"."organisation" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.school', true), '') = any ("audit_events"."visible_to")) or (nullif(current_setting('app.board', true), '') = any ("audit_events"."visible_to")) or (nullif(current_setting('app.actor', true), '') = 'system:ledger') or (nullif(current_setting('app.actor', true), '') = 'system:alerts')));--> statement-breakpoint
+CREATE POLICY "audit_events_read" ON "audit_events" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "audit_events"."organisation" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.school', true), '') = any ("audit_events"."visible_to")) or (nullif(current_setting('app.board', true), '') = any ("audit_events"."visible_to")) or (nullif(current_setting('app.actor', true), '') = 'system:ledger')));--> statement-breakpoint
 CREATE POLICY "audit_keys_all" ON "audit_keys" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:audit-key')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:audit-key'));--> statement-breakpoint
 CREATE POLICY "audit_log_write" ON "audit_log" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:sequencer')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:sequencer'));--> statement-breakpoint
-CREATE POLICY "audit_log_read" ON "audit_log" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:log-proof') or (nullif(current_setting('app.actor', true), '') = 'system:alerts')));--> statement-breakpoint
+CREATE POLICY "audit_log_read" ON "audit_log" AS PERMISSIVE FOR SELECT TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:log-proof'));--> statement-breakpoint
 CREATE POLICY "audit_pending_append" ON "audit_pending" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((nullif(current_setting('app.actor', true), '') is not null));--> statement-breakpoint
 CREATE POLICY "audit_pending_take" ON "audit_pending" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:sequencer')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:sequencer'));--> statement-breakpoint
 CREATE POLICY "checkpoints_write" ON "checkpoints" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:sequencer')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:sequencer'));--> statement-breakpoint
@@ -1257,15 +1240,8 @@ CREATE POLICY "log_slices_write" ON "log_slices" AS PERMISSIVE FOR ALL TO public
 CREATE POLICY "log_state_write" ON "log_state" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:sequencer')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:sequencer'));--> statement-breakpoint
 CREATE POLICY "log_state_read" ON "log_state" AS PERMISSIVE FOR SELECT TO public USING ((nullif(current_setting('app.actor', true), '') is not null));--> statement-breakpoint
 CREATE POLICY "log_witnesses_write" ON "log_witnesses" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:sequencer')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:sequencer'));--> statement-breakpoint
-CREATE POLICY "alert_cursors_job" ON "alert_cursors" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:alerts')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:alerts'));--> statement-breakpoint
-CREATE POLICY "alert_sightings_job" ON "alert_sightings" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:alerts')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:alerts'));--> statement-breakpoint
-CREATE POLICY "alert_tellings_job" ON "alert_tellings" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:alerts')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:alerts'));--> statement-breakpoint
-CREATE POLICY "alert_thresholds_read" ON "alert_thresholds" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:alerts') or ((nullif(current_setting('app.actor', true), '') is not null) and "alert_thresholds"."board" = nullif(current_setting('app.school', true), ''))));--> statement-breakpoint
-CREATE POLICY "alert_thresholds_set" ON "alert_thresholds" AS PERMISSIVE FOR ALL TO public USING ((coalesce(current_setting('app.role', true), '') = 'auditor' and ((nullif(current_setting('app.actor', true), '') is not null) and "alert_thresholds"."board" = nullif(current_setting('app.school', true), '')))) WITH CHECK ((coalesce(current_setting('app.role', true), '') = 'auditor' and ((nullif(current_setting('app.actor', true), '') is not null) and "alert_thresholds"."board" = nullif(current_setting('app.school', true), ''))));--> statement-breakpoint
-CREATE POLICY "alert_waits_job" ON "alert_waits" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:alerts')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:alerts'));--> statement-breakpoint
-CREATE POLICY "alerts_job" ON "alerts" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:alerts')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:alerts'));--> statement-breakpoint
-CREATE POLICY "alerts_read" ON "alerts" AS PERMISSIVE FOR SELECT TO public USING (((coalesce(current_setting('app.role', true), '') in ('principal', 'vicePrincipal') and alerts.to_school and alerts.organisation = nullif(current_setting('app.school', true), '')) or (coalesce(current_setting('app.role', true), '') = 'auditor' and alerts.board = nullif(current_setting('app.school', true), '')) or (coalesce(current_setting('app.role', true), '') = 'administrator' and alerts.rule like 'log-%' and (alerts.organisation = nullif(current_setting('app.school', true), '') or alerts.organisation = (select o.board_code from organisations o where o.code = nullif(current_setting('app.school', true), ''))))));--> statement-breakpoint
-CREATE POLICY "alerts_settle" ON "alerts" AS PERMISSIVE FOR UPDATE TO public USING (((coalesce(current_setting('app.role', true), '') in ('principal', 'vicePrincipal') and alerts.to_school and alerts.organisation = nullif(current_setting('app.school', true), '')) or (coalesce(current_setting('app.role', true), '') = 'auditor' and alerts.board = nullif(current_setting('app.school', true), '')) or (coalesce(current_setting('app.role', true), '') = 'administrator' and alerts.rule like 'log-%' and (alerts.organisation = nullif(current_setting('app.school', true), '') or alerts.organisation = (select o.board_code from organisations o where o.code = nullif(current_setting('app.school', true), '')))))) WITH CHECK (((coalesce(current_setting('app.role', true), '') in ('principal', 'vicePrincipal') and alerts.to_school and alerts.organisation = nullif(current_setting('app.school', true), '')) or (coalesce(current_setting('app.role', true), '') = 'auditor' and alerts.board = nullif(current_setting('app.school', true), '')) or (coalesce(current_setting('app.role', true), '') = 'administrator' and alerts.rule like 'log-%' and (alerts.organisation = nullif(current_setting('app.school', true), '') or alerts.organisation = (select o.board_code from organisations o where o.code = nullif(current_setting('app.school', true), ''))))));--> statement-breakpoint
+CREATE POLICY "published_months_read" ON "published_months" AS PERMISSIVE FOR SELECT TO public USING ((nullif(current_setting('app.actor', true), '') is not null));--> statement-breakpoint
+CREATE POLICY "published_months_insert" ON "published_months" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:statistics'));--> statement-breakpoint
 CREATE POLICY "badge_keys_read" ON "badge_keys" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "badge_keys"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "badge_keys_insert" ON "badge_keys" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "badge_keys"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "credential_status_lists_read" ON "credential_status_lists" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "credential_status_lists"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:credential-status')));--> statement-breakpoint
@@ -1309,6 +1285,8 @@ CREATE POLICY "wallet_offers_job" ON "wallet_offers" AS PERMISSIVE FOR ALL TO pu
 CREATE POLICY "wallet_offers_own_read" ON "wallet_offers" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "wallet_offers"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
 CREATE POLICY "wallet_offers_own_insert" ON "wallet_offers" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "wallet_offers"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
 CREATE POLICY "wallet_spent_job" ON "wallet_spent" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:wallet')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:wallet'));--> statement-breakpoint
+CREATE POLICY "board_closures_read" ON "board_closures" AS PERMISSIVE FOR SELECT TO public USING ((nullif(current_setting('app.actor', true), '') is not null));--> statement-breakpoint
+CREATE POLICY "board_closures_write" ON "board_closures" AS PERMISSIVE FOR ALL TO public USING ((("board_closures"."board_code" = nullif(current_setting('app.school', true), '') and current_setting('app.role', true) = 'auditor') or (nullif(current_setting('app.actor', true), '') = 'system:directory'))) WITH CHECK ((("board_closures"."board_code" = nullif(current_setting('app.school', true), '') and current_setting('app.role', true) = 'auditor') or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
 CREATE POLICY "administrators_read" ON "administrators" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:login') or (nullif(current_setting('app.actor', true), '') = 'system:joining') or (nullif(current_setting('app.actor', true), '') = 'system:directory') or ('staff:' || "administrators"."staff_id" = nullif(current_setting('app.actor', true), '')) or exists (select 1 from organisations o where o.code = nullif(current_setting('app.school', true), '') and o.founder_number = "administrators"."founder_number")));--> statement-breakpoint
 CREATE POLICY "administrators_insert" ON "administrators" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((exists (select 1 from organisations o where o.code = nullif(current_setting('app.school', true), '') and o.founder_number = "administrators"."founder_number") or (nullif(current_setting('app.actor', true), '') = 'system:joining')));--> statement-breakpoint
 CREATE POLICY "administrators_update" ON "administrators" AS PERMISSIVE FOR UPDATE TO public USING (exists (select 1 from organisations o where o.code = nullif(current_setting('app.school', true), '') and o.founder_number = "administrators"."founder_number")) WITH CHECK (exists (select 1 from organisations o where o.code = nullif(current_setting('app.school', true), '') and o.founder_number = "administrators"."founder_number"));--> statement-breakpoint
@@ -1336,7 +1314,7 @@ CREATE POLICY "protection_orders_remind" ON "protection_orders" AS PERMISSIVE FO
 CREATE POLICY "pupils_read" ON "pupils" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "pupils"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory') or (nullif(current_setting('app.actor', true), '') = 'system:linking') or exists (select 1 from pupil_links l left join guardians g on g.id = l.guardian_id where l.pupil_id = "pupils"."id" and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '') and (l.relation = 'self' or (g.state = 'confirmed' and g.valid_from <= (now() at time zone 'Asia/Tokyo')::date and coalesce(g.valid_until, (now() at time zone 'Asia/Tokyo')::date) >= (now() at time zone 'Asia/Tokyo')::date and ((now() at time zone 'Asia/Tokyo')::date < (make_date(extract(year from "pupils"."birth_date")::int + 18, extract(month from "pupils"."birth_date")::int, 1) + (extract(day from "pupils"."birth_date")::int - 1)) or exists (select 1 from guardian_consents c where c.guardian_id = g.id and c.withdrawn_at is null and c.until >= (now() at time zone 'Asia/Tokyo')::date and (c.given_at at time zone 'Asia/Tokyo')::date >= (make_date(extract(year from "pupils"."birth_date")::int + 18, extract(month from "pupils"."birth_date")::int, 1) + (extract(day from "pupils"."birth_date")::int - 1)))))))));--> statement-breakpoint
 CREATE POLICY "pupils_need_to_know" ON "pupils" AS RESTRICTIVE FOR SELECT TO public USING (((coalesce(current_setting('app.person', true), '') <> '') or (coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "pupils"."id") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('pupil:' || "pupils"."id") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or false))));--> statement-breakpoint
 CREATE POLICY "pupils_write" ON "pupils" AS PERMISSIVE FOR ALL TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "pupils"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory'))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "pupils"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
-CREATE POLICY "staff_read" ON "staff" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:login') or (nullif(current_setting('app.actor', true), '') = 'system:joining') or (nullif(current_setting('app.actor', true), '') = 'system:alerts') or (nullif(current_setting('app.actor', true), '') = 'system:directory') or ('staff:' || "staff"."id" = nullif(current_setting('app.actor', true), '')) or exists (select 1 from memberships m where m.staff_id = "staff"."id" and m.school_code = nullif(current_setting('app.school', true), '')) or exists (select 1 from administrators a join organisations o on o.founder_number = a.founder_number where a.staff_id = "staff"."id" and o.code = nullif(current_setting('app.school', true), '')) or exists (select 1 from administrators mine where 'staff:' || mine.staff_id = nullif(current_setting('app.actor', true), '') and mine.founder_number = "staff"."founder_number" and mine.ended_at is null)));--> statement-breakpoint
+CREATE POLICY "staff_read" ON "staff" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:login') or (nullif(current_setting('app.actor', true), '') = 'system:joining') or (nullif(current_setting('app.actor', true), '') = 'system:directory') or ('staff:' || "staff"."id" = nullif(current_setting('app.actor', true), '')) or exists (select 1 from memberships m where m.staff_id = "staff"."id" and m.school_code = nullif(current_setting('app.school', true), '')) or exists (select 1 from administrators a join organisations o on o.founder_number = a.founder_number where a.staff_id = "staff"."id" and o.code = nullif(current_setting('app.school', true), '')) or exists (select 1 from administrators mine where 'staff:' || mine.staff_id = nullif(current_setting('app.actor', true), '') and mine.founder_number = "staff"."founder_number" and mine.ended_at is null)));--> statement-breakpoint
 CREATE POLICY "staff_join" ON "staff" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:joining'));--> statement-breakpoint
 CREATE POLICY "staff_update" ON "staff" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:login') or exists (select 1 from administrators mine where 'staff:' || mine.staff_id = nullif(current_setting('app.actor', true), '') and mine.founder_number = "staff"."founder_number" and mine.ended_at is null))) WITH CHECK (((nullif(current_setting('app.actor', true), '') = 'system:login') or exists (select 1 from administrators mine where 'staff:' || mine.staff_id = nullif(current_setting('app.actor', true), '') and mine.founder_number = "staff"."founder_number" and mine.ended_at is null)));--> statement-breakpoint
 CREATE POLICY "staff_write" ON "staff" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:directory')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:directory'));--> statement-breakpoint
@@ -1411,6 +1389,14 @@ CREATE POLICY "objects_delete" ON "objects" AS PERMISSIVE FOR DELETE TO public U
 CREATE POLICY "organisation_keys_locker" ON "organisation_keys" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:locker')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:locker'));--> statement-breakpoint
 CREATE POLICY "seal_keys_watch" ON "seal_keys" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:seal-watch') or (nullif(current_setting('app.actor', true), '') = 'system:published-seals')));--> statement-breakpoint
 CREATE POLICY "seal_keys_own" ON "seal_keys" AS PERMISSIVE FOR ALL TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "seal_keys"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory'))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "seal_keys"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
+CREATE POLICY "case_progress_read" ON "case_progress" AS PERMISSIVE FOR SELECT TO public USING ((("case_progress"."board_code" = nullif(current_setting('app.school', true), '') and current_setting('app.role', true) = 'auditor') or exists (select 1 from cases c where c.id = "case_progress"."case_id") or (nullif(current_setting('app.actor', true), '') = 'system:statistics')));--> statement-breakpoint
+CREATE POLICY "case_progress_to_remind_read" ON "case_progress" AS PERMISSIVE FOR SELECT TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:reminders'));--> statement-breakpoint
+CREATE POLICY "case_progress_to_remind_update" ON "case_progress" AS PERMISSIVE FOR UPDATE TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:reminders'));--> statement-breakpoint
+CREATE POLICY "case_progress_insert" ON "case_progress" AS PERMISSIVE FOR INSERT TO public WITH CHECK (exists (select 1 from cases c where c.id = "case_progress"."case_id" and nullif(current_setting('app.school', true), '') in (c.sender_code, c.recipient_code)));--> statement-breakpoint
+CREATE POLICY "case_progress_update" ON "case_progress" AS PERMISSIVE FOR UPDATE TO public USING (exists (select 1 from cases c where c.id = "case_progress"."case_id" and nullif(current_setting('app.school', true), '') in (c.sender_code, c.recipient_code)));--> statement-breakpoint
+CREATE POLICY "case_progress_peers_read" ON "case_progress_peers" AS PERMISSIVE FOR SELECT TO public USING (((exists (select 1 from case_progress p where p.id = "case_progress_peers"."progress_id" and (p.board_code = nullif(current_setting('app.school', true), '') and current_setting('app.role', true) = 'auditor')) and not exists (select 1 from protection_marks pm where pm.subject = any("case_progress_peers"."subjects"))) or exists (select 1 from cases c where c.id = "case_progress_peers"."case_id")));--> statement-breakpoint
+CREATE POLICY "case_progress_peers_insert" ON "case_progress_peers" AS PERMISSIVE FOR INSERT TO public WITH CHECK (exists (select 1 from cases c where c.id = "case_progress_peers"."case_id" and nullif(current_setting('app.school', true), '') in (c.sender_code, c.recipient_code)));--> statement-breakpoint
+CREATE POLICY "case_progress_peers_update" ON "case_progress_peers" AS PERMISSIVE FOR UPDATE TO public USING (exists (select 1 from cases c where c.id = "case_progress_peers"."case_id" and nullif(current_setting('app.school', true), '') in (c.sender_code, c.recipient_code)));--> statement-breakpoint
 CREATE POLICY "approvals_read" ON "approvals" AS PERMISSIVE FOR SELECT TO public USING (exists (select 1 from cases c where c.id = "approvals"."case_id"));--> statement-breakpoint
 CREATE POLICY "approvals_insert" ON "approvals" AS PERMISSIVE FOR INSERT TO public WITH CHECK (exists (select 1 from cases c where c.id = "approvals"."case_id" and c.sender_code = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "approvals_update" ON "approvals" AS PERMISSIVE FOR UPDATE TO public USING (exists (select 1 from cases c where c.id = "approvals"."case_id" and c.sender_code = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
@@ -1419,7 +1405,7 @@ CREATE POLICY "break_glasses_insert" ON "break_glasses" AS PERMISSIVE FOR INSERT
 CREATE POLICY "break_glasses_update" ON "break_glasses" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "break_glasses"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "case_renewals_read" ON "case_renewals" AS PERMISSIVE FOR SELECT TO public USING (exists (select 1 from cases c where c.id = "case_renewals"."case_id"));--> statement-breakpoint
 CREATE POLICY "case_renewals_job" ON "case_renewals" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:case-renewal')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:case-renewal'));--> statement-breakpoint
-CREATE POLICY "cases_read" ON "cases" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "cases"."sender_code" = nullif(current_setting('app.school', true), '')) or (((nullif(current_setting('app.actor', true), '') is not null) and "cases"."recipient_code" = nullif(current_setting('app.school', true), '')) and "cases"."state" in ('deposited', 'opened', 'acknowledged', 'returned')) or exists (select 1 from pupil_links l left join guardians g on g.id = l.guardian_id where l.pupil_id = "cases"."pupil_id" and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '') and (l.relation = 'self' or (g.state = 'confirmed' and g.valid_from <= (now() at time zone 'Asia/Tokyo')::date and coalesce(g.valid_until, (now() at time zone 'Asia/Tokyo')::date) >= (now() at time zone 'Asia/Tokyo')::date and ((now() at time zone 'Asia/Tokyo')::date < (make_date(extract(year from "cases"."pupil_birth_date")::int + 18, extract(month from "cases"."pupil_birth_date")::int, 1) + (extract(day from "cases"."pupil_birth_date")::int - 1)) or exists (select 1 from guardian_consents c where c.guardian_id = g.id and c.withdrawn_at is null and c.until >= (now() at time zone 'Asia/Tokyo')::date and (c.given_at at time zone 'Asia/Tokyo')::date >= (make_date(extract(year from "cases"."pupil_birth_date")::int + 18, extract(month from "cases"."pupil_birth_date")::int, 1) + (extract(day from "cases"."pupil_birth_date")::int - 1))))))) or (nullif(current_setting('app.actor', true), '') = 'system:verification') or (nullif(current_setting('app.actor', true), '') = 'system:protection') or (nullif(current_setting('app.actor', true), '') = 'system:case-renewal') or (nullif(current_setting('app.actor', true), '') = 'system:alerts')));--> statement-breakpoint
+CREATE POLICY "cases_read" ON "cases" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "cases"."sender_code" = nullif(current_setting('app.school', true), '')) or (((nullif(current_setting('app.actor', true), '') is not null) and "cases"."recipient_code" = nullif(current_setting('app.school', true), '')) and "cases"."state" in ('deposited', 'opened', 'acknowledged', 'returned')) or exists (select 1 from pupil_links l left join guardians g on g.id = l.guardian_id where l.pupil_id = "cases"."pupil_id" and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '') and (l.relation = 'self' or (g.state = 'confirmed' and g.valid_from <= (now() at time zone 'Asia/Tokyo')::date and coalesce(g.valid_until, (now() at time zone 'Asia/Tokyo')::date) >= (now() at time zone 'Asia/Tokyo')::date and ((now() at time zone 'Asia/Tokyo')::date < (make_date(extract(year from "cases"."pupil_birth_date")::int + 18, extract(month from "cases"."pupil_birth_date")::int, 1) + (extract(day from "cases"."pupil_birth_date")::int - 1)) or exists (select 1 from guardian_consents c where c.guardian_id = g.id and c.withdrawn_at is null and c.until >= (now() at time zone 'Asia/Tokyo')::date and (c.given_at at time zone 'Asia/Tokyo')::date >= (make_date(extract(year from "cases"."pupil_birth_date")::int + 18, extract(month from "cases"."pupil_birth_date")::int, 1) + (extract(day from "cases"."pupil_birth_date")::int - 1))))))) or (nullif(current_setting('app.actor', true), '') = 'system:verification') or (nullif(current_setting('app.actor', true), '') = 'system:protection') or (nullif(current_setting('app.actor', true), '') = 'system:case-renewal')));--> statement-breakpoint
 CREATE POLICY "cases_need_to_know" ON "cases" AS RESTRICTIVE FOR SELECT TO public USING ((coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "cases"."pupil_id", 'code:' || "cases"."acceptance_code_hash", 'case:' || "cases"."id") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('pupil:' || "cases"."pupil_id", 'code:' || "cases"."acceptance_code_hash", 'case:' || "cases"."id") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or ((coalesce(current_setting('app.person', true), '') <> '') and not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "cases"."pupil_id", 'code:' || "cases"."acceptance_code_hash", 'case:' || "cases"."id") and not exists (select 1 from pupil_links pl where pl.pupil_id = "cases"."pupil_id" and pl.person_id = nullif(current_setting('app.person', true), '') and pl.confirmed_at is not null and pl.ended_at is null and (pl.relation = 'self' and not pm.excludes_pupil or exists (select 1 from protection_clearances pc where pc.order_id = pm.order_id and pc.guardian_id = pl.guardian_id and pc.confirmed_at is not null))))))));--> statement-breakpoint
 CREATE POLICY "cases_insert" ON "cases" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "cases"."sender_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "cases_update" ON "cases" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "cases"."sender_code" = nullif(current_setting('app.school', true), '')) or (((nullif(current_setting('app.actor', true), '') is not null) and "cases"."recipient_code" = nullif(current_setting('app.school', true), '')) and "cases"."state" in ('deposited', 'opened', 'acknowledged', 'returned')))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "cases"."sender_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "cases"."recipient_code" = nullif(current_setting('app.school', true), ''))));--> statement-breakpoint

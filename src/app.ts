@@ -9,6 +9,9 @@ import { alertPages } from './board/alerts/page-routes.tsx';
 import { alertRoutes } from './board/alerts/routes.ts';
 import { boardLogRoutes } from './board/log-routes.ts';
 import { boardPages } from './board/pages.tsx';
+import { boardRoutes } from './board/routes.ts';
+import { statisticsPages } from './board/statistics/pages.tsx';
+import { statisticsRoutes } from './board/statistics/routes.ts';
 import { findStatusList } from './certificates/credentials/find-status-list.ts';
 import { findAnsweredState } from './certificates/issue/find-answered-state.ts';
 import { certificatePages } from './certificates/pages.tsx';
@@ -64,6 +67,7 @@ export function createApp(gateway: Gateway, report: ReportError): OpenAPIHono<Ap
   certificatePages(app);
   boardPages(app);
   alertPages(app);
+  statisticsPages(app);
   verificationPages(app, findStatusList);
   problemPages(app);
   app.notFound((c) => answer(c, fault('request.not-found')));
@@ -84,6 +88,8 @@ export function apiRoutes(app: OpenAPIHono<AppEnv>): void {
   administrationRoutes(app);
   alertRoutes(app);
   certificateRoutes(app);
+  boardRoutes(app);
+  statisticsRoutes(app);
   verificationRoutes(app, findAnsweredState);
   logRoutes(app);
   boardLogRoutes(app);

@@ -27,6 +27,32 @@ const table = {
     ja: ['いまは検証できません', 'だれを信じるかの信頼リストが使えません。運営者が新しくするまで、お待ちください。'],
     en: ['Nothing can be verified now', 'The trust list cannot be used. Wait until the operator has renewed it.'],
   },
+  'board.school-not-found': {
+    status: 404,
+    ja: ['その学校は見つかりません', '管内の学校の一覧から選んでください。'],
+    en: ['There is no such school', 'Choose one from the list of your schools.'],
+  },
+  'closure.not-found': {
+    status: 404,
+    ja: ['その休業日は登録されていません', '暦を読み直してください。'],
+    en: ['There is no such closure', 'Reload the calendar.'],
+  },
+  'closure.too-many': {
+    status: 422,
+    ja: ['休業日は60件までです', 'いらないものを取り消すか、続く日を1件にまとめてください。'],
+    en: ['There are 60 closures already', 'Take back what is not needed, or enter days in a row as one.'],
+  },
+  'board.fixed-year': {
+    status: 422,
+    ja: [
+      '集計の期間は自由に選べません',
+      '差し引きで少ない件数が分かってしまわないよう、集計は年度（4月から翌年3月）ごとです。{first}年度から{last}年度までの一つを選んでください。',
+    ],
+    en: [
+      'The period of figures cannot be chosen freely',
+      'So that nobody can work out small numbers by subtraction, figures are given for one school year (April to March). Choose one from {first} to {last}.',
+    ],
+  },
   'request.cross-site': {
     status: 403,
     ja: ['別のサイトからの操作は受け付けません', 'この画面を開き直して、もう一度操作してください。'],

@@ -108,6 +108,7 @@ const questions: Readonly<Record<SchoolAction, Situations>> = {
   'audit.read': { 'audit-read': {} },
   'alert.read': { 'alert-read': {} },
   'alert.configure': { 'alert-configure': {} },
+  'calendar.manage': { 'calendar-manage': {} },
 };
 
 const own = { side: 'person', phase: 'opened' } as const;

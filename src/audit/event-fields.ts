@@ -24,6 +24,7 @@ export const detailFields = {
   certificate: { ja: '証明書の番号', en: 'id of the certificate' },
   change: { ja: '新規か、変更か、閉校後の訂正か', en: '`new`, `changed`, or `corrected` after the school has closed' },
   client: { ja: '校務支援システムの番号', en: 'id of a school-affairs system' },
+  closure: { ja: '休業日の登録の番号', en: 'id of a closure of a board’s schools' },
   code: {
     ja: '用紙・登録番号の記録の番号（番号そのものではない）',
     en: 'id of the record of a paper or code, never the code',
@@ -37,6 +38,7 @@ export const detailFields = {
   entry: { ja: '証明の台帳の記載の番号', en: 'id of the entry of the register' },
   fields: { ja: '直した項目の名', en: 'which fields were corrected' },
   fingerprint: { ja: '封緘の鍵の電子証明書の SHA-256', en: 'SHA-256 of the seal key’s X.509 certificate' },
+  firstDay: { ja: '最初の日', en: 'first day' },
   form: { ja: '渡した形', en: 'in which form it was handed over' },
   format: { ja: '書き出しの形式', en: 'format of the export' },
   former: { ja: '前の値（ファイルは SHA-256）', en: 'what it was before; of a file its SHA-256' },

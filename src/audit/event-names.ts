@@ -140,6 +140,9 @@ export const auditEventNames = [
   'alert.closed',
   'alert.reopened',
   'alert.threshold-changed',
+  // the calendar of a board's schools
+  'closure.added',
+  'closure.removed',
   // looking
   'certificate-register.read',
   'ledger.viewed',

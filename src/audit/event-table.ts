@@ -456,6 +456,9 @@ export const auditEventTable = {
     'threshold',
     'former',
   ),
+  // the calendar of a board's schools
+  'closure.added': school('休業日を登録しました', 'entered a closure', 'closure', 'firstDay', 'lastDay'),
+  'closure.removed': school('休業日を取り消しました', 'took a closure back', 'closure'),
   // looking
   'certificate-register.read': onCase('証明の台帳の記載を読みました', 'read an entry of the register', 'entry'),
   'ledger.viewed': school('記録の履歴を見ました', 'looked at who did what', 'count'),

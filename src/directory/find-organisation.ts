@@ -10,6 +10,7 @@ import {
   selectOrganisation,
   selectOrganisations,
   selectOverseers,
+  selectSchoolsOfBoard,
 } from './store.ts';
 
 /** A school as everybody may see it: this is public data of the ministry's list. */
@@ -80,6 +81,11 @@ export async function findClosedInto(tx: Transaction, successor: string): Promis
 /** Whoever watches over the log: every open board, and each open school that has none above it. */
 export async function listOverseers(tx: Transaction): Promise<readonly string[]> {
   return selectOverseers(tx);
+}
+
+/** The schools that a board watches over; at most 500. */
+export async function findSchoolsOfBoard(tx: Transaction, board: string): Promise<SchoolView[]> {
+  return withSuccessors(tx, await selectSchoolsOfBoard(tx, board));
 }
 
 /** A school that records may be sent to: it exists, is open, and is not the sender. A closed one names its successor. */

@@ -60,6 +60,16 @@ export async function selectOverseers(tx: Transaction): Promise<string[]> {
   return rows.map((row) => row.code);
 }
 
+/** The schools, open and closed, that a board watches over; at most 500. */
+export async function selectSchoolsOfBoard(tx: Transaction, boardCode: string): Promise<OrganisationRow[]> {
+  return tx
+    .select()
+    .from(organisations)
+    .where(and(eq(organisations.boardCode, boardCode), eq(organisations.kind, 'school')))
+    .orderBy(asc(organisations.code))
+    .limit(500);
+}
+
 export async function searchSchools(
   tx: Transaction,
   query: { readonly prefecture: string | null; readonly text: string; readonly limit: number },

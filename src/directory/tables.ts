@@ -64,6 +64,7 @@ export const organisations = pgTable(
   (table) => [
     index('organisations_by_prefecture').on(table.prefecture, table.code),
     index('organisations_by_successor').on(table.successorCode),
+    index('organisations_by_board').on(table.boardCode, table.code),
     pgPolicy('organisations_read', { for: 'select', using: actorIsSet }),
     pgPolicy('organisations_write', { for: 'all', using: directoryJob(), withCheck: directoryJob() }),
   ],

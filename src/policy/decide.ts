@@ -57,6 +57,7 @@ export const actions = [
   'audit.read',
   'alert.read',
   'alert.configure',
+  'calendar.manage',
 ] as const;
 export type Action = (typeof actions)[number];
 
@@ -280,6 +281,7 @@ function machineScopeFor(action: Action, resource: Resource): MachineScope | nul
     case 'audit.read':
     case 'alert.read':
     case 'alert.configure':
+    case 'calendar.manage':
       return null;
   }
 }
@@ -389,7 +391,7 @@ const staffActions: Readonly<Record<Role, readonly Action[]>> = {
   ],
   schoolNurse: ['case.list', 'case.read', 'document.add', 'document.read', 'protection.list'],
   administrator: ['member.list', 'member.manage', 'alert.read'],
-  auditor: ['audit.read', 'alert.read', 'alert.configure'],
+  auditor: ['audit.read', 'alert.read', 'alert.configure', 'calendar.manage'],
 };
 
 const fourEyes: readonly Action[] = ['case.approve', 'guardian.confirm', 'protection.confirm', 'certificate.approve'];
@@ -522,6 +524,7 @@ function onRightSide(action: Action, { side }: Resource): Verdict {
     case 'audit.read':
     case 'alert.read':
     case 'alert.configure':
+    case 'calendar.manage':
       return allow('own-school');
   }
 }

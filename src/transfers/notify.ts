@@ -4,6 +4,7 @@ import { enqueue } from '../notices/outbox.ts';
 export type NoticeSubject =
   | 'approval-requested'
   | 'package-arrived'
+  | 'package-waiting'
   | 'package-opened'
   | 'package-returned'
   | 'package-withdrawn'

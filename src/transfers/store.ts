@@ -14,6 +14,7 @@ import {
   receiptsOfCase,
   sealsOfCase,
 } from './built-selects.ts';
+import { projectCase } from './progress/project.ts';
 import {
   approvals,
   type CaseState,
@@ -70,6 +71,8 @@ export async function changeCase(
     .where(and(eq(cases.id, row.id), eq(cases.version, row.version)))
     .returning(caseFields);
   if (!changed) throw new CaseVanished('a locked case could not be changed');
+  const isNews = changed.state !== row.state || changed.verifiedAt?.getTime() !== row.verifiedAt?.getTime();
+  if (isNews) await projectCase(tx, changed);
   return changed;
 }
 

@@ -52,6 +52,7 @@ const lines: readonly Line[] = [
   { roles: ['principal', 'vicePrincipal', 'auditor'], actions: ['audit.read'], when: party },
   { roles: ['principal', 'vicePrincipal', 'auditor', 'administrator'], actions: ['alert.read'], when: party },
   { roles: ['auditor'], actions: ['alert.configure'], when: party },
+  { roles: ['auditor'], actions: ['calendar.manage'], when: party },
   { roles: ['principal'], actions: ['breakGlass.review'], when: party },
   { roles: handlers, actions: ['certificate.read', 'certificate.register'], when: party },
   { roles: ['principal'], actions: ['certificate.configure'], when: party },
@@ -415,9 +416,11 @@ describe('decide', () => {
   const overseeing: readonly Action[] = ['audit.read', 'alert.read', 'alert.configure'];
 
   it('shows an auditor how transfers go and no case, record or person, whatever lies before them', () => {
+    const own: readonly Action[] = ['audit.read', 'calendar.manage'];
     fc.assert(
       fc.property(fc.constantFrom(...actions), anyResource, (action, resource) => {
         expect(ask(staffActor('auditor'), action, resource).allowed && !overseeing.includes(action)).toBe(false);
+        expect(ask(staffActor('auditor'), action, resource).allowed && !own.includes(action)).toBe(false);
       }),
     );
   });

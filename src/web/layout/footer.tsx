@@ -14,6 +14,9 @@ export function PageFooter({ locale }: { readonly locale: Locale }) {
               <a href="/verify">{t(locale, 'verify.link')}</a>
             </li>
             <li>
+              <a href="/statistics">{t(locale, 'statistics.title')}</a>
+            </li>
+            <li>
               <a href="/problems">{t(locale, 'problem.guide')}</a>
             </li>
             <li>

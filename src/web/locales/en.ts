@@ -1,6 +1,7 @@
 import { abilityEn } from './en/ability.ts';
 import { alertEn } from './en/alert.ts';
 import { boardEn } from './en/board.ts';
+import { calendarEn } from './en/calendar.ts';
 import { certificateEn } from './en/certificate.ts';
 import { clientEn } from './en/client.ts';
 import { componentEn } from './en/component.ts';
@@ -21,6 +22,7 @@ import { requestEn } from './en/request.ts';
 import { roleEn } from './en/role.ts';
 import { shareEn } from './en/share.ts';
 import { storyEn } from './en/story.ts';
+import { statisticsEn } from './en/statistics.ts';
 import { transferEn } from './en/transfer.ts';
 import { uploadEn } from './en/upload.ts';
 import { verifyEn } from './en/verify.ts';
@@ -40,6 +42,7 @@ export const en = {
   ...abilityEn,
   ...peopleEn,
   ...roleEn,
+  ...statisticsEn,
   ...transferEn,
   ...clientEn,
   ...paperEn,
@@ -52,6 +55,7 @@ export const en = {
   ...verifyEn,
   ...walletEn,
   ...uploadEn,
+  ...calendarEn,
   ...certificateEn,
   ...drawnEn,
   ...credentialEn,

@@ -1,6 +1,7 @@
 import { abilityJa } from './ja/ability.ts';
 import { alertJa } from './ja/alert.ts';
 import { boardJa } from './ja/board.ts';
+import { calendarJa } from './ja/calendar.ts';
 import { certificateJa } from './ja/certificate.ts';
 import { clientJa } from './ja/client.ts';
 import { componentJa } from './ja/component.ts';
@@ -21,6 +22,7 @@ import { requestJa } from './ja/request.ts';
 import { roleJa } from './ja/role.ts';
 import { shareJa } from './ja/share.ts';
 import { storyJa } from './ja/story.ts';
+import { statisticsJa } from './ja/statistics.ts';
 import { transferJa } from './ja/transfer.ts';
 import { uploadJa } from './ja/upload.ts';
 import { verifyJa } from './ja/verify.ts';
@@ -40,12 +42,14 @@ export const ja = {
   ...peopleJa,
   ...roleJa,
   ...uploadJa,
+  ...calendarJa,
   ...certificateJa,
   ...drawnJa,
   ...credentialJa,
   ...requestJa,
   ...shareJa,
   ...storyJa,
+  ...statisticsJa,
   ...transferJa,
   ...clientJa,
   ...paperJa,

@@ -12,6 +12,8 @@ export interface BrowserWorld {
   readonly origin: string;
   /** Of the gateway, for what only time would bring. */
   readonly database: Database;
+  /** Of the role that owns the tables, for rows that only years would bring. */
+  readonly ownerUrl: string;
   /** Where the `.p12` files of pupils and guardians lie. */
   readonly p12Directory: string;
   /** Where the gateway writes its mails. */
@@ -43,6 +45,7 @@ export async function openBrowserWorld(
   return {
     origin,
     database: running.gateway.database,
+    ownerUrl: world.environment['MIGRATION_DATABASE_URL'] ?? '',
     p12Directory: world.authorities.p12Directory,
     mailDirectory: world.environment['MAIL_DIRECTORY'] ?? '',
     seals: world.authorities.seals,

@@ -402,6 +402,12 @@ export const pageRows: readonly RouteRow[] = [
   },
   { route: 'GET /alert-rules', may: ['auditor'], page: true },
   { route: 'POST /alert-rules/{rule}', body: 'threshold-x=20', may: ['auditor'], absent: true, page: true },
+  { route: 'GET /statistics', may: everybody, page: true },
+  { route: 'POST /board/calendar', body: 'name=', may: ['auditor'], page: true },
+  { route: 'POST /board/calendar/{closureId}/removal', body: '', may: ['auditor'], absent: true, page: true },
+  ...['', '/cases', '/outcomes', '/calendar'].map(
+    (path): RouteRow => ({ route: `GET /board${path}`, may: ['principal', 'vicePrincipal', 'auditor'], page: true }),
+  ),
   { route: 'GET /break-glass', may: ['principal', 'vicePrincipal'], page: true },
   { route: 'POST /break-glass/{breakGlassId}/end', may: ['principal', 'vicePrincipal'], absent: true, page: true },
   {

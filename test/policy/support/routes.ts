@@ -592,6 +592,11 @@ export const routeRows: readonly RouteRow[] = [
   { route: 'PUT /api/seal-key', body: { pkcs12: 'AAAA', password: 'x' }, may: ['principal'] },
   { route: 'DELETE /api/seal-key', may: ['principal'] },
   ...peopleRows(),
+  { route: 'GET /api/statistics', may: everybody },
+  { route: 'GET /api/statistics.csv', may: everybody },
+  ...['cases', 'cases.csv', 'outcomes', 'outcomes.csv'].map(
+    (path): RouteRow => ({ route: `GET /api/board/${path}`, may: ['principal', 'vicePrincipal', 'auditor'] }),
+  ),
   ...certificateRows,
   { route: 'GET /log/{year}/checkpoint', may: everybody },
   // Last, since it ends the sessions that the others are asked with.

@@ -56,6 +56,7 @@ export const abilityEn = {
   'ability.certificate-check': 'Check requests for certificates against the register',
   'ability.certificate-approve': 'Approve the issue of a certificate that somebody else checked',
   'ability.certificate-approve-own': 'Approve the issue of a certificate that I checked myself',
+  'ability.calendar-manage': 'Enter the days on which the board’s schools are closed, and take them back',
   'ability.audit-read': 'See, without names, whether the transfers of the board’s (or own) schools arrive in time',
   'ability.alert-read': 'See and settle alerts of the board’s (or own) schools, or of the log',
   'ability.alert-configure': 'Set from how many on an alert is raised',

@@ -53,6 +53,7 @@ export const abilityJa = {
   'ability.certificate-check': '証明書の請求を台帳と突き合わせる',
   'ability.certificate-approve': 'ほかの人が確認した証明書の発行を決裁する',
   'ability.certificate-approve-own': '自分が確認した証明書の発行を決裁する',
+  'ability.calendar-manage': '管内の学校の休業日を登録し、取り消す',
   'ability.audit-read': '管内（自校）の送付が期限どおりに届いているかを、名前なしで見る',
   'ability.alert-read': '管内（自校）または記録についての知らせを見て、確かめる',
   'ability.alert-configure': '知らせの目安を決める',

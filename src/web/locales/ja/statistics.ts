@@ -1,0 +1,36 @@
+export const statisticsJa = {
+  'statistics.title': '公開統計',
+  'statistics.lead':
+    '学校間の記録の送付が、期限までに届いているかの全国の数値です。月ごとに一度だけ公表し、後から変えません。個人に関する情報は含みません。',
+  'statistics.none': '公表された月はまだありません',
+  'statistics.none-text': '月が終わり、その月に預け入れられたすべての送付の期限（30授業日）が過ぎると、公表します。',
+  'statistics.trend': '全国の推移',
+  'statistics.chart-label': '期限内に受領された割合の月ごとのグラフ。同じ数値が下の表にあります。',
+  'statistics.of-month': '{month}の数値（都道府県・種類ごと）',
+  'statistics.nation': '全国',
+  'statistics.published': '公表日',
+  'statistics.hours': '{count}時間',
+  'statistics.dictionary': '項目の説明',
+  'statistics.dictionary-lead':
+    'CSV と JSON の項目名も示します。値のない項目（CSV の X、JSON の null）は秘匿した値です。',
+  'statistics.month': '月',
+  'statistics.month-text': '預け入れ（送付）の月。日本時間。',
+  'statistics.prefecture': '都道府県',
+  'statistics.prefecture-text':
+    '送付元の学校の都道府県（JIS X 0401）。* または null は全国。受け取った学校の所在地は使いません。',
+  'statistics.kind': '種類',
+  'statistics.kind-text': 'advancement は進学、schoolTransfer は転学。* または null は両方。',
+  'statistics.deposited': '預入件数',
+  'statistics.deposited-text': 'その月に預け入れられた送付の数。再送は別に数えます。',
+  'statistics.inTime': '期限内',
+  'statistics.inTime-text': '預け入れの翌日から15授業日以内に、受領書が返った数。',
+  'statistics.notInTime': '期限外',
+  'statistics.notInTime-text':
+    '15授業日を過ぎて受領されたか、30授業日を過ぎても受領されていない数。検証に失敗したものを含みます。',
+  'statistics.sentBack': '差戻し・取下げ',
+  'statistics.sentBack-text': '開かずに差し戻されたか、開かれる前に取り下げられた数。',
+  'statistics.inTimePercent': '期限内の割合',
+  'statistics.inTimePercent-text': '期限内÷（期限内＋期限外）。百分率、小数点以下切捨て。',
+  'statistics.medianHours': '受領までの中央値',
+  'statistics.medianHours-text': '預け入れから受領書までの時間の中央値。時間、四捨五入。期限内が10件以上のときだけ。',
+} as const;
