@@ -2,10 +2,22 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
 const program = join(import.meta.dirname, '../../../dist/hikitsugi.js');
-/** Tells what the process has used at most: bytes, and milliseconds of a processor. */
-const meter = `data:text/javascript,${encodeURIComponent(
-  "process.on('exit', () => { const u = process.resourceUsage(); process.stderr.write(`\\nused ${u.maxRSS * 1024} ${Math.round((u.userCPUTime + u.systemCPUTime) / 1000)}\\n`); });",
-)}`;
+/**
+ * Tells what the process has used at most: bytes, and milliseconds of a processor. Where there is `/proc`, by it: `maxRSS` of a process begins
+ * with that of whoever started it, which has just made a bomb.
+ */
+const meter = `data:text/javascript,${encodeURIComponent(`
+  import { readFileSync } from 'node:fs';
+  process.on('exit', () => {
+    const used = process.resourceUsage();
+    let kibibytes = used.maxRSS;
+    try {
+      kibibytes = Number(/VmHWM:\\s+(\\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]);
+    } catch {}
+    const ms = Math.round((used.userCPUTime + used.systemCPUTime) / 1000);
+    process.stderr.write('\\nused ' + kibibytes * 1024 + ' ' + ms + '\\n');
+  });
+`)}`;
 
 export interface MeteredRun {
   readonly exit: number | null;
