@@ -66,6 +66,10 @@ export function BoardCaseTable({ locale, items }: { readonly locale: Locale; rea
           cell: ({ school }) => <span lang="ja">{school.name}</span>,
         },
         {
+          header: t(locale, 'case.number'),
+          cell: ({ caseId }) => <a href={`/board/cases/${caseId}`}>{caseId.slice(0, 8)}</a>,
+        },
+        {
           header: t(locale, 'board.other'),
           cell: ({ other }) => (other === null ? t(locale, 'board.other-hidden') : <span lang="ja">{other.name}</span>),
         },

@@ -39,6 +39,12 @@ export function OverviewPage({ frame, isBoard, overview, oldest }: OverviewPageP
             <ButtonLink href="/board/calendar" kind="secondary">
               {t(locale, 'calendar.title')}
             </ButtonLink>
+            <ButtonLink href="/board/reports" kind="secondary">
+              {t(locale, 'report.title')}
+            </ButtonLink>
+            <ButtonLink href="/board/log" kind="secondary">
+              {t(locale, 'board.log.link')}
+            </ButtonLink>
           </>
         }
       />

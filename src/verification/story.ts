@@ -211,7 +211,7 @@ async function renewedTrust(
 ): Promise<{ readonly trust: TrustMaterial; readonly verdicts: readonly Verdict[] }> {
   const record = index.renewal === null ? undefined : files.get(index.renewal);
   if (record === undefined) return { trust, verdicts: [] };
-  const judged = await judgeRenewal(file, record, trust);
+  const judged = await judgeRenewal(file, [record], trust);
   return { trust: judged.trust, verdicts: [judged.verdict] };
 }
 

@@ -2,6 +2,7 @@ import { parseCheckpoint } from '../../audit/checkpoint.ts';
 import { parseNote } from '../../audit/note.ts';
 import { parseProof } from '../../audit/proof-text.ts';
 import { trustPath } from '../../verification/verify-page.tsx';
+import { assetPath } from '../../web/assets.ts';
 import { Actions, ButtonLink } from '../../web/components/button.tsx';
 import { Icon } from '../../web/components/icon.tsx';
 import { PageHead, Section } from '../../web/components/section.tsx';
@@ -96,7 +97,7 @@ export function VerifyHere({
           <p>{t(locale, 'story.no-script')}</p>
         </noscript>
       </div>
-      <div data-verify data-trust={trustPath} hidden>
+      <div data-verify data-trust={trustPath} data-worker={assetPath('verify.js')} hidden>
         <p role="status" data-verify-news />
         <div
           class="verify-results"

@@ -1,5 +1,5 @@
-import { credentialEn } from './credential-en.ts';
 import { consentEn } from './consent-en.ts';
+import { credentialEn } from './credential-en.ts';
 import type { VerificationTextKey } from './ja.ts';
 import { paperEn } from './paper-en.ts';
 import { pdfEn } from './pdf-en.ts';

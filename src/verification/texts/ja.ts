@@ -1,5 +1,5 @@
-import { credentialJa } from './credential-ja.ts';
 import { consentJa } from './consent-ja.ts';
+import { credentialJa } from './credential-ja.ts';
 import { paperJa } from './paper-ja.ts';
 import { pdfJa } from './pdf-ja.ts';
 import { storyJa } from './story-ja.ts';
