@@ -17,7 +17,7 @@ describe('what I may do', () => {
     for (const role of schoolRoles.filter((one) => one !== 'principal')) {
       expect(may(staffActor(role))).not.toEqual(expect.arrayContaining(['case-approve']));
     }
-    expect(may(staffActor('administrator'))).toEqual(['member-list', 'member-manage']);
+    expect(may(staffActor('administrator'))).toEqual(['member-list', 'member-manage', 'alert-read']);
     expect(may(staffActor('homeroomTeacher', '3年2組'))).toContain('document-read-records');
     expect(may(staffActor('schoolNurse'))).toContain('document-read-health');
     expect(may(staffActor('clerk'))).not.toContain('document-read-records');

@@ -1,5 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { vi } from 'vitest';
+import { alerts } from '../../../src/board/alerts/tables.ts';
+import { watchAlerts } from '../../../src/board/alerts/watch-alerts.ts';
 import { certificateShares } from '../../../src/certificates/shares/tables.ts';
 import { issuedCertificates } from '../../../src/certificates/tables.ts';
 import { systemScope } from '../../../src/database/scope.ts';
@@ -113,7 +115,7 @@ const fixed: Things = {
 };
 /** Links that nobody has been given are another one for each who asks: many wrong ones on one are a row of guesses. */
 const links: readonly string[] = ['shareLink', 'watchLink'];
-export const publicParameters: readonly string[] = [...Object.keys(fixed), 'visibility', ...links];
+export const publicParameters: readonly string[] = [...Object.keys(fixed), 'visibility', 'rule', ...links];
 
 /** Things of a school that nobody in the matrix belongs to. A new kind of thing with an id of its own gets a line here. */
 export async function makeForeignThings(
@@ -142,6 +144,7 @@ export async function makeForeignThings(
     reportId: crypto.randomUUID(),
     ...(await peopleOf(world, school)),
     ...(await certificateThings(world, school, pupilId)),
+    alertId: await alertOf(world),
   };
 }
 
@@ -151,6 +154,22 @@ async function holdOf(world: HostileWorld, school: DemoSchoolKey, pupilId: strin
   const until = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
   const reason = '聞き取りが終わるまで、台帳の表示を保留する';
   return (await principal.json('POST', '/api/ledger-holds', { pupilId, until, reason })).body.id;
+}
+
+/** An alert at the school of another board, over the key that the demonstration registered there: nobody of the matrix sees it. */
+async function alertOf(world: HostileWorld): Promise<string> {
+  return vi.waitFor(
+    async () => {
+      await watchAlerts(world.running.gateway);
+      const organisation = codeOf('prefecturalHigh');
+      const [row] = await world.job('alerts', (tx) =>
+        tx.select({ id: alerts.id }).from(alerts).where(eq(alerts.organisation, organisation)).limit(1),
+      );
+      if (row === undefined) throw new Error('nothing was raised yet');
+      return row.id;
+    },
+    { timeout: 60_000, interval: 500 },
+  );
 }
 
 /** An order of the school's, on a pupil whom it expects: it hides nothing else that the matrix asks for. */
