@@ -23,6 +23,7 @@ export interface ItemToVerify {
   readonly renewal: Uint8Array | null;
   readonly statusLists: readonly string[];
   readonly holder: { readonly audience: string; readonly nonce: string } | null;
+  readonly sharedWith: string | null;
 }
 
 /** Of what is no kind of file that can be verified, `kind` is null and the outcome `notChecked`. */
@@ -81,13 +82,13 @@ interface Used {
 }
 
 async function verifyItem(item: ItemToVerify, trust: OpenedTrust, used: Used): Promise<VerifiedItem> {
-  const { id, content, proof, renewal, statusLists } = item;
+  const { id, content, proof, renewal, statusLists, sharedWith } = item;
   const kind = kindOf(content);
   if (kind === null) return { id, kind, outcome: 'notChecked', problem: 'file.unknown' };
   if (kind === 'container') used.unpackedBytes += unpackedBytes(content);
   if (used.unpackedBytes > maxUnpackedBytes)
     return { id, kind: null, outcome: 'notChecked', problem: 'file.too-large' };
-  const companions = { statusLists, fetchStatusList: null, holder: holderOf(item, used) };
+  const companions = { statusLists, fetchStatusList: null, holder: holderOf(item, used), sharedWith };
   const beside = { proof, renewals: renewal === null ? [] : [renewal], companions, paper: used.paper };
   try {
     const report = await examineFile({ kind, bytes: content, ...beside, trust: async () => trust });

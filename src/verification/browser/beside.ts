@@ -26,7 +26,12 @@ export async function findBeside(all: readonly Given[], origin: string | null): 
   return {
     proof: all.map(proofIn).find((text) => text !== null) ?? null,
     policy: all.map(policyTextIn).find((text) => text !== null) ?? null,
-    companions: { statusLists, fetchStatusList: origin === null ? null : fetchingFrom(origin), holder: null },
+    companions: {
+      statusLists,
+      fetchStatusList: origin === null ? null : fetchingFrom(origin),
+      holder: null,
+      sharedWith: null,
+    },
     paper: await paperAmong(contents, origin),
     renewals: renewalsAmong(contents),
   };
