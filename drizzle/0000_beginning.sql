@@ -222,6 +222,7 @@ CREATE TABLE "credentials" (
 	"school_code" text NOT NULL,
 	"list_id" text NOT NULL,
 	"list_index" integer NOT NULL,
+	"form" text NOT NULL,
 	"is_bound" boolean NOT NULL,
 	"share_id" text,
 	"issued_at" timestamp with time zone NOT NULL,

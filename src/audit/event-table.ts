@@ -418,6 +418,7 @@ export const auditEventTable = {
     'request',
     'kind',
     'certificate',
+    'credential',
     'format',
   ),
   'badge-key.made': school('バッジの鍵を作りました', 'made the key for badges', 'thumbprint'),

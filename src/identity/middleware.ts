@@ -13,6 +13,7 @@ import {
   askedFor,
   isLinkPath,
   isWalletCall,
+  presentationRequestsPath,
   type RateVerdict,
   verificationsPath,
 } from './rate-rules.ts';
@@ -85,6 +86,9 @@ function isCookielessPath(path: string): boolean {
   return (
     path === tokenPath ||
     path === verificationsPath ||
+    // By a key in a header of its own.
+    path === presentationRequestsPath ||
+    path.startsWith(`${presentationRequestsPath}/`) ||
     path.startsWith(`${backChannelPath}/`) ||
     isLinkPath(path) ||
     isWalletCall(path)

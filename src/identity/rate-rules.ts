@@ -52,6 +52,8 @@ const heavyPaths = /\/(verification|verify|containers\/[^/]+|export|story|bundle
 
 /** Public, and heavy: counted by network address. */
 export const verificationsPath = '/api/verifications';
+/** Public: asking a wallet by program. */
+export const presentationRequestsPath = '/api/presentation-requests';
 /** Public: the certificates of seals, each by its digest. */
 export const sealsPath = '/verify/seals/';
 
@@ -101,6 +103,8 @@ const doors: readonly Door[] = [
     /^((GET|POST) \/verify\/wallet\/requests\/[^/]+|GET \/verify\/wallet\/(answered\/[^/]+|[^/]+\/state))$/,
     byAddress('token'),
   ],
+  [/^POST \/api\/presentation-requests(\/[^/]+\/number)?$/, heavyByAddress],
+  [/^GET \/api\/presentation-requests\/[^/]+$/, byAddress('token')],
   [/^POST \/verify\/wallet(\/responses\/[^/]+|\/[^/]+\/number)?$/, heavyByAddress],
   [/^(?!GET |HEAD )\S+ \/[sw]\/[^/]+(\/|$)/, byLink],
   // Whatever begins, answers or ends a log-in, redirects included, and whatever redeems a code.

@@ -2,9 +2,10 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { AppEnv } from '../app-env.ts';
 import { verificationsPath } from '../identity/rate-rules.ts';
 import { jsonBody, jsonContent, problemResponses, sendProblem } from '../web/answer.ts';
-import { questions, type Verdict, words } from './report.ts';
+import { verdictShape, verdictsInWords, wordShape } from './verdict-schema.ts';
 import { type FindState, type ItemToVerify, type VerifiedItem, verifyMany } from './verify-many.ts';
-import { type ReaderLocale, sentenceOf, stepOf, verificationText } from './words.ts';
+import { presentationRequestRoutes } from './wallet/request-routes.ts';
+import { type ReaderLocale, verificationText } from './words.ts';
 
 const maxItems = 50;
 
@@ -38,29 +39,14 @@ const item = z
   })
   .openapi('ItemToVerify');
 
-const word = z.enum(words);
-const verdict = z
-  .object({
-    question: z.enum(questions),
-    word,
-    code: z
-      .string()
-      .openapi({ description: 'Stays what it is: docs/formats.md, Verdicts', example: 'issuer.notChecked' }),
-    reasons: z.array(z.string()).readonly(),
-    about: z.string().nullable(),
-    sentence: z.string(),
-    next: z.string().nullable(),
-  })
-  .openapi('Verdict');
-
 const verified = z
   .object({
     id: z.string(),
     kind: z
       .enum(['container', 'manifest', 'receipt', 'consent', 'pdf', 'credential', 'certificateProof', 'log', 'story'])
       .nullable(),
-    outcome: word,
-    verdicts: z.array(verdict).readonly(),
+    outcome: wordShape,
+    verdicts: z.array(verdictShape).readonly(),
     items: z
       .array(
         z.object({
@@ -69,8 +55,8 @@ const verified = z
           side: z.string().nullable(),
           role: z.string().nullable(),
           refused: z.boolean(),
-          outcome: word,
-          verdicts: z.array(verdict).readonly(),
+          outcome: wordShape,
+          verdicts: z.array(verdictShape).readonly(),
         }),
       )
       .readonly()
@@ -93,13 +79,14 @@ const answer = z
   .object({
     verifiedAt: z.iso.datetime(),
     trustList: z.object({ serial: z.int(), issuedAt: z.iso.datetime() }),
-    outcome: word.openapi({ description: 'The worst of all' }),
+    outcome: wordShape.openapi({ description: 'The worst of all' }),
     items: z.array(verified).readonly(),
   })
   .openapi('Verifications');
 
 /** For systems that verify what many people hand in, such as admissions; public, nothing is kept. */
 export function verificationRoutes(app: OpenAPIHono<AppEnv>, findState: FindState): void {
+  presentationRequestRoutes(app);
   app.openapi(
     createRoute({
       method: 'post',
@@ -152,9 +139,8 @@ function inWords(one: VerifiedItem, locale: ReaderLocale): z.infer<typeof verifi
     return { id: one.id, kind: null, outcome: one.outcome, verdicts: [], facts: {}, remarks: [], problem };
   }
   const { id, kind, outcome, facts, remarks } = one;
-  const told = (verdicts: readonly Verdict[]) =>
-    verdicts.map((each) => ({ ...each, sentence: sentenceOf(each, locale), next: stepOf(each, locale) }));
-  const items = one.items?.map((item) => ({ ...item, verdicts: told(item.verdicts) }));
+  const verdicts = verdictsInWords(one.verdicts, locale);
+  const items = one.items?.map((item) => ({ ...item, verdicts: verdictsInWords(item.verdicts, locale) }));
   const more = items === undefined ? {} : { items };
-  return { id, kind, outcome, verdicts: told(one.verdicts), ...more, facts, remarks, problem: null };
+  return { id, kind, outcome, verdicts, ...more, facts, remarks, problem: null };
 }

@@ -1,4 +1,5 @@
 import { createPublicKey, verify } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
 import { desc, eq } from 'drizzle-orm';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import postgres from 'postgres';
@@ -17,6 +18,17 @@ import { learnerRecord, openBadge } from './support/badge-shapes.ts';
 import { issueAtOnce } from './support/issued.ts';
 import { enterPupil, openOffice } from './support/office.ts';
 import { statementFor } from './support/statement.ts';
+
+const bitstringList = z.object({
+  id: z.url(),
+  type: z.tuple([z.literal('VerifiableCredential'), z.literal('BitstringStatusListCredential')]),
+  issuer: z.url(),
+  credentialSubject: z.object({
+    type: z.literal('BitstringStatusList'),
+    statusPurpose: z.literal('revocation'),
+    encodedList: z.string().startsWith('u'),
+  }),
+});
 
 const school = codeOf('juniorHigh');
 const subjects = [
@@ -41,9 +53,9 @@ describe('a transcript for others’ systems', { timeout: 90_000 }, () => {
   const asSchool = { actor: 'staff:test', school, role: 'principal' };
   const path = (id: string) => `/api/issued-certificates/${id}/exports`;
   const ask = (format: string, id = certificate, by = sakura) => by.json('POST', path(id), { format });
-  async function taken(format: string): Promise<string> {
+  async function taken(format: string, id = certificate): Promise<string> {
     const json = { 'content-type': 'application/json' };
-    const answer = await sakura.send('POST', path(certificate), JSON.stringify({ format }), json);
+    const answer = await sakura.send('POST', path(id), JSON.stringify({ format }), json);
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/jwt']);
     return answer.text();
   }
@@ -106,6 +118,13 @@ describe('a transcript for others’ systems', { timeout: 90_000 }, () => {
       issuer: profileOf('https://gateway.example', { code: 'C1', name: 'x', nameEnglish: 'y' }),
       validFrom: new Date('2026-04-01T00:00:00Z'),
       validUntil: new Date('2026-05-01T00:00:00Z'),
+      status: {
+        id: 'https://gateway.example/issuers/C1/status-lists/x#7',
+        type: 'BitstringStatusListEntry',
+        statusPurpose: 'revocation',
+        statusListIndex: '7',
+        statusListCredential: 'https://gateway.example/issuers/C1/status-lists/x',
+      },
       newUrn,
     };
     for (const language of ['ja', 'en'] as const) {
@@ -120,10 +139,46 @@ describe('a transcript for others’ systems', { timeout: 90_000 }, () => {
     }
   });
 
+  it.each(['openBadge', 'learnerRecord'])(
+    'is seen as revoked by whoever asks the list that an %s names',
+    async (format) => {
+      const copy = (await issueAtOnce(sakura)).copy.id;
+      const status = z
+        .object({ credentialStatus: z.object({ statusListIndex: z.string(), statusListCredential: z.url() }) })
+        .parse(payloadOf(await taken(format, copy))).credentialStatus;
+      const clerk = await world.as('juniorHigh-clerk');
+      const revocation = `/api/issued-certificates/${copy}/revocation`;
+      expect(await revokedIn(status)).toBe(false);
+      bodyOf(await clerk.json('POST', revocation, { reason: 'error' }));
+      // Somebody has asked for it, which may be taken back; revocation is for good there.
+      expect(await revokedIn(status)).toBe(false);
+      bodyOf(await (await world.as('juniorHigh-principal')).json('POST', `${revocation}/confirmation`));
+      expect(await revokedIn(status)).toBe(true);
+      const neighbour = String((Number(status.statusListIndex) + 1) % 131_072);
+      expect(await revokedIn({ ...status, statusListIndex: neighbour })).toBe(false);
+      const elsewhere = status.statusListCredential.replace(school, codeOf('cityHigh'));
+      expect((await fetch(elsewhere)).status).toBe(404);
+    },
+  );
+
+  /** W3C Bitstring Status List v1.0 §3.2, by jose and zlib. */
+  async function revokedIn(of: { readonly statusListIndex: string; readonly statusListCredential: string }) {
+    const answer = await fetch(of.statusListCredential);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/vc+jwt']);
+    const keys = createRemoteJWKSet(new URL(`${issuer()}/jwks.json`));
+    const { payload } = await jwtVerify(await answer.text(), keys, { issuer: issuer(), algorithms: ['RS256'] });
+    const list = bitstringList.parse(payload);
+    expect([list.id, list.issuer]).toEqual([of.statusListCredential, issuer()]);
+    const bits = gunzipSync(Buffer.from(list.credentialSubject.encodedList.slice(1), 'base64url'));
+    expect(bits.length).toBe(131_072 / 8);
+    const index = Number(of.statusListIndex);
+    return ((bits[Math.floor(index / 8)] ?? 0) & (0x80 >> (index % 8))) !== 0;
+  }
+
   it('has an issuer with a profile, and one key that never changes', async () => {
     const profile = (await (await fetch(issuer())).json()) as Record<string, unknown>;
     expect(profile).toMatchObject({ id: issuer(), type: ['Profile'], name: 'ひばり野市立見本中学校' });
-    await Promise.all(['openBadge', 'openBadge', 'learnerRecord'].map(taken));
+    await Promise.all(['openBadge', 'openBadge', 'learnerRecord'].map((format) => taken(format)));
     const rows = await world.running.gateway.database.transaction(asSchool, (tx) => tx.select().from(badgeKeys));
     expect(rows).toHaveLength(1);
     const none = await fetch(`${world.origin}/issuers/${codeOf('cityHigh')}/jwks.json`);

@@ -11,6 +11,8 @@ export interface BadgeParts {
   /** Whole seconds. */
   readonly validFrom: Date;
   readonly validUntil: Date;
+  /** `credentialStatus`, also of each credential inside: they stand and fall together. */
+  readonly status: JsonObject;
   /** A new `urn:uuid:` each time. */
   readonly newUrn: () => string;
 }
@@ -66,7 +68,7 @@ function courseOf(statement: CertificateStatement, course: Course, parts: BadgeP
   };
 }
 
-function headOf(name: string, type: string, { id, issuer, validFrom, validUntil }: BadgeParts): JsonObject {
+function headOf(name: string, type: string, { id, issuer, validFrom, validUntil, status }: BadgeParts): JsonObject {
   return {
     id,
     type: ['VerifiableCredential', type],
@@ -74,6 +76,7 @@ function headOf(name: string, type: string, { id, issuer, validFrom, validUntil 
     issuer,
     validFrom: instant(validFrom),
     validUntil: instant(validUntil),
+    credentialStatus: status,
   };
 }
 

@@ -4,9 +4,12 @@ import type { AppEnv } from '../../app-env.ts';
 import type { Result } from '../../result.ts';
 import { verbContext } from '../../transfers/context.ts';
 import { jsonBody, problemResponses, sendProblem } from '../../web/answer.ts';
-import { exportFormats, exportTranscript } from './export-transcript.ts';
+import { exportTranscript } from './export-transcript.ts';
 import { issuersPath, showKey, showKeys, showProfile } from './issuer-profile.ts';
+import { publishBitstringList } from './publish-bitstring-list.ts';
+import { exportFormats } from './rules.ts';
 import { sendExport } from './send-credential.ts';
+import { sendList } from './send-list.ts';
 
 const tags = ['credentials'];
 const code = z.string().max(100);
@@ -35,6 +38,7 @@ export function badgeRoutes(app: OpenAPIHono<AppEnv>): void {
     },
   );
   issuerRoutes(app);
+  bitstringRoute(app);
 }
 
 function issuerRoutes(app: OpenAPIHono<AppEnv>): void {
@@ -77,6 +81,31 @@ function issuerRoutes(app: OpenAPIHono<AppEnv>): void {
     },
   );
 }
+
+/** For everybody who has an export to verify. */
+function bitstringRoute(app: OpenAPIHono<AppEnv>): void {
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: `${issuersPath}/{schoolCode}/status-lists/{listId}`,
+      summary: 'Which Open Badges and learner records of a school have been revoked (Bitstring Status List, VC-JWT)',
+      tags,
+      request: { params: z.object({ schoolCode: code, listId: z.string().max(100) }) },
+      responses: {
+        200: { description: 'Signed by the key of its badges', content: { [listType]: { schema: z.any() } } },
+        304: { description: 'As you have it (If-None-Match)' },
+        ...problemResponses,
+      },
+    }),
+    async (c) => {
+      const { schoolCode: school, listId } = c.req.valid('param');
+      const result = await publishBitstringList(c.get('gateway'), { school, listId });
+      return result.ok ? sendList(c, result.value, listType) : sendProblem(c, result.fault);
+    },
+  );
+}
+
+const listType = 'application/vc+jwt';
 
 function publicJson(c: Context<AppEnv>, result: Result<object>): Response {
   if (!result.ok) return sendProblem(c, result.fault);

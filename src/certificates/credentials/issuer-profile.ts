@@ -19,6 +19,11 @@ export function keyAddress(origin: string, school: string, thumbprint: string): 
   return `${issuerId(origin, school)}/keys/${thumbprint}`;
 }
 
+/** Where a list tells which exports have been revoked, and the id of that list. */
+export function bitstringAddress(origin: string, school: string, listId: string): string {
+  return `${issuerId(origin, school)}/status-lists/${listId}`;
+}
+
 /** A school as an issuer, as it stands in its badges and at its address. Pure. */
 export function profileOf(origin: string, school: Pick<SchoolView, 'code' | 'name' | 'nameEnglish'>): JsonObject {
   return {

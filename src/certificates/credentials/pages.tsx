@@ -11,7 +11,8 @@ import type { Locale } from '../../web/locale.ts';
 import { t } from '../../web/text.ts';
 import type { CopyView } from '../requests/view.ts';
 import { collectCredential } from './collect-credential.ts';
-import { exportFormats, exportTranscript } from './export-transcript.ts';
+import { exportTranscript } from './export-transcript.ts';
+import { exportFormats } from './rules.ts';
 import { sendCredential, sendExport } from './send-credential.ts';
 
 /** Taking a credential by a form, which answers with the file. */

@@ -8,6 +8,7 @@ import { jsonBody, problemResponses, sendProblem } from '../../web/answer.ts';
 import { collectCredential } from './collect-credential.ts';
 import { publishStatusList } from './publish-status-list.ts';
 import { sendCredential } from './send-credential.ts';
+import { sendList } from './send-list.ts';
 import { statusListsPath } from './status-address.ts';
 import { typeMetadata } from './type-metadata.ts';
 
@@ -83,20 +84,9 @@ function statusListRoute(app: OpenAPIHono<AppEnv>): void {
     async (c) => {
       const result = await publishStatusList(c.get('gateway'), c.req.valid('param').listId);
       if (!result.ok) return sendProblem(c, result.fault);
-      const { token, etag } = result.value;
-      c.header('ETag', etag);
-      // To be kept, and asked after each time: how long it may be used says the list itself (`ttl`).
-      c.header('Cache-Control', 'public, no-cache');
-      c.header('Access-Control-Allow-Origin', '*');
-      if (isKnown(c.req.header('if-none-match'), etag)) return c.body(null, 304);
-      return c.body(token, 200, { 'Content-Type': listType });
+      return sendList(c, result.value, listType);
     },
   );
 }
 
 const listType = 'application/statuslist+jwt';
-
-/** RFC 9110 §13.1.2: weakly compared, since a proxy that compresses weakens the tag. */
-function isKnown(header: string | undefined, etag: string): boolean {
-  return header?.split(',').some((one) => one.trim() === '*' || one.trim().replace(/^W\//, '') === etag) ?? false;
-}

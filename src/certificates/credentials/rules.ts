@@ -4,13 +4,15 @@ import type { IssuedState } from '../tables.ts';
 /** The scope of whoever answers for a status list: it finds the list, and after that works for its school. */
 export const statusJob = 'credential-status';
 
+/** How a certificate goes out as data; each form has a limit of its own. */
+export const exportFormats = ['openBadge', 'learnerRecord'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+export type CredentialForm = 'sdJwt' | ExportFormat;
+
 const day = 86_400_000;
 
 /** How long a credential lasts. Whoever has one without a holder's key can show it, so that one ends soon. */
 const lifetimeMs = { bearer: 30 * day, bound: 365 * day } as const;
-
-/** What is exported says nothing of its state later, so it ends like a credential that anybody can show. */
-export const exportLifetimeMs: number = lifetimeMs.bearer;
 
 /** How long a fetched list may be used; it is signed anew when a state changes, so a change shows within this. */
 export const listTtlSeconds = 300;
@@ -19,7 +21,7 @@ export const listLifetimeSeconds = 24 * 3600;
 /** A list without changes is signed anew after this, so that whoever fetches one can use it for most of a day. */
 export const resignAfterMs = 3_600_000;
 
-/** Of one certificate at a time, counting those that have not run out; of each of its shares, as many by themselves. */
+/** Of one certificate at a time, counting those that have not run out; of each form, and of each of its shares, as many by themselves. */
 export const maxLiveCredentials = 20;
 
 /** When a credential of now runs out: never after the certificate that signs it, nor after any of `ends`. */

@@ -1,7 +1,8 @@
 import type { Context } from 'hono';
 import type { AppEnv } from '../../app-env.ts';
 import type { CollectedCredential } from './collect-credential.ts';
-import type { ExportedTranscript, ExportFormat } from './export-transcript.ts';
+import type { ExportedTranscript } from './export-transcript.ts';
+import type { ExportFormat } from './rules.ts';
 
 export function sendCredential(
   c: Context<AppEnv>,

@@ -14,19 +14,26 @@ export type CredentialRow = typeof credentials.$inferSelect;
 const maxTaken = statusListSize / 2;
 
 /**
- * How many of a certificate's credentials have not run out: of its holder's own, or of one share's. What others are shown takes nothing from
+ * How many of a certificate's credentials of a form have not run out: of its holder's own, or of one share's. What others are shown takes nothing from
  * what the holder may have.
  */
 export async function countLive(
   tx: Transaction,
-  { certificateId, shareId }: Pick<CredentialRow, 'certificateId' | 'shareId'>,
+  { certificateId, shareId, form }: Pick<CredentialRow, 'certificateId' | 'shareId' | 'form'>,
   at: Date,
 ): Promise<number> {
   const whose = shareId === null ? isNull(credentials.shareId) : eq(credentials.shareId, shareId);
   const [row] = await tx
     .select({ live: count() })
     .from(credentials)
-    .where(and(eq(credentials.certificateId, certificateId), whose, gt(credentials.expiresAt, at)));
+    .where(
+      and(
+        eq(credentials.certificateId, certificateId),
+        eq(credentials.form, form),
+        whose,
+        gt(credentials.expiresAt, at),
+      ),
+    );
   return row?.live ?? 0;
 }
 

@@ -4,7 +4,7 @@ import { boolean, index, integer, pgPolicy, pgTable, text, timestamp, unique, uu
 import { bytes } from '../../database/columns.ts';
 import { anyOf, ownSchool, systemJob } from '../../database/policies.ts';
 import { issuedCertificates } from '../tables.ts';
-import { statusJob } from './rules.ts';
+import { type CredentialForm, statusJob } from './rules.ts';
 
 /**
  * 状態の一覧: where the state of a school's credentials is published. A new one is begun when half of the entries are taken, so that a free
@@ -52,6 +52,7 @@ export const credentials = pgTable(
       .notNull()
       .references(() => credentialStatusLists.id),
     listIndex: integer('list_index').notNull(),
+    form: text('form').$type<CredentialForm>().notNull(),
     isBound: boolean('is_bound').notNull(),
     /** Of one that was made for a share: which. A share is forgotten later than its credentials run out. */
     shareId: text('share_id'),

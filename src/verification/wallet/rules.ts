@@ -1,8 +1,10 @@
 /** `answered`: shown, and not yet released to the browser that asked. */
-export type RequestState = 'waiting' | 'answered' | 'released' | 'closed';
+export const requestStates = ['waiting', 'answered', 'released', 'closed'] as const;
+export type RequestState = (typeof requestStates)[number];
 
 /** The holder said no, or too many wrong numbers were typed. */
-export type RequestEnding = 'declined' | 'number';
+export const requestEndings = ['declined', 'number'] as const;
+export type RequestEnding = (typeof requestEndings)[number];
 
 /** What a verifier may ask to see: no more than it needs (OpenID4VP 1.0 §15.4.1). */
 export const claimGroups = ['name', 'birth', 'school', 'subjects'] as const;

@@ -64,7 +64,16 @@ const badgeSchema = schemaOf(
   'https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json',
 );
 
-const head = { id: uri, name: z.string(), issuer: profile, validFrom: instant, validUntil: instant };
+/** One, with at least id and type; here always an entry of a W3C Bitstring Status List. */
+const credentialStatus = z.strictObject({
+  id: uri,
+  type: z.literal('BitstringStatusListEntry'),
+  statusPurpose: z.literal('revocation'),
+  statusListIndex: z.string().regex(/^\d+$/),
+  statusListCredential: uri,
+});
+
+const head = { id: uri, name: z.string(), issuer: profile, validFrom: instant, validUntil: instant, credentialStatus };
 const kindOf = (type: string) => z.tuple([z.literal('VerifiableCredential'), z.literal(type)]);
 
 export const openBadge = z.strictObject({

@@ -105,6 +105,7 @@ export const certificateRows: readonly RouteRow[] = [
   { route: 'GET /credential-types/{kind}/{version}', may: everybody },
   { route: 'GET /issuers/{schoolCode}', may: everybody, absent: true },
   { route: 'GET /issuers/{schoolCode}/jwks.json', may: everybody, absent: true },
+  { route: 'GET /issuers/{schoolCode}/status-lists/{listId}', may: everybody, absent: true },
   { route: 'GET /issuers/{schoolCode}/keys/{thumbprint}', may: everybody, absent: true },
   { route: 'GET /status-lists/{listId}', may: everybody, absent: true },
   { route: 'GET /api/issued-certificates/{certificateId}/share-fields', may: persons, absent: true },

@@ -6,6 +6,14 @@ const persons: readonly ActorName[] = ['linkedPerson', 'unlinkedPerson', 'paperP
 
 /** OpenID4VP: nobody logs in, on either side. */
 export const walletVerifierRows: readonly RouteRow[] = [
+  { route: 'POST /api/presentation-requests', may: everybody, body: { kind: 'enrolmentCertificate' } },
+  { route: 'GET /api/presentation-requests/{requestId}', may: everybody, absent: true },
+  {
+    route: 'POST /api/presentation-requests/{requestId}/number',
+    body: { number: '000000' },
+    may: everybody,
+    absent: true,
+  },
   { route: 'GET /verify/wallet', may: everybody, page: true },
   { route: 'POST /verify/wallet', body: 'kind=x', may: everybody, page: true },
   { route: 'GET /verify/wallet/{requestId}', may: everybody, absent: true, page: true },
