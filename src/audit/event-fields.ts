@@ -39,12 +39,8 @@ export const detailFields = {
   fingerprint: { ja: '封緘の鍵の電子証明書の SHA-256', en: 'SHA-256 of the seal key’s X.509 certificate' },
   form: { ja: '渡した形', en: 'in which form it was handed over' },
   format: { ja: '書き出しの形式', en: 'format of the export' },
-<<<<<<< HEAD
   former: { ja: '前の値（ファイルは SHA-256）', en: 'what it was before; of a file its SHA-256' },
-=======
-  former: { ja: '更新前のファイルの SHA-256', en: 'SHA-256 of the file before' },
   formerSchool: { ja: '閉校した学校の学校コード', en: 'code of the school that has closed' },
->>>>>>> main
   founder: { ja: '設置者の法人番号', en: 'corporate number of the founder' },
   guardian: { ja: '保護者の登録の番号', en: 'id of the guardian’s record' },
   holder: { ja: '所持者の鍵に結び付けたか', en: 'whether it is bound to a key of the holder' },
