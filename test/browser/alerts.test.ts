@@ -57,7 +57,7 @@ describe('alerts', () => {
     await head.tabTo(/^知らせ/);
     await head.page.keyboard.press('Enter');
     await head.page.waitForURL('**/alerts');
-    await head.tabTo(/関わりのない案件/);
+    await head.tabTo(/^関わりのない案件に、くり返しアクセスしようとしました$/);
     await head.page.keyboard.press('Enter');
     await head.page.waitForURL(`**/alerts/${id}`);
     expect(await head.text()).toContain('断られた操作');
