@@ -145,8 +145,10 @@ CREATE TABLE "credentials" (
 	"list_id" text NOT NULL,
 	"list_index" integer NOT NULL,
 	"is_bound" boolean NOT NULL,
+	"share_id" text,
 	"issued_at" timestamp with time zone NOT NULL,
 	"expires_at" timestamp with time zone NOT NULL,
+	"ended_at" timestamp with time zone,
 	CONSTRAINT "credentials_entry" UNIQUE("list_id","list_index")
 );
 --> statement-breakpoint
@@ -1144,6 +1146,7 @@ CREATE UNIQUE INDEX "audit_log_by_event" ON "audit_log" USING btree ("event_id")
 CREATE UNIQUE INDEX "log_slices_by_slice" ON "log_slices" USING btree ("origin","slice");--> statement-breakpoint
 CREATE INDEX "credential_status_lists_by_school" ON "credential_status_lists" USING btree ("school_code","created_at");--> statement-breakpoint
 CREATE INDEX "credentials_of_certificate" ON "credentials" USING btree ("certificate_id","expires_at");--> statement-breakpoint
+CREATE INDEX "credentials_of_share" ON "credentials" USING btree ("share_id");--> statement-breakpoint
 CREATE INDEX "certificate_shares_by_certificate" ON "certificate_shares" USING btree ("certificate_id","made_at");--> statement-breakpoint
 CREATE INDEX "certificate_shares_by_end" ON "certificate_shares" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "certificate_watchers_by_share" ON "certificate_watchers" USING btree ("share_id");--> statement-breakpoint
@@ -1247,7 +1250,8 @@ CREATE POLICY "badge_keys_insert" ON "badge_keys" AS PERMISSIVE FOR INSERT TO pu
 CREATE POLICY "credential_status_lists_read" ON "credential_status_lists" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "credential_status_lists"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:credential-status')));--> statement-breakpoint
 CREATE POLICY "credential_status_lists_insert" ON "credential_status_lists" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "credential_status_lists"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "credential_status_lists_update" ON "credential_status_lists" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "credential_status_lists"."school_code" = nullif(current_setting('app.school', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "credential_status_lists"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
-CREATE POLICY "credentials_read" ON "credentials" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "credentials"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "credentials_read" ON "credentials" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "credentials"."school_code" = nullif(current_setting('app.school', true), '')) or exists (select 1 from certificate_shares s where s.id = "credentials"."share_id")));--> statement-breakpoint
+CREATE POLICY "credentials_end" ON "credentials" AS PERMISSIVE FOR UPDATE TO public USING (exists (select 1 from certificate_shares s where s.id = "credentials"."share_id")) WITH CHECK ((exists (select 1 from certificate_shares s where s.id = "credentials"."share_id") and "credentials"."ended_at" is not null));--> statement-breakpoint
 CREATE POLICY "credentials_insert" ON "credentials" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "credentials"."school_code" = nullif(current_setting('app.school', true), '')) and exists (select 1 from credential_status_lists l where l.id = "credentials"."list_id" and l.school_code = "credentials"."school_code")));--> statement-breakpoint
 CREATE POLICY "certificate_share_views_job" ON "certificate_share_views" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:certificate-share')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:certificate-share'));--> statement-breakpoint
 CREATE POLICY "certificate_share_views_read" ON "certificate_share_views" AS PERMISSIVE FOR SELECT TO public USING (exists (select 1 from certificate_shares s where s.id = "certificate_share_views"."share_id"));--> statement-breakpoint

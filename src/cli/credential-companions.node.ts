@@ -10,6 +10,7 @@ export const credentialOptions = {
   'fetch-status': { type: 'boolean' },
   audience: { type: 'string' },
   nonce: { type: 'string' },
+  'shared-with': { type: 'string' },
 } as const;
 
 interface CredentialValues {
@@ -17,6 +18,7 @@ interface CredentialValues {
   readonly 'fetch-status'?: boolean | undefined;
   readonly audience?: string | undefined;
   readonly nonce?: string | undefined;
+  readonly 'shared-with'?: string | undefined;
 }
 
 /** What goes with the credentials on the command line. Only `--fetch-status` asks anybody, and only for the list itself. */
@@ -34,6 +36,7 @@ export async function companionsOf(
     statusLists,
     fetchStatusList: values['fetch-status'] === true ? fetchStatusList : null,
     holder: holderOf(values),
+    sharedWith: values['shared-with'] ?? null,
   };
 }
 

@@ -1,11 +1,15 @@
 import type { CredentialVerdict } from '../crypto/sd-jwt/verify.ts';
+import { audienceClaim } from '../records/credential-type.ts';
 import { type Verdict, verdict } from './report.ts';
 import type { ListAnswer } from './status-lists.ts';
 import { timeText } from './time-text.ts';
 import { issuerVerdict } from './trust-verdicts.ts';
 
 /** The questions of a credential whose signature and digests are right. */
-export function credentialVerdicts(judged: CredentialVerdict, list: ListAnswer | null): readonly Verdict[] {
+export function credentialVerdicts(
+  judged: CredentialVerdict,
+  { list, sharedWith }: { readonly list: ListAnswer | null; readonly sharedWith: string | null },
+): readonly Verdict[] {
   return [
     verdict('signature', 'valid'),
     issuerOf(judged),
@@ -13,6 +17,7 @@ export function credentialVerdicts(judged: CredentialVerdict, list: ListAnswer |
     statusOf(judged, list),
     expiryOf(judged),
     ...holderOf(judged),
+    ...audienceOf(judged, sharedWith),
   ];
 }
 
@@ -73,6 +78,24 @@ function holderOf({ holder, reasons, claims }: CredentialVerdict): readonly Verd
   if (claims?.['cnf'] === undefined) return [];
   if (holder === 'proved') return [verdict('holder', 'valid')];
   return [verdict('holder', 'notChecked', { reasons: ['holder-not-asked'] })];
+}
+
+/** None for what its holder has shared with nobody in particular. */
+function audienceOf({ claims }: CredentialVerdict, sharedWith: string | null): readonly Verdict[] {
+  const named = claims?.[audienceClaim];
+  if (named === undefined) return [];
+  if (typeof named !== 'string') return [verdict('audience', 'invalid', { reasons: ['claims-invalid'] })];
+  if (sharedWith === null) return [verdict('audience', 'notChecked', { about: named, reasons: ['audience-not-told'] })];
+  return [
+    plain(named) === plain(sharedWith)
+      ? verdict('audience', 'valid', { about: named })
+      : verdict('audience', 'invalid', { about: named, reasons: ['audience-other'] }),
+  ];
+}
+
+/** As somebody types it: width, case and spaces do not count. */
+function plain(name: string): string {
+  return name.normalize('NFKC').toLowerCase().replaceAll(/\s+/g, '');
 }
 
 function secondsText(seconds: unknown): string | null {

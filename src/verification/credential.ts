@@ -15,9 +15,16 @@ export interface CredentialCompanions {
   readonly fetchStatusList: ((uri: string) => Promise<string | null>) | null;
   /** What whoever verifies asked of the holder; null when nobody did. */
   readonly holder: HolderExpectation | null;
+  /** Whom it was shared with, by the holder's word, as whoever verifies is called; null when they did not say. */
+  readonly sharedWith: string | null;
 }
 
-export const noCompanions: CredentialCompanions = { statusLists: [], fetchStatusList: null, holder: null };
+export const noCompanions: CredentialCompanions = {
+  statusLists: [],
+  fetchStatusList: null,
+  holder: null,
+  sharedWith: null,
+};
 
 /** An SD-JWT VC, each question by itself. */
 export async function verifyCredential(
@@ -40,7 +47,7 @@ export async function verifyCredential(
   });
   return {
     kind: 'credential',
-    verdicts: credentialVerdicts(judged, list),
+    verdicts: credentialVerdicts(judged, { list, sharedWith: companions.sharedWith }),
     facts: factsOfCredential(judged),
     remarks: judged.claims?.['cnf'] === undefined ? ['holder-unbound'] : [],
   };

@@ -32,6 +32,7 @@ export const questions = [
   'status',
   'expiry',
   'holder',
+  'audience',
   'tree',
   'state',
   'pair',

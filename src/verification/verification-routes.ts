@@ -23,6 +23,13 @@ const item = z
       .nullable()
       .default(null)
       .openapi({ description: 'What you asked of the holder; that you ask with a number once is up to you' }),
+    sharedWith: z
+      .string()
+      .min(1)
+      .max(200)
+      .nullable()
+      .default(null)
+      .openapi({ description: 'Your name, as the holder wrote whom a share is for; without it `audience.notChecked`' }),
   })
   .openapi('ItemToVerify');
 

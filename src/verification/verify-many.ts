@@ -21,6 +21,7 @@ export interface ItemToVerify {
   readonly proof: string | null;
   readonly statusLists: readonly string[];
   readonly holder: { readonly audience: string; readonly nonce: string } | null;
+  readonly sharedWith: string | null;
 }
 
 /** Of what is no kind of file that can be verified, `kind` is null and the outcome `notChecked`. */
@@ -73,13 +74,13 @@ interface Used {
 }
 
 async function verifyItem(item: ItemToVerify, trust: OpenedTrust, used: Used): Promise<VerifiedItem> {
-  const { id, content, proof, statusLists } = item;
+  const { id, content, proof, statusLists, sharedWith } = item;
   const kind = kindOf(content);
   if (kind === null) return { id, kind, outcome: 'notChecked', problem: 'file.unknown' };
   if (kind === 'container') used.unpackedBytes += unpackedBytes(content);
   if (used.unpackedBytes > maxUnpackedBytes)
     return { id, kind: null, outcome: 'notChecked', problem: 'file.too-large' };
-  const companions = { statusLists, fetchStatusList: null, holder: holderOf(item, used) };
+  const companions = { statusLists, fetchStatusList: null, holder: holderOf(item, used), sharedWith };
   const paper = { ...noPaper, fetchSeal: used.fetchSeal };
   try {
     const report = await examineFile({ kind, bytes: content, proof, companions, paper, trust: async () => trust });

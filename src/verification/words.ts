@@ -32,8 +32,15 @@ export function stepOf({ question, word }: Verdict, locale: ReaderLocale): strin
 /** `code:subject`, such as `file-mismatch:records/01.pdf`. */
 export function reasonText(code: string, locale: ReaderLocale): string {
   const [name = '', ...subject] = code.split(':');
-  const text = verificationTextOr(locale, `reason.${name}`, name);
+  const text = verificationTextOr(locale, `reason.${name}`, withoutWords(name, locale));
   return subject.length === 0 ? text : `${text}: ${subject.join(':')}`;
+}
+
+/** `list-signature-invalid`: what is said of a signature, of the list; else the code itself. */
+function withoutWords(name: string, locale: ReaderLocale): string {
+  const [, of = '', reason = ''] = /^(list|holder)-(.+)$/.exec(name) ?? [];
+  const text = verificationTextOr(locale, `reason.${reason}`, '');
+  return text === '' ? name : `${verificationTextOr(locale, `reason.of-${of}`, of)}: ${text}`;
 }
 
 function isTextKey(key: string): key is VerificationTextKey {

@@ -52,7 +52,7 @@ describe('what a share shows', () => {
 
 describe('what a credential discloses for a share', () => {
   const statement = statementFor('transcript');
-  const { fields } = claimsOf(statement);
+  const { fields } = claimsOf(statement, null);
   const shown = (chosen: Parameters<typeof shownClaims>[0]) => {
     const show = shownClaims(chosen, fields);
     return [

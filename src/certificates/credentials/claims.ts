@@ -1,8 +1,16 @@
 import type { JsonObject } from '../../crypto/strict-json.ts';
 import type { CertificateStatement } from '../../records/certificate-statement.ts';
+import { audienceClaim } from '../../records/credential-type.ts';
 
-/** The claims of a credential, exactly what its certificate says; null and empty members are left out. Pure. */
-export function claimsOf(statement: CertificateStatement): { readonly open: JsonObject; readonly fields: JsonObject } {
+/**
+ * The claims of a credential, exactly what its certificate says; null and empty members are left out. Pure.
+ *
+ * @param audience - whom alone it is shown to; null for the holder's own
+ */
+export function claimsOf(
+  statement: CertificateStatement,
+  audience: string | null,
+): { readonly open: JsonObject; readonly fields: JsonObject } {
   const { school, person, kind, asked } = statement;
   const fields: Readonly<Record<string, JsonObject[string] | null>> = {
     school_name: school.name,
@@ -22,7 +30,11 @@ export function claimsOf(statement: CertificateStatement): { readonly open: Json
     subjects: statement.subjects.length === 0 ? null : statement.subjects.map(subjectOf),
   };
   return {
-    open: { school_code: school.code, document_kind: kind },
+    open: {
+      school_code: school.code,
+      document_kind: kind,
+      ...(audience === null ? {} : { [audienceClaim]: audience }),
+    },
     fields: Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null)),
   };
 }

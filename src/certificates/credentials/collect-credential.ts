@@ -36,6 +36,8 @@ export async function collectCredential(
           isNonce: (nonce) => nonce === certificate.id,
           now: gateway.clock.now(),
         });
-  const issued = holder.ok ? await issueCredential(context, { certificate, holder: holder.value }) : holder;
+  const issued = holder.ok
+    ? await issueCredential(context, { certificate, holder: holder.value, share: null })
+    : holder;
   return issued.ok ? ok({ ...issued.value, certificate }) : refuseLogged(context, attempt, issued.fault);
 }

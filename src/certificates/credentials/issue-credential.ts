@@ -26,21 +26,31 @@ export interface IssuedCredential {
   readonly expiresAt: Date;
 }
 
+/** For whom a share was made, and until when: a credential of it is for them alone, and ends with it. */
+export interface SharedWith {
+  readonly shareId: string;
+  readonly audience: string;
+  readonly until: Date;
+}
+
+interface ToIssue {
+  readonly certificate: CertificateRow;
+  /** The key that it is bound to; null for one that whoever has it may show, which ends soon. */
+  readonly holder: HolderKey | null;
+  /** Null for the holder's own. */
+  readonly share: SharedWith | null;
+}
+
 /**
  * Issues a credential (SD-JWT VC) of a certificate that counts, under an entry of a status list of its own. The one place where
  * credentials come to be: whoever calls it has asked whether the actor may collect this certificate.
  *
- * @param of.holder - the key that it is bound to; null for one that whoever has it may show, which ends soon
- *
  * Faults: credential.not-issuable, credential.suspended, credential.too-many, certificate.revoked, certificate.not-found,
  * document.unreadable. @throws {KeyServiceUnavailable} {ObjectStoreError}
  */
-export async function issueCredential(
-  asking: Asking,
-  of: { readonly certificate: CertificateRow; readonly holder: HolderKey | null },
-): Promise<Result<IssuedCredential>> {
+export async function issueCredential(asking: Asking, of: ToIssue): Promise<Result<IssuedCredential>> {
   const { gateway } = asking;
-  const { certificate, holder } = of;
+  const { certificate, holder, share } = of;
   const issuer = await openIssuer(gateway, certificate.schoolCode);
   if (!issuer.ok) return issuer;
   const statement = await readStatement(gateway, certificate);
@@ -58,7 +68,7 @@ export async function issueCredential(
     expiresAt,
     holder,
     status: { uri: listAddress(origin, listId), index: listIndex },
-    ...claimsOf(statement.value),
+    ...claimsOf(statement.value, share?.audience ?? null),
     signer: issuer.value.signer,
   });
   return ok({ id, credential, expiresAt });
@@ -67,18 +77,16 @@ export async function issueCredential(
 /** The row and the log entry, in one transaction in which the certificate still counts. */
 async function enter(
   asking: Asking,
-  of: {
-    readonly certificate: CertificateRow;
-    readonly holder: HolderKey | null;
-    readonly issuer: CredentialIssuer;
-  },
+  of: ToIssue & { readonly issuer: CredentialIssuer },
 ): Promise<Result<CredentialRow>> {
-  const { certificate, holder, issuer } = of;
+  const { certificate, holder, share, issuer } = of;
   const scope = { ...systemScope(certificatesJob), school: certificate.schoolCode };
   const at = asking.gateway.clock.now();
   const isBound = holder !== null;
+  const shareId = share?.shareId ?? null;
+  const ends = [issuer.notAfter, ...(share === null ? [] : [share.until])];
   return asking.gateway.database.transaction(scope, async (tx) => {
-    const counting = await mayStillIssue(tx, certificate.id, at);
+    const counting = await mayStillIssue(tx, { certificateId: certificate.id, shareId }, at);
     const request = await findRequest(tx, certificate.requestId);
     if (!counting.ok) return counting;
     if (request === null) return refuse(fault('certificate.not-found'));
@@ -90,8 +98,9 @@ async function enter(
         schoolCode: certificate.schoolCode,
         issuer: issuer.name,
         isBound,
+        shareId,
         issuedAt: at,
-        expiresAt: expiryOf(at, { isBound, sealNotAfter: issuer.notAfter }),
+        expiresAt: expiryOf(at, { isBound, ends }),
       },
       systemRandom,
     );
@@ -101,13 +110,17 @@ async function enter(
   });
 }
 
-async function mayStillIssue(tx: Transaction, certificateId: string, at: Date): Promise<Result<true>> {
-  const row = await findCertificate(tx, certificateId, 'locked');
+async function mayStillIssue(
+  tx: Transaction,
+  of: Pick<CredentialRow, 'certificateId' | 'shareId'>,
+  at: Date,
+): Promise<Result<true>> {
+  const row = await findCertificate(tx, of.certificateId, 'locked');
   if (row === null || row.state === 'issuing') return refuse(fault('certificate.not-found'));
   const status = statusOfCertificate(row);
   if (status === 'suspended') return refuse(fault('credential.suspended'));
   if (status === 'superseded') return refuse(fault('certificate.superseded'));
   if (status !== 'valid') return refuse(fault('certificate.revoked'));
-  const live = await countLive(tx, certificateId, at);
+  const live = await countLive(tx, of, at);
   return live < maxLiveCredentials ? ok(true) : refuse(fault('credential.too-many'));
 }

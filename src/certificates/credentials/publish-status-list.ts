@@ -7,7 +7,7 @@ import { ok, type Result, refuse } from '../../result.ts';
 import { sha256Hex } from '../../transfers/ids.ts';
 import { certificatesJob } from '../requests/record.ts';
 import { openIssuer } from './open-issuer.ts';
-import { listLifetimeSeconds, listTtlSeconds, resignAfterMs, statusJob, statusOfCertificate } from './rules.ts';
+import { listLifetimeSeconds, listTtlSeconds, resignAfterMs, statusJob, statusOfCredential } from './rules.ts';
 import { listAddress } from './status-address.ts';
 import type { SignedList } from './status-list-cache.ts';
 import { findStatusList, listNotPlainlyValid, type StatusListRow } from './store.ts';
@@ -31,7 +31,7 @@ async function publish(gateway: Gateway, listId: string): Promise<Result<SignedL
   const rows = await database.transaction(scope, (tx) => listNotPlainlyValid(tx, list.id));
   const packed = packStatuses(
     statusListSize,
-    rows.map(({ listIndex, ...standing }) => [listIndex, statusOfCertificate(standing)] as const),
+    rows.map((row) => [row.listIndex, statusOfCredential(row)] as const),
   );
   const entries = await sha256Hex(packed);
   const known = statusLists.find(listId);

@@ -19,19 +19,24 @@ export const listLifetimeSeconds = 24 * 3600;
 /** A list without changes is signed anew after this, so that whoever fetches one can use it for most of a day. */
 export const resignAfterMs = 3_600_000;
 
-/** Of one certificate at a time, counting those that have not run out. */
+/** Of one certificate at a time, counting those that have not run out; of each of its shares, as many by themselves. */
 export const maxLiveCredentials = 20;
 
-/** When a credential of now runs out: never after the certificate that signs it. */
-export function expiryOf(at: Date, of: { readonly isBound: boolean; readonly sealNotAfter: Date }): Date {
+/** When a credential of now runs out: never after the certificate that signs it, nor after any of `ends`. */
+export function expiryOf(at: Date, of: { readonly isBound: boolean; readonly ends: readonly Date[] }): Date {
   const lifetime = of.isBound ? lifetimeMs.bound : lifetimeMs.bearer;
-  return new Date(Math.min(at.getTime() + lifetime, of.sealNotAfter.getTime()));
+  return new Date(Math.min(at.getTime() + lifetime, ...of.ends.map((end) => end.getTime())));
 }
 
 /** What decides about the state of its credentials. */
 export interface Standing {
   readonly state: 'issuing' | IssuedState;
   readonly revocationAskedAt: Date | null;
+}
+
+/** One that was taken back by itself is revoked, whatever becomes of its certificate. */
+export function statusOfCredential(of: Standing & { readonly endedAt: Date | null }): CredentialStatus {
+  return of.endedAt === null ? statusOfCertificate(of) : 'revoked';
 }
 
 /** What the list says of the credentials of a certificate: suspended from the moment when somebody asks to revoke it. */

@@ -1,4 +1,4 @@
-import { and, count, desc, eq, gt, isNotNull, lt, ne, or, sql } from 'drizzle-orm';
+import { and, count, desc, eq, gt, isNotNull, isNull, lt, ne, or, sql } from 'drizzle-orm';
 import { type RandomBytes, randomBelow } from '../../crypto/random.ts';
 import { statusListSize } from '../../crypto/status-list/entries.ts';
 import type { Transaction } from '../../database/connection.ts';
@@ -13,12 +13,20 @@ export type CredentialRow = typeof credentials.$inferSelect;
 /** Half of a list: until then an entry that was drawn is free with a chance of one half or better. */
 const maxTaken = statusListSize / 2;
 
-/** How many of a certificate's credentials have not run out. */
-export async function countLive(tx: Transaction, certificateId: string, at: Date): Promise<number> {
+/**
+ * How many of a certificate's credentials have not run out: of its holder's own, or of one share's. What others are shown takes nothing from
+ * what the holder may have.
+ */
+export async function countLive(
+  tx: Transaction,
+  { certificateId, shareId }: Pick<CredentialRow, 'certificateId' | 'shareId'>,
+  at: Date,
+): Promise<number> {
+  const whose = shareId === null ? isNull(credentials.shareId) : eq(credentials.shareId, shareId);
   const [row] = await tx
     .select({ live: count() })
     .from(credentials)
-    .where(and(eq(credentials.certificateId, certificateId), gt(credentials.expiresAt, at)));
+    .where(and(eq(credentials.certificateId, certificateId), whose, gt(credentials.expiresAt, at)));
   return row?.live ?? 0;
 }
 
@@ -28,7 +36,7 @@ export async function countLive(tx: Transaction, certificateId: string, at: Date
  */
 export async function insertCredential(
   tx: Transaction,
-  row: Omit<CredentialRow, 'listId' | 'listIndex'> & { readonly issuer: string },
+  row: Omit<CredentialRow, 'listId' | 'listIndex' | 'endedAt'> & { readonly issuer: string },
   random: RandomBytes,
 ): Promise<CredentialRow> {
   const { issuer, ...credential } = row;
@@ -45,6 +53,14 @@ export async function insertCredential(
   throw new Error('no free entry was drawn from a list that is half empty');
 }
 
+/** All that were handed out by a share, at once. */
+export async function endCredentialsOfShare(tx: Transaction, shareId: string, at: Date): Promise<void> {
+  await tx
+    .update(credentials)
+    .set({ endedAt: at })
+    .where(and(eq(credentials.shareId, shareId), isNull(credentials.endedAt)));
+}
+
 export async function findStatusList(tx: Transaction, listId: string): Promise<StatusListRow | null> {
   const [row] = await tx.select().from(credentialStatusLists).where(eq(credentialStatusLists.id, listId));
   return row ?? null;
@@ -54,13 +70,16 @@ export async function findStatusList(tx: Transaction, listId: string): Promise<S
 export async function listNotPlainlyValid(
   tx: Transaction,
   listId: string,
-): Promise<readonly (Standing & { readonly listIndex: number })[]> {
+): Promise<readonly (Standing & { readonly listIndex: number; readonly endedAt: Date | null })[]> {
   const { state, revocationAskedAt } = issuedCertificates;
+  const { listIndex, endedAt } = credentials;
   return tx
-    .select({ listIndex: credentials.listIndex, state, revocationAskedAt })
+    .select({ listIndex, endedAt, state, revocationAskedAt })
     .from(credentials)
     .innerJoin(issuedCertificates, eq(issuedCertificates.id, credentials.certificateId))
-    .where(and(eq(credentials.listId, listId), or(ne(state, 'valid'), isNotNull(revocationAskedAt))));
+    .where(
+      and(eq(credentials.listId, listId), or(ne(state, 'valid'), isNotNull(revocationAskedAt), isNotNull(endedAt))),
+    );
 }
 
 /** Of a list with room, which is begun when there is none. */

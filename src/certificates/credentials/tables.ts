@@ -1,4 +1,5 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
+import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import { boolean, index, integer, pgPolicy, pgTable, text, timestamp, unique, uuid } from 'drizzle-orm/pg-core';
 import { bytes } from '../../database/columns.ts';
 import { anyOf, ownSchool, systemJob } from '../../database/policies.ts';
@@ -52,13 +53,27 @@ export const credentials = pgTable(
       .references(() => credentialStatusLists.id),
     listIndex: integer('list_index').notNull(),
     isBound: boolean('is_bound').notNull(),
+    /** Of one that was made for a share: which. A share is forgotten later than its credentials run out. */
+    shareId: text('share_id'),
     issuedAt: timestamp('issued_at', { withTimezone: true }).notNull(),
     expiresAt: timestamp('expires_at', { withTimezone: true }).notNull(),
+    /** Taken back by itself, while its certificate stands: its share was ended. */
+    endedAt: timestamp('ended_at', { withTimezone: true }),
   },
   (table) => [
     unique('credentials_entry').on(table.listId, table.listIndex),
     index('credentials_of_certificate').on(table.certificateId, table.expiresAt),
-    pgPolicy('credentials_read', { for: 'select', using: ownSchool(table.schoolCode) }),
+    index('credentials_of_share').on(table.shareId),
+    pgPolicy('credentials_read', {
+      for: 'select',
+      using: anyOf(ownSchool(table.schoolCode), shareIsVisible(table.shareId)),
+    }),
+    // Whoever may end a share ends what was handed out by it, and does nothing else with it.
+    pgPolicy('credentials_end', {
+      for: 'update',
+      using: shareIsVisible(table.shareId),
+      withCheck: sql`(${shareIsVisible(table.shareId)} and ${table.endedAt} is not null)`,
+    }),
     pgPolicy('credentials_insert', {
       for: 'insert',
       // In the list of its own school.
@@ -66,6 +81,11 @@ export const credentials = pgTable(
     }),
   ],
 );
+
+/** The policy of the shares decides inside the subquery. */
+function shareIsVisible(shareId: AnyPgColumn): SQL {
+  return sql`exists (select 1 from certificate_shares s where s.id = ${shareId})`;
+}
 
 /** The RSA key of a school's Open Badges, wrapped by the key service. It counts when the log says that it was made here. */
 export const badgeKeys = pgTable(

@@ -5,6 +5,7 @@ import type { Gateway } from '../../gateway.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import { refuseLogged } from '../../transfers/act.ts';
 import { issueCredential } from '../credentials/issue-credential.ts';
+import { endCredentialsOfShare } from '../credentials/store.ts';
 import { type CertificateRow, findCertificate } from '../issue/store.ts';
 import { recordRequest } from '../requests/record.ts';
 import { mustCount } from './holder.ts';
@@ -22,8 +23,7 @@ export interface SharedCredential {
 }
 
 /**
- * What a share shows, as a credential by the school's seal. One for each share, as long as it lasts; it is bound to nobody's
- * key, so that it ends soon (ADR 28). Faults: those of `findByTicket`, `mustCount` and `issueCredential`
+ * What a share shows, as a credential by the school's seal. One for each share; it says for whom it is, and ends with the share (ADR 35). Faults: those of `findByTicket`, `mustCount` and `issueCredential`
  */
 export async function presentShare(gateway: Gateway, of: Ticket): Promise<Result<SharedCredential>> {
   const context = { gateway, actor: { kind: 'anonymous' }, idempotency: null } as const;
@@ -62,17 +62,19 @@ async function presentationOf(
   if (key === null) return refuse(fault('share.ended'));
   const { id, sealedPresentation: kept, presentationUntil: until } = row;
   if (kept !== null && until !== null && gateway.clock.now() < until) return ok(openPresentation(key, id, kept));
-  const issued = await issueCredential({ gateway, actor: { kind: 'anonymous' } }, { certificate, holder: null });
+  const { audience, fields } = openContent(key, row);
+  const share = { shareId: id, audience, until: row.expiresAt };
+  const issued = await issueCredential({ gateway, actor: { kind: 'anonymous' } }, { certificate, holder: null, share });
   if (!issued.ok) return issued;
   const { credential, expiresAt } = issued.value;
-  const presentation = await present(credential, openContent(key, row).fields);
-  await gateway.database.transaction(systemScope(sharesJob), (tx) =>
-    keepPresentation(tx, id, {
-      sealedPresentation: sealPresentation(key, id, presentation),
-      presentationUntil: expiresAt,
-    }),
-  );
-  return ok(presentation);
+  const presentation = await present(credential, fields);
+  const made = { sealedPresentation: sealPresentation(key, id, presentation), presentationUntil: expiresAt };
+  const isKept = await gateway.database.transaction(systemScope(sharesJob), async (tx) => {
+    const stands = await keepPresentation(tx, id, made);
+    if (!stands) await endCredentialsOfShare(tx, id, gateway.clock.now());
+    return stands;
+  });
+  return isKept ? ok(presentation) : refuse(fault('share.ended'));
 }
 
 async function present(credential: string, fields: readonly ShareField[]): Promise<string> {

@@ -88,12 +88,18 @@ export async function markViewed(
     });
 }
 
+/** False when the share has been ended meanwhile. */
 export async function keepPresentation(
   tx: Transaction,
   id: string,
   kept: Pick<ShareRow, 'sealedPresentation' | 'presentationUntil'>,
-): Promise<void> {
-  await tx.update(certificateShares).set(kept).where(eq(certificateShares.id, id));
+): Promise<boolean> {
+  const changed = await tx
+    .update(certificateShares)
+    .set(kept)
+    .where(and(eq(certificateShares.id, id), isNull(certificateShares.withdrawnAt)))
+    .returning({ id: certificateShares.id });
+  return changedRows(changed) === 1;
 }
 
 /** By the hour, the first one first. */

@@ -145,7 +145,7 @@ async function issueFor(gateway: Gateway, offer: OfferRow, holder: HolderKey): P
   );
   const isHis = certificate !== null && mayHold({ gateway, actor }, certificate).ok;
   if (!isHis) return refusal('credential_request_denied', 'certificate.refused');
-  const issued = await issueCredential({ gateway, actor }, { certificate, holder });
+  const issued = await issueCredential({ gateway, actor }, { certificate, holder, share: null });
   return issued.ok ? ok(issued.value.credential) : refusal('credential_request_denied', 'certificate.refused');
 }
 

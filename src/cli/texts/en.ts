@@ -75,7 +75,8 @@ Verifies an ASiC-E container, a receipt (JWS), a sealed manifest (JWS) or a PDF 
 The --trust folder has trust.json and the certificate that signed it, gateway-evidence.pem.
 --crl is a folder of revocation lists (*.crl); without it revocation "could not be checked".
 For a credential (SD-JWT VC): --status-list FILE gives a status list; --fetch-status fetches the list that a trusted issuer
-names, and asks nothing else of anybody; --audience URL --nonce TEXT check that its holder showed it for you.
+names, and asks nothing else of anybody; --audience URL --nonce TEXT check that its holder showed it for you;
+--shared-with NAME checks that a share’s is for you.
 For the second QR code of a certificate (what it holds, in a file): --seal FILE gives the seal’s certificates (PEM); a PDF named
 with it is compared with it.
 exit codes: 0 all valid   1 failed   3 something could not be checked`,

@@ -39,7 +39,7 @@ export async function findAll(all: readonly Given[], trust: FoundTrust): Promise
       await findOne(given, {
         trust,
         proof,
-        companions: { statusLists, fetchStatusList: fetching(), holder: null },
+        companions: { statusLists, fetchStatusList: fetching(), holder: null, sharedWith: null },
         paper,
       }),
     );

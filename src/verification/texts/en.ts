@@ -1,3 +1,4 @@
+import { credentialEn } from './credential-en.ts';
 import type { VerificationTextKey } from './ja.ts';
 import { paperEn } from './paper-en.ts';
 import { pdfEn } from './pdf-en.ts';
@@ -5,6 +6,7 @@ import { pdfEn } from './pdf-en.ts';
 export const verificationEn: Readonly<Record<VerificationTextKey, string>> = {
   ...pdfEn,
   ...paperEn,
+  ...credentialEn,
   'file.container': 'ASiC-E container',
   'file.manifest': 'sealed manifest',
   'file.receipt': 'receipt',
@@ -167,6 +169,10 @@ export const verificationEn: Readonly<Record<VerificationTextKey, string>> = {
   'verdict.status': 'status list',
   'verdict.expiry': 'expiry',
   'verdict.holder': 'holder',
+  'verdict.audience': 'shown to',
+  'says.audience.valid': 'It was made to be shown to you.',
+  'says.audience.invalid': 'It was made to be shown to somebody else.',
+  'says.audience.notChecked': 'It was made to be shown to whom it names alone. Whether that is you was not checked.',
   'says.issued.valid':
     'The time that the issuer wrote lies within the validity of its certificate (no time-stamping authority proves it).',
   'says.issued.invalid': 'At the time that is written, the issuer’s certificate was not valid.',
@@ -190,6 +196,11 @@ export const verificationEn: Readonly<Record<VerificationTextKey, string>> = {
   'next.holder.invalid': 'Next: do not accept it; have the holder show it again for your audience and number.',
   'next.holder.notChecked':
     'Next: see by another paper who it is, or give an audience and a number (nonce) and have it shown again.',
+  'next.audience.invalid': 'Next: do not accept it; ask its holder for a link that is shared with you.',
+  'next.audience.notChecked': 'Next: see whether it names you (your school, your company). If not, do not accept it.',
+  'reason.audience-not-told': 'nobody said who is verifying',
+  'reason.audience-other': 'whom it names is not who is verifying',
+  'reason.claims-invalid': 'what it says is not of the right form',
   'reason.holder-unbound':
     'no holder’s key is written in it: see by another paper whether who shows it is who it names',
   'reason.claims-withheld': 'Some of what was asked for is not shown',

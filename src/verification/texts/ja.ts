@@ -1,3 +1,4 @@
+import { credentialJa } from './credential-ja.ts';
 import { paperJa } from './paper-ja.ts';
 import { pdfJa } from './pdf-ja.ts';
 
@@ -5,6 +6,7 @@ import { pdfJa } from './pdf-ja.ts';
 export const verificationJa = {
   ...pdfJa,
   ...paperJa,
+  ...credentialJa,
   'file.container': 'ASiC-Eコンテナ',
   'file.manifest': '封緘された目録',
   'file.receipt': '証拠',
@@ -170,6 +172,11 @@ export const verificationJa = {
   'verdict.status': '失効の一覧',
   'verdict.expiry': '期限',
   'verdict.holder': '持ち主',
+  'verdict.audience': '示す相手',
+  'says.audience.valid': 'この相手に示すために作られたものです。',
+  'says.audience.invalid': '別の相手に示すために作られたものです。',
+  'says.audience.notChecked':
+    '書かれている相手だけに示すために作られたものです。あなたがその相手かは、確かめていません。',
   'says.issued.valid':
     '発行者が書いた封緘の時刻は、発行者の証明書の有効期間の中です（時刻認証局の証明ではありません）。',
   'says.issued.invalid': '書かれた封緘の時刻には、発行者の証明書は有効ではありませんでした。',
@@ -194,6 +201,12 @@ export const verificationJa = {
   'next.holder.invalid': '次にすること: 受け取らず、本人に、今回の宛先と番号でもう一度示してもらってください。',
   'next.holder.notChecked':
     '次にすること: 本人かどうかは別の書類で確かめるか、宛先と番号（nonce）を渡して示し直してもらってください。',
+  'next.audience.invalid': '次にすること: 受け取らず、本人に、あなた宛ての共有のリンクを出してもらってください。',
+  'next.audience.notChecked':
+    '次にすること: 書かれている相手があなた（の学校・会社）かを見てください。違うときは、受け取らないでください。',
+  'reason.audience-not-told': 'だれが確かめているかを、聞いていません',
+  'reason.audience-other': '書かれている相手と、確かめている人の名前が違います',
+  'reason.claims-invalid': '記載の形が正しくありません',
   'reason.holder-unbound': '持ち主の鍵が書かれていない証明です。示した人が本人かは、別の書類で確かめてください',
   'reason.claims-withheld': '求めた項目のうち、示されていないものがあります',
   'reason.holder-not-asked': '示した人に、持ち主である証明を求めていません',

@@ -38,6 +38,7 @@ export async function judgePresentation(
   const report = await verifyCredential(presentation, trust.value, {
     statusLists: [],
     fetchStatusList: (uri) => findStatusList(gateway, uri),
+    sharedWith: null,
     // The request ends with this answer, whatever comes of it: that is what spends the nonce.
     holder: { audience, nonce, maxAgeSeconds: proofSeconds, spendNonce: () => Promise.resolve(true) },
   });

@@ -13,6 +13,7 @@ import { demoTrust } from '../../../src/demo/demo-trust.node.ts';
 import { type DemoSchoolKey, demoOrganisations } from '../../../src/demo/schools.ts';
 import { publishTrustList } from '../../../src/demo/signed-trust.node.ts';
 import { openTimeStampAuthority } from '../../../src/demo/tsa.node.ts';
+import { dayInJapan } from '../../../src/identity/rules.ts';
 import { signCertificateProof } from '../../../src/records/certificate-proof.ts';
 import { containerFiles, sealedManifestBytes } from '../../../src/records/container.ts';
 import type { Manifest } from '../../../src/records/manifest.ts';
@@ -81,7 +82,8 @@ async function writeContainers(folder: string, signer: Signer, { authorities }: 
 
 /** What the second QR code of a certificate holds, and the certificates of the seal beside it. */
 async function writeCode(folder: string, signer: Signer): Promise<void> {
-  const day = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+  // Today in Japan: the demonstration's seals are a day old, and yesterday by UTC may be the day before.
+  const day = dayInJapan(new Date());
   const token = await signCertificateProof(statementFor('graduationCertificate', { issuedOn: day }), signer);
   await writeFile(join(folder, 'code.txt'), `https://gateway.example/verify#${token}\n`);
   const pem = signer.chain.map((der) => derToPem(der, 'CERTIFICATE')).join('');

@@ -62,6 +62,20 @@ describe('the signer of a PDF', () => {
     expect(linesOf(await verified(bad, trustOf(world)))).toEqual([line(kept, 'revoked listed | proved | B-T')]);
   });
 
+  it('who was revoked before the time stamp is none; who was revoked after it was one then', async () => {
+    const leaf = await world.seal.issue({ algorithm: 'ES256' });
+    const file = await signedBy(leaf);
+    const judged = async (days: number) => {
+      const lists = await world.seal.revoke([leaf.serial], after(days));
+      const revocation = crlSource([...lists, ...world.time.crls], { now: after(30) });
+      return linesOf(await verified(file, trustOf(world, { revocation, at: after(30) })));
+    };
+    expect(await judged(-1)).toEqual([
+      'Seal signature | valid | file | none | trusted | revoked listed | proved | B-T',
+    ]);
+    expect(await judged(1)).toEqual(['Seal signature | valid | file | none | trusted | good | proved | B-T']);
+  });
+
   it('whose certificate has ended counts as of the proved time, and without one not at all', async () => {
     const leaf = await world.seal.issue({ algorithm: 'ES256', notAfter: after(1) });
     const trust = trustOf(world, { revocation: world.revocation, at: after(30) });

@@ -15,7 +15,8 @@ export interface TestAuthority {
   readonly crls: readonly Uint8Array[];
   issue(wanted: LeafWanted): Promise<TestLeaf>;
   /** New CRLs on which these serials (hexadecimal) are revoked a day before now. */
-  revoke(serials: readonly string[]): Promise<readonly Uint8Array[]>;
+  /** @param revokedAt - a day ago unless given */
+  revoke(serials: readonly string[], revokedAt?: Date): Promise<readonly Uint8Array[]>;
 }
 
 export interface TestLeaf {
@@ -65,7 +66,7 @@ export async function createTestAuthority(label = '試験', at = now): Promise<T
       serials += 1;
       return issueLeaf(issuing, wanted, serials.toString(16).padStart(4, '0'));
     },
-    revoke: async (revoked) => [await crl(root, []), await crl(issuing, revoked)],
+    revoke: async (revoked, revokedAt) => [await crl(root, []), await crl(issuing, revoked, revokedAt)],
   };
 }
 
@@ -133,14 +134,18 @@ async function issueLeaf(issuing: Authority, wanted: LeafWanted, serial: string)
   return { signer: cryptoKeySigner(keys.privateKey, chain, wanted.algorithm), certificate: der, serial, privateKey };
 }
 
-async function crl(authority: Authority, revoked: readonly string[]): Promise<Uint8Array> {
+async function crl(
+  authority: Authority,
+  revoked: readonly string[],
+  revokedAt = new Date(authority.at.getTime() - 24 * 3600_000),
+): Promise<Uint8Array> {
   const list = await x509.X509CrlGenerator.create({
     issuer: authority.name,
     thisUpdate: new Date(authority.at.getTime() - 3600_000),
     nextUpdate: new Date(authority.at.getTime() + year / 2),
     entries: revoked.map((serialNumber) => ({
       serialNumber,
-      revocationDate: new Date(authority.at.getTime() - 24 * 3600_000),
+      revocationDate: revokedAt,
       // Without a reason this generator writes an empty list of extensions, which is no DER of an entry.
       reason: x509.X509CrlReason.superseded,
     })),

@@ -90,7 +90,7 @@ export const shareEn = {
   'shared.file': 'Take the PDF of the certificate',
   'shared.credential': 'Take the same as data (SD-JWT VC)',
   'shared.credential-text':
-    'Data with the electronic seal of the school, of the items that you see here alone. For 30 days it can be verified, by “Verify a document” for one.',
+    'Data with the electronic seal of the school, of the items that you see here alone. It says for whom it is. It can be verified, by “Verify a document” for one, until the share ends.',
   'shared.verify-file': 'Check the electronic seal of the PDF or of the data here:',
   'shared.verify': 'Check the electronic seal of the data, or of the PDF if you were given it, here:',
   'shared.watch': 'Tell me if this changes',

@@ -1,0 +1,25 @@
+import type { credentialJa } from './credential-ja.ts';
+
+export const credentialEn: Record<keyof typeof credentialJa, string> = {
+  'reason.of-list': 'status list',
+  'reason.of-holder': 'the holder’s proof',
+  'reason.json-malformed': 'it cannot be read as JSON',
+  'reason.json-too-deep': 'it is nested too deep',
+  'reason.hash-unknown': 'a hash algorithm that is not known',
+  'reason.disclosure-misplaced': 'something disclosed does not belong where it is',
+  'reason.digest-malformed': 'the value of something withheld has not the right form',
+  'reason.digest-repeated': 'the value of something withheld is written twice',
+  'reason.name-reserved': 'a name that may not be used',
+  'reason.name-taken': 'something disclosed would overwrite what is there',
+  'reason.claim-not-disclosable': 'something is withheld that must not be',
+  'reason.status-malformed': 'how it names its status list is not of the right form',
+  'reason.type-unknown': 'a kind that is not known',
+  'reason.key-unknown': 'nobody knows the key that signed',
+  'reason.key-not-usable': 'a key that cannot sign',
+  'reason.not-yet-valid': 'it is not valid yet',
+  'reason.issuer-mismatch': 'another issuer',
+  'reason.audience-mismatch': 'for somebody else',
+  'reason.lifetime-too-long': 'it would be valid for too long',
+  'reason.decryption-failed': 'it cannot be decrypted',
+  'reason.value-unknown': 'the status list holds a value that is not known',
+};
