@@ -58,7 +58,16 @@ export interface ReportItem {
 
 /** What a file was found to be. */
 export interface Report {
-  readonly kind: 'container' | 'manifest' | 'receipt' | 'pdf' | 'credential' | 'certificateProof' | 'log' | 'story';
+  readonly kind:
+    | 'container'
+    | 'manifest'
+    | 'receipt'
+    | 'consent'
+    | 'pdf'
+    | 'credential'
+    | 'certificateProof'
+    | 'log'
+    | 'story';
   readonly verdicts: readonly Verdict[];
   /** Of an evidence bundle: each act with what was asked about it. */
   readonly items?: readonly ReportItem[];

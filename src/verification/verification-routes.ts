@@ -52,7 +52,7 @@ const verified = z
   .object({
     id: z.string(),
     kind: z
-      .enum(['container', 'manifest', 'receipt', 'pdf', 'credential', 'certificateProof', 'log', 'story'])
+      .enum(['container', 'manifest', 'receipt', 'consent', 'pdf', 'credential', 'certificateProof', 'log', 'story'])
       .nullable(),
     outcome: word,
     verdicts: z.array(verdict).readonly(),
