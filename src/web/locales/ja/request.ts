@@ -36,7 +36,7 @@ export const requestJa = {
   'own-certificate.fee-text': '手数料は、このサイトでは支払いません。支払い方は学校の案内に従ってください。',
   'own-certificate.consent': '同意',
   'own-certificate.consent-text':
-    '選んだ種類の証明書に書かれることを、選んだ使いみちのために学校が証明し、この請求の記録（だれが・いつ・どのログインで）を残すことに同意します。',
+    '選んだ種類の証明書に書かれることを、選んだ目的のために学校が証明し、この請求の記録（だれが・いつ・どのログインで）を残すことに同意します。',
   'own-certificate.ask': 'この内容で請求する',
   'own-certificate.wrong-kind': '証明書の種類を選んでください。',
   'own-certificate.wrong-language': '言語を選んでください。',
