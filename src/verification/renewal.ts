@@ -46,7 +46,8 @@ export async function judgeRenewal(
  * covers everything inside). Empty for what has no such record.
  */
 function renewedDigests(kind: Report['kind'], bytes: Uint8Array): readonly string[] {
-  if (kind === 'manifest' || kind === 'receipt') return [evidenceDigest(canonicalJson(parseJson(bytes)))];
+  if (kind === 'manifest' || kind === 'receipt' || kind === 'consent')
+    return [evidenceDigest(canonicalJson(parseJson(bytes)))];
   const container = kind === 'container' ? readAsic(bytes) : null;
   if (container?.ok !== true) return [];
   return container.value.signatures.map(({ content }) => evidenceDigest(content));
