@@ -955,6 +955,44 @@ const table = {
       'The person asks themselves, or gives the school a power of attorney for you.',
     ],
   },
+  'certificate.consent-changed': {
+    status: 409,
+    ja: ['同意の文が、画面を開いた後に変わりました', '画面を読み直し、新しい文を読んでから請求してください。'],
+    en: [
+      'The words of consent have changed since you opened the page',
+      'Reload the page, read them again, and then ask.',
+    ],
+  },
+  'certificate.consent-none': {
+    status: 404,
+    ja: ['この請求には、ここでの同意の記録がありません', '代理人の請求は、学校が委任状を見て登録したものです。'],
+    en: [
+      'There is no record of consent for this request',
+      'An agent’s request is entered by the school on a power of attorney.',
+    ],
+  },
+  'certificate.ground-missing': {
+    status: 422,
+    ja: [
+      '閉校した学校の台帳を直すには、訂正の根拠が要ります',
+      '根拠と、その書類の番号を入力してください。どちらも台帳に残ります。',
+    ],
+    en: [
+      'What a closed school has left is corrected on a stated ground alone',
+      'Say on which ground, and the number of the evidence in your files. Both are kept.',
+    ],
+  },
+  'certificate.no-custody': {
+    status: 403,
+    ja: [
+      '親権のある保護者だけが、本人に代わって請求できます',
+      '親権者の委任状を学校に提出すると、代理人として請求できます。登録が違うときは、学校に連絡してください。',
+    ],
+    en: [
+      'Only a guardian with custody can ask for the child',
+      'With a power of attorney from somebody who has custody, the school enters the request for you. If the school’s record is wrong, call the school.',
+    ],
+  },
   'certificate.too-many-requests': {
     status: 409,
     ja: ['手続き中の請求が多すぎます', '今の請求が終わるか、取り下げてから、もう一度請求してください。'],

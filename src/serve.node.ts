@@ -158,8 +158,13 @@ function guardianMail({ database, settings }: Gateway) {
   return guardianMailHandler({
     mailer: openMailFolder(settings.MAIL_DIRECTORY),
     contactOf: (mail) => findGuardianContact(database, mail),
-    url: `${settings.PUBLIC_ORIGIN}/links`,
+    urlOf: (request) => guardianPage(settings.PUBLIC_ORIGIN, request),
   });
+}
+
+/** Where a guardian sees what a mail is about. */
+function guardianPage(origin: string, request: string | null): string {
+  return `${origin}${request === null ? '/links' : `/own-certificates/${request}`}`;
 }
 
 type Fetch = Parameters<typeof serve>[0]['fetch'];

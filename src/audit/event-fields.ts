@@ -20,7 +20,7 @@ export const detailFields = {
     en: 'id of who did it, or what ended it: a session, a rule, the provider',
   },
   certificate: { ja: '証明書の番号', en: 'id of the certificate' },
-  change: { ja: '新規か変更か', en: '`new` or `changed`' },
+  change: { ja: '新規か、変更か、閉校後の訂正か', en: '`new`, `changed`, or `corrected` after the school has closed' },
   client: { ja: '校務支援システムの番号', en: 'id of a school-affairs system' },
   code: {
     ja: '用紙・登録番号の記録の番号（番号そのものではない）',
@@ -38,6 +38,7 @@ export const detailFields = {
   form: { ja: '渡した形', en: 'in which form it was handed over' },
   format: { ja: '書き出しの形式', en: 'format of the export' },
   former: { ja: '更新前のファイルの SHA-256', en: 'SHA-256 of the file before' },
+  formerSchool: { ja: '閉校した学校の学校コード', en: 'code of the school that has closed' },
   founder: { ja: '設置者の法人番号', en: 'corporate number of the founder' },
   guardian: { ja: '保護者の登録の番号', en: 'id of the guardian’s record' },
   holder: { ja: '所持者の鍵に結び付けたか', en: 'whether it is bound to a key of the holder' },

@@ -286,7 +286,14 @@ export const auditEventTable = {
   'hold.placed': reserved(school('廃棄を止めました', 'placed a hold')),
   'hold.released': reserved(school('廃棄の停止を解きました', 'released a hold')),
   // certificates
-  'certificate-register.changed': school('証明の台帳を変えました', 'changed the register', 'entry', 'change'),
+  'certificate-register.changed': school(
+    '証明の台帳を変えました',
+    'changed the register',
+    'entry',
+    'change',
+    'formerSchool',
+    'reason',
+  ),
   'certificate-register.imported': school('証明の台帳に取り込みました', 'imported into the register'),
   'certificate-template.drafted': school('ひな形を起案しました', 'drafted a template', 'template', 'kind'),
   'certificate-template.published': school('ひな形を定めました', 'put a template in force', 'template', 'kind'),

@@ -1,6 +1,7 @@
 import { ok, type Result, refuse } from '../result.ts';
 import { type FormValues, textOrNull } from '../transfers/form-values.ts';
 import { checkFacts, type RegisterFacts, registerFacts } from './facts.ts';
+import { type Correction, correction } from './register-corrections.ts';
 import { parseSubjects, subjectsText } from './subjects-text.ts';
 
 /** What a form of an entry says, or the fields that are wrong with the key of their message. */
@@ -33,6 +34,14 @@ export function parseEntryForm(values: FormValues): Result<RegisterFacts, Readon
   const wrong = checkFacts(parsed.data);
   if (wrong !== null) errors[fieldOf[wrong]] = `register.wrong-${wrong}`;
   return Object.keys(errors).length > 0 ? refuse(errors) : ok(parsed.data);
+}
+
+/** Why an inherited entry is changed, as its form says; both are needed. */
+export function parseCorrection(values: FormValues): Result<Correction, Readonly<Record<string, string>>> {
+  const parsed = correction.safeParse({ ground: values['ground'], reference: values['reference']?.trim() });
+  if (parsed.success) return ok(parsed.data);
+  const names = new Set(parsed.error.issues.map(({ path }) => String(path[0])));
+  return refuse(Object.fromEntries([...names].map((name) => [name, `register.wrong-${name}`])));
 }
 
 const fieldOf = { leaving: 'leaving', order: 'leftOn', birth: 'birthDate' } as const;

@@ -12,6 +12,7 @@ import { Page, type PageFrame } from '../web/layout.tsx';
 import type { Locale } from '../web/locale.ts';
 import { t } from '../web/text.ts';
 import { CertifiableTable } from './certifiable-table.tsx';
+import { CorrectionsTable, GroundFields } from './corrections-part.tsx';
 import { leavings } from './facts.ts';
 import { IssuedTable } from './issued-table.tsx';
 import { registerPath } from './register-page.tsx';
@@ -28,14 +29,13 @@ interface EntryPageProps {
   readonly reason: Fault | null;
   readonly pupils: readonly PupilView[];
   /** As saved; null for a new one. */
-  readonly certifiable: EntryView['certifiable'] | null;
-  readonly formerSchool: EntryView['formerSchool'];
-  readonly issued: EntryView['issued'];
+  readonly entry: EntryView | null;
 }
 
 /** One entry of the register: new, or as it stands. */
 export function EntryPage(props: EntryPageProps) {
-  const { frame, entryId, values, errors, reason, certifiable, formerSchool, issued } = props;
+  const { frame, entryId, values, errors, reason, entry } = props;
+  const formerSchool = entry?.formerSchool ?? null;
   const { locale } = frame;
   const title = t(locale, entryId === null ? 'register.new' : titleOf(formerSchool));
   const version = values['version'];
@@ -76,30 +76,27 @@ export function EntryPage(props: EntryPageProps) {
           action={`${registerPath}/${entryId ?? 'new'}`}
           {...(version === undefined ? {} : { hidden: { version } })}
         >
-          {/* What a closed school has left is looked at. */}
-          <fieldset class="form" disabled={formerSchool !== null}>
-            <Names {...props} />
-            <Days {...props} />
-            <TextArea
-              locale={locale}
-              name="subjects"
-              label={t(locale, 'register.subjects')}
-              hint={t(locale, 'register.subjects-hint')}
-              value={values['subjects']}
-              error={errors['subjects']}
-              rows={8}
-              maxlength={5_000}
-            />
-          </fieldset>
-          {formerSchool === null && (
-            <Actions>
-              <Button>{t(locale, 'register.save')}</Button>
-            </Actions>
-          )}
+          <Names {...props} />
+          <Days {...props} />
+          <TextArea
+            locale={locale}
+            name="subjects"
+            label={t(locale, 'register.subjects')}
+            hint={t(locale, 'register.subjects-hint')}
+            value={values['subjects']}
+            error={errors['subjects']}
+            rows={8}
+            maxlength={5_000}
+          />
+          {formerSchool !== null && <GroundFields {...{ locale, values, errors }} />}
+          <Actions>
+            <Button>{t(locale, formerSchool === null ? 'register.save' : 'register.correct')}</Button>
+          </Actions>
         </Form>
       </Section>
-      {issued.length > 0 && <IssuedTable locale={locale} issued={issued} />}
-      {certifiable !== null && <CertifiableTable locale={locale} certifiable={certifiable} />}
+      {entry !== null && entry.corrections.length > 0 && <CorrectionsTable {...{ locale, entry }} />}
+      {entry !== null && entry.issued.length > 0 && <IssuedTable locale={locale} issued={entry.issued} />}
+      {entry !== null && <CertifiableTable locale={locale} certifiable={entry.certifiable} />}
       {entryId !== null && (
         <Actions>
           <ButtonLink kind="secondary" href={`/certificate-requests/new?entry=${entryId}`}>
@@ -115,7 +112,10 @@ function titleOf(formerSchool: EntryView['formerSchool']) {
   return formerSchool === null ? 'register.change' : 'register.entry';
 }
 
-function Names({ frame: { locale }, values, errors, pupils }: EntryPageProps) {
+function Names({ frame: { locale }, values, errors, pupils, entry }: EntryPageProps) {
+  const isInherited = entry !== null && entry.formerSchool !== null;
+  // Whom an inherited entry is about stays as it was.
+  const choices = isInherited ? [] : pupils;
   const field = (name: string) => ({ locale, name, value: values[name], error: errors[name] });
   return (
     <>
@@ -133,9 +133,11 @@ function Names({ frame: { locale }, values, errors, pupils }: EntryPageProps) {
         label={t(locale, 'register.pupil')}
         hint={t(locale, 'register.pupil-hint')}
         options={[
-          { value: '', label: t(locale, 'register.pupil-none') },
-          ...keptOf(locale, values['pupilId'] ?? '', pupils),
-          ...pupils.map(({ id, displayName, homeroom }) => ({ value: id, label: `${displayName}（${homeroom}）` })),
+          ...(isInherited && (values['pupilId'] ?? '') !== ''
+            ? []
+            : [{ value: '', label: t(locale, 'register.pupil-none') }]),
+          ...keptOf(locale, values['pupilId'] ?? '', choices),
+          ...choices.map(({ id, displayName, homeroom }) => ({ value: id, label: `${displayName}（${homeroom}）` })),
         ]}
       />
       <TextField

@@ -4,13 +4,14 @@ import { csvCharsets } from '../administration/csv.ts';
 import type { AppEnv } from '../app-env.ts';
 import { type Fault, fault } from '../faults.ts';
 import { pageFrame, sendProblemPage } from '../identity/frame.tsx';
+import { ok } from '../result.ts';
 import { verbContext } from '../transfers/context.ts';
 import { type FormValues, formValues, pick, textOrNull } from '../transfers/form-values.ts';
 import { listOwnPupils } from '../transfers/list-pupils.ts';
 import { pageStatus } from '../transfers/page-status.ts';
 import { readSmallForm } from '../transfers/upload-form.ts';
 import { saveEntry } from './enter-entry.ts';
-import { parseEntryForm, valuesOf, valuesOfPupil } from './entry-form.ts';
+import { parseCorrection, parseEntryForm, valuesOf, valuesOfPupil } from './entry-form.ts';
 import { EntryPage, type FieldErrors } from './entry-page.tsx';
 import { draftFromCore } from './from-core.ts';
 import { RegisterImportPage, RegisterPreviewPage } from './import-page.tsx';
@@ -37,8 +38,7 @@ export function registerPages(app: OpenAPIHono<AppEnv>): void {
   app.get(`${registerPath}/:entryId`, async (c) => {
     const entry = await showEntry(await verbContext(c), c.req.param('entryId'));
     if (!entry.ok) return sendProblemPage(c, entry.fault);
-    const { id, certifiable, formerSchool, issued } = entry.value;
-    return entryPage(c, { entryId: id, values: valuesOf(entry.value), certifiable, formerSchool, issued });
+    return entryPage(c, { entryId: entry.value.id, values: valuesOf(entry.value), entry: entry.value });
   });
   app.post(`${registerPath}/:entryId`, async (c) =>
     save(c, { entryId: c.req.param('entryId'), values: await formValues(c) }),
@@ -50,15 +50,14 @@ interface Shown {
   readonly values: FormValues;
   readonly errors?: FieldErrors;
   readonly reason?: Fault | null;
-  readonly certifiable?: EntryView['certifiable'];
-  readonly formerSchool?: EntryView['formerSchool'];
-  readonly issued?: EntryView['issued'];
+  /** As it lies; null for a new one. */
+  readonly entry?: EntryView | null;
 }
 
 async function entryPage(c: Page, shown: Shown): Promise<Response> {
   const pupils = await listOwnPupils({ ...(await verbContext(c)), idempotency: null });
-  const { errors = {}, reason = null, certifiable = null, formerSchool = null, issued = [] } = shown;
-  const props = { ...shown, errors, reason, certifiable, formerSchool, issued, pupils: pupils.ok ? pupils.value : [] };
+  const { errors = {}, reason = null, entry = null } = shown;
+  const props = { ...shown, errors, reason, entry, pupils: pupils.ok ? pupils.value : [] };
   const status = Object.keys(errors).length > 0 ? 422 : pageStatus(reason);
   return c.html(<EntryPage frame={pageFrame(c)} {...props} />, status);
 }
@@ -94,21 +93,21 @@ async function save(c: Page, { entryId, values }: Shown): Promise<Response> {
   const context = await verbContext(c);
   const allowed = mayKeepRegister(context);
   if (!allowed.ok) return sendProblemPage(c, allowed.fault);
+  // Whether there is such an entry comes before what is wrong with what was typed.
+  const there = entryId === null ? null : await showEntry({ ...context, idempotency: null }, entryId);
+  if (there !== null && !there.ok) return sendProblemPage(c, there.fault);
+  const entry = there?.value ?? null;
   const parsed = parseEntryForm(values);
-  if (!parsed.ok) {
-    // Whether there is such an entry comes before what is wrong with what was typed.
-    const there = entryId === null ? null : await showEntry({ ...context, idempotency: null }, entryId);
-    if (there !== null && !there.ok) return sendProblemPage(c, there.fault);
-    return entryPage(c, { entryId, values, errors: parsed.fault });
+  const ground = entry === null || entry.formerSchool === null ? ok(null) : parseCorrection(values);
+  if (!parsed.ok || !ground.ok) {
+    const errors = { ...(parsed.ok ? {} : parsed.fault), ...(ground.ok ? {} : ground.fault) };
+    return entryPage(c, { entryId, values, errors, entry });
   }
   const version = /^\d{1,9}$/.test(values['version'] ?? '') ? Number(values['version']) : null;
-  const input = { entryId, version, pupilId: textOrNull(values['pupilId']), facts: parsed.value };
-  const result = await saveEntry(context, input);
+  const pupilId = textOrNull(values['pupilId']);
+  const result = await saveEntry(context, { entryId, version, pupilId, facts: parsed.value, correction: ground.value });
   if (result.ok) return c.redirect(`${registerPath}?news=saved`, 303);
-  const { fault: reason } = result;
-  return reason.code === 'certificate.entry-not-found'
-    ? sendProblemPage(c, reason)
-    : entryPage(c, { entryId, values, reason });
+  return entryPage(c, { entryId, values, reason: result.fault, entry });
 }
 
 function importPages(app: OpenAPIHono<AppEnv>): void {

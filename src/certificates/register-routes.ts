@@ -10,7 +10,9 @@ import { registerFacts } from './facts.ts';
 import { draftFromCore } from './from-core.ts';
 import { importRegister, previewRegisterImport, type RegisterCsv } from './import-register.ts';
 import { mayKeepRegister } from './may.ts';
+import { correction } from './register-corrections.ts';
 import { showEntry, showRegister } from './show-register.ts';
+import { correctionGrounds } from './tables.ts';
 
 const tags = ['certificates'];
 const entryId = z.object({ entryId: z.string().max(100) });
@@ -18,6 +20,9 @@ const entryBody = z
   .strictObject({
     pupilId: z.string().max(100).nullable().default(null).openapi({ description: 'Of the school’s roll' }),
     facts: registerFacts,
+    correction: correction.nullable().default(null).openapi({
+      description: 'For an entry that a closed school has left: why it is changed, and where the evidence lies',
+    }),
   })
   .openapi('RegisterEntryInput');
 const entry = z
@@ -29,6 +34,18 @@ const entry = z
       .readonly()
       .nullable()
       .openapi({ description: 'The closed school whose entry it is, read by its successor' }),
+    corrections: z
+      .array(
+        z.object({
+          ground: z.enum(correctionGrounds),
+          reference: z.string(),
+          bySchool: z.object({ code: z.string(), name: z.string() }),
+          version: z.int(),
+          at: z.iso.datetime(),
+        }),
+      )
+      .readonly()
+      .openapi({ description: 'What was corrected since the school closed' }),
     version: z.int(),
     changedAt: z.iso.datetime(),
     facts: registerFacts,

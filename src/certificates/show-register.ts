@@ -8,6 +8,7 @@ import { ok, type Result, refuse } from '../result.ts';
 import { look, schoolOf, type VerbContext } from '../transfers/act.ts';
 import type { RegisterFacts } from './facts.ts';
 import { type IssuedFrom, listIssuedFrom } from './issue/store.ts';
+import { type CorrectionRecord, findCorrections } from './register-corrections.ts';
 import { type EntryRow, findEntriesByNumber, findEntry, listEntries, numberKeyOf } from './register-store.ts';
 import { answersFor } from './requests/certifier.ts';
 import { type Certifiable, certifiable } from './rules.ts';
@@ -16,8 +17,12 @@ import { type ClosedEntry, openEntry, withKeys } from './sealed-entries.ts';
 export interface EntryView {
   readonly id: string;
   readonly pupilId: string | null;
-  /** The closed school whose entry it is; it is read only then. */
+  /** The closed school whose entry it is; changed on a stated ground alone. */
   readonly formerSchool: { readonly code: string; readonly name: string } | null;
+  /** What was corrected since that school closed, and why; empty for an entry of the school's own. */
+  readonly corrections: readonly (Omit<CorrectionRecord, 'bySchool'> & {
+    readonly bySchool: { readonly code: string; readonly name: string };
+  })[];
   readonly version: number;
   readonly changedAt: string;
   readonly facts: RegisterFacts;
@@ -101,18 +106,23 @@ interface Around {
   readonly closed: readonly ClosedEntry[];
   readonly schools: ReadonlyMap<string, SchoolView>;
   readonly issued: readonly IssuedFrom[];
+  readonly corrections: ReadonlyMap<string, readonly CorrectionRecord[]>;
 }
 
 async function around(tx: Transaction, closed: readonly ClosedEntry[]): Promise<Around> {
-  const schools = await findSchools(
-    tx,
-    closed.map(({ row }) => row.schoolCode),
-  );
   const issued = await listIssuedFrom(
     tx,
     closed.map(({ row }) => row.id),
   );
-  return { closed, schools, issued };
+  const corrections = await findCorrections(
+    tx,
+    closed.map(({ row }) => row.id),
+  );
+  const schools = await findSchools(tx, [
+    ...closed.map(({ row }) => row.schoolCode),
+    ...[...corrections.values()].flat().map(({ bySchool }) => bySchool),
+  ]);
+  return { closed, schools, issued, corrections };
 }
 
 /** Outside any transaction: the key service may be asked. */
@@ -123,7 +133,7 @@ function viewEntries(context: VerbContext, { closed, ...known }: Around): Promis
 async function viewEntry(
   { gateway, actor }: VerbContext,
   closed: ClosedEntry,
-  { schools, issued }: Omit<Around, 'closed'>,
+  { schools, issued, corrections }: Omit<Around, 'closed'>,
 ): Promise<EntryView> {
   const { row, facts } = await openEntry(gateway, closed);
   const { id, pupilId, schoolCode, version, changedAt } = row;
@@ -133,6 +143,10 @@ async function viewEntry(
     id,
     pupilId,
     formerSchool: isOwn ? null : { code: schoolCode, name: schools.get(schoolCode)?.name ?? schoolCode },
+    corrections: (corrections.get(id) ?? []).map(({ bySchool, ...correction }) => ({
+      ...correction,
+      bySchool: { code: bySchool, name: schools.get(bySchool)?.name ?? bySchool },
+    })),
     version,
     changedAt: changedAt.toISOString(),
     facts,

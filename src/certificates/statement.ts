@@ -45,6 +45,39 @@ export function statementOf(
   };
 }
 
+/** What a certificate of this kind says of somebody, for consent; an English name only where the register has one. */
+export function certifiedFields(kind: IssuedKind): readonly CertifiedField[] {
+  return [...ofPerson, ...moreFields[kind]];
+}
+
+export const certifiedFieldNames = [
+  'officialName',
+  'kana',
+  'nameEnglish',
+  'birthDate',
+  'course',
+  'grade',
+  'enrolledOn',
+  'leftOn',
+  'subjects',
+  'credits',
+  'grades',
+] as const;
+export type CertifiedField = (typeof certifiedFieldNames)[number];
+
+const ofPerson: readonly CertifiedField[] = ['officialName', 'kana', 'nameEnglish', 'birthDate'];
+const moreFields: Readonly<Record<IssuedKind, readonly CertifiedField[]>> = {
+  graduationCertificate: ['course', 'leftOn'],
+  completionCertificate: ['course', 'leftOn'],
+  enrolmentCertificate: ['course', 'grade', 'enrolledOn'],
+  studentFareCertificate: ['course', 'grade', 'enrolledOn'],
+  enrolmentPeriodCertificate: ['course', 'enrolledOn', 'leftOn'],
+  transcript: ['course', 'enrolledOn', 'leftOn', 'subjects', 'credits', 'grades'],
+  creditCertificate: ['course', 'enrolledOn', 'leftOn', 'subjects', 'credits'],
+  admissionReport: [],
+  inabilityCertificate: [],
+};
+
 const nothing: Stated = { course: null, grade: null, enrolledOn: null, leftOn: null, subjects: [] };
 
 function statedFacts(kind: IssuedKind, facts: RegisterFacts, today: string): Stated {

@@ -14,7 +14,16 @@ import {
 } from 'drizzle-orm/pg-core';
 import type { FlattenedJws } from '../crypto/jose.ts';
 import { bytes, instant } from '../database/columns.ts';
-import { anyOf, heirOf, isPerson, needToKnow, ownPerson, ownSchool, systemJob } from '../database/policies.ts';
+import {
+  anyOf,
+  heirOf,
+  inheritedBy,
+  isPerson,
+  needToKnow,
+  ownPerson,
+  ownSchool,
+  systemJob,
+} from '../database/policies.ts';
 import type { AssuranceLevel } from '../policy/actor.ts';
 import type { CertificateKind, IssuedKind } from '../records/certificate-kinds.ts';
 import type { Purpose, Refusal, Relation, Replacement, RequestState } from './requests/rules.ts';
@@ -40,7 +49,7 @@ export const registerEntries = pgTable(
     unique('certificate_register_number').on(table.schoolCode, table.numberKey),
     unique('certificate_register_pupil').on(table.schoolCode, table.pupilId),
     index('certificate_register_newest').on(table.schoolCode, table.changedAt),
-    // What a closed school knew of its graduates its successor reads, and does not change.
+    // What a closed school knew of its graduates the school reads that answers for it, and corrects.
     pgPolicy('certificate_register_read', {
       for: 'select',
       using: anyOf(ownSchool(table.schoolCode), heirOf(table.schoolCode)),
@@ -54,8 +63,46 @@ export const registerEntries = pgTable(
     pgPolicy('certificate_register_insert', { for: 'insert', withCheck: ownSchool(table.schoolCode) }),
     pgPolicy('certificate_register_update', {
       for: 'update',
-      using: ownSchool(table.schoolCode),
-      withCheck: ownSchool(table.schoolCode),
+      using: anyOf(ownSchool(table.schoolCode), heirOf(table.schoolCode)),
+      withCheck: anyOf(ownSchool(table.schoolCode), heirOf(table.schoolCode)),
+    }),
+  ],
+);
+
+/** Why the school that answers for a closed one changed what that had entered: words of a list. */
+export const correctionGrounds = ['original', 'evidence', 'typing'] as const;
+export type CorrectionGround = (typeof correctionGrounds)[number];
+
+/** Who changed an entry that a closed school has left, on what ground, and where the evidence lies. Rows stay. */
+export const registerCorrections = pgTable(
+  'certificate_register_corrections',
+  {
+    id: text('id').primaryKey(),
+    entryId: text('entry_id')
+      .notNull()
+      .references(() => registerEntries.id),
+    /** The closed school. */
+    schoolCode: text('school_code').notNull(),
+    /** Who answered for it then. */
+    bySchool: text('by_school').notNull(),
+    byStaff: text('by_staff').notNull(),
+    ground: text('ground').$type<CorrectionGround>().notNull(),
+    /** A number of the correcting school's files. */
+    reference: text('reference').notNull(),
+    /** Of the entry, after the correction. */
+    version: integer('version').notNull(),
+    at: instant('at').notNull(),
+  },
+  (table) => [
+    index('certificate_register_corrections_of').on(table.entryId, table.at),
+    // The policy of the register decides inside the subquery.
+    pgPolicy('certificate_register_corrections_read', {
+      for: 'select',
+      using: sql`exists (select 1 from certificate_register r where r.id = ${table.entryId})`,
+    }),
+    pgPolicy('certificate_register_corrections_insert', {
+      for: 'insert',
+      withCheck: sql`(${ownSchool(table.bySchool)} and ${heirOf(table.schoolCode)} and exists (select 1 from certificate_register r where r.id = ${table.entryId} and r.school_code = ${table.schoolCode}))`,
     }),
   ],
 );
@@ -207,7 +254,7 @@ export const certificateRequests = pgTable(
       withCheck: anyOf(
         ownSchool(table.schoolCode),
         // The policy of pupils decides inside the subquery who is linked.
-        sql`(${ownPerson(table.personId)} and ${table.state} = 'requested' and exists (select 1 from pupils p where p.id = ${table.pupilId} and (p.school_code = ${table.schoolCode} or exists (select 1 from organisations o where o.code = p.school_code and o.code = ${table.originCode} and o.state = 'closed' and o.successor_code = ${table.schoolCode}))))`,
+        sql`(${ownPerson(table.personId)} and ${table.state} = 'requested' and exists (select 1 from pupils p where p.id = ${table.pupilId} and (p.school_code = ${table.schoolCode} or p.school_code = ${table.originCode} and p.school_code = any (array(${inheritedBy(sql`${table.schoolCode}`)})))))`,
       ),
     }),
     // What was under way when a school closed its successor refuses.

@@ -12,9 +12,21 @@ export function ownSchool(column: AnyPgColumn): SQL {
   return sql`(${actorIsSet} and ${column} = nullif(current_setting('app.school', true), ''))`;
 }
 
-/** The row belongs to a closed school whose successor, by the directory, the actor acts for. */
+/** So many closures, one after the other, are followed: more are a mistake of the directory's. */
+export const maxSuccessions = 5;
+
+/**
+ * The row belongs to a closed school for which, by the directory, the open school answers that the actor acts for: the end of the chain
+ * of closed schools and boards of education (docs/adr/0040). Asked backwards and of no row, so that it is found once in a statement.
+ */
 export function heirOf(column: AnyPgColumn): SQL {
-  return sql`exists (select 1 from organisations closed where closed.code = ${column} and closed.state = 'closed' and closed.successor_code = nullif(current_setting('app.school', true), ''))`;
+  const school = sql`nullif(current_setting('app.school', true), '')`;
+  return sql`(${column} = any (array(${inheritedBy(school)})))`;
+}
+
+/** The codes of closed schools (and of boards between them) whose chain ends at this open school. */
+export function inheritedBy(school: SQL): SQL {
+  return sql`with recursive inherited(code, steps) as (select o.code, 1 from organisations o join organisations heir on heir.code = o.successor_code where heir.code = ${school} and heir.kind = 'school' and heir.state = 'open' and (o.state = 'closed' or o.kind = 'board') union all select o.code, inherited.steps + 1 from organisations o join inherited on o.successor_code = inherited.code where (o.state = 'closed' or o.kind = 'board') and inherited.steps < ${sql.raw(String(maxSuccessions))}) select inherited.code from inherited`;
 }
 
 /** The row belongs to the pupil or guardian who is asking. */

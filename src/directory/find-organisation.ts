@@ -1,4 +1,5 @@
 import type { Transaction } from '../database/connection.ts';
+import { maxSuccessions } from '../database/policies.ts';
 import { fault } from '../faults.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { parseSchoolCode } from './codes.ts';
@@ -46,7 +47,26 @@ export async function findSchools(tx: Transaction, codes: readonly string[]): Pr
   return new Map(views.map((view) => [view.code, view]));
 }
 
-/** The closed schools whose successor this one is; at most 100. */
+/**
+ * The open school that answers for a closed one: the end of the chain of what came after it. Null where the chain ends at nothing open,
+ * runs in a circle or has more than {@link maxSuccessions} steps. An open school answers for itself.
+ */
+export async function findHeir(tx: Transaction, code: string): Promise<SchoolView | null> {
+  let row = await selectOrganisation(tx, code);
+  for (let steps = 0; row !== null && !isOpenSchool(row); steps += 1) {
+    if (steps === maxSuccessions || row.successorCode === null) return null;
+    row = await selectOrganisation(tx, row.successorCode);
+  }
+  if (row === null) return null;
+  const [view] = await withSuccessors(tx, [row]);
+  return view ?? null;
+}
+
+function isOpenSchool({ kind, state }: OrganisationRow): boolean {
+  return kind === 'school' && state === 'open';
+}
+
+/** The closed schools that this one answers for; at most 100. */
 export async function findClosedInto(tx: Transaction, successor: string): Promise<SchoolView[]> {
   return withSuccessors(tx, await selectClosedInto(tx, successor));
 }
@@ -59,13 +79,10 @@ export async function findRecipient(tx: Transaction, text: string, sender: strin
   const school = await findSchool(tx, code);
   if (school === null) return refuse(fault('recipient.unknown'));
   if (school.state === 'open') return ok(school);
-  return school.successor === null
+  const heir = await findHeir(tx, code);
+  return heir === null
     ? refuse(fault('recipient.closed'))
-    : refuse(
-        fault('recipient.closed-with-successor', {
-          params: { successor: school.successor.name, code: school.successor.code },
-        }),
-      );
+    : refuse(fault('recipient.closed-with-successor', { params: { successor: heir.name, code: heir.code } }));
 }
 
 async function withSuccessors(tx: Transaction, rows: readonly OrganisationRow[]): Promise<SchoolView[]> {

@@ -1,7 +1,7 @@
 import { and, asc, eq, getTableColumns, gt, gte, ilike, inArray, isNull, lte, or, sql } from 'drizzle-orm';
 import { buildSelect } from '../database/built-select.ts';
 import type { Transaction } from '../database/connection.ts';
-import { type Protection, protectionFact } from '../database/policies.ts';
+import { inheritedBy, type Protection, protectionFact } from '../database/policies.ts';
 import { administrators, memberships, organisations, pupils, staff } from './tables.ts';
 
 export type OrganisationRow = typeof organisations.$inferSelect;
@@ -35,12 +35,14 @@ export async function selectOrganisations(tx: Transaction, codes: readonly strin
     .where(inArray(organisations.code, [...codes]));
 }
 
-/** The closed schools that this one has taken the place of. */
-export async function selectClosedInto(tx: Transaction, successorCode: string): Promise<OrganisationRow[]> {
+/** The closed schools that this open one answers for, over others and boards in between. */
+export async function selectClosedInto(tx: Transaction, heir: string): Promise<OrganisationRow[]> {
   return tx
     .select()
     .from(organisations)
-    .where(and(eq(organisations.successorCode, successorCode), eq(organisations.state, 'closed')))
+    .where(
+      and(sql`${organisations.code} = any (array(${inheritedBy(sql`${heir}`)}))`, eq(organisations.kind, 'school')),
+    )
     .orderBy(asc(organisations.code))
     .limit(100);
 }

@@ -57,11 +57,13 @@ export const organisations = pgTable(
     state: text('state', { enum: ['open', 'closed'] })
       .notNull()
       .default('open'),
+    /** What comes after a closed school: a school or a board. Of a board: its school that answers for closed ones. */
     successorCode: text('successor_code'),
     contactMail: text('contact_mail'),
   },
   (table) => [
     index('organisations_by_prefecture').on(table.prefecture, table.code),
+    index('organisations_by_successor').on(table.successorCode),
     pgPolicy('organisations_read', { for: 'select', using: actorIsSet }),
     pgPolicy('organisations_write', { for: 'all', using: directoryJob(), withCheck: directoryJob() }),
   ],

@@ -1,7 +1,7 @@
 import type { JobHandler } from './drain.ts';
 import type { Mail, Mailer } from './mailer.ts';
 
-/** `{ guardian, subject }`: one mail to one guardian's address. */
+/** `{ guardian, subject, request? }`: one mail to one guardian's address. */
 export const guardianMailJob = 'mail.guardian';
 
 export interface GuardianMail {
@@ -13,18 +13,18 @@ export interface GuardianMail {
  * Handles `mail.guardian` jobs. A guardian without an address, or whose record is gone, gets none: no failure.
  *
  * @param input.contactOf - the address for this subject, as the school has it now
- * @param input.url - the page where the guardian sees what it is about, after the log-in
+ * @param input.urlOf - the page where the guardian sees what it is about, after the log-in; of a request for a certificate, by its number
  */
 export function guardianMailHandler(input: {
   readonly mailer: Mailer;
   contactOf(mail: GuardianMail): Promise<string | null>;
-  readonly url: string;
+  urlOf(request: string | null): string;
 }): JobHandler {
   return async (job) => {
-    const { guardian, subject = '' } = job.payload;
+    const { guardian, subject = '', request = null } = job.payload;
     const to = guardian === undefined ? null : await input.contactOf({ guardian, subject });
     if (to === null) return;
-    await input.mailer.send(composeGuardianMail({ id: job.id, subject, to, url: input.url }));
+    await input.mailer.send(composeGuardianMail({ id: job.id, subject, to, url: input.urlOf(request) }));
   };
 }
 
@@ -150,6 +150,17 @@ const lines: ReadonlyMap<string, Line> = new Map([
   [
     'certificate-superseded',
     { ja: '証明書が新しいものに替わりました', en: 'A new certificate has taken the place of another' },
+  ],
+  [
+    'certificate-revocation-asked',
+    {
+      ja: '学校が証明書の失効を検討しています（決まるまでは有効です）',
+      en: 'The school considers revoking a certificate; it counts until that is decided',
+    },
+  ],
+  [
+    'certificate-kept',
+    { ja: '証明書は失効せず、引き続き有効です', en: 'A certificate is not revoked and goes on counting' },
   ],
   ['certificate-revoked', { ja: '証明書が失効しました', en: 'A certificate has been revoked' }],
   [

@@ -3,9 +3,11 @@ import { parseJws } from '../crypto/jose.ts';
 import { credentialType } from '../crypto/sd-jwt/rules.ts';
 import { statusListType } from '../crypto/status-list/sign.ts';
 import { proofType } from '../records/certificate-proof.ts';
+import { consentType } from '../records/consent.ts';
 import { manifestType } from '../records/manifest.ts';
 import { verifyCertificateProof } from './certificate-proof.ts';
 import { compactTokenIn, typeOfToken } from './compact-token.ts';
+import { verifyConsent } from './consent.ts';
 import { verifyContainer } from './container.ts';
 import { type CredentialCompanions, noCompanions, verifyCredential } from './credential.ts';
 import { verifyManifest } from './manifest.ts';
@@ -30,6 +32,7 @@ export function kindOf(bytes: Uint8Array): FileKind | null {
   const parsed = parseJws(parseJson(bytes));
   const type = parsed.ok ? parsed.value.protectedHeader['typ'] : null;
   if (type === evidenceType) return 'receipt';
+  if (type === consentType) return 'consent';
   return type === manifestType ? 'manifest' : null;
 }
 
@@ -78,6 +81,8 @@ export async function examineFile(input: {
       return verifyContainer(bytes, await trust());
     case 'receipt':
       return verifyReceipt(bytes, await trust(), proof);
+    case 'consent':
+      return verifyConsent(bytes, await trust());
     case 'manifest':
       return verifyManifest(bytes, await trust());
     case 'log':

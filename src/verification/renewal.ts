@@ -86,7 +86,8 @@ function isAbout({ objects }: EvidenceRecord, digests: readonly string[]): boole
  * covers everything inside). Empty for what has no such record.
  */
 function renewedDigests({ kind, bytes }: RenewedFile): readonly string[] {
-  if (kind === 'manifest' || kind === 'receipt') return [evidenceDigest(canonicalJson(parseJson(bytes)))];
+  if (kind === 'manifest' || kind === 'receipt' || kind === 'consent')
+    return [evidenceDigest(canonicalJson(parseJson(bytes)))];
   const container = kind === 'container' ? readAsic(bytes) : null;
   if (container?.ok !== true) return [];
   return container.value.signatures.map(({ content }) => evidenceDigest(content));

@@ -43,7 +43,7 @@ export type Question = (typeof questions)[number];
 
 /** What a file was found to be. */
 export interface Report {
-  readonly kind: 'container' | 'manifest' | 'receipt' | 'pdf' | 'credential' | 'certificateProof' | 'log';
+  readonly kind: 'container' | 'manifest' | 'receipt' | 'consent' | 'pdf' | 'credential' | 'certificateProof' | 'log';
   readonly verdicts: readonly Verdict[];
   /** Facts out of the file, for the reader; they are to be believed as far as the verdicts go. */
   readonly facts: Readonly<Record<string, unknown>>;

@@ -56,7 +56,9 @@ const verdict = z
 const verified = z
   .object({
     id: z.string(),
-    kind: z.enum(['container', 'manifest', 'receipt', 'pdf', 'credential', 'certificateProof', 'log']).nullable(),
+    kind: z
+      .enum(['container', 'manifest', 'receipt', 'consent', 'pdf', 'credential', 'certificateProof', 'log'])
+      .nullable(),
     outcome: word,
     verdicts: z.array(verdict).readonly(),
     facts: z.record(z.string(), z.unknown()).readonly(),

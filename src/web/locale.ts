@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 
-const locales = ['ja', 'en'] as const;
+export const locales = ['ja', 'en'] as const;
 export type Locale = (typeof locales)[number];
 
 /** What a request says about the language its reader wants. */

@@ -3,6 +3,7 @@ import { PDFDocument } from 'pdf-lib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { certificateStatement } from '../../src/records/certificate-statement.ts';
 import { enterPupil, openOffice } from '../certificates/support/office.ts';
+import { bodyOf } from '../hostile/support/procedure.ts';
 import { openSessionOf } from '../support/session.ts';
 import { linkPupil, logInByCard } from './support/linked-pupil.ts';
 import { codesOn } from './support/offline-verifier.ts';
@@ -41,7 +42,7 @@ describe('a certificate, from the wish to the file', () => {
     await page.getByLabel('在学証明書').check();
     await page.getByLabel('通数').fill('２');
     await page.getByLabel('使いみち').selectOption('留学');
-    await page.getByLabel('学校が上の内容を証明し').check();
+    await page.getByLabel('選んだ種類の証明書に書かれることを').check();
     await pupil.tabTo(/^この内容で請求する$/);
     await page.keyboard.press('Enter');
     await page.getByText('請求しました').waitFor();
@@ -78,12 +79,55 @@ describe('a certificate, from the wish to the file', () => {
       page.getByRole('link', { name: /PDFを受け取る.*1通目/ }).click(),
     ]);
     expect(download.suggestedFilename()).toMatch(/^enrolmentCertificate-\d{4}-\d{6}\.pdf$/);
+    const [consent] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: '同意の記録を保存する' }).click(),
+    ]);
+    expect(consent.suggestedFilename()).toMatch(/^consent-[a-z2-7]{26}\.jws\.json$/);
+    const anybody = await world.open();
+    await anybody.go('/verify?lang=ja');
+    const file = { name: 'x.json', mimeType: 'application/json', buffer: await readFile(await consent.path()) };
+    await anybody.page.locator('[data-verify-files]').setInputFiles([file]);
+    await anybody.page.locator('[data-verify-results] > section').first().waitFor();
+    expect(await codesOn(anybody.page)).toEqual([['valid', 'signature.valid', 'issuer.valid', 'statement.valid']]);
+    await anybody.page.getByText('書かれていること').click();
+    expect(await anybody.text()).toContain('選んだ種類の証明書に書かれることを');
+    await anybody.inspect('verify-consent');
+    await anybody.close();
+
+    // What the school thinks of doing with it stands on the pupil's page, until it is decided.
+    const office = await openSessionOf(world.origin, 'juniorHigh-clerk');
+    const own = new URL(page.url()).pathname;
+    const { request: issued } = bodyOf(await office.json('GET', `/api${request}`)) as never as {
+      request: { certificates: readonly { id: string }[] };
+    };
+    const revocation = `/api/issued-certificates/${issued.certificates[1]?.id}/revocation`;
+    bodyOf(await office.json('POST', revocation, { reason: 'error' }));
+    await pupil.go(`${own}?lang=ja`);
+    expect(await pupil.text()).toContain('学校が、この証明書の失効を検討しています');
+    await pupil.inspectBoth('own-certificate-considered');
+    await pupil.go('/own-certificates');
+    await pupil.inspectBoth('own-certificates-considered');
+    await pupil.go('/links');
+    await pupil.page.getByRole('link', { name: /considers revoking|失効を検討しています/ }).waitFor();
+    await pupil.inspectBoth('links-certificate-considered');
+    const director = await openSessionOf(world.origin, 'juniorHigh-principal');
+    bodyOf(await director.json('POST', `${revocation}/refusal`, { reason: 'correct' }));
+    await pupil.go(`${own}?lang=ja`);
+    expect(await pupil.text()).toContain('引き続き有効です');
+    await pupil.inspectBoth('own-certificate-kept');
+    bodyOf(await office.json('POST', revocation, { reason: 'error' }));
+    bodyOf(await director.json('POST', `${revocation}/confirmation`));
+    await pupil.go(`${own}?lang=ja`);
+    expect(await pupil.text()).toContain('この証明書は失効しています');
+    await pupil.inspectBoth('own-certificate-revoked');
+    await pupil.go(`${own}?lang=ja`);
     await page
       .getByText(/を紛失したので、再発行を請求する/)
       .first()
       .click();
     await pupil.inspect('own-certificate-loss');
-    await page.getByLabel('学校が上の内容を証明し').first().check();
+    await page.getByLabel('選んだ種類の証明書に書かれることを').first().check();
     await page.getByRole('button', { name: '紛失を届け、再発行を請求する' }).first().click();
     await page.getByText('請求しました').waitFor();
     await page.getByRole('link', { name: '在学証明書' }).first().click();
@@ -98,7 +142,7 @@ describe('a certificate, from the wish to the file', () => {
     const { page } = pupil;
     await page.getByLabel('成績証明書').check();
     await page.getByLabel('使いみち').selectOption('留学');
-    await page.getByLabel('学校が上の内容を証明し').check();
+    await page.getByLabel('選んだ種類の証明書に書かれることを').check();
     await pupil.press('この内容で請求する');
     await page.getByText('請求しました').waitFor();
     await page.getByRole('link', { name: '成績証明書' }).first().click();

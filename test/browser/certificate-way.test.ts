@@ -24,7 +24,7 @@ describe('the way of one certificate', () => {
     await pupil.go('/own-certificates/new?lang=ja');
     await page.getByLabel('在学証明書').check();
     await page.getByLabel('使いみち').selectOption('留学');
-    await page.getByLabel('学校が上の内容を証明し').check();
+    await page.getByLabel('選んだ種類の証明書に書かれることを').check();
     await pupil.press('この内容で請求する');
 
     const clerk = await world.openAs('juniorHigh-clerk', { script: false });

@@ -30,7 +30,7 @@ describe('a certificate that is shown by a link', () => {
     await pupil.go('/own-certificates/new?lang=ja');
     await pupil.page.getByLabel('成績証明書').check();
     await pupil.page.getByLabel('使いみち').selectOption('進学・受験');
-    await pupil.page.getByLabel('学校が上の内容を証明し').check();
+    await pupil.page.getByLabel('選んだ種類の証明書に書かれることを').check();
     await pupil.press('この内容で請求する');
     await pupil.page.getByRole('link', { name: '成績証明書' }).first().click();
     for (let tries = 0; tries < 100 && !(await pupil.text()).includes('発行済み'); tries += 1)

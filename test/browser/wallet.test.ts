@@ -96,7 +96,7 @@ describe('a certificate in a wallet', () => {
     await page.getByLabel('成績証明書').check();
     await page.getByLabel('通数').fill('1');
     await page.getByLabel('使いみち').selectOption('留学');
-    await page.getByLabel('学校が上の内容を証明し').check();
+    await page.getByLabel('選んだ種類の証明書に書かれることを').check();
     await pupil.press('この内容で請求する');
     await page.getByRole('link', { name: '成績証明書' }).first().click();
     for (let tries = 0; tries < 100 && !(await pupil.text()).includes('発行済み'); tries += 1) await page.reload();

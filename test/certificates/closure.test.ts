@@ -173,21 +173,130 @@ describe('certificates of a school that has closed', { timeout: 90_000 }, () => 
     });
   });
 
-  it('are entered for an agent from the register of the closed school, which the successor reads and does not change', async () => {
+  it('are entered for an agent from the register of the closed school', async () => {
     const found = bodyOf(await clerk.json('GET', `${register}?number=${encodeURIComponent(number)}`)) as never as {
       items: readonly { id: string; formerSchool: { code: string } | null }[];
     };
     expect(found.items).toMatchObject([{ id: entryId, formerSchool: { code: closed } }]);
-    const entry = bodyOf(await clerk.json('GET', `${register}/${entryId}`)) as never as { facts: unknown };
-    expect(
-      refusalIn(await clerk.json('PUT', `${register}/${entryId}`, { facts: entry.facts, pupilId: 'pupil-01' })),
-    ).toBe('404 certificate.entry-not-found');
     const { pupilId: _pupil, consent: _consent, ...asked } = wish;
     const body = { ...asked, kind: 'graduationCertificate', entryId, agentReference: '委任 1' };
     expect(bodyOf(await clerk.json('POST', office, body))).toMatchObject({
       school: heir,
       formerSchool: { code: closed },
     });
+  });
+
+  it('are corrected by the successor on a stated ground, which stays beside the entry and in the log', async () => {
+    const path = `${register}/${entryId}`;
+    const shown = async (by = clerk) =>
+      bodyOf(await by.json('GET', path)) as never as {
+        facts: Record<string, unknown>;
+        version: number;
+        corrections: readonly Record<string, unknown>[];
+      };
+    const { facts, version, corrections } = await shown();
+    expect(corrections).toEqual([]);
+    const correction = { ground: 'evidence', reference: '訂正 令8-3' };
+    const changed = { pupilId: 'pupil-01', facts: { ...facts, kana: 'かつらき　さくら' } };
+    expect(refusalIn(await clerk.json('PUT', path, changed))).toBe('422 certificate.ground-missing');
+    for (const wrong of [
+      { ...correction, ground: 'whim' },
+      { ...correction, reference: '' },
+      { ...correction, reference: 'x'.repeat(41) },
+      { ground: 'evidence' },
+    ]) {
+      expect((await clerk.json('PUT', path, { ...changed, correction: wrong })).status).toBe(400);
+    }
+    // About nobody else than before, neither of its own roll nor of nobody's.
+    for (const pupilId of [null, 'pupil-02']) {
+      const other = await clerk.json('PUT', path, { ...changed, pupilId, correction });
+      expect(refusalIn(other)).toBe('404 pupil.not-found');
+    }
+    bodyOf(await clerk.json('PUT', path, { ...changed, correction }));
+    expect(await shown()).toMatchObject({
+      facts: { kana: 'かつらき　さくら' },
+      version: version + 1,
+      corrections: [{ ...correction, version: version + 1, bySchool: { code: heir } }],
+    });
+    const [event] = await world.job('ledger', (tx) =>
+      tx
+        .select()
+        .from(auditEvents)
+        .where(eq(auditEvents.name, 'certificate-register.changed'))
+        .orderBy(desc(auditEvents.at)),
+    );
+    expect([event?.outcome, event?.organisation]).toEqual(['done', heir]);
+    // By its number as before, and by nobody who does not answer for it.
+    const found = bodyOf(await clerk.json('GET', `${register}?number=${encodeURIComponent(number)}`));
+    expect(found).toMatchObject({ items: [{ id: entryId }] });
+    for (const subject of ['prefecturalHigh-clerk', 'privateHigh-principal']) {
+      const other = await world.as(subject);
+      const answer = await other.json('PUT', path, { ...changed, correction });
+      expect([subject, refusalIn(answer)]).toEqual([subject, '404 certificate.entry-not-found']);
+    }
+  });
+
+  it('are answered for by the open end of a chain of closures, and by nobody in between', async () => {
+    const between = codeOf('closedJuniorHigh');
+    const put = (code: string, changes: Partial<typeof organisations.$inferSelect>) =>
+      world.job('directory', (tx) => tx.update(organisations).set(changes).where(eq(organisations.code, code)));
+    const ask = () => sakura.json('POST', own, { ...wish, kind: 'graduationCertificate', copies: 1 });
+    const isAnswered = async () => {
+      const request = bodyOf(await ask());
+      expect(request).toMatchObject({ school: heir, formerSchool: { code: closed } });
+      bodyOf(await clerk.json('GET', `${office}/${request.id}`));
+      bodyOf(await clerk.json('GET', `${register}/${entryId}`));
+      bodyOf(await sakura.json('POST', `${own}/${request.id}/withdrawal`));
+    };
+    const isAnsweredByNobody = async () => {
+      expect(refusalIn(await ask())).toBe('409 certificate.school-closed');
+      expect(refusalIn(await clerk.json('GET', `${register}/${entryId}`))).toBe('404 certificate.entry-not-found');
+      expect(await stateOf(old.code)).toMatchObject({ school: { state: 'closed', successor: null } });
+    };
+    await settle({ state: 'closed', successorCode: between });
+    await put(between, { state: 'closed', successorCode: heir });
+    await isAnswered();
+    expect(await stateOf(old.code)).toMatchObject({ school: { successor: { code: heir } } });
+    // A board of education names which school of its own answers.
+    await put(between, { state: 'closed', successorCode: codeOf('cityBoard') });
+    await isAnsweredByNobody();
+    await put(codeOf('cityBoard'), { successorCode: heir });
+    await isAnswered();
+    // A circle, and a school that points at itself.
+    await put(between, { state: 'closed', successorCode: closed });
+    await isAnsweredByNobody();
+    await settle({ state: 'closed', successorCode: closed });
+    await isAnsweredByNobody();
+    await settle({ state: 'closed', successorCode: heir });
+    await put(between, { state: 'closed', successorCode: null });
+    await put(codeOf('cityBoard'), { successorCode: null });
+  });
+
+  it('are followed over five steps and no further', async () => {
+    const [template] = await world.job('directory', (tx) =>
+      tx.select().from(organisations).where(eq(organisations.code, closed)),
+    );
+    if (template === undefined) throw new Error('no school');
+    const links = Array.from({ length: 5 }, (_one, index) => `C1112991000${index}X`);
+    const chain = [...links, heir];
+    await world.job('directory', (tx) =>
+      tx
+        .insert(organisations)
+        .values(
+          links.map((code, index) => ({ ...template, code, name: code, successorCode: chain[index + 1] ?? null })),
+        ),
+    );
+    const offered = async () => {
+      const { offers } = bodyOf(await sakura.json('GET', own)) as never as { offers: readonly { kinds: unknown[] }[] };
+      return (offers[0]?.kinds.length ?? 0) > 0;
+    };
+    const readable = async () => (await clerk.json('GET', `${register}/${entryId}`)).status;
+    // Four between: five steps.
+    await settle({ state: 'closed', successorCode: links[1] ?? null });
+    expect([await offered(), await readable()]).toEqual([true, 200]);
+    await settle({ state: 'closed', successorCode: links[0] ?? null });
+    expect([await offered(), await readable()]).toEqual([false, 404]);
+    await settle({ state: 'closed', successorCode: heir });
   });
 
   it('are nobody else’s business: another school finds neither entry nor key', async () => {

@@ -4,9 +4,7 @@ import { desc, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { AuditEventName } from '../../src/audit/event-names.ts';
 import { auditEvents } from '../../src/audit/tables.ts';
-import { consentType } from '../../src/certificates/requests/consent.ts';
 import { certificateRequests } from '../../src/certificates/tables.ts';
-import { verifySealedJws } from '../../src/crypto/sealed-jws.ts';
 import { bodyOf, refusalIn } from '../hostile/support/procedure.ts';
 import { openLinkedSession, openPersonSession } from '../hostile/support/sessions.ts';
 import { codeOf, type HostileWorld, openHostileWorld } from '../hostile/support/world.ts';
@@ -78,34 +76,6 @@ describe('asking for a certificate', { timeout: 60_000 }, () => {
     expect(await lastEvent('certificate.approved')).toBe('done');
     expect(bodyOf(await sakura.json('GET', `${own}/${id}`))).toMatchObject({ state: 'approved' });
     expect(refusalIn(await withdraw(id, sakura))).toBe('409 certificate.wrong-state');
-  });
-
-  it('keeps what the person agreed to, signed by the gateway, with the level of the log-in', async () => {
-    const id = await asked(sakura, { purpose: 'fare' });
-    const row = await rowOf(id);
-    const { gateway } = world.running;
-    const verdict = await verifySealedJws({
-      jws: row?.consent,
-      typ: consentType,
-      anchors: gateway.trust.evidence,
-      timestampAnchors: [],
-      revocation: gateway.trust.revocation,
-      at: gateway.clock.now(),
-    });
-    expect([verdict.signature, verdict.reasons]).toEqual(['valid', []]);
-    const statement: unknown = JSON.parse(Buffer.from(verdict.payload ?? []).toString());
-    expect(statement).toMatchObject({
-      version: 'hikitsugi-consent/1',
-      request: id,
-      pupil: 'pupil-01',
-      kind: 'enrolmentCertificate',
-      purpose: 'fare',
-      feeYen: 400,
-      copies: 2,
-      assurance: 'certificate',
-    });
-    bodyOf(await withdraw(id, sakura));
-    expect(await lastEvent('certificate.request-withdrawn')).toBe('done');
   });
 
   it('needs the word of consent, a kind that is offered, and a pupil of one’s own', async () => {

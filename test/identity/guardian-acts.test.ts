@@ -474,7 +474,7 @@ describe('an act on a guardian', () => {
         valueOf(await listNotices(acts.services, { ...who, pupils }));
       const now = await list([{ pupilId, relation: 'guardian', scope: ['records'] }]);
       expect(now).toHaveLength(20);
-      expect(now[0]).toEqual({ pupilId, pupilName: '辻󠄀　一', subject: 'link-made', at: inDays(20) });
+      expect(now[0]).toEqual({ pupilId, pupilName: '辻󠄀　一', subject: 'link-made', requestId: null, at: inDays(20) });
       expect(now[19]?.at).toEqual(inDays(1));
       expect((await list([]))[0]).toMatchObject({ pupilId, pupilName: null });
       const ask = (actor: Parameters<typeof listNotices>[1]) => outcomeOf(listNotices(acts.services, actor));

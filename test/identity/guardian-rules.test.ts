@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  actsForMinor,
   bornUntil,
   checkNumberFrom,
   consentUntil,
   entitlementOf,
   guardianParts,
+  isAskerTold,
   isInForce,
   isOfAge,
   isTold,
@@ -125,6 +127,21 @@ describe('the standing of a guardian', () => {
     expect(isTold('sole', 'granted', 'access-withdrawn')).toBe(false);
     expect(isTold('none', 'ofAge', 'majority-ahead')).toBe(true);
     expect(isTold('sole', 'ofAge', 'access-withdrawn')).toBe(false);
+  });
+
+  it('tells whoever asked for a certificate what becomes of it, also when the pupil is of age since', () => {
+    expect((['confirmed', 'granted', 'ofAge'] as const).filter(isAskerTold)).toHaveLength(3);
+    expect((['pending', 'notYet', 'disputed', 'over', 'ended'] as const).filter(isAskerTold)).toEqual([]);
+  });
+
+  it('lets those act in a minor’s name who have custody, or are guardian by law', () => {
+    expect(actsForMinor({ custody: 'joint', relation: 'mother' }, 'confirmed')).toBe(true);
+    expect(actsForMinor({ custody: 'sole', relation: 'other' }, 'confirmed')).toBe(true);
+    expect(actsForMinor({ custody: 'none', relation: 'other' }, 'confirmed')).toBe(false);
+    expect(actsForMinor({ custody: 'none', relation: 'minorGuardian' }, 'confirmed')).toBe(true);
+    // A pupil of age acts alone, whatever they let be seen.
+    expect(actsForMinor({ custody: 'sole', relation: 'father' }, 'granted')).toBe(false);
+    expect(actsForMinor({ custody: 'none', relation: 'minorGuardian' }, 'disputed')).toBe(false);
   });
 
   it('takes names that differ in blanks and widths for one', () => {

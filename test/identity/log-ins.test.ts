@@ -141,7 +141,7 @@ describe('the ways of one human to log in', () => {
       [guardianMailJob]: guardianMailHandler({
         mailer: { send: async (mail) => void mails.push(mail) },
         contactOf: (mail) => findGuardianContact(world.database, mail),
-        url: `${origin}/links`,
+        urlOf: () => `${origin}/links`,
       }),
     };
     while ((await drain(world.database, handlers)).done > 0) continue;

@@ -1,7 +1,7 @@
 import { fault } from '../../faults.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import { perform, type VerbContext } from '../../transfers/act.ts';
-import { recordRequest, tellSchool } from '../requests/record.ts';
+import { recordRequest, tellPersons, tellSchool } from '../requests/record.ts';
 import type { RevocationRefusal } from '../tables.ts';
 import { hasAsked, ownAsked, secondPerson } from './own-valid.ts';
 import type { Revocation } from './revoke.ts';
@@ -27,6 +27,7 @@ export async function declineRevocation(
     const detail = { certificate: row.id, asked: row.revocationReason, reason: input.reason };
     await recordRequest(tx, context, { name: 'certificate.revocation-declined', row: request, detail });
     await tellSchool(tx, request, 'certificate-kept');
+    await tellPersons(tx, request, 'certificate-kept');
     return ok({ id: row.id, state: 'valid', reason: null });
   });
 }
@@ -45,6 +46,7 @@ export async function takeBackRevocation(context: VerbContext, certificateId: st
     const detail = { certificate: row.id, asked: row.revocationReason };
     await recordRequest(tx, context, { name: 'certificate.revocation-taken-back', row: request, detail });
     await tellSchool(tx, request, 'certificate-kept');
+    await tellPersons(tx, request, 'certificate-kept');
     return ok({ id: row.id, state: 'valid', reason: null });
   });
 }

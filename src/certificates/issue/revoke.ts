@@ -38,6 +38,7 @@ export async function askRevocation(
     const detail = { certificate: row.id, reason };
     await recordRequest(tx, context, { name: 'certificate.revocation-asked', row: request, detail });
     await tellSchool(tx, request, 'certificate-to-approve');
+    await tellPersons(tx, request, 'certificate-revocation-asked');
     return ok({ id: row.id, state: 'valid', reason });
   });
 }

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import type { Transaction } from '../../database/connection.ts';
 import { systemScope } from '../../database/scope.ts';
-import { findSchool } from '../../directory/find-organisation.ts';
+import { findHeir, findSchool } from '../../directory/find-organisation.ts';
 import { fault } from '../../faults.ts';
 import type { Gateway } from '../../gateway.ts';
 import type { IssuedKind } from '../../records/certificate-kinds.ts';
@@ -31,6 +31,7 @@ export interface StatedSchool {
   readonly name: string;
   readonly nameEnglish: string;
   readonly state: 'open' | 'closed';
+  /** The open school that answers for a closed one today. */
   readonly successor: { readonly code: string; readonly name: string } | null;
 }
 
@@ -61,8 +62,9 @@ export async function showState(
 async function schoolOf(tx: Transaction, code: string): Promise<StatedSchool> {
   const found = await findSchool(tx, code);
   if (found === null) throw new Error('a certificate of a school that is none');
-  const { name, nameEnglish, state, successor } = found;
-  return { code, name, nameEnglish, state, successor };
+  const { name, nameEnglish, state } = found;
+  const heir = state === 'open' ? null : await findHeir(tx, code);
+  return { code, name, nameEnglish, state, successor: heir && { code: heir.code, name: heir.name } };
 }
 
 async function successorOf(tx: Transaction, id: string | null): Promise<CertificateState['supersededBy']> {

@@ -1,7 +1,7 @@
 import type { Transaction } from '../../database/connection.ts';
 import type { Gateway } from '../../gateway.ts';
 import { recordByGateway, tellPersons } from '../requests/record.ts';
-import type { RequestRow } from '../requests/store.ts';
+import { findRequest, type RequestRow } from '../requests/store.ts';
 import { tellViewers } from '../shares/tell-viewers.ts';
 import { type CertificateRow, changeValid, findCertificate, listCopies } from './store.ts';
 
@@ -30,7 +30,8 @@ export async function supersede(
     await recordByGateway(tx, gateway, { name: 'certificate.superseded', row, detail });
     await tellViewers(tx, old.id);
   }
-  if (isAny) await tellPersons(tx, row, 'certificate-superseded');
+  const asked = isAny ? await findRequest(tx, former.requestId) : null;
+  if (asked !== null) await tellPersons(tx, asked, 'certificate-superseded');
 }
 
 /** Nobody asks any more that it be revoked. */

@@ -7,6 +7,7 @@ import { ErrorSummary, Form } from '../../web/components/form.tsx';
 import { PageHead } from '../../web/components/section.tsx';
 import { Page, type PageFrame } from '../../web/layout.tsx';
 import { t } from '../../web/text.ts';
+import type { ShownText } from './consent-text.ts';
 import type { Offer } from './follow-requests.ts';
 import { WishFields } from './wish-fields.tsx';
 import { ownPath } from './words.tsx';
@@ -18,10 +19,11 @@ interface AskPageProps {
   readonly values: FormValues;
   readonly errors: Readonly<Record<string, string>>;
   readonly reason: Fault | null;
+  readonly consent: ShownText;
 }
 
 /** What is asked for, for whom and what for, with the fee before the button and the consent in words. */
-export function AskPage({ frame, offers, values, errors, reason }: AskPageProps) {
+export function AskPage({ frame, offers, values, errors, reason, consent }: AskPageProps) {
   const { locale } = frame;
   const title = t(locale, 'own-certificate.new');
   const [only] = offers;
@@ -32,7 +34,7 @@ export function AskPage({ frame, offers, values, errors, reason }: AskPageProps)
       <PageHead title={title} lead={t(locale, 'own-certificate.fee-text')} />
       {reason !== null && <FaultBanner locale={locale} reason={reason} />}
       <ErrorSummary locale={locale} errors={errors} />
-      <Form locale={locale} action={ownPath}>
+      <Form locale={locale} action={ownPath} hidden={{ consentText: consent.sha256 }}>
         <RadioField
           locale={locale}
           name="pupilId"
@@ -57,7 +59,7 @@ export function AskPage({ frame, offers, values, errors, reason }: AskPageProps)
           required
           error={errors['consent']}
           values={values['consent'] === undefined ? [] : [values['consent']]}
-          options={[{ value: 'yes', label: t(locale, 'own-certificate.consent-text') }]}
+          options={[{ value: 'yes', label: consent.shown }]}
         />
         <Actions>
           <Button>{t(locale, 'own-certificate.ask')}</Button>

@@ -1,12 +1,12 @@
 import type { Transaction } from '../../database/connection.ts';
-import { findSchool } from '../../directory/find-organisation.ts';
+import { findHeir } from '../../directory/find-organisation.ts';
 import { fault } from '../../faults.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 
 /** Who certifies what a school knows of its pupils and graduates. */
 export interface Certifier {
   readonly schoolCode: string;
-  /** The closed school, where its successor certifies for it. */
+  /** The closed school, where the end of its chain certifies for it. */
   readonly originCode: string | null;
 }
 
@@ -17,13 +17,9 @@ export async function answersFor(tx: Transaction, school: string, of: string): P
   return certifier.ok && certifier.value.schoolCode === school;
 }
 
-/** The school itself; once it is closed the open school that the directory names. Faults: certificate.school-closed */
+/** The school itself; once it is closed, the open school at the end of its chain (docs/adr/0040). Faults: certificate.school-closed */
 export async function certifierFor(tx: Transaction, code: string): Promise<Result<Certifier>> {
-  const school = await findSchool(tx, code);
-  if (school?.state === 'open') return ok({ schoolCode: code, originCode: null });
-  const successor = school?.successor ?? null;
-  const heir = successor === null ? null : await findSchool(tx, successor.code);
-  return heir?.state === 'open'
-    ? ok({ schoolCode: heir.code, originCode: code })
-    : refuse(fault('certificate.school-closed'));
+  const heir = await findHeir(tx, code);
+  if (heir === null) return refuse(fault('certificate.school-closed'));
+  return ok({ schoolCode: heir.code, originCode: heir.code === code ? null : code });
 }

@@ -1,7 +1,7 @@
 import { findPupil, type Pupil } from '../../directory/find-member.ts';
 import { findSchool } from '../../directory/find-organisation.ts';
 import { fault } from '../../faults.ts';
-import { isOfAge } from '../../identity/guardians/rules.ts';
+import { mayActFor } from '../../identity/guardians/entitlements.ts';
 import { dayInJapan } from '../../identity/rules.ts';
 import type { PersonActor } from '../../policy/actor.ts';
 import { ownThing } from '../../policy/decide.ts';
@@ -9,6 +9,7 @@ import { permit } from '../../policy/permit.ts';
 import { personKinds } from '../../records/certificate-kinds.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import { look, perform, type VerbContext } from '../../transfers/act.ts';
+import { type CertifiedField, certifiedFields } from '../statement.ts';
 import type { KindSetting } from '../tables.ts';
 import { findSettings } from '../template-store.ts';
 import { certifierFor } from './certifier.ts';
@@ -23,7 +24,9 @@ export interface Offer {
   readonly pupilName: string;
   readonly school: string;
   readonly schoolName: string;
-  readonly kinds: readonly ({ readonly kind: (typeof personKinds)[number] } & Pick<KindSetting, 'feeYen' | 'atOnce'>)[];
+  readonly kinds: readonly ({ readonly kind: (typeof personKinds)[number] } & Pick<KindSetting, 'feeYen' | 'atOnce'> & {
+      readonly fields: readonly CertifiedField[];
+    })[];
 }
 
 export interface OwnRequests {
@@ -40,13 +43,15 @@ export async function listOwnRequests(context: VerbContext): Promise<Result<OwnR
   return look(context, async (tx) => {
     const day = dayInJapan(context.gateway.clock.now());
     const entitled = person.value.pupils.filter(({ scope }) => scope.includes('records'));
+    const { personId } = person.value;
     const found = await Promise.all(
-      entitled.map(async ({ pupilId, relation }) => ({ relation, pupil: await findPupil(tx, pupilId) })),
+      entitled.map(async ({ pupilId, relation }) => ({
+        mayAsk: relation === 'self' || (await mayActFor(tx, { personId, pupilId, day })),
+        pupil: await findPupil(tx, pupilId),
+      })),
     );
-    const pupils = found.flatMap(({ relation, pupil }) =>
-      pupil === null || isShut(context, pupil) || (relation === 'guardian' && isOfAge(pupil.birthDate, day))
-        ? []
-        : [pupil],
+    const pupils = found.flatMap(({ mayAsk, pupil }) =>
+      pupil === null || isShut(context, pupil) || !mayAsk ? [] : [pupil],
     );
     const offers = await Promise.all(
       pupils.map(async ({ id, displayName, schoolCode }) => {
@@ -55,14 +60,16 @@ export async function listOwnRequests(context: VerbContext): Promise<Result<OwnR
         const settings = certifier.ok ? ((await findSettings(tx, school))?.kinds ?? {}) : {};
         const kinds = personKinds.flatMap((kind) => {
           const setting = settings[kind];
-          return setting?.offered === true ? [{ kind, feeYen: setting.feeYen, atOnce: setting.atOnce }] : [];
+          return setting?.offered === true
+            ? [{ kind, fields: certifiedFields(kind), feeYen: setting.feeYen, atOnce: setting.atOnce }]
+            : [];
         });
         const schoolName = (await findSchool(tx, school))?.name ?? school;
         return { pupilId: id, pupilName: displayName, school, schoolName, kinds };
       }),
     );
     const rows = await listVisibleRequests(tx, listedRequests);
-    return ok({ offers, requests: await viewRequests(tx, rows, 'person') });
+    return ok({ offers, requests: await viewRequests(tx, rows) });
   });
 }
 
@@ -72,7 +79,7 @@ export async function showOwnRequest(context: VerbContext, requestId: string): P
   if (!person.ok) return person;
   return look(context, async (tx) => {
     const row = await findRequest(tx, requestId);
-    const [view] = row === null ? [] : await viewRequests(tx, [row], 'person');
+    const [view] = row === null ? [] : await viewRequests(tx, [row]);
     return view === undefined ? refuse(fault('certificate.request-not-found')) : ok(view);
   });
 }

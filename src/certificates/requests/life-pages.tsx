@@ -33,7 +33,10 @@ export function lifePages(app: OpenAPIHono<AppEnv>): void {
     const values: FormValues = c.get('actor').kind === 'person' ? await formValues(c) : {};
     const isMissing = c.get('actor').kind === 'person' && values[`consent-${certificateId}`] !== 'yes';
     if (isMissing) return sendProblemPage(c, fault('request.malformed'));
-    const result = await reportLoss(await verbContext(c), certificateId);
+    const result = await reportLoss(await verbContext(c), {
+      certificateId,
+      consentText: values['consentText'] ?? null,
+    });
     return result.ok ? c.redirect(`${ownPath}?news=asked`, 303) : sendProblemPage(c, result.fault);
   });
 }

@@ -59,7 +59,7 @@ export async function showRequest(
 }
 
 async function withNames(tx: Transaction, rows: readonly RequestRow[]): Promise<ListedRequest[]> {
-  const views = await viewRequests(tx, rows, 'school');
+  const views = await viewRequests(tx, rows);
   return Promise.all(
     views.map(async (view) => {
       const pupil = view.pupilId === null ? null : await findPupil(tx, view.pupilId);

@@ -13,6 +13,7 @@ import { type FormValues, formValues, pick } from '../../transfers/form-values.t
 import { pageStatus } from '../../transfers/page-status.ts';
 import { showSettings } from '../settings.ts';
 import { showEntry } from '../show-register.ts';
+import { certifiedFields } from '../statement.ts';
 import { approveRequest } from './approve-request.ts';
 import { checkRequest } from './check-request.ts';
 import { EnterPage } from './enter-page.tsx';
@@ -120,7 +121,10 @@ async function enterPage(c: Page, { values, errors = {}, reason }: Entered): Pro
   if (entry !== null && !entry.ok) return sendProblemPage(c, entry.fault);
   const offered = personKinds.filter((kind) => settings.value.kinds[kind].offered);
   // The standing rule is for who has logged in.
-  const kinds = offered.map((kind) => ({ kind, feeYen: settings.value.kinds[kind].feeYen, atOnce: false }));
+  const kinds = offered.map((kind) => {
+    const { feeYen } = settings.value.kinds[kind];
+    return { kind, fields: certifiedFields(kind), feeYen, atOnce: false };
+  });
   const props = { entry: entry?.value ?? null, kinds, values, errors, reason: reason ?? null };
   const status = Object.keys(errors).length > 0 ? 422 : pageStatus(reason ?? null);
   return c.html(<EnterPage frame={pageFrame(c)} {...props} />, status);

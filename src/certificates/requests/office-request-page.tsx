@@ -13,6 +13,7 @@ import { problemOf } from '../../web/problem.ts';
 import { t } from '../../web/text.ts';
 import { composeCertificate } from '../drawing/compose.ts';
 import { registerPath } from '../register-page.tsx';
+import { ConsentPart } from './consent-part.tsx';
 import type { ListedRequest, Outlook } from './list-requests.ts';
 import { Files } from './own-request-page.tsx';
 import { ReplacePart } from './replace-part.tsx';
@@ -51,7 +52,9 @@ export function OfficeRequestPage(props: OfficeRequestProps) {
         </Banner>
       )}
       <SummaryList rows={factsOf(locale, request)} />
+      {request.relation === 'agent' && <p class="hint">{t(locale, 'request.tell-agent')}</p>}
       {certificates.length > 0 && <Files {...{ locale, certificates }} />}
+      {request.hasConsent && <ConsentPart locale={locale} action={`/api${officePath}/${request.id}/consent`} />}
       {certificates.map((copy) => (
         <ReplacePart {...{ locale, copy }} />
       ))}

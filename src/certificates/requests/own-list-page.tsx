@@ -5,6 +5,7 @@ import { DataTable, EmptyState } from '../../web/components/table.tsx';
 import { formatDateTime } from '../../web/format.ts';
 import { Page, type PageFrame } from '../../web/layout.tsx';
 import { t } from '../../web/text.ts';
+import { CopiesChip } from './copy-news.tsx';
 import type { OwnRequests } from './follow-requests.ts';
 import { ownPath, StateChip } from './words.tsx';
 
@@ -47,7 +48,14 @@ export function OwnListPage({ frame, own, news }: OwnListProps) {
             },
             { header: t(locale, 'request.at'), cell: (one) => formatDateTime(locale, new Date(one.requestedAt)) },
             { header: t(locale, 'own-certificate.copies'), cell: ({ copies }) => String(copies) },
-            { header: t(locale, 'request.state'), cell: ({ state }) => <StateChip {...{ locale, state }} /> },
+            {
+              header: t(locale, 'request.state'),
+              cell: (request) => (
+                <>
+                  <StateChip locale={locale} state={request.state} /> <CopiesChip {...{ locale, request }} />
+                </>
+              ),
+            },
           ]}
         />
       </Section>

@@ -8,6 +8,7 @@ import { type FormValues, formValues, pick } from '../../transfers/form-values.t
 import { pageStatus } from '../../transfers/page-status.ts';
 import { askCertificate } from './ask-certificate.ts';
 import { AskPage } from './ask-page.tsx';
+import { consentText } from './consent-text.ts';
 import { listOwnRequests, showOwnRequest, withdrawRequest } from './follow-requests.ts';
 import { OwnListPage } from './own-list-page.tsx';
 import { OwnRequestPage } from './own-request-page.tsx';
@@ -49,7 +50,7 @@ async function askPage(c: Page, { values, errors = {}, reason }: Asked): Promise
   const own = await listOwnRequests({ ...(await verbContext(c)), idempotency: null });
   if (!own.ok) return sendProblemPage(c, own.fault);
   const offers = own.value.offers.filter(({ kinds }) => kinds.length > 0);
-  const props = { offers, values, errors, reason: reason ?? null };
+  const props = { offers, values, errors, reason: reason ?? null, consent: await consentText(c.get('locale')) };
   const status = Object.keys(errors).length > 0 ? 422 : pageStatus(reason ?? null);
   return c.html(<AskPage frame={pageFrame(c)} {...props} />, status);
 }
@@ -57,5 +58,6 @@ async function askPage(c: Page, { values, errors = {}, reason }: Asked): Promise
 async function requestPage(c: Page, reason: Fault | null): Promise<Response> {
   const shown = await showOwnRequest({ ...(await verbContext(c)), idempotency: null }, c.req.param('requestId') ?? '');
   if (!shown.ok) return sendProblemPage(c, shown.fault);
-  return c.html(<OwnRequestPage frame={pageFrame(c)} request={shown.value} reason={reason} />, pageStatus(reason));
+  const props = { request: shown.value, reason, consent: await consentText(c.get('locale')) };
+  return c.html(<OwnRequestPage frame={pageFrame(c)} {...props} />, pageStatus(reason));
 }

@@ -11,6 +11,9 @@ import { t } from '../../web/text.ts';
 import { CredentialPart } from '../credentials/pages.tsx';
 import { sharesPath } from '../shares/words.tsx';
 import { WalletPart } from '../wallet/offer-page.tsx';
+import { ConsentPart } from './consent-part.tsx';
+import type { ShownText } from './consent-text.ts';
+import { CopyNews } from './copy-news.tsx';
 import { LossPart } from './replace-part.tsx';
 import { isOwnWish, mayFollow } from './rules.ts';
 import type { CopyView, RequestView } from './view.ts';
@@ -20,10 +23,11 @@ interface OwnRequestProps {
   readonly frame: PageFrame;
   readonly request: RequestView;
   readonly reason: Fault | null;
+  readonly consent: ShownText;
 }
 
 /** How far one request has come; what was issued can be taken here. */
-export function OwnRequestPage({ frame, request, reason }: OwnRequestProps) {
+export function OwnRequestPage({ frame, request, reason, consent }: OwnRequestProps) {
   const { locale } = frame;
   const { id, kind, state, certificates } = request;
   const title = t(locale, `certificate.${kind}`);
@@ -35,14 +39,18 @@ export function OwnRequestPage({ frame, request, reason }: OwnRequestProps) {
       {state === 'approved' && <Banner locale={locale} tone="info" title={t(locale, 'own-certificate.issuing')} />}
       {state === 'checked' && <Banner locale={locale} tone="info" title={t(locale, 'request.waits-principal')} />}
       {state === 'requested' && <Banner locale={locale} tone="info" title={t(locale, 'request.waits-clerk')} />}
+      {certificates.map((copy) => (
+        <CopyNews {...{ locale, copy }} />
+      ))}
       {certificates.length > 0 && <Files {...{ locale, certificates }} />}
       {certificates.length > 0 && <WalletPart {...{ locale, certificates }} />}
       {certificates.length > 0 && <CredentialPart {...{ locale, certificates }} />}
       {certificates.length > 0 && <Shares {...{ locale, certificates }} />}
       <SummaryList rows={factsOf(locale, request)} />
       {certificates.map((copy) => (
-        <LossPart {...{ locale, copy }} />
+        <LossPart {...{ locale, copy, consent }} />
       ))}
+      {request.hasConsent && <ConsentPart locale={locale} action={`/api${ownPath}/${id}/consent`} />}
       {mayFollow(state, 'withdrawn') && isOwnWish(request.replacement?.reason ?? null) && (
         <Section title={t(locale, 'own-certificate.withdraw')} lead={t(locale, 'own-certificate.withdraw-text')}>
           <Form locale={locale} action={`${ownPath}/${id}/withdrawal`}>

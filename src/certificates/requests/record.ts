@@ -106,18 +106,23 @@ export async function tellSchool(
   await notify(tx, { school: row.schoolCode, subject, caseId: row.id });
 }
 
-/** The pupil, and while they are a minor who has custody: a certificate in a child's name is their business too. */
+/**
+ * The pupil, while they are a minor who has custody (a certificate in a child's name is their business too), and whoever
+ * asked. An agent with a power of attorney is told by the office: the gateway knows neither name nor address.
+ */
 export async function tellPersons(
   tx: Transaction,
-  { pupilId, personId }: Pick<RequestRow, 'pupilId' | 'personId'>,
+  { id, pupilId, personId }: Pick<RequestRow, 'id' | 'pupilId' | 'personId'>,
   subject:
     | 'certificate-requested'
     | 'certificate-refused'
     | 'certificate-issued'
     | 'certificate-superseded'
+    | 'certificate-revocation-asked'
+    | 'certificate-kept'
     | 'certificate-revoked',
 ): Promise<void> {
   if (pupilId === null) return;
   const exceptAsker = subject === 'certificate-requested' && personId !== null ? { exceptPerson: personId } : {};
-  await notifyGuardians(tx, { pupilId, subject, ...exceptAsker });
+  await notifyGuardians(tx, { pupilId, subject, ...exceptAsker, asked: { request: id, by: personId } });
 }

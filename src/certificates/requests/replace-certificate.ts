@@ -1,6 +1,7 @@
 import { staffFor } from '../../administration/manager.ts';
 import type { Transaction } from '../../database/connection.ts';
 import { fault } from '../../faults.ts';
+import { consentDigest, signConsent } from '../../records/consent.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import { perform, type VerbContext } from '../../transfers/act.ts';
 import { queueIssue } from '../issue/queue-issue.ts';
@@ -8,7 +9,8 @@ import { type CertificateRow, findCertificate, listCopies } from '../issue/store
 import { findSettings } from '../template-store.ts';
 import { findAsker, newRequest } from './ask-certificate.ts';
 import { type Certifier, certifierFor } from './certifier.ts';
-import { signConsent } from './consent.ts';
+import { consentOf } from './consent.ts';
+import { findShownText } from './consent-text.ts';
 import { personOf } from './follow-requests.ts';
 import { recordRequest, tellPersons, tellSchool } from './record.ts';
 import { maxOpenRequests, type Replacement } from './rules.ts';
@@ -56,9 +58,12 @@ export async function replaceCertificate(
 
 /**
  * The pupil, graduate or guardian has lost a certificate and wants another, under a new number. Asking is the consent, as for
- * the first one. Faults: as `askCertificate`, certificate.not-found, certificate.wrong-state, certificate.replacement-asked
+ * the first one, by words of its own digest. Faults: as `askCertificate`, certificate.not-found, certificate.wrong-state, certificate.replacement-asked
  */
-export async function reportLoss(context: VerbContext, certificateId: string): Promise<Result<RequestView>> {
+export async function reportLoss(
+  context: VerbContext,
+  { certificateId, consentText }: { readonly certificateId: string; readonly consentText: string | null },
+): Promise<Result<RequestView>> {
   return perform(context, { event: 'certificate.requested', caseId: null }, async (tx) => {
     // First the role alone: who may never do it is told so, whatever the id.
     const role = personOf(context);
@@ -71,6 +76,8 @@ export async function reportLoss(context: VerbContext, certificateId: string): P
     const asker = await findAsker(tx, context, pupilId);
     if (!asker.ok) return asker;
     const { person, relation } = asker.value;
+    const text = await findShownText(consentText);
+    if (!text.ok) return text;
     const setting = (await findSettings(tx, asker.value.schoolCode))?.kinds[request.kind];
     if (setting?.offered !== true) return refuse(fault('certificate.not-offered'));
     if ((await countOpenOf(tx, person.personId)) >= maxOpenRequests) {
@@ -85,7 +92,7 @@ export async function reportLoss(context: VerbContext, certificateId: string): P
       feeYen: setting.feeYen,
       assurance: person.assurance,
     };
-    const consent = await signConsent(asked, { person, signer: context.gateway.evidence });
+    const consent = await signConsent(await consentOf(asked, { person, text: text.value }), context.gateway.evidence);
     const inserted = await insertAsked(tx, context, { ...asked, consent });
     if (inserted.ok && setting.atOnce) await queueIssue(tx, asked);
     return inserted;
@@ -120,7 +127,8 @@ function placeOf(
 async function insertAsked(tx: Transaction, context: VerbContext, row: RequestRow): Promise<Result<RequestView>> {
   if (!(await insertReplacement(tx, row))) return refuse(fault('certificate.replacement-asked'));
   const detail = { relation: row.relation, replaces: row.replaces, replacement: row.replacement };
-  await recordRequest(tx, context, { name: 'certificate.requested', row, detail });
+  const digest = row.consent === null ? {} : { digest: await consentDigest(row.consent) };
+  await recordRequest(tx, context, { name: 'certificate.requested', row, detail, ...digest });
   await tellSchool(tx, row, 'certificate-requested');
   await tellPersons(tx, row, 'certificate-requested');
   return ok(viewRequest(row));

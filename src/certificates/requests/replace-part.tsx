@@ -4,6 +4,7 @@ import { Form } from '../../web/components/form.tsx';
 import { Section } from '../../web/components/section.tsx';
 import type { Locale } from '../../web/locale.ts';
 import { t } from '../../web/text.ts';
+import type { ShownText } from './consent-text.ts';
 import { revokePath } from './revoke-part.tsx';
 import { replacements } from './rules.ts';
 import type { CopyView } from './view.ts';
@@ -39,19 +40,23 @@ export function ReplacePart({ locale, copy: { id, number, state } }: ReplaceProp
 }
 
 /** Whoever has lost theirs asks for another, under the same consent as for the first. */
-export function LossPart({ locale, copy: { id, number, state } }: ReplaceProps) {
+export function LossPart({
+  locale,
+  copy: { id, number, state },
+  consent,
+}: ReplaceProps & { readonly consent: ShownText }) {
   if (state !== 'valid') return null;
   return (
     <details class="more">
       <summary>{t(locale, 'loss.title', { number })}</summary>
       <p>{t(locale, 'loss.text')}</p>
-      <Form locale={locale} action={`${revokePath}/${id}/loss`}>
+      <Form locale={locale} action={`${revokePath}/${id}/loss`} hidden={{ consentText: consent.sha256 }}>
         <CheckField
           locale={locale}
           name={`consent-${id}`}
           label={t(locale, 'own-certificate.consent')}
           required
-          options={[{ value: 'yes', label: t(locale, 'own-certificate.consent-text') }]}
+          options={[{ value: 'yes', label: consent.shown }]}
         />
         <Actions>
           <Button kind="secondary">{t(locale, 'loss.ask')}</Button>

@@ -4,7 +4,7 @@ import { verbContext } from '../../transfers/context.ts';
 import { jsonBody, jsonContent, problemResponses, sendProblem } from '../../web/answer.ts';
 import { replaceCertificate, reportLoss } from './replace-certificate.ts';
 import { replacements } from './rules.ts';
-import { requestView } from './schemas.ts';
+import { consent, requestView } from './schemas.ts';
 
 const tags = ['certificates'];
 const params = z.object({ certificateId: z.string().max(100) });
@@ -36,16 +36,15 @@ export function replacementRoutes(app: OpenAPIHono<AppEnv>): void {
       tags,
       request: {
         params,
-        ...jsonBody(
-          z.strictObject({
-            consent: z.literal(true).openapi({ description: 'That the school certifies this to me once more' }),
-          }),
-        ),
+        ...jsonBody(z.strictObject(consent)),
       },
       responses,
     }),
     async (c) => {
-      const result = await reportLoss(await verbContext(c), c.req.valid('param').certificateId);
+      const result = await reportLoss(await verbContext(c), {
+        ...c.req.valid('param'),
+        consentText: c.req.valid('json').consentText,
+      });
       return result.ok ? c.json(result.value, 201) : sendProblem(c, result.fault);
     },
   );

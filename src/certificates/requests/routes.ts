@@ -1,19 +1,40 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import type { AppEnv } from '../../app-env.ts';
+import type { FlattenedJws } from '../../crypto/jose.ts';
+import type { Result } from '../../result.ts';
 import { verbContext } from '../../transfers/context.ts';
 import { etagOf, jsonBody, jsonContent, problemResponses, sendProblem, versionFrom } from '../../web/answer.ts';
 import { approveRequest } from './approve-request.ts';
 import { askCertificate } from './ask-certificate.ts';
 import { checkRequest } from './check-request.ts';
+import { consentText } from './consent-text.ts';
 import { enterRequest } from './enter-request.ts';
 import { listOwnRequests, showOwnRequest, withdrawRequest } from './follow-requests.ts';
 import { showRequest, showRequests } from './list-requests.ts';
+import { readConsent, readOwnConsent } from './read-consent.ts';
 import { refuseRequest } from './refuse-request.ts';
 import { openStates, requestStates } from './rules.ts';
-import { askBody, enterBody, listedRequest, outlook, ownRequests, refusalBody, requestView } from './schemas.ts';
+import {
+  askBody,
+  enterBody,
+  flattenedJws,
+  listedRequest,
+  outlook,
+  ownRequests,
+  refusalBody,
+  requestView,
+} from './schemas.ts';
 
 const tags = ['certificates'];
 const requestId = z.object({ requestId: z.string().max(100) });
+const consentFile = {
+  200: {
+    description: 'A flattened JWS (docs/formats.md, Consent)',
+    content: { 'application/json': { schema: flattenedJws } },
+  },
+  ...problemResponses,
+};
 const answered = { 200: jsonContent(requestView, 'The request as it is now'), ...problemResponses };
 
 /** Asking for certificates, and what the school does with it. */
@@ -34,7 +55,8 @@ function personRoutes(app: OpenAPIHono<AppEnv>): void {
     }),
     async (c) => {
       const result = await listOwnRequests(await verbContext(c));
-      return result.ok ? c.json(result.value, 200) : sendProblem(c, result.fault);
+      if (!result.ok) return sendProblem(c, result.fault);
+      return c.json({ ...result.value, consent: await consentText(c.get('locale')) }, 200);
     },
   );
   app.openapi(
@@ -64,6 +86,20 @@ function personRoutes(app: OpenAPIHono<AppEnv>): void {
     async (c) => {
       const result = await showOwnRequest(await verbContext(c), c.req.valid('param').requestId);
       return result.ok ? c.json(result.value, 200) : sendProblem(c, result.fault);
+    },
+  );
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/api/own-certificates/{requestId}/consent',
+      summary: 'What I agreed to, signed by the gateway',
+      tags,
+      request: { params: requestId },
+      responses: consentFile,
+    }),
+    async (c) => {
+      const { requestId: id } = c.req.valid('param');
+      return sendConsent(c, id, await readOwnConsent(await verbContext(c), id));
     },
   );
   app.openapi(
@@ -113,6 +149,20 @@ function schoolRoutes(app: OpenAPIHono<AppEnv>): void {
     async (c) => {
       const result = await enterRequest(await verbContext(c), c.req.valid('json'));
       return result.ok ? c.json(result.value, 201) : sendProblem(c, result.fault);
+    },
+  );
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/api/certificate-requests/{requestId}/consent',
+      summary: 'What the person asking agreed to, signed by the gateway',
+      tags,
+      request: { params: requestId },
+      responses: consentFile,
+    }),
+    async (c) => {
+      const { requestId: id } = c.req.valid('param');
+      return sendConsent(c, id, await readConsent(await verbContext(c), id));
     },
   );
   app.openapi(
@@ -184,4 +234,11 @@ function actRoutes(app: OpenAPIHono<AppEnv>): void {
       return result.ok ? c.json(result.value, 200) : sendProblem(c, result.fault);
     },
   );
+}
+
+/** As a file to keep, with the number of the request for a name. */
+function sendConsent(c: Context<AppEnv>, requestId: string, result: Result<FlattenedJws>) {
+  if (!result.ok) return sendProblem(c, result.fault);
+  c.header('Content-Disposition', `attachment; filename="consent-${requestId}.jws.json"`);
+  return c.json(result.value, 200);
 }

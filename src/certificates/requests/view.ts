@@ -20,6 +20,8 @@ export interface RequestView {
   readonly language: CertificateLanguage;
   readonly copies: number;
   readonly purpose: Purpose;
+  /** A person agreed to it here; else the office entered it on a power of attorney. */
+  readonly hasConsent: boolean;
   /** For all copies together. */
   readonly feeYen: number;
   readonly assurance: RequestRow['assurance'];
@@ -53,35 +55,33 @@ export interface CopyView {
   readonly state: IssuedState;
   readonly issuedOn: string;
   readonly level: 'B-T' | 'B-LT' | 'B-LTA' | null;
-  /** To the school: what somebody has asked to revoke, and why. To persons, once it is revoked. */
+  /** Why it was revoked or, while it is valid, why somebody at the school wishes that it were. */
   readonly revocation: RevocationReason | null;
-  /** To the school: why the last wish to revoke it was declined. */
+  /** Why the last wish to revoke it was declined. */
   readonly declined: RevocationRefusal | null;
+  /** What took its place, as far as whoever is asking may see it. */
+  readonly replacedBy: { readonly request: string; readonly number: string } | null;
 }
 
 /** Requests with what was issued for them. */
-export async function viewRequests(
-  tx: Transaction,
-  rows: readonly RequestRow[],
-  to: 'school' | 'person',
-): Promise<RequestView[]> {
+export async function viewRequests(tx: Transaction, rows: readonly RequestRow[]): Promise<RequestView[]> {
   const copies = await listCopiesOf(
     tx,
     rows.filter(({ state }) => state === 'issued').map(({ id }) => id),
   );
-  const replaced = await findCertificates(
-    tx,
-    rows.flatMap(({ replaces }) => replaces ?? []),
-  );
-  const numbers = new Map(replaced.map(({ id, number }) => [id, number]));
+  const others = await findCertificates(tx, [
+    ...rows.flatMap(({ replaces }) => replaces ?? []),
+    ...copies.flatMap(({ supersededBy }) => supersededBy ?? []),
+  ]);
+  const known = new Map(others.map((one) => [one.id, one]));
   const schools = await findSchools(
     tx,
     rows.flatMap(({ originCode }) => originCode ?? []),
   );
   return rows.map((row) => {
-    const view = withNames(viewRequest(row), { numbers, schools });
+    const view = withNames(viewRequest(row), { known, schools });
     const own = copies.filter(({ requestId }) => requestId === row.id);
-    return { ...view, certificates: own.flatMap((copy) => viewCopy(copy, to)) };
+    return { ...view, certificates: own.flatMap((copy) => viewCopy(copy, known)) };
   });
 }
 
@@ -99,6 +99,7 @@ export function viewRequest(row: RequestRow): RequestView {
     language,
     copies,
     purpose,
+    hasConsent: row.consent !== null,
     feeYen: row.feeYen * copies,
     assurance,
     agentReference,
@@ -118,23 +119,27 @@ export function viewRequest(row: RequestRow): RequestView {
 
 function withNames(
   view: RequestView,
-  known: { readonly numbers: ReadonlyMap<string, string>; readonly schools: ReadonlyMap<string, SchoolView> },
+  { known, schools }: { readonly known: Known; readonly schools: ReadonlyMap<string, SchoolView> },
 ): RequestView {
   const { replacement, formerSchool } = view;
   return {
     ...view,
-    replacement: replacement && { ...replacement, number: known.numbers.get(replacement.of) ?? null },
-    formerSchool: formerSchool && { ...formerSchool, name: known.schools.get(formerSchool.code)?.name ?? null },
+    replacement: replacement && { ...replacement, number: known.get(replacement.of)?.number ?? null },
+    formerSchool: formerSchool && { ...formerSchool, name: schools.get(formerSchool.code)?.name ?? null },
   };
 }
 
-function viewCopy(row: CertificateRow, to: 'school' | 'person'): CopyView[] {
-  const { id, number, kind, copyNumber, state, issuedOn, level } = row;
+function viewCopy(row: CertificateRow, known: Known): CopyView[] {
+  const { id, number, kind, copyNumber, state, issuedOn, level, revocationReason, revocationDeclined } = row;
   if (state === 'issuing') return [];
-  const revocation = to === 'school' || state === 'revoked' ? row.revocationReason : null;
-  const declined = to === 'school' ? row.revocationDeclined : null;
-  return [{ id, number, kind, copy: copyNumber, state, issuedOn, level, revocation, declined }];
+  const successor = row.supersededBy === null ? undefined : known.get(row.supersededBy);
+  const replacedBy = successor === undefined ? null : { request: successor.requestId, number: successor.number };
+  const shared = { id, number, kind, copy: copyNumber, state, issuedOn, level, replacedBy };
+  return [{ ...shared, revocation: revocationReason, declined: revocationDeclined }];
 }
+
+/** Other certificates that those shown lead to, by id. */
+type Known = ReadonlyMap<string, CertificateRow>;
 
 /** Stands in the place of a principal where the standing rule of the school has approved. */
 export const byRule = 'rule';

@@ -25,13 +25,18 @@ export function WishFields({ locale, kinds, values, errors }: WishFieldsProps) {
         required
         value={values['kind']}
         error={errors['kind']}
-        options={kinds.map(({ kind, feeYen, atOnce }) => ({
+        options={kinds.map(({ kind, fields, feeYen, atOnce }) => ({
           value: kind,
           label: t(locale, 'own-certificate.kind-fee', {
             kind: t(locale, `certificate.${kind}`),
             fee: formatNumber(locale, feeYen),
           }),
-          ...(atOnce ? { hint: t(locale, 'own-certificate.kind-at-once') } : {}),
+          hint: [
+            t(locale, 'own-certificate.kind-fields', {
+              fields: fields.map((field) => t(locale, `certified.${field}`)).join(t(locale, 'certified.between')),
+            }),
+            ...(atOnce ? [t(locale, 'own-certificate.kind-at-once')] : []),
+          ].join(' '),
         }))}
       />
       <RadioField

@@ -7,15 +7,22 @@ import { agentReference, wish } from './schemas.ts';
 type Errors = Readonly<Record<string, string>>;
 
 const fields = { ...wish, copies: z.coerce.number().pipe(z.int().min(1).max(5)) };
-const personForm = z.object({ ...fields, pupilId: z.string().min(1).max(100), consent: z.literal('yes') });
+const personForm = z.object({
+  ...fields,
+  pupilId: z.string().min(1).max(100),
+  consent: z.literal('yes'),
+  consentText: z.string().max(64).default(''),
+});
 const officeForm = z.object({ ...fields, entryId: z.string().min(1).max(100), agentReference });
 
 /** What a person's form asks for, or the fields that are wrong with the key of their message. */
-export function parseAskForm(values: FormValues): Result<Wish & { readonly pupilId: string }, Errors> {
+export function parseAskForm(
+  values: FormValues,
+): Result<Wish & { readonly pupilId: string; readonly consentText: string | null }, Errors> {
   const parsed = personForm.safeParse(halfWidth(values));
   if (!parsed.success) return refuse(errorsOf(parsed.error));
-  const { consent: _given, ...asked } = parsed.data;
-  return ok(asked);
+  const { consent: _given, consentText, ...asked } = parsed.data;
+  return ok({ ...asked, consentText: consentText === '' ? null : consentText });
 }
 
 export function parseEnterForm(

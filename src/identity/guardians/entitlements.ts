@@ -1,7 +1,7 @@
 import type { Transaction } from '../../database/connection.ts';
 import { findPupil } from '../../directory/find-member.ts';
 import type { PersonEntitlement } from '../../policy/actor.ts';
-import { entitlementOf } from './rules.ts';
+import { actsForMinor, entitlementOf, standingOf } from './rules.ts';
 import { findOwnLinks } from './store.ts';
 
 /**
@@ -24,4 +24,20 @@ export async function findEntitlements(
     }),
   );
   return found.filter((one) => one !== null);
+}
+
+/** Whether the person is guardian of this minor with custody, as the school has confirmed, today. The transaction is the person's own. */
+export async function mayActFor(
+  tx: Transaction,
+  { personId, pupilId, day }: { readonly personId: string; readonly pupilId: string; readonly day: string },
+): Promise<boolean> {
+  const birthDate = (await findPupil(tx, pupilId))?.birthDate ?? null;
+  const rows = await findOwnLinks(tx, personId);
+  return rows.some(
+    ({ link, guardian }) =>
+      link.pupilId === pupilId &&
+      link.confirmedAt !== null &&
+      guardian !== null &&
+      actsForMinor(guardian, standingOf(guardian, { birthDate, day })),
+  );
 }

@@ -154,7 +154,7 @@ function Notices({ locale, notices }: { readonly locale: Locale; readonly notice
         empty={<EmptyState title={t(locale, 'link.notices-none')} />}
         columns={[
           { header: t(locale, 'link.notice-when'), cell: ({ at }) => formatDateTime(locale, at) },
-          { header: t(locale, 'link.notice-what'), cell: ({ subject }) => t(locale, `notice.${subject}`) },
+          { header: t(locale, 'link.notice-what'), cell: (notice) => <NoticeLine {...{ locale, notice }} /> },
           {
             header: t(locale, 'link.pupil'),
             cell: ({ pupilName }) => <span lang="ja">{pupilName ?? t(locale, 'link.hidden-pupil')}</span>,
@@ -164,4 +164,10 @@ function Notices({ locale, notices }: { readonly locale: Locale; readonly notice
       {notices.length > 0 && <p class="hint">{t(locale, 'notice.surprised')}</p>}
     </>
   );
+}
+
+/** Of a certificate with the way to it, for whoever may open it. */
+function NoticeLine({ locale, notice }: { readonly locale: Locale; readonly notice: NoticeView }) {
+  const text = t(locale, `notice.${notice.subject}`);
+  return notice.requestId === null ? <>{text}</> : <a href={`/own-certificates/${notice.requestId}`}>{text}</a>;
 }

@@ -12,6 +12,8 @@ export interface NoticeView {
   /** Null for whoever sees the pupil no longer. */
   readonly pupilName: string | null;
   readonly subject: GuardianSubject;
+  /** Of a certificate, for whoever may open it. */
+  readonly requestId: string | null;
   readonly at: Date;
 }
 
@@ -28,9 +30,9 @@ export async function listNotices(
     const rows = await findNotices(tx, actor.personId, shownNotices);
     const visible = new Set(actor.pupils.map(({ pupilId }) => pupilId));
     const views: NoticeView[] = [];
-    for (const { pupilId, subject, at } of rows) {
+    for (const { pupilId, subject, requestId, at } of rows) {
       const pupil = visible.has(pupilId) ? await findPupil(tx, pupilId) : null;
-      views.push({ pupilId, pupilName: pupil === null ? null : shownName(pupil), subject, at });
+      views.push({ pupilId, pupilName: pupil === null ? null : shownName(pupil), subject, requestId, at });
     }
     return ok(views);
   });

@@ -12,6 +12,8 @@ export interface GuardianNotice {
   readonly exceptPerson?: string;
   /** This guardian is told whatever the standing: it is about them. */
   readonly alsoGuardian?: string;
+  /** The request for a certificate that it is about, and who asked: told too, and led to it. */
+  readonly asked?: { readonly request: string; readonly by: string | null };
 }
 
 /**
@@ -20,7 +22,7 @@ export interface GuardianNotice {
  * found out when it is done. A guardian in dispute is told nothing. The mail holds no name, school or pupil.
  */
 export async function notifyGuardians(tx: Transaction, notice: GuardianNotice): Promise<void> {
-  const { pupilId, subject, exceptPerson, alsoGuardian } = notice;
+  const { pupilId, subject, exceptPerson, alsoGuardian, asked } = notice;
   await enqueue(tx, {
     kind: tellGuardiansJob,
     payload: {
@@ -28,6 +30,8 @@ export async function notifyGuardians(tx: Transaction, notice: GuardianNotice): 
       subject,
       ...(exceptPerson === undefined ? {} : { exceptPerson }),
       ...(alsoGuardian === undefined ? {} : { alsoGuardian }),
+      ...(asked === undefined ? {} : { request: asked.request }),
+      ...(asked === undefined || asked.by === null ? {} : { asker: asked.by }),
     },
   });
 }

@@ -1,5 +1,12 @@
 import type { PersonEntitlement, PersonScope } from '../../policy/actor.ts';
-import type { Custody, GuardianField, GuardianRow, GuardianState, GuardianSubject } from './tables.ts';
+import type {
+  Custody,
+  GuardianField,
+  GuardianRelation,
+  GuardianRow,
+  GuardianState,
+  GuardianSubject,
+} from './tables.ts';
 
 const majorityYears = 18;
 export const maxGuardians = 10;
@@ -159,6 +166,25 @@ export function isTold(custody: Custody, standing: Standing, subject: GuardianSu
   // What somebody of age asks for is nobody else's, whatever else they let be seen.
   if (subject.startsWith('certificate-')) return custody !== 'none' && standing === 'confirmed';
   return custody !== 'none' && seesNow(standing);
+}
+
+/**
+ * Whoever asked for a certificate holds it, whatever the custody is now and also when the pupil has come of age since: they
+ * hear what becomes of it. In dispute, or after the school has ended the record, nobody does.
+ */
+export function isAskerTold(standing: Standing): boolean {
+  return seesNow(standing) || standing === 'ofAge';
+}
+
+/**
+ * 法定代理人: who may ask for something in a minor's name, parents with custody (民法824条) and 未成年後見人 (859条). Whoever only
+ * lives with the child, and was given the records to see, needs a power of attorney, like every agent.
+ */
+export function actsForMinor(
+  { custody, relation }: { readonly custody: Custody; readonly relation: GuardianRelation },
+  standing: Standing,
+): boolean {
+  return (custody !== 'none' || relation === 'minorGuardian') && standing === 'confirmed';
 }
 
 /** Two spellings of a name for the eye: blanks and widths do not count. */

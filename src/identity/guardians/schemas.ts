@@ -150,6 +150,7 @@ export const noticeList = z
         pupilId: z.string(),
         pupilName: z.string().nullable(),
         subject: z.enum(guardianSubjects),
+        requestId: z.string().nullable().openapi({ description: 'Of a certificate, for whoever may open it' }),
         at: instant,
       }),
     ),

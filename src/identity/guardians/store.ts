@@ -210,6 +210,7 @@ export interface NoticeRow {
   readonly personId: string | null;
   readonly pupilId: string;
   readonly subject: GuardianSubject;
+  readonly requestId: string | null;
   readonly at: Date;
 }
 

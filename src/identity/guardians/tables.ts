@@ -116,6 +116,8 @@ export const guardianSubjects = [
   'certificate-requested',
   'certificate-refused',
   'certificate-issued',
+  'certificate-revocation-asked',
+  'certificate-kept',
   'certificate-revoked',
   'certificate-superseded',
   'certificate-share-viewed',
@@ -135,6 +137,8 @@ export const guardianNotices = pgTable(
     personId: text('person_id'),
     pupilId: text('pupil_id').notNull(),
     subject: text('subject').$type<GuardianSubject>().notNull(),
+    /** The request for a certificate that it is about, where the receiver may open it. */
+    requestId: text('request_id'),
     at: instant('at').notNull(),
   },
   (table) => [

@@ -6,7 +6,7 @@ import type { Job, JobHandler } from '../../notices/drain.ts';
 import { type GuardianMail, guardianMailJob } from '../../notices/guardian-mail.ts';
 import { enqueue } from '../../notices/outbox.ts';
 import { dayInJapan } from '../rules.ts';
-import { isTold, seesNow, standingOf } from './rules.ts';
+import { isAskerTold, isTold, seesNow, standingOf } from './rules.ts';
 import { findGuardian, findGuardians, findLinksOfGuardians, findPupilsOwnLink, insertNotice } from './store.ts';
 import { type GuardianRow, type GuardianSubject, guardianSubjects } from './tables.ts';
 
@@ -49,38 +49,52 @@ interface Telling {
 
 async function tell(tx: Transaction, telling: Telling): Promise<void> {
   const { job, pupilId, subject, at } = telling;
-  const { exceptPerson, onlyPerson } = job.payload;
-  const told = await receiversOf(tx, telling);
-  const links = await findLinksOfGuardians(
-    tx,
-    told.map(({ id }) => id),
-  );
-  for (const guardian of told) {
-    const personId = links.find(({ guardianId }) => guardianId === guardian.id)?.personId ?? null;
+  const { exceptPerson, onlyPerson, asker, request } = job.payload;
+  for (const { guardian, personId } of await receiversOf(tx, telling)) {
     if (personId !== null && personId === exceptPerson) continue;
     if (onlyPerson !== undefined && personId !== onlyPerson) continue;
     const receiver = `guardian:${guardian.id}`;
-    const isNew = await insertNotice(tx, { jobId: job.id, receiver, personId, pupilId, subject, at });
+    // Nobody else among the guardians may open it.
+    const requestId = (personId !== null && personId === asker ? request : null) ?? null;
+    const isNew = await insertNotice(tx, { jobId: job.id, receiver, personId, pupilId, subject, requestId, at });
     // In the transaction of the line: a job that runs twice sends no second mail.
     if (isNew && guardian.contactMail !== null) {
-      await enqueue(tx, { kind: guardianMailJob, payload: { guardian: guardian.id, subject } });
+      const about = requestId === null ? {} : { request: requestId };
+      await enqueue(tx, { kind: guardianMailJob, payload: { guardian: guardian.id, subject, ...about } });
     }
   }
   const pupil = await findPupilsOwnLink(tx, pupilId);
   if (pupil === null || pupil.personId === exceptPerson) return;
   if (onlyPerson !== undefined && pupil.personId !== onlyPerson) return;
   const { personId } = pupil;
-  await insertNotice(tx, { jobId: job.id, receiver: `person:${personId}`, personId, pupilId, subject, at });
+  const receiver = `person:${personId}`;
+  await insertNotice(tx, { jobId: job.id, receiver, personId, pupilId, subject, requestId: request ?? null, at });
 }
 
-async function receiversOf(tx: Transaction, { job, pupilId, subject, at }: Telling): Promise<readonly GuardianRow[]> {
+interface Receiver {
+  readonly guardian: GuardianRow;
+  /** Who logs in as this guardian; null where nobody does. */
+  readonly personId: string | null;
+}
+
+async function receiversOf(tx: Transaction, { job, pupilId, subject, at }: Telling): Promise<readonly Receiver[]> {
   const [pupil, all] = await Promise.all([findPupil(tx, pupilId), findGuardians(tx, pupilId)]);
   const on = { birthDate: pupil?.birthDate ?? null, day: dayInJapan(at) };
+  const links = await findLinksOfGuardians(
+    tx,
+    all.map(({ id }) => id),
+  );
+  const receivers = all.map((guardian) => ({
+    guardian,
+    personId: links.find(({ guardianId }) => guardianId === guardian.id)?.personId ?? null,
+    standing: standingOf(guardian, on),
+  }));
   // Of a dispute the guardian concerned hears from the school, not from us: a notice might endanger somebody.
-  return all.filter(
-    (guardian) =>
-      isTold(guardian.custody, standingOf(guardian, on), subject) ||
-      (job.payload['onlyPerson'] !== undefined && seesNow(standingOf(guardian, on))) ||
+  return receivers.filter(
+    ({ guardian, personId, standing }) =>
+      isTold(guardian.custody, standing, subject) ||
+      (job.payload['onlyPerson'] !== undefined && seesNow(standing)) ||
+      (personId !== null && personId === job.payload['asker'] && isAskerTold(standing)) ||
       (guardian.id === job.payload['alsoGuardian'] && guardian.state !== 'disputed'),
   );
 }

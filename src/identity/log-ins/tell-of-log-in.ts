@@ -39,7 +39,7 @@ interface Telling {
 
 async function tellAboutLink(tx: Transaction, { job, link, subject, at }: Telling): Promise<void> {
   const { pupilId, personId } = link;
-  const notice = { jobId: job.id, pupilId, subject, at };
+  const notice = { jobId: job.id, pupilId, subject, requestId: null, at };
   await insertNotice(tx, { ...notice, receiver: `person:${personId}`, personId });
   for (const { id } of await addressees(tx, link, at)) {
     // A job that runs twice finds its lines and sends no second mail. The line of a mail is on nobody's page.

@@ -1,3 +1,4 @@
+import { consentEn } from './consent-en.ts';
 import { credentialEn } from './credential-en.ts';
 import type { VerificationTextKey } from './ja.ts';
 import { paperEn } from './paper-en.ts';
@@ -6,6 +7,7 @@ import { pdfEn } from './pdf-en.ts';
 export const verificationEn: Readonly<Record<VerificationTextKey, string>> = {
   ...pdfEn,
   ...paperEn,
+  ...consentEn,
   ...credentialEn,
   'file.container': 'ASiC-E container',
   'file.manifest': 'sealed manifest',

@@ -1,3 +1,4 @@
+import { consentJa } from './consent-ja.ts';
 import { credentialJa } from './credential-ja.ts';
 import { paperJa } from './paper-ja.ts';
 import { pdfJa } from './pdf-ja.ts';
@@ -6,6 +7,7 @@ import { pdfJa } from './pdf-ja.ts';
 export const verificationJa = {
   ...pdfJa,
   ...paperJa,
+  ...consentJa,
   ...credentialJa,
   'file.container': 'ASiC-Eコンテナ',
   'file.manifest': '封緘された目録',

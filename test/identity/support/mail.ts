@@ -34,7 +34,11 @@ export async function openLetterBox(world: World): Promise<LetterBox> {
     [tellGuardiansJob]: tellGuardiansHandler(world.services),
     [tellKeepersJob]: tellKeepersHandler(world.services),
     [staffMailJob]: mailStaffHandler({ ...world, identity: world.services }, mailer),
-    [guardianMailJob]: guardianMailHandler({ mailer, contactOf, url: `${origin}/links` }),
+    [guardianMailJob]: guardianMailHandler({
+      mailer,
+      contactOf,
+      urlOf: (request) => `${origin}${request === null ? '/links' : `/own-certificates/${request}`}`,
+    }),
   };
   const read = new Set<string>();
   return {
@@ -56,7 +60,7 @@ export async function tellGuardians(world: World): Promise<readonly Mail[]> {
     [guardianMailJob]: guardianMailHandler({
       mailer: { send: async (mail) => void mails.push(mail) },
       contactOf: (mail) => findGuardianContact(world.database, mail),
-      url: `${origin}/links`,
+      urlOf: (request) => `${origin}${request === null ? '/links' : `/own-certificates/${request}`}`,
     }),
   };
   while ((await drain(world.database, handlers)).done > 0) continue;

@@ -43,6 +43,7 @@ export const certificateRows: readonly RouteRow[] = [
   { route: 'GET /api/own-certificates', may: persons },
   { route: 'POST /api/own-certificates', body: { ...wish, pupilId: 'x', consent: true }, may: persons, absent: true },
   { route: 'GET /api/own-certificates/{requestId}', may: persons, absent: true },
+  { route: 'GET /api/own-certificates/{requestId}/consent', may: persons, absent: true },
   { route: 'POST /api/own-certificates/{requestId}/withdrawal', may: persons, absent: true },
   { route: 'GET /api/certificate-requests', may: keepers },
   {
@@ -52,6 +53,7 @@ export const certificateRows: readonly RouteRow[] = [
     absent: true,
   },
   { route: 'GET /api/certificate-requests/{requestId}', may: keepers, absent: true },
+  { route: 'GET /api/certificate-requests/{requestId}/consent', may: keepers, absent: true },
   { route: 'POST /api/certificate-requests/{requestId}/check', may: ['clerk'], absent: true },
   { route: 'POST /api/certificate-requests/{requestId}/approval', may: principal, absent: true },
   { route: 'POST /api/certificate-requests/{requestId}/refusal', body: { reason: 'fee' }, may: keepers, absent: true },

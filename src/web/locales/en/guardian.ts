@@ -156,6 +156,8 @@ export const guardianEn = {
   'notice.certificate-requested': 'A certificate was asked for',
   'notice.certificate-refused': 'A request for a certificate was refused',
   'notice.certificate-superseded': 'A new certificate has taken the place of another',
+  'notice.certificate-revocation-asked': 'The school considers revoking a certificate; it counts until that is decided',
+  'notice.certificate-kept': 'A certificate is not revoked and goes on counting',
   'notice.certificate-revoked': 'A certificate has been revoked',
   'notice.certificate-issued': 'A certificate has been issued',
   'notice.certificate-share-viewed': 'A certificate that you share was opened for the first time',

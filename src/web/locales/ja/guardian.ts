@@ -155,6 +155,8 @@ export const guardianJa = {
   'notice.certificate-requested': '証明書の請求がありました',
   'notice.certificate-refused': '証明書の請求が断られました',
   'notice.certificate-superseded': '証明書が新しいものに替わりました',
+  'notice.certificate-revocation-asked': '学校が証明書の失効を検討しています（決まるまでは有効です）',
+  'notice.certificate-kept': '証明書は失効せず、引き続き有効です',
   'notice.certificate-revoked': '証明書が失効しました',
   'notice.certificate-issued': '証明書が発行されました',
   'notice.certificate-share-viewed': '共有した証明書が、はじめて開かれました',
