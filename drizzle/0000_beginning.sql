@@ -23,6 +23,7 @@ CREATE TABLE "audit_events" (
 	"assurance" text,
 	"purpose" text,
 	"case_id" text,
+	"pupil_id" text,
 	"object_digest" text,
 	"visible_to" text[],
 	"person_visible" boolean NOT NULL,
@@ -44,6 +45,8 @@ CREATE TABLE "audit_log" (
 	"entry" text NOT NULL,
 	"slice" text NOT NULL,
 	"seq" bigint NOT NULL,
+	"school_slice" text,
+	"school_seq" bigint,
 	"event_id" uuid,
 	CONSTRAINT "audit_log_origin_idx_pk" PRIMARY KEY("origin","idx")
 );
@@ -79,10 +82,12 @@ CREATE TABLE "log_nodes" (
 ALTER TABLE "log_nodes" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "log_slices" (
 	"origin" text NOT NULL,
-	"board" text NOT NULL,
+	"kind" text NOT NULL,
+	"owner" text NOT NULL,
 	"slice" text NOT NULL,
+	"key" "bytea",
 	"size" bigint NOT NULL,
-	CONSTRAINT "log_slices_origin_board_pk" PRIMARY KEY("origin","board")
+	CONSTRAINT "log_slices_origin_kind_owner_pk" PRIMARY KEY("origin","kind","owner")
 );
 --> statement-breakpoint
 ALTER TABLE "log_slices" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
@@ -108,6 +113,79 @@ CREATE TABLE "log_witnesses" (
 );
 --> statement-breakpoint
 ALTER TABLE "log_witnesses" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "alert_cursors" (
+	"origin" text PRIMARY KEY NOT NULL,
+	"next" bigint NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "alert_cursors" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "alert_sightings" (
+	"rule" text NOT NULL,
+	"subject" text NOT NULL,
+	"event_id" uuid NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	"alert_id" text,
+	CONSTRAINT "alert_sightings_rule_subject_event_id_pk" PRIMARY KEY("rule","subject","event_id")
+);
+--> statement-breakpoint
+ALTER TABLE "alert_sightings" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "alert_tellings" (
+	"organisation" text NOT NULL,
+	"rule" text NOT NULL,
+	"told_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "alert_tellings_organisation_rule_pk" PRIMARY KEY("organisation","rule")
+);
+--> statement-breakpoint
+ALTER TABLE "alert_tellings" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "alert_thresholds" (
+	"board" text NOT NULL,
+	"rule" text NOT NULL,
+	"threshold" integer NOT NULL,
+	"changed_by" text NOT NULL,
+	"changed_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "alert_thresholds_board_rule_pk" PRIMARY KEY("board","rule")
+);
+--> statement-breakpoint
+ALTER TABLE "alert_thresholds" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "alert_waits" (
+	"case_id" text NOT NULL,
+	"organisation" text NOT NULL,
+	"event_id" uuid NOT NULL,
+	"since" timestamp (3) with time zone NOT NULL,
+	"raised" text[] NOT NULL,
+	CONSTRAINT "alert_waits_case_id_organisation_pk" PRIMARY KEY("case_id","organisation")
+);
+--> statement-breakpoint
+ALTER TABLE "alert_waits" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "alerts" (
+	"id" text PRIMARY KEY NOT NULL,
+	"rule" text NOT NULL,
+	"rule_version" integer NOT NULL,
+	"severity" text NOT NULL,
+	"subject" text NOT NULL,
+	"organisation" text NOT NULL,
+	"board" text,
+	"to_school" boolean NOT NULL,
+	"case_id" text,
+	"actors" text[] NOT NULL,
+	"count" integer NOT NULL,
+	"threshold" integer NOT NULL,
+	"first_at" timestamp (3) with time zone NOT NULL,
+	"last_at" timestamp (3) with time zone NOT NULL,
+	"raised_at" timestamp (3) with time zone NOT NULL,
+	"state" text DEFAULT 'open' NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	"settled_by" text,
+	"settled_role" text,
+	"settled_for" text,
+	"settled_at" timestamp with time zone,
+	"close_reason" text,
+	"note" text,
+	"told_school" boolean NOT NULL,
+	"told_board" boolean NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "alerts" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "published_months" (
 	"month" date PRIMARY KEY NOT NULL,
 	"published_at" timestamp with time zone NOT NULL,
@@ -144,6 +222,7 @@ CREATE TABLE "credentials" (
 	"school_code" text NOT NULL,
 	"list_id" text NOT NULL,
 	"list_index" integer NOT NULL,
+	"form" text NOT NULL,
 	"is_bound" boolean NOT NULL,
 	"share_id" text,
 	"issued_at" timestamp with time zone NOT NULL,
@@ -893,6 +972,42 @@ CREATE TABLE "seal_keys" (
 );
 --> statement-breakpoint
 ALTER TABLE "seal_keys" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "access_reports" (
+	"id" text PRIMARY KEY NOT NULL,
+	"event_id" text NOT NULL,
+	"event" text NOT NULL,
+	"event_at" timestamp with time zone NOT NULL,
+	"event_role" text NOT NULL,
+	"case_id" text,
+	"pupil_id" text NOT NULL,
+	"school_code" text NOT NULL,
+	"board_code" text,
+	"person_id" text NOT NULL,
+	"state" text NOT NULL,
+	"reported_at" timestamp with time zone NOT NULL,
+	"answer" text,
+	"answered_at" timestamp with time zone,
+	"answered_by" text,
+	"closed_at" timestamp with time zone
+);
+--> statement-breakpoint
+ALTER TABLE "access_reports" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "ledger_holds" (
+	"id" text PRIMARY KEY NOT NULL,
+	"school_code" text NOT NULL,
+	"pupil_id" text NOT NULL,
+	"since" timestamp with time zone NOT NULL,
+	"until" timestamp with time zone NOT NULL,
+	"reason" text NOT NULL,
+	"asked_by" text NOT NULL,
+	"asked_by_key" text NOT NULL,
+	"asked_at" timestamp with time zone NOT NULL,
+	"confirmed_by" text,
+	"confirmed_at" timestamp with time zone,
+	"ended_at" timestamp with time zone
+);
+--> statement-breakpoint
+ALTER TABLE "ledger_holds" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "case_progress" (
 	"id" text PRIMARY KEY NOT NULL,
 	"case_id" text NOT NULL,
@@ -1156,9 +1271,19 @@ ALTER TABLE "documents" ADD CONSTRAINT "documents_case_id_cases_id_fk" FOREIGN K
 ALTER TABLE "receipts" ADD CONSTRAINT "receipts_case_id_cases_id_fk" FOREIGN KEY ("case_id") REFERENCES "public"."cases"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "proposals_by_school" ON "proposals" USING btree ("school_code","proposed_at");--> statement-breakpoint
 CREATE INDEX "audit_events_by_case" ON "audit_events" USING btree ("case_id","at");--> statement-breakpoint
+CREATE INDEX "audit_events_by_pupil" ON "audit_events" USING btree ("pupil_id","at","id") WHERE "audit_events"."person_visible";--> statement-breakpoint
 CREATE INDEX "audit_events_of_seal_keys" ON "audit_events" USING btree ("organisation","at") WHERE "audit_events"."name" like 'seal-key.%';--> statement-breakpoint
 CREATE UNIQUE INDEX "audit_log_by_event" ON "audit_log" USING btree ("event_id");--> statement-breakpoint
+CREATE INDEX "audit_log_of_board" ON "audit_log" USING btree ("origin","slice","seq");--> statement-breakpoint
+CREATE INDEX "audit_log_of_school" ON "audit_log" USING btree ("origin","school_slice","school_seq");--> statement-breakpoint
 CREATE UNIQUE INDEX "log_slices_by_slice" ON "log_slices" USING btree ("origin","slice");--> statement-breakpoint
+CREATE INDEX "alert_sightings_by_alert" ON "alert_sightings" USING btree ("alert_id","at");--> statement-breakpoint
+CREATE INDEX "alert_sightings_counted" ON "alert_sightings" USING btree ("rule","subject","at") WHERE "alert_sightings"."alert_id" is null;--> statement-breakpoint
+CREATE INDEX "alert_waits_by_time" ON "alert_waits" USING btree ("since");--> statement-breakpoint
+CREATE INDEX "alerts_by_organisation" ON "alerts" USING btree ("organisation","raised_at","id");--> statement-breakpoint
+CREATE INDEX "alerts_by_board" ON "alerts" USING btree ("board","raised_at","id");--> statement-breakpoint
+CREATE INDEX "alerts_running" ON "alerts" USING btree ("rule","subject") WHERE "alerts"."state" <> 'closed';--> statement-breakpoint
+CREATE INDEX "alerts_untold" ON "alerts" USING btree ("raised_at") WHERE not "alerts"."told_school" or not "alerts"."told_board";--> statement-breakpoint
 CREATE INDEX "credential_status_lists_by_school" ON "credential_status_lists" USING btree ("school_code","created_at");--> statement-breakpoint
 CREATE INDEX "credentials_of_certificate" ON "credentials" USING btree ("certificate_id","expires_at");--> statement-breakpoint
 CREATE INDEX "credentials_of_share" ON "credentials" USING btree ("share_id");--> statement-breakpoint
@@ -1186,8 +1311,8 @@ CREATE INDEX "invitations_by_school" ON "invitations" USING btree ("school_code"
 CREATE INDEX "memberships_by_staff" ON "memberships" USING btree ("staff_id");--> statement-breakpoint
 CREATE INDEX "memberships_by_school" ON "memberships" USING btree ("school_code");--> statement-breakpoint
 CREATE INDEX "organisations_by_prefecture" ON "organisations" USING btree ("prefecture","code");--> statement-breakpoint
-CREATE INDEX "organisations_by_board" ON "organisations" USING btree ("board_code","code");--> statement-breakpoint
 CREATE INDEX "organisations_by_successor" ON "organisations" USING btree ("successor_code");--> statement-breakpoint
+CREATE INDEX "organisations_by_board" ON "organisations" USING btree ("board_code","code");--> statement-breakpoint
 CREATE INDEX "protection_orders_by_school" ON "protection_orders" USING btree ("school_code");--> statement-breakpoint
 CREATE INDEX "pupils_by_school" ON "pupils" USING btree ("school_code","kana");--> statement-breakpoint
 CREATE INDEX "staff_by_founder" ON "staff" USING btree ("founder_number");--> statement-breakpoint
@@ -1221,6 +1346,11 @@ CREATE INDEX "objects_unfinished" ON "objects" USING btree ("created_at") WHERE 
 CREATE INDEX "outbox_due" ON "outbox" USING btree ("due_at") WHERE "outbox"."dead_at" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "seal_keys_one_in_force" ON "seal_keys" USING btree ("school_code") WHERE "seal_keys"."retired_at" is null;--> statement-breakpoint
 CREATE INDEX "seal_keys_by_fingerprint" ON "seal_keys" USING btree ("fingerprint");--> statement-breakpoint
+CREATE UNIQUE INDEX "access_reports_once" ON "access_reports" USING btree ("person_id","event_id");--> statement-breakpoint
+CREATE INDEX "access_reports_by_school" ON "access_reports" USING btree ("school_code","state","reported_at");--> statement-breakpoint
+CREATE INDEX "access_reports_by_board" ON "access_reports" USING btree ("board_code","state","reported_at");--> statement-breakpoint
+CREATE INDEX "ledger_holds_by_school" ON "ledger_holds" USING btree ("school_code","asked_at");--> statement-breakpoint
+CREATE INDEX "ledger_holds_by_pupil" ON "ledger_holds" USING btree ("pupil_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "case_progress_once" ON "case_progress" USING btree ("case_id","attempt","side");--> statement-breakpoint
 CREATE INDEX "case_progress_open_of_board" ON "case_progress" USING btree ("board_code","since","id") WHERE not "case_progress"."is_settled";--> statement-breakpoint
 CREATE INDEX "case_progress_open_of_school" ON "case_progress" USING btree ("school_code","since","id") WHERE not "case_progress"."is_settled";--> statement-breakpoint
@@ -1247,19 +1377,30 @@ CREATE POLICY "proposals_read" ON "proposals" AS PERMISSIVE FOR SELECT TO public
 CREATE POLICY "proposals_insert" ON "proposals" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "proposals"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "proposals_update" ON "proposals" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "proposals"."school_code" = nullif(current_setting('app.school', true), ''))) WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "proposals"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "audit_events_append" ON "audit_events" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((nullif(current_setting('app.actor', true), '') is not null));--> statement-breakpoint
-CREATE POLICY "audit_events_read" ON "audit_events" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "audit_events"."organisation" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.school', true), '') = any ("audit_events"."visible_to")) or (nullif(current_setting('app.board', true), '') = any ("audit_events"."visible_to")) or (nullif(current_setting('app.actor', true), '') = 'system:ledger')));--> statement-breakpoint
+CREATE POLICY "audit_events_read" ON "audit_events" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "audit_events"."organisation" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.school', true), '') = any ("audit_events"."visible_to")) or (nullif(current_setting('app.board', true), '') = any ("audit_events"."visible_to")) or (nullif(current_setting('app.actor', true), '') = 'system:ledger') or (nullif(current_setting('app.actor', true), '') = 'system:alerts')));--> statement-breakpoint
 CREATE POLICY "audit_keys_all" ON "audit_keys" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:audit-key')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:audit-key'));--> statement-breakpoint
 CREATE POLICY "audit_log_write" ON "audit_log" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:sequencer')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:sequencer'));--> statement-breakpoint
-CREATE POLICY "audit_log_read" ON "audit_log" AS PERMISSIVE FOR SELECT TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:log-proof'));--> statement-breakpoint
+CREATE POLICY "audit_log_read" ON "audit_log" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:log-proof') or (nullif(current_setting('app.actor', true), '') = 'system:alerts')));--> statement-breakpoint
+CREATE POLICY "audit_log_own" ON "audit_log" AS PERMISSIVE FOR SELECT TO public USING (("audit_log"."slice" in (select s.slice from log_slices s where s.owner = nullif(current_setting('app.school', true), '')) or "audit_log"."school_slice" in (select s.slice from log_slices s where s.owner = nullif(current_setting('app.school', true), ''))));--> statement-breakpoint
 CREATE POLICY "audit_pending_append" ON "audit_pending" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((nullif(current_setting('app.actor', true), '') is not null));--> statement-breakpoint
 CREATE POLICY "audit_pending_take" ON "audit_pending" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:sequencer')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:sequencer'));--> statement-breakpoint
 CREATE POLICY "checkpoints_write" ON "checkpoints" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:sequencer')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:sequencer'));--> statement-breakpoint
 CREATE POLICY "checkpoints_read" ON "checkpoints" AS PERMISSIVE FOR SELECT TO public USING ((nullif(current_setting('app.actor', true), '') is not null));--> statement-breakpoint
 CREATE POLICY "log_nodes_write" ON "log_nodes" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:sequencer')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:sequencer'));--> statement-breakpoint
 CREATE POLICY "log_slices_write" ON "log_slices" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:sequencer')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:sequencer'));--> statement-breakpoint
+CREATE POLICY "log_slices_own" ON "log_slices" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "log_slices"."owner" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "log_state_write" ON "log_state" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:sequencer')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:sequencer'));--> statement-breakpoint
 CREATE POLICY "log_state_read" ON "log_state" AS PERMISSIVE FOR SELECT TO public USING ((nullif(current_setting('app.actor', true), '') is not null));--> statement-breakpoint
 CREATE POLICY "log_witnesses_write" ON "log_witnesses" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:sequencer')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:sequencer'));--> statement-breakpoint
+CREATE POLICY "alert_cursors_job" ON "alert_cursors" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:alerts')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:alerts'));--> statement-breakpoint
+CREATE POLICY "alert_sightings_job" ON "alert_sightings" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:alerts')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:alerts'));--> statement-breakpoint
+CREATE POLICY "alert_tellings_job" ON "alert_tellings" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:alerts')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:alerts'));--> statement-breakpoint
+CREATE POLICY "alert_thresholds_read" ON "alert_thresholds" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:alerts') or ((nullif(current_setting('app.actor', true), '') is not null) and "alert_thresholds"."board" = nullif(current_setting('app.school', true), ''))));--> statement-breakpoint
+CREATE POLICY "alert_thresholds_set" ON "alert_thresholds" AS PERMISSIVE FOR ALL TO public USING ((coalesce(current_setting('app.role', true), '') = 'auditor' and ((nullif(current_setting('app.actor', true), '') is not null) and "alert_thresholds"."board" = nullif(current_setting('app.school', true), '')))) WITH CHECK ((coalesce(current_setting('app.role', true), '') = 'auditor' and ((nullif(current_setting('app.actor', true), '') is not null) and "alert_thresholds"."board" = nullif(current_setting('app.school', true), ''))));--> statement-breakpoint
+CREATE POLICY "alert_waits_job" ON "alert_waits" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:alerts')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:alerts'));--> statement-breakpoint
+CREATE POLICY "alerts_job" ON "alerts" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:alerts')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:alerts'));--> statement-breakpoint
+CREATE POLICY "alerts_read" ON "alerts" AS PERMISSIVE FOR SELECT TO public USING (((coalesce(current_setting('app.role', true), '') in ('principal', 'vicePrincipal') and alerts.to_school and alerts.organisation = nullif(current_setting('app.school', true), '')) or (coalesce(current_setting('app.role', true), '') = 'auditor' and alerts.board = nullif(current_setting('app.school', true), '')) or (coalesce(current_setting('app.role', true), '') = 'administrator' and alerts.rule like 'log-%' and (alerts.organisation = nullif(current_setting('app.school', true), '') or alerts.organisation = (select o.board_code from organisations o where o.code = nullif(current_setting('app.school', true), ''))))));--> statement-breakpoint
+CREATE POLICY "alerts_settle" ON "alerts" AS PERMISSIVE FOR UPDATE TO public USING (((coalesce(current_setting('app.role', true), '') in ('principal', 'vicePrincipal') and alerts.to_school and alerts.organisation = nullif(current_setting('app.school', true), '')) or (coalesce(current_setting('app.role', true), '') = 'auditor' and alerts.board = nullif(current_setting('app.school', true), '')) or (coalesce(current_setting('app.role', true), '') = 'administrator' and alerts.rule like 'log-%' and (alerts.organisation = nullif(current_setting('app.school', true), '') or alerts.organisation = (select o.board_code from organisations o where o.code = nullif(current_setting('app.school', true), '')))))) WITH CHECK (((coalesce(current_setting('app.role', true), '') in ('principal', 'vicePrincipal') and alerts.to_school and alerts.organisation = nullif(current_setting('app.school', true), '')) or (coalesce(current_setting('app.role', true), '') = 'auditor' and alerts.board = nullif(current_setting('app.school', true), '')) or (coalesce(current_setting('app.role', true), '') = 'administrator' and alerts.rule like 'log-%' and (alerts.organisation = nullif(current_setting('app.school', true), '') or alerts.organisation = (select o.board_code from organisations o where o.code = nullif(current_setting('app.school', true), ''))))));--> statement-breakpoint
 CREATE POLICY "published_months_read" ON "published_months" AS PERMISSIVE FOR SELECT TO public USING ((nullif(current_setting('app.actor', true), '') is not null));--> statement-breakpoint
 CREATE POLICY "published_months_insert" ON "published_months" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:statistics'));--> statement-breakpoint
 CREATE POLICY "badge_keys_read" ON "badge_keys" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "badge_keys"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
@@ -1337,7 +1478,7 @@ CREATE POLICY "protection_orders_remind" ON "protection_orders" AS PERMISSIVE FO
 CREATE POLICY "pupils_read" ON "pupils" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "pupils"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory') or (nullif(current_setting('app.actor', true), '') = 'system:linking') or exists (select 1 from pupil_links l left join guardians g on g.id = l.guardian_id where l.pupil_id = "pupils"."id" and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '') and (l.relation = 'self' or (g.state = 'confirmed' and g.valid_from <= (now() at time zone 'Asia/Tokyo')::date and coalesce(g.valid_until, (now() at time zone 'Asia/Tokyo')::date) >= (now() at time zone 'Asia/Tokyo')::date and ((now() at time zone 'Asia/Tokyo')::date < (make_date(extract(year from "pupils"."birth_date")::int + 18, extract(month from "pupils"."birth_date")::int, 1) + (extract(day from "pupils"."birth_date")::int - 1)) or exists (select 1 from guardian_consents c where c.guardian_id = g.id and c.withdrawn_at is null and c.until >= (now() at time zone 'Asia/Tokyo')::date and (c.given_at at time zone 'Asia/Tokyo')::date >= (make_date(extract(year from "pupils"."birth_date")::int + 18, extract(month from "pupils"."birth_date")::int, 1) + (extract(day from "pupils"."birth_date")::int - 1)))))))));--> statement-breakpoint
 CREATE POLICY "pupils_need_to_know" ON "pupils" AS RESTRICTIVE FOR SELECT TO public USING (((coalesce(current_setting('app.person', true), '') <> '') or (coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "pupils"."id") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('pupil:' || "pupils"."id") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or false))));--> statement-breakpoint
 CREATE POLICY "pupils_write" ON "pupils" AS PERMISSIVE FOR ALL TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "pupils"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory'))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "pupils"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
-CREATE POLICY "staff_read" ON "staff" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:login') or (nullif(current_setting('app.actor', true), '') = 'system:joining') or (nullif(current_setting('app.actor', true), '') = 'system:directory') or ('staff:' || "staff"."id" = nullif(current_setting('app.actor', true), '')) or exists (select 1 from memberships m where m.staff_id = "staff"."id" and m.school_code = nullif(current_setting('app.school', true), '')) or exists (select 1 from administrators a join organisations o on o.founder_number = a.founder_number where a.staff_id = "staff"."id" and o.code = nullif(current_setting('app.school', true), '')) or exists (select 1 from administrators mine where 'staff:' || mine.staff_id = nullif(current_setting('app.actor', true), '') and mine.founder_number = "staff"."founder_number" and mine.ended_at is null)));--> statement-breakpoint
+CREATE POLICY "staff_read" ON "staff" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:login') or (nullif(current_setting('app.actor', true), '') = 'system:joining') or (nullif(current_setting('app.actor', true), '') = 'system:alerts') or (nullif(current_setting('app.actor', true), '') = 'system:directory') or ('staff:' || "staff"."id" = nullif(current_setting('app.actor', true), '')) or exists (select 1 from memberships m where m.staff_id = "staff"."id" and m.school_code = nullif(current_setting('app.school', true), '')) or exists (select 1 from administrators a join organisations o on o.founder_number = a.founder_number where a.staff_id = "staff"."id" and o.code = nullif(current_setting('app.school', true), '')) or exists (select 1 from administrators mine where 'staff:' || mine.staff_id = nullif(current_setting('app.actor', true), '') and mine.founder_number = "staff"."founder_number" and mine.ended_at is null)));--> statement-breakpoint
 CREATE POLICY "staff_join" ON "staff" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:joining'));--> statement-breakpoint
 CREATE POLICY "staff_update" ON "staff" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:login') or exists (select 1 from administrators mine where 'staff:' || mine.staff_id = nullif(current_setting('app.actor', true), '') and mine.founder_number = "staff"."founder_number" and mine.ended_at is null))) WITH CHECK (((nullif(current_setting('app.actor', true), '') = 'system:login') or exists (select 1 from administrators mine where 'staff:' || mine.staff_id = nullif(current_setting('app.actor', true), '') and mine.founder_number = "staff"."founder_number" and mine.ended_at is null)));--> statement-breakpoint
 CREATE POLICY "staff_write" ON "staff" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:directory')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:directory'));--> statement-breakpoint
@@ -1412,6 +1553,14 @@ CREATE POLICY "objects_delete" ON "objects" AS PERMISSIVE FOR DELETE TO public U
 CREATE POLICY "organisation_keys_locker" ON "organisation_keys" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:locker')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:locker'));--> statement-breakpoint
 CREATE POLICY "seal_keys_watch" ON "seal_keys" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') = 'system:seal-watch') or (nullif(current_setting('app.actor', true), '') = 'system:published-seals')));--> statement-breakpoint
 CREATE POLICY "seal_keys_own" ON "seal_keys" AS PERMISSIVE FOR ALL TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "seal_keys"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory'))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "seal_keys"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:directory')));--> statement-breakpoint
+CREATE POLICY "access_reports_read" ON "access_reports" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') like 'staff:%' and "access_reports"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "access_reports"."person_id" = nullif(current_setting('app.person', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:report-count')));--> statement-breakpoint
+CREATE POLICY "access_reports_need_to_know" ON "access_reports" AS RESTRICTIVE FOR SELECT TO public USING ((coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "access_reports"."pupil_id", 'case:' || "access_reports"."case_id") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('pupil:' || "access_reports"."pupil_id", 'case:' || "access_reports"."case_id") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or ((coalesce(current_setting('app.person', true), '') <> '') and not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "access_reports"."pupil_id", 'case:' || "access_reports"."case_id") and not exists (select 1 from pupil_links pl where pl.pupil_id = "access_reports"."pupil_id" and pl.person_id = nullif(current_setting('app.person', true), '') and pl.confirmed_at is not null and pl.ended_at is null and (pl.relation = 'self' and not pm.excludes_pupil or exists (select 1 from protection_clearances pc where pc.order_id = pm.order_id and pc.guardian_id = pl.guardian_id and pc.confirmed_at is not null))))))));--> statement-breakpoint
+CREATE POLICY "access_reports_insert" ON "access_reports" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "access_reports"."person_id" = nullif(current_setting('app.person', true), '')));--> statement-breakpoint
+CREATE POLICY "access_reports_update" ON "access_reports" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "access_reports"."school_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "access_reports"."person_id" = nullif(current_setting('app.person', true), ''))));--> statement-breakpoint
+CREATE POLICY "ledger_holds_read" ON "ledger_holds" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') like 'staff:%' and "ledger_holds"."school_code" = nullif(current_setting('app.school', true), '')) or (nullif(current_setting('app.actor', true), '') = 'system:ledger')));--> statement-breakpoint
+CREATE POLICY "ledger_holds_need_to_know" ON "ledger_holds" AS RESTRICTIVE FOR SELECT TO public USING ((coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "ledger_holds"."pupil_id") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('pupil:' || "ledger_holds"."pupil_id") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or false)));--> statement-breakpoint
+CREATE POLICY "ledger_holds_insert" ON "ledger_holds" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((nullif(current_setting('app.actor', true), '') like 'staff:%' and "ledger_holds"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
+CREATE POLICY "ledger_holds_update" ON "ledger_holds" AS PERMISSIVE FOR UPDATE TO public USING ((nullif(current_setting('app.actor', true), '') like 'staff:%' and "ledger_holds"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "case_progress_read" ON "case_progress" AS PERMISSIVE FOR SELECT TO public USING ((("case_progress"."board_code" = nullif(current_setting('app.school', true), '') and current_setting('app.role', true) = 'auditor') or exists (select 1 from cases c where c.id = "case_progress"."case_id") or (nullif(current_setting('app.actor', true), '') = 'system:statistics')));--> statement-breakpoint
 CREATE POLICY "case_progress_to_remind_read" ON "case_progress" AS PERMISSIVE FOR SELECT TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:reminders'));--> statement-breakpoint
 CREATE POLICY "case_progress_to_remind_update" ON "case_progress" AS PERMISSIVE FOR UPDATE TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:reminders'));--> statement-breakpoint
@@ -1428,7 +1577,7 @@ CREATE POLICY "break_glasses_insert" ON "break_glasses" AS PERMISSIVE FOR INSERT
 CREATE POLICY "break_glasses_update" ON "break_glasses" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "break_glasses"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "case_renewals_read" ON "case_renewals" AS PERMISSIVE FOR SELECT TO public USING (exists (select 1 from cases c where c.id = "case_renewals"."case_id"));--> statement-breakpoint
 CREATE POLICY "case_renewals_job" ON "case_renewals" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:case-renewal')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:case-renewal'));--> statement-breakpoint
-CREATE POLICY "cases_read" ON "cases" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "cases"."sender_code" = nullif(current_setting('app.school', true), '')) or (((nullif(current_setting('app.actor', true), '') is not null) and "cases"."recipient_code" = nullif(current_setting('app.school', true), '')) and "cases"."state" in ('deposited', 'opened', 'acknowledged', 'returned')) or exists (select 1 from pupil_links l left join guardians g on g.id = l.guardian_id where l.pupil_id = "cases"."pupil_id" and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '') and (l.relation = 'self' or (g.state = 'confirmed' and g.valid_from <= (now() at time zone 'Asia/Tokyo')::date and coalesce(g.valid_until, (now() at time zone 'Asia/Tokyo')::date) >= (now() at time zone 'Asia/Tokyo')::date and ((now() at time zone 'Asia/Tokyo')::date < (make_date(extract(year from "cases"."pupil_birth_date")::int + 18, extract(month from "cases"."pupil_birth_date")::int, 1) + (extract(day from "cases"."pupil_birth_date")::int - 1)) or exists (select 1 from guardian_consents c where c.guardian_id = g.id and c.withdrawn_at is null and c.until >= (now() at time zone 'Asia/Tokyo')::date and (c.given_at at time zone 'Asia/Tokyo')::date >= (make_date(extract(year from "cases"."pupil_birth_date")::int + 18, extract(month from "cases"."pupil_birth_date")::int, 1) + (extract(day from "cases"."pupil_birth_date")::int - 1))))))) or (nullif(current_setting('app.actor', true), '') = 'system:verification') or (nullif(current_setting('app.actor', true), '') = 'system:protection') or (nullif(current_setting('app.actor', true), '') = 'system:case-renewal')));--> statement-breakpoint
+CREATE POLICY "cases_read" ON "cases" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "cases"."sender_code" = nullif(current_setting('app.school', true), '')) or (((nullif(current_setting('app.actor', true), '') is not null) and "cases"."recipient_code" = nullif(current_setting('app.school', true), '')) and "cases"."state" in ('deposited', 'opened', 'acknowledged', 'returned')) or exists (select 1 from pupil_links l left join guardians g on g.id = l.guardian_id where l.pupil_id = "cases"."pupil_id" and l.confirmed_at is not null and l.ended_at is null and l.person_id = nullif(current_setting('app.person', true), '') and (l.relation = 'self' or (g.state = 'confirmed' and g.valid_from <= (now() at time zone 'Asia/Tokyo')::date and coalesce(g.valid_until, (now() at time zone 'Asia/Tokyo')::date) >= (now() at time zone 'Asia/Tokyo')::date and ((now() at time zone 'Asia/Tokyo')::date < (make_date(extract(year from "cases"."pupil_birth_date")::int + 18, extract(month from "cases"."pupil_birth_date")::int, 1) + (extract(day from "cases"."pupil_birth_date")::int - 1)) or exists (select 1 from guardian_consents c where c.guardian_id = g.id and c.withdrawn_at is null and c.until >= (now() at time zone 'Asia/Tokyo')::date and (c.given_at at time zone 'Asia/Tokyo')::date >= (make_date(extract(year from "cases"."pupil_birth_date")::int + 18, extract(month from "cases"."pupil_birth_date")::int, 1) + (extract(day from "cases"."pupil_birth_date")::int - 1))))))) or (nullif(current_setting('app.actor', true), '') = 'system:verification') or (nullif(current_setting('app.actor', true), '') = 'system:protection') or (nullif(current_setting('app.actor', true), '') = 'system:case-renewal') or (nullif(current_setting('app.actor', true), '') = 'system:alerts')));--> statement-breakpoint
 CREATE POLICY "cases_need_to_know" ON "cases" AS RESTRICTIVE FOR SELECT TO public USING ((coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "cases"."pupil_id", 'code:' || "cases"."acceptance_code_hash", 'case:' || "cases"."id") and true) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or exists (select 1 from protection_marks pm join protection_members pn on pn.order_id = pm.order_id where pm.subject in ('pupil:' || "cases"."pupil_id", 'code:' || "cases"."acceptance_code_hash", 'case:' || "cases"."id") and pm.school_code = nullif(current_setting('app.school', true), '') and 'staff:' || pn.staff_id = coalesce(current_setting('app.actor', true), '')) or ((coalesce(current_setting('app.person', true), '') <> '') and not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "cases"."pupil_id", 'code:' || "cases"."acceptance_code_hash", 'case:' || "cases"."id") and not exists (select 1 from pupil_links pl where pl.pupil_id = "cases"."pupil_id" and pl.person_id = nullif(current_setting('app.person', true), '') and pl.confirmed_at is not null and pl.ended_at is null and (pl.relation = 'self' and not pm.excludes_pupil or exists (select 1 from protection_clearances pc where pc.order_id = pm.order_id and pc.guardian_id = pl.guardian_id and pc.confirmed_at is not null))))))));--> statement-breakpoint
 CREATE POLICY "cases_insert" ON "cases" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "cases"."sender_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "cases_update" ON "cases" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "cases"."sender_code" = nullif(current_setting('app.school', true), '')) or (((nullif(current_setting('app.actor', true), '') is not null) and "cases"."recipient_code" = nullif(current_setting('app.school', true), '')) and "cases"."state" in ('deposited', 'opened', 'acknowledged', 'returned')))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "cases"."sender_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "cases"."recipient_code" = nullif(current_setting('app.school', true), ''))));--> statement-breakpoint

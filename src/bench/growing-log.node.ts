@@ -15,11 +15,11 @@ import type { ObjectStore } from '../objects/store.ts';
 /** A log that is filled with synthetic entries by the gateway's own sequencer and publisher. */
 export interface GrowingLog {
   /** Appends so many, sequences and publishes them. */
-  grow(entries: number): Promise<void>;
+  readonly grow: (entries: number) => Promise<void>;
   /** The same for a handful, as one round of a working gateway does. */
-  round(): Promise<void>;
+  readonly round: () => Promise<void>;
   /** Makes the proof of an entry of any age and verifies it. */
-  prove(): Promise<void>;
+  readonly prove: () => Promise<void>;
 }
 
 const schools = Array.from({ length: 40 }, (_, at) => `B1${String(11 + at)}11999${String(at).padStart(4, '0')}`);

@@ -34,7 +34,9 @@ export async function writeWitnessed(folder: string, authorities: Authorities): 
   const names = ['board.example/witness', 'university.example/witness'];
   const seed = () => new Uint8Array(randomBytes(32));
   const witnesses = await Promise.all(names.map((name) => openWitnessKey(name, seed(), systemClock)));
-  const entry = new TextEncoder().encode(completeEntry(encodeBody(receiptStatement.log.entry), { boardSlice: '3'.repeat(32), boardSeq: 1 }));
+  const entry = new TextEncoder().encode(
+    completeEntry(encodeBody(receiptStatement.log.entry), { boardSlice: '3'.repeat(32), boardSeq: 1 }),
+  );
   const note = await signCheckpoint({ origin, size: 1n, root: hashLeaf(entry) }, log);
   for (const [name, by] of [
     ['both', witnesses],
