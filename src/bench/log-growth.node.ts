@@ -70,9 +70,7 @@ async function openLogWorld(folder: string) {
   return {
     database,
     store: await openDirectoryStore(join(folder, 'objects')),
-    async cpuMs() {
-      return (await ownCpuMs()) + ((await databaseCpuMs(join(folder, 'postgres', 'cluster'))) ?? 0);
-    },
+    cpuMs: async () => (await ownCpuMs()) + ((await databaseCpuMs(join(folder, 'postgres', 'cluster'))) ?? 0),
     async close() {
       await database.close();
       await server.stop();

@@ -67,7 +67,9 @@ export function BoardCaseTable({ locale, items }: { readonly locale: Locale; rea
         },
         {
           header: t(locale, 'case.number'),
-          cell: ({ caseId }) => <a href={`/board/cases/${caseId}`}>{caseId.slice(0, 8)}</a>,
+          // A protected case has no story for a board.
+          cell: ({ caseId, other }) =>
+            other === null ? '–' : <a href={`/board/cases/${caseId}`}>{caseId.slice(0, 8)}</a>,
         },
         {
           header: t(locale, 'board.other'),

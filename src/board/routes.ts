@@ -92,7 +92,7 @@ export function boardRoutes(app: OpenAPIHono<AppEnv>): void {
       if (!query.ok) return sendProblem(c, query.fault);
       const result = await showBoardCases(await verbContext(c), query.value, shownAtOnce);
       if (!result.ok) return sendProblem(c, result.fault);
-      const items = result.value.items.map(({ caseId: _, ...one }) => ({
+      const items = result.value.items.map(({ caseId: _case, ...one }) => ({
         ...one,
         since: one.since.toISOString(),
         depositedAt: one.depositedAt?.toISOString() ?? null,

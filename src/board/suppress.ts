@@ -50,7 +50,7 @@ interface Layout {
   readonly linesOf: ReadonlyMap<number, readonly Line[]>;
   /** Over how many axes a cell is a total. */
   readonly levels: readonly number[];
-  indexOf(position: readonly number[]): number;
+  readonly indexOf: (position: readonly number[]) => number;
 }
 
 function layOut({ sizes, count }: Cube): Layout {
