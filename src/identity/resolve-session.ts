@@ -1,7 +1,7 @@
 import type { Transaction } from '../database/connection.ts';
 import { systemScope } from '../database/scope.ts';
 import { findMemberships, findStaff } from '../directory/find-member.ts';
-import { findSchool } from '../directory/find-organisation.ts';
+import { findSchools } from '../directory/find-organisation.ts';
 import { type Actor, type PersonActor, scopeOf } from '../policy/actor.ts';
 import { claimDue, type DueSession, endIfRevoked } from './end-revoked.ts';
 import { findEntitlements } from './guardians/entitlements.ts';
@@ -101,7 +101,8 @@ async function identityOf(tx: Transaction, session: SessionRow, day: string): Pr
   if (chosen === undefined) {
     return { actor: { kind: 'unboundStaff', staffId, sessionId }, name: staff.name, school: null, canSwitch };
   }
-  const school = await findSchool(tx, chosen.schoolCode);
+  // Also a board of education: its people act there.
+  const school = (await findSchools(tx, [chosen.schoolCode])).get(chosen.schoolCode) ?? null;
   const { personKey } = staff;
   const { role, homeroom, schoolCode } = chosen;
   return {

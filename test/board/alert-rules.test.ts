@@ -4,7 +4,6 @@ import { type AlertRuleId, alertRuleIds, ruleOf } from '../../src/board/alerts/r
 import {
   evaluate,
   isOutOfHours,
-  isWeekend,
   isWithinLimits,
   matchesOf,
   type Outcome,
@@ -34,7 +33,7 @@ function event(more: Partial<SeenEvent> = {}): SeenEvent {
 }
 
 function rulesFor(more: Partial<SeenEvent>): AlertRuleId[] {
-  return matchesOf(event(more), isWeekend).map(({ rule }) => rule);
+  return matchesOf(event(more)).map(({ rule }) => rule);
 }
 
 function sightings(count: number, apartMs: number, from = noon): Sighting[] {
@@ -46,7 +45,7 @@ function sightings(count: number, apartMs: number, from = noon): Sighting[] {
 
 describe('which entries count for which rule', () => {
   it('an opening by staff counts for the bulk rule of that person at that school', () => {
-    expect(matchesOf(event(), isWeekend)).toEqual([{ rule: 'bulk-opening', subject: 'school staff:1' }]);
+    expect(matchesOf(event())).toEqual([{ rule: 'bulk-opening', subject: 'school staff:1' }]);
     expect(rulesFor({ actor: 'machine:1' })).toEqual(['bulk-system']);
   });
 
@@ -61,15 +60,17 @@ describe('which entries count for which rule', () => {
   it('night and weekend are those of Japan', () => {
     expect(rulesFor({ at: new Date('2026-05-13T12:59:59Z') })).toEqual(['bulk-opening']);
     expect(rulesFor({ at: new Date('2026-05-13T13:00:00Z') })).toEqual(['bulk-opening', 'out-of-hours']);
-    expect(isOutOfHours(new Date('2026-05-12T20:59:59Z'), isWeekend)).toBe(true);
-    expect(isOutOfHours(new Date('2026-05-12T21:00:00Z'), isWeekend)).toBe(false);
+    expect(isOutOfHours(new Date('2026-05-12T20:59:59Z'))).toBe(true);
+    expect(isOutOfHours(new Date('2026-05-12T21:00:00Z'))).toBe(false);
     // Friday 23:59 in UTC is Saturday morning in Japan.
-    expect(isOutOfHours(new Date('2026-05-15T23:59:00Z'), isWeekend)).toBe(true);
-    expect(isOutOfHours(new Date('2026-05-17T23:00:00Z'), isWeekend)).toBe(false);
+    expect(isOutOfHours(new Date('2026-05-15T23:59:00Z'))).toBe(true);
+    expect(isOutOfHours(new Date('2026-05-17T23:00:00Z'))).toBe(false);
   });
 
   it('a day off of the calendar counts like a night', () => {
-    expect(isOutOfHours(noon, (day) => day === '2026-05-13')).toBe(true);
+    // 建国記念の日, a Wednesday, and the turn of the year.
+    expect(isOutOfHours(new Date('2026-02-11T03:00:00Z'))).toBe(true);
+    expect(isOutOfHours(new Date('2026-12-30T03:00:00Z'))).toBe(true);
   });
 
   it('a case that is not theirs counts as foreign, another refusal as a refusal', () => {

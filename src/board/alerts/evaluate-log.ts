@@ -5,7 +5,7 @@ import { findBoards } from '../../directory/find-contact.ts';
 import type { Gateway } from '../../gateway.ts';
 import { type Raised, raiseAlert } from './raise-alert.ts';
 import { type AlertRuleId, ruleOf } from './rule-table.ts';
-import { evaluate, isWeekend, matchesOf, type Outcome, type Sighting, waitOf } from './rules.ts';
+import { evaluate, matchesOf, type Outcome, type Sighting, waitOf } from './rules.ts';
 import {
   addToAlert,
   beginWait,
@@ -77,7 +77,7 @@ interface Group {
 function groupsOf(entries: readonly EntrySeen[]): readonly Group[] {
   const groups = new Map<string, Group>();
   for (const entry of entries) {
-    for (const { rule, subject } of matchesOf(entry, isWeekend)) {
+    for (const { rule, subject } of matchesOf(entry)) {
       const key = `${rule} ${subject}`;
       const group = groups.get(key) ?? { rule, subject, organisation: entry.organisation ?? '', entries: [] };
       group.entries.push(entry);

@@ -1,6 +1,7 @@
 import type { Side } from '../../audit/entry.ts';
 import type { AuditEventName } from '../../audit/event-names.ts';
 import { auditEventNames } from '../../audit/event-names.ts';
+import { isSchoolDay } from '../../directory/calendar/school-days.ts';
 import { type AlertRuleId, alertRuleIds, type EventSource, ruleOf, type SubjectKind } from './rule-table.ts';
 
 /** One entry of the ledger as the rules see it: ids alone. */
@@ -35,14 +36,11 @@ export type Outcome =
   | { readonly kind: 'keep'; readonly sightings: readonly Sighting[] };
 
 /** Which rules an event counts for, and for whom; none when it cannot be put down to a school. */
-export function matchesOf(
-  event: SeenEvent,
-  isDayOff: (day: string) => boolean,
-): readonly { readonly rule: AlertRuleId; readonly subject: string }[] {
+export function matchesOf(event: SeenEvent): readonly { readonly rule: AlertRuleId; readonly subject: string }[] {
   if (event.organisation === null) return [];
   return alertRuleIds.flatMap((rule) => {
     const { source } = ruleOf(rule);
-    if (source.kind !== 'events' || !fits(source, event, isDayOff)) return [];
+    if (source.kind !== 'events' || !fits(source, event)) return [];
     const subject = subjectOf(source.by, event);
     return subject === null ? [] : [{ rule, subject }];
   });
@@ -100,18 +98,12 @@ export function evaluate(
   return kept.length === 0 ? outcomes : [...outcomes, { kind: 'keep', sightings: kept }];
 }
 
-/** 22:00 to 6:00 in Japan, and days on which schools are closed. */
-export function isOutOfHours(at: Date, isDayOff: (day: string) => boolean): boolean {
+/** 22:00 to 6:00 in Japan, and the nation's days off; what a board's calendar adds is not asked. */
+export function isOutOfHours(at: Date): boolean {
   // Japan has had one offset and no summer time since 1951.
   const japan = new Date(at.getTime() + 9 * 3_600_000);
   const hour = japan.getUTCHours();
-  return hour >= 22 || hour < 6 || isDayOff(japan.toISOString().slice(0, 10));
-}
-
-/** Saturdays and Sundays (学校教育法施行規則61条). */
-export function isWeekend(day: string): boolean {
-  const weekday = new Date(`${day}T00:00:00Z`).getUTCDay();
-  return weekday === 0 || weekday === 6;
+  return hour >= 22 || hour < 6 || !isSchoolDay(japan.toISOString().slice(0, 10), []);
 }
 
 /** A board's own threshold, held between what the rule allows. */
@@ -120,13 +112,13 @@ export function isWithinLimits(rule: AlertRuleId, threshold: number): boolean {
   return Number.isInteger(threshold) && threshold >= least && threshold <= most;
 }
 
-function fits(source: EventSource, event: SeenEvent, isDayOff: (day: string) => boolean): boolean {
+function fits(source: EventSource, event: SeenEvent): boolean {
   return (
     event.outcome === source.outcome &&
     isNamed(source.of, event.name) &&
     (source.actors === undefined || event.actor?.startsWith(`${source.actors}:`) === true) &&
     (source.reason === undefined || event.reason?.startsWith(source.reason) === true) &&
-    (source.when === undefined || isOutOfHours(event.at, isDayOff)) &&
+    (source.when === undefined || isOutOfHours(event.at)) &&
     isOwnEntry(event)
   );
 }

@@ -66,7 +66,7 @@ export const alertEn = {
     'A school-affairs system took out more than the threshold within an hour. Ask its operator whether it was planned.',
   'alert.rule-out-of-hours': 'Documents were opened at night or on a day off',
   'alert.text-out-of-hours':
-    'A member of staff opened documents between 22:00 and 6:00 in Japan, or on a Saturday or Sunday. Ask them.',
+    'A member of staff opened documents between 22:00 and 6:00 in Japan, or on a day off (weekend, public holiday, turn of the year). Ask them.',
   'alert.rule-foreign-case': 'Somebody tried cases that are not theirs',
   'alert.text-foreign-case':
     'Somebody tried again and again to open cases to which their school is no party, or that they must not see. All of it was refused.',
