@@ -222,7 +222,8 @@ describe('issuing a certificate', { timeout: 90_000 }, () => {
     bodyOf(await clerk.json('POST', `${path}/revocation`, { reason: 'error' }));
     expect((await events('certificate.revocation-asked'))[0]).toBe('done');
     expect(await state()).toMatchObject({ state: 'valid', reason: null });
-    expect(bodyOf(await sakura.json('GET', `${own}/${id}`)).certificates[0]).toMatchObject({ revocation: null });
+    // The holder is told that the school considers it.
+    expect(bodyOf(await sakura.json('GET', `${own}/${id}`)).certificates[0]).toMatchObject({ revocation: 'error' });
     expect(refusalIn(await clerk.json('POST', `${path}/revocation`, { reason: 'fraud' }))).toBe(
       '409 certificate.wrong-state',
     );
