@@ -158,7 +158,7 @@ describe('who wants more than is theirs', { timeout: 60_000 }, () => {
   it('puts no seal key in force alone, and takes none away alone', async () => {
     const school = 'prefecturalHigh';
     const principal = await world.as(`${school}-principal`);
-    const administrator = await openSessionOf(world.origin, 'nagano-administrator');
+    const administrator = await administratorAt(world, school, 'nagano-administrator');
     const seal = world.demo.authorities.seals.get(codeOf(school));
     if (seal === undefined) throw new Error('the school has a seal');
     const inForce = async () => {

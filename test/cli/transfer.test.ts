@@ -224,7 +224,7 @@ describe('hikitsugi against a gateway', () => {
     const stranger = formatVerifierKey((await openWitnessKey('x.example', randomBytes(32), systemClock)).key);
     await writeFile(at('stranger.txt'), `witness X ${stranger}\nquorum X\n`);
     const refused = await verify(proofOf(first), '--policy', at('stranger.txt'));
-    expect([refused.exit, refused.out]).toEqual([1, expect.stringContaining('quorum.missing')]);
+    expect([refused.exit, refused.out]).toEqual([1, expect.stringContaining('立会人の署名が足りません')]);
     await writeFile(at('stranger.txt'), 'quorum X\n');
     expect((await verify(proofOf(first), '--policy', at('stranger.txt'))).exit).toBe(2);
   });

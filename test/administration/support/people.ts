@@ -5,11 +5,15 @@ import { codeOf, type HostileWorld } from '../../hostile/support/world.ts';
 import type { AnswerBody } from '../../support/answer.ts';
 import { openSessionOf, type Session } from '../../support/session.ts';
 
-/** The city's administrator, who has chosen this school or the board. */
-export async function administratorAt(world: HostileWorld, school: DemoSchoolKey | DemoBoardKey): Promise<Session> {
-  const session = await openSessionOf(world.origin, 'hibarino-administrator');
+/** An administrator, the city's unless told, who has chosen this school or the board. */
+export async function administratorAt(
+  world: HostileWorld,
+  school: DemoSchoolKey | DemoBoardKey,
+  subject = 'hibarino-administrator',
+): Promise<Session> {
+  const session = await openSessionOf(world.origin, subject);
   const chosen = await session.json('PUT', '/api/session/membership', {
-    membershipId: `hibarino-administrator:${codeOf(school)}`,
+    membershipId: `${subject}:${codeOf(school)}`,
   });
   expect(chosen.status).toBe(204);
   return session;
