@@ -63,6 +63,21 @@ describe('the loop of the log', () => {
     expect(await verifyLog({ read, logKey: log.signer.key })).toMatchObject({ valid: true, entriesChecked: 10n });
   });
 
+  it('L-10 loses and doubles nothing of a burst, written by four at once while it publishes', {
+    timeout: 180_000,
+  }, async () => {
+    start();
+    // As many as come in ten seconds of the busiest day.
+    const writers = Array.from({ length: 4 }, async () => {
+      for (let round = 0; round < 40; round += 1) await appendMany(log, 100);
+    });
+    await Promise.all(writers);
+    await until(async () => (await published()) === 16_000n);
+    const read = readerOf(await exportToMemory(log, 'everything'));
+    const verdict = await verifyLog({ read, logKey: log.signer.key });
+    expect(verdict).toMatchObject({ valid: true, findings: [], entriesChecked: 16_000n });
+  });
+
   it('stops for good, and says so, when the bucket has forked', async () => {
     const first = start();
     await appendMany(log, 3);
