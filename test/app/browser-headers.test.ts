@@ -121,14 +121,18 @@ describe('to a browser', { timeout: 120_000 }, () => {
       ['ancestors', isFile || policy.includes("frame-ancestors 'none'")],
       ['report-to', isFile || (policy.includes('report-to csp') && policy.includes('report-uri /csp-reports'))],
       ['frames', headers.get('x-frame-options') === 'DENY'],
-      // Hashes of the log are for everybody and never change; nothing else is kept by anybody.
-      ['cache', headers.get('cache-control') === 'no-store' || (path.startsWith('/log/') && status === 200)],
+      // Hashes of the log and published figures are for everybody; nothing else is kept by anybody.
+      ['cache', headers.get('cache-control') === 'no-store' || (isPublished(path) && status === 200)],
       // No other site is ever let in, so there is no preflight to get past (ASVS 3.4.2, 3.5.2).
       ['cors', headers.get('access-control-allow-origin') === null],
       ['server', headers.get('server') === null && headers.get('x-powered-by') === null],
       ['type', status === 204 || (status >= 300 && status < 400) || headers.get('content-type') !== null],
     ];
     return wanted.filter(([, isThere]) => !isThere).map(([name]) => name);
+  }
+
+  function isPublished(path: string): boolean {
+    return path.startsWith('/log/') || /^\/api\/statistics(\.csv)?$/.test(path);
   }
 
   it('V3.5.2 answers no preflight', async () => {

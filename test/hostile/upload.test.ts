@@ -50,17 +50,23 @@ describe('a hostile or unlucky upload', { timeout: 60_000 }, () => {
     for await (const _key of world.running.gateway.objects.list('objects/')) stored += 1;
     const rows = await world.job('locker', (tx) => tx.select().from(objects).where(eq(objects.caseId, made.id)));
     expect(rows).toHaveLength(stored);
-    const refused = await world.job('ledger', (tx) =>
+    return { objects: stored, refused: await refusals() };
+  }
+
+  async function refusals(): Promise<number> {
+    const rows = await world.job('ledger', (tx) =>
       tx.select().from(auditEvents).where(eq(auditEvents.outcome, 'refused')),
     );
-    return { objects: stored, refused: refused.length };
+    return rows.length;
   }
 
   /** After a lost connection the refusal is written without anybody waiting for it. */
   async function settled(refusedBefore: number): Promise<void> {
     for (let tries = 0; tries < 100; tries += 1) {
+      // The refusal comes last: before it the gateway may not even have begun to take the bytes.
+      const isRefused = (await refusals()) > refusedBefore;
       const rows = await world.job('locker', (tx) => tx.select().from(objects).where(eq(objects.state, 'uploading')));
-      if (rows.length === 0 && (await storeState()).refused > refusedBefore) return;
+      if (isRefused && rows.length === 0) return;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
