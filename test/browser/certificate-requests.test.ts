@@ -170,7 +170,11 @@ describe('a certificate, from the wish to the file', () => {
     expect(await codesOn(anybody.page)).toEqual([
       ['valid', 'signature.valid', 'issuer.valid', 'issued.valid', 'status.valid', 'expiry.valid'],
     ]);
-    expect(sent).toEqual(['/verify/trust.json', expect.stringMatching(/^\/status-lists\/[\w-]{22}$/)]);
+    expect(sent).toEqual([
+      '/verify/trust.json',
+      '/assets/verify.js',
+      expect.stringMatching(/^\/status-lists\/[\w-]{22}$/),
+    ]);
     await anybody.inspect('verify-own-credential');
     await Promise.all([pupil.close(), anybody.close()]);
   }, 300_000);
