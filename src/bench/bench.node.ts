@@ -12,7 +12,12 @@ const server = serverRoles.find((known) => known === role);
 if (server !== undefined) await serveRole(server);
 else if (role === 'load') serveLoad();
 else {
-  // `--only=package,tus` while working on one of them.
-  const only = process.argv.find((argument) => argument.startsWith('--only='))?.slice('--only='.length);
-  await runBench(process.argv.includes('--quick') ? 'quick' : 'full', only?.split(',') ?? null);
+  const listOf = (name: string) =>
+    process.argv
+      .find((argument) => argument.startsWith(`--${name}=`))
+      ?.slice(name.length + 3)
+      .split(',') ?? null;
+  // `--only=package,tus` while working on one of them; `--log-sizes=100000,10000000` where the log is to be measured.
+  const logSizes = listOf('log-sizes')?.map(Number) ?? null;
+  await runBench(process.argv.includes('--quick') ? 'quick' : 'full', listOf('only'), logSizes);
 }

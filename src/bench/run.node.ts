@@ -62,12 +62,16 @@ interface Bench {
 }
 
 /** Opens a world of its own, measures in turn, prints a table and writes `.data/bench/result.json`. */
-export async function runBench(mode: 'quick' | 'full', only: readonly string[] | null): Promise<void> {
+export async function runBench(
+  mode: 'quick' | 'full',
+  only: readonly string[] | null,
+  logSizes: readonly number[] | null,
+): Promise<void> {
   const home = resolve('.data', 'bench');
   await mkdir(home, { recursive: true });
   const folder = await mkdtemp(join(home, 'run-'));
   const stops: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
-  const plan = plans[mode];
+  const plan = { ...plans[mode], ...(logSizes !== null && { logSizes }) };
   try {
     // Before the servers are there, which would take their part of the machine.
     const evidence = only === null || only.includes('evidence') ? await playEvidence(plan) : noPairs;
