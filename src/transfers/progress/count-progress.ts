@@ -30,7 +30,7 @@ export async function countOutcomes(
     .from(caseProgress)
     .where(and(...watchedBy(watched, null), eq(side, of.side), gte(month, of.from), lt(month, of.to)))
     .groupBy(firstSix)
-    .orderBy(schoolCode, month);
+    .orderBy(sql`1, 2`);
   return rows.map((row) => ({
     schoolCode: row.schoolCode,
     month: row.month,
