@@ -273,7 +273,7 @@ export const pageRows: readonly RouteRow[] = [
   {
     route: 'GET /cases/{caseId}/story',
     at: 'opened',
-    may: [...staffAndMachines, 'linkedPerson'],
+    may: viewers,
     refusal: 'hidden',
     page: true,
   },
@@ -358,20 +358,16 @@ export const pageRows: readonly RouteRow[] = [
   { route: 'GET /board', may: ['principal', 'vicePrincipal', 'auditor'], page: true },
   { route: 'GET /board/log', may: ['principal', 'vicePrincipal', 'auditor'], page: true },
   { route: 'GET /board/reports', may: ['principal', 'vicePrincipal', 'auditor'], page: true },
-  {
-    route: 'GET /board/cases/{caseId}',
-    at: 'opened',
-    may: ['principal', 'vicePrincipal', 'auditor'],
-    refusal: ['denied', 'hidden'],
-    page: true,
-  },
-  {
-    route: 'GET /board/cases/{caseId}/bundle',
-    at: 'opened',
-    may: ['principal', 'vicePrincipal', 'auditor'],
-    refusal: ['denied', 'hidden'],
-    page: true,
-  },
+  // Of an own case: test/hostile/story.test.ts.
+  ...['', '/bundle'].map(
+    (path): RouteRow => ({
+      route: `GET /board/cases/{caseId}${path}`,
+      may: ['principal', 'vicePrincipal', 'auditor'],
+      absent: true,
+      ofBoard: true,
+      page: true,
+    }),
+  ),
   { route: 'GET /alerts', may: ['principal', 'vicePrincipal', 'administrator', 'auditor'], page: true },
   {
     route: 'GET /alerts/{alertId}',

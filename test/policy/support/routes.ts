@@ -30,6 +30,8 @@ export interface RouteRow {
   readonly visibility?: 'records' | 'health';
   /** Its key has been destroyed: those who may are told that it cannot be read any more. */
   readonly gone?: true;
+  /** The board's auditor sees this of every school of the board, so also of the other one. */
+  readonly ofBoard?: true;
   /** A page or a form, asked as a browser asks. */
   readonly page?: true;
   /** Of the body; JSON, or a form where it is text, unless told. */

@@ -6,6 +6,7 @@ import { certificateShares } from '../../../src/certificates/shares/tables.ts';
 import { issuedCertificates } from '../../../src/certificates/tables.ts';
 import { systemScope } from '../../../src/database/scope.ts';
 import type { DemoSchoolKey } from '../../../src/demo/schools.ts';
+import { boardClosures } from '../../../src/directory/calendar/tables.ts';
 import { guardianConsents } from '../../../src/identity/consents/tables.ts';
 import { shredCase } from '../../../src/locker/collect-orphans.ts';
 import { personKinds } from '../../../src/records/certificate-kinds.ts';
@@ -145,6 +146,7 @@ export async function makeForeignThings(
     ...(await peopleOf(world, school)),
     ...(await certificateThings(world, school, pupilId)),
     alertId: await alertOf(world),
+    ...(await boardThings(world)),
   };
 }
 
@@ -154,6 +156,25 @@ async function holdOf(world: HostileWorld, school: DemoSchoolKey, pupilId: strin
   const until = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
   const reason = '聞き取りが終わるまで、台帳の表示を保留する';
   return (await principal.json('POST', '/api/ledger-holds', { pupilId, until, reason })).body.id;
+}
+
+/** A closure and a slice of the log of another board: nobody of the matrix acts there. */
+async function boardThings(world: HostileWorld): Promise<Things> {
+  const boardCode = codeOf('prefectureBoard');
+  const id = crypto.randomUUID();
+  const closure = { id, boardCode, firstDay: '2027-02-01', lastDay: '2027-02-02', name: '校内の行事' };
+  const board = { actor: 'staff:test', school: boardCode, role: 'auditor' };
+  await world.running.gateway.database.transaction(board, (tx) => tx.insert(boardClosures).values(closure));
+  const auditor = await world.as('nagano-auditor');
+  const sliceId = await vi.waitFor(
+    async () => {
+      const [slice] = (await auditor.json('GET', '/api/board/slices')).body.items;
+      if (slice === undefined) throw new Error('nothing was published yet');
+      return slice.id;
+    },
+    { timeout: 60_000, interval: 500 },
+  );
+  return { closureId: id, sliceId };
 }
 
 /** An alert at the school of another board, over the key that the demonstration registered there: nobody of the matrix sees it. */
