@@ -15,6 +15,8 @@ const contentTypes = [
 
 /** No cookie is read there, so no page of ours has to have sent it. */
 const cookieless = [
+  '/api/presentation-requests',
+  '/api/presentation-requests/:requestId/number',
   '/api/token',
   '/api/verifications',
   '/csp-reports',

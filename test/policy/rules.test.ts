@@ -52,6 +52,7 @@ const allowing = [
 ];
 const denying = [
   'administrator-never',
+  'auditor-never',
   'break-glass-needless',
   'clerk-health-no-read-back',
   'clerk-never',
