@@ -96,6 +96,8 @@ const doors: readonly Door[] = [
   [/^\S+ \/api\/verifications$/, heavyByAddress],
   // What anybody may look up by a word that is on a paper: so that nobody tries all of them.
   [/^\S+ \/(verify\/seals|c|api\/certificate-states)\//, heavyByAddress],
+  // Published figures, for everybody: each answer reads ten years of them.
+  [/^GET \/(api\/)?statistics(\.csv)?$/, heavyByAddress],
   // What a wallet calls, and what makes work for it: nobody logs in there.
   [/^(GET \/wallet\/offers\/[^/]+|POST \/wallet\/(nonce|par|token))$/, byAddress('token')],
   [/^POST \/wallet\/credential$/, heavyByAddress],

@@ -60,6 +60,18 @@ describe('the limits on how often somebody may ask', () => {
     expect((await look('/c/AAAAAAAAAAAAAAAA', '192.0.2.2')).status).not.toBe(429);
   });
 
+  it('P-10 count by address whoever asks for the published figures, which are read anew each time', async () => {
+    const app = testApp(limited({ heavy: 3 }));
+    const look = (path: string, from: string) =>
+      app.request(`${origin}${path}`, { headers: { [header]: from, 'sec-fetch-site': 'none' } });
+    const answers: number[] = [];
+    for (const path of ['/statistics', '/api/statistics', '/api/statistics.csv', '/statistics']) {
+      answers.push((await look(path, '192.0.2.1')).status);
+    }
+    expect(answers.map((status) => status === 429)).toEqual([false, false, false, true]);
+    expect((await look('/statistics', '192.0.2.2')).status).not.toBe(429);
+  });
+
   async function openBrowser(services: IdentityServices, subject: string): Promise<Browser> {
     const { token } = await world.database.transaction(systemScope('login'), (tx) =>
       openSession(tx, services, {
