@@ -64,6 +64,20 @@ describe('the console of a board', { timeout: 180_000 }, () => {
     expect((await json(await world.as('nagano-auditor'), '/api/board/cases')).body.items).toEqual([]);
   });
 
+  it('gives caches one answer for readers of both languages', async () => {
+    const answers = ['ja', 'en'].map(async (language) => {
+      const answer = await fetch(`${world.origin}/api/statistics`, { headers: { 'accept-language': language } });
+      return [answer.status, answer.headers.get('cache-control'), await answer.text()];
+    });
+    const [japanese, english] = await Promise.all(answers);
+    expect(japanese).toEqual([
+      200,
+      'public, max-age=3600',
+      expect.stringContaining('"dictionary":[{"column":"month","ja":'),
+    ]);
+    expect(english).toEqual(japanese);
+  });
+
   it('answers for another board’s school as for one that does not exist', async () => {
     const foreign = await auditor.json('GET', `/api/board/cases?school=${codeOf('prefecturalHigh')}`);
     const none = await auditor.json('GET', '/api/board/cases?school=X000000000000');

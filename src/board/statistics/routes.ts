@@ -29,7 +29,7 @@ const row = z.object({
 const statistics = z
   .object({
     version: z.literal(statisticsVersion),
-    dictionary: z.array(z.object({ column: z.string(), meaning: z.string() })),
+    dictionary: z.array(z.object({ column: z.string(), ja: z.string(), en: z.string() })),
     months: z.array(
       z.object({
         month: z.string(),
@@ -40,6 +40,12 @@ const statistics = z
     ),
   })
   .openapi('Statistics');
+
+/** In both languages at once: what caches keep must not depend on who asked first. */
+const dictionary = statisticsColumns.map((column) => {
+  const key = `statistics.${column}-text` as const;
+  return { column, ja: t('ja', key), en: t('en', key) };
+});
 
 /** Figures for everybody, without log-in. */
 export function statisticsRoutes(app: OpenAPIHono<AppEnv>): void {
@@ -52,13 +58,8 @@ export function statisticsRoutes(app: OpenAPIHono<AppEnv>): void {
       responses: { 200: jsonContent(statistics, 'docs/statistics.md'), ...problemResponses },
     }),
     async (c) => {
-      const locale = c.get('locale');
       const scope = scopeOf(c.get('actor'));
       const months = await c.get('gateway').database.transaction(scope, (tx) => listMonths(tx, monthsAtMost));
-      const dictionary = statisticsColumns.map((column) => ({
-        column,
-        meaning: t(locale, `statistics.${column}-text`),
-      }));
       const items = months.map((one) => ({
         month: one.statistics.month,
         publishedAt: one.publishedAt.toISOString(),
