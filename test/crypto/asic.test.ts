@@ -237,7 +237,8 @@ describe('a hostile ZIP', () => {
     expect(reason(changed(bytes, end + 10, 1))).toBe('zip-malformed');
     expect(reason(changed(bytes, 6, 1))).toBe('zip-encrypted');
     expect(reason(changed(bytes, 8, 12))).toBe('zip-unsupported');
-    expect(reason(changed(bytes, 10, 1))).toBe('zip-headers-differ');
+    // The time in it is now, and may end in any byte.
+    expect(reason(changed(bytes, 10, (bytes[10] ?? 0) ^ 1))).toBe('zip-headers-differ');
     expect(reason(new Uint8Array())).toBe('zip-malformed');
   });
 
