@@ -55,6 +55,12 @@ const hour = 60;
 const day = 24 * hour;
 const once = { usual: 1, least: 1, most: 1 } as const;
 const both = ['school', 'board'] as const;
+/** A package that lies in the locker until somebody takes it out, either way. */
+const uncollected = {
+  kind: 'waits',
+  begins: ['package.deposited'],
+  ends: ['package.opened', 'package.returned', 'package.withdrawn'],
+} as const;
 const ofTheLog = ['board', 'administrator'] as const;
 /** Where a record's content leaves the locker. */
 const openings = ['package.opened', 'document.handed-over', 'container.handed-over'] as const;
@@ -170,11 +176,7 @@ export const alertRules = {
   uncollected: {
     version: 1,
     severity: 'notice',
-    source: {
-      kind: 'waits',
-      begins: ['package.deposited'],
-      ends: ['package.opened', 'package.returned', 'package.withdrawn'],
-    },
+    source: uncollected,
     windowMinutes: 7 * day,
     threshold: { usual: 7, least: 3, most: 15 },
     to: both,
@@ -182,11 +184,7 @@ export const alertRules = {
   'uncollected-long': {
     version: 1,
     severity: 'warning',
-    source: {
-      kind: 'waits',
-      begins: ['package.deposited'],
-      ends: ['package.opened', 'package.returned', 'package.withdrawn'],
-    },
+    source: uncollected,
     windowMinutes: 7 * day,
     threshold: { usual: 15, least: 7, most: 30 },
     to: both,
