@@ -1,7 +1,5 @@
 import { type Visibility, visibilities } from '../records/kinds.ts';
-import { Actions, Button, ButtonLink } from '../web/components/button.tsx';
-import { SelectField } from '../web/components/choices.tsx';
-import { Form } from '../web/components/form.tsx';
+import { Actions, ButtonLink } from '../web/components/button.tsx';
 import { Card, Section } from '../web/components/section.tsx';
 import { Banner } from '../web/components/status.tsx';
 import { DataTable } from '../web/components/table.tsx';
@@ -13,6 +11,7 @@ import type { CasePageProps } from './case-page-props.ts';
 import type { LedgerLine } from './ledger-line.ts';
 import { entryOf } from './ledger-words.ts';
 import { withoutMirrors } from './story/rules.ts';
+import { UnrecognisedForm } from './unrecognised-form.tsx';
 import type { CaseView } from './view.ts';
 import { word } from './words.tsx';
 
@@ -71,19 +70,7 @@ function Unrecognised(props: {
     <Card title={t(locale, 'ledger.unrecognised')} level={3}>
       {reported && <Banner locale={locale} tone="success" title={t(locale, 'ledger.reported')} />}
       <p>{t(locale, 'ledger.unrecognised-text')}</p>
-      <Form locale={locale} action={`/cases/${view.id}/ledger/reports`}>
-        <SelectField
-          locale={locale}
-          name="eventId"
-          label={t(locale, 'ledger.which')}
-          options={options}
-          width="full"
-          required
-        />
-        <Actions>
-          <Button kind="secondary">{t(locale, 'ledger.report')}</Button>
-        </Actions>
-      </Form>
+      <UnrecognisedForm locale={locale} action={`/cases/${view.id}/ledger/reports`} lines={options} />
     </Card>
   );
 }

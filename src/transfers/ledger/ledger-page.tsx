@@ -12,6 +12,7 @@ import { Page, type PageFrame } from '../../web/layout.tsx';
 import type { Locale } from '../../web/locale.ts';
 import { t } from '../../web/text.ts';
 import { VerifyHere } from '../story/page.tsx';
+import { UnrecognisedForm } from '../unrecognised-form.tsx';
 import { word } from '../words.tsx';
 import type { LedgerPage, PersonLine } from './list-lines.ts';
 import { numberOf } from './number.ts';
@@ -170,19 +171,7 @@ function Unrecognised({ locale, lines }: { readonly locale: Locale; readonly lin
     <div class="no-print">
       <Card title={t(locale, 'ledger.unrecognised')}>
         <p>{t(locale, 'report.text')}</p>
-        <Form locale={locale} action="/ledger/reports">
-          <SelectField
-            locale={locale}
-            name="eventId"
-            label={t(locale, 'ledger.which')}
-            options={options}
-            width="full"
-            required
-          />
-          <Actions>
-            <Button kind="secondary">{t(locale, 'ledger.report')}</Button>
-          </Actions>
-        </Form>
+        <UnrecognisedForm locale={locale} action="/ledger/reports" lines={options} />
       </Card>
     </div>
   );
