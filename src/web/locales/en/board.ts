@@ -30,7 +30,7 @@ export const boardEn: Readonly<Record<keyof typeof boardJa, string>> = {
   'board.year': 'School year',
   'board.year-of': '{year}',
   'board.total': 'Total',
-  'board.in-time-percent': 'In time',
+  'board.in-time-percent': 'Share in time',
   'board.side': 'Side',
   'board.side-sender': 'records sent by these schools',
   'board.side-recipient': 'records coming to these schools',
