@@ -117,7 +117,7 @@ describe('the evidence that the bench measures', () => {
     const samples = await openEvidenceSamples();
     try {
       const pairs = await evidencePairs(samples);
-      expect(pairs.map(({ name }) => name)).toEqual(['PDF', 'B8', 'B10']);
+      expect(pairs.map(({ name }) => name)).toEqual(['PDF', 'B8', 'B8 new', 'B10']);
       for (const { ours, theirs } of pairs) await Promise.all([ours(), theirs()]);
     } finally {
       await samples.close();
