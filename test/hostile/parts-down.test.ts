@@ -19,7 +19,7 @@ describe('a part that is down', { timeout: 60_000 }, () => {
   let clerk: Session;
 
   beforeAll(async () => {
-    world = await openHostileWorld();
+    world = await openHostileWorld({}, 'own');
     clerk = await world.as('juniorHigh-clerk');
   }, 120_000);
   afterAll(() => world?.close());

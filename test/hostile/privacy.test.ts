@@ -41,7 +41,7 @@ describe('a canary among the pupils', { timeout: 60_000 }, () => {
         print(...parts);
       });
     }
-    world = await openHostileWorld({ LOG_INTERVAL_MS: '100' });
+    world = await openHostileWorld({ LOG_INTERVAL_MS: '100' }, 'own');
     await goThrough();
   }, 120_000);
   afterAll(async () => {

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../../../src/clock.ts';
 import type { Database } from '../../../src/database/connection.ts';
-import { type DemoWorld, openDemoWorld } from '../../../src/demo/world.node.ts';
+import type { DemoWorld } from '../../../src/demo/world.node.ts';
 import { serveGateway } from '../../../src/serve.node.ts';
 import { openBrowser } from '../../support/browser.ts';
+import { openSharedDemoWorld } from '../../support/demo-world.ts';
 import { openWindow, type Window, type WindowOptions } from './window.ts';
 
 export interface BrowserWorld {
@@ -38,7 +39,7 @@ export async function openBrowserWorld(
   more: { readonly witnesses?: boolean } = {},
 ): Promise<BrowserWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'hikitsugi-browser-world-'));
-  const [world, chromium] = await Promise.all([openDemoWorld({ folder, clock, ...more }), openBrowser()]);
+  const [world, chromium] = await Promise.all([openSharedDemoWorld({ folder, clock, ...more }), openBrowser()]);
   const running = await serveGateway(world.environment, world.guide, clock);
   const origin = world.environment['PUBLIC_ORIGIN'] ?? '';
   const open = (options: WindowOptions = {}) => openWindow(chromium.browser, origin, options);

@@ -8,6 +8,7 @@ import { type DemoBoardKey, type DemoSchoolKey, demoOrganisations } from '../../
 import { type DemoWorld, openDemoWorld } from '../../../src/demo/world.node.ts';
 import { rateNames } from '../../../src/identity/rate-rules.ts';
 import { type RunningGateway, serveGateway } from '../../../src/serve.node.ts';
+import { openSharedDemoWorld } from '../../support/demo-world.ts';
 import { openSessionOf, type Session } from '../../support/session.ts';
 
 /** A demonstration world with a gateway in it, served over HTTP, and the means to hurt both. */
@@ -35,10 +36,14 @@ const unlimited = Object.fromEntries(rateNames.map((name) => [`RATE_${name.toUpp
 /** A test of alerts plays their rounds itself; the others count mails that are none of them. */
 const withoutAlerts = { ALERTS_INTERVAL_MS: '86400000' };
 
-export async function openHostileWorld(settings: Readonly<Record<string, string>> = {}): Promise<HostileWorld> {
+/** @param database - `own` for a server that a test may stop or look into, and that is durable */
+export async function openHostileWorld(
+  settings: Readonly<Record<string, string>> = {},
+  database: 'shared' | 'own' = 'shared',
+): Promise<HostileWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'hikitsugi-hostile-'));
   const clock = movableClock();
-  const demo = await openDemoWorld({ folder, clock });
+  const demo = await (database === 'own' ? openDemoWorld : openSharedDemoWorld)({ folder, clock });
   const running = await serveGateway({ ...demo.environment, ...unlimited, ...withoutAlerts, ...settings }, null, clock);
   const origin = demo.environment['PUBLIC_ORIGIN'] ?? '';
   const sessions = new Map<string, Promise<Session>>();
