@@ -254,7 +254,7 @@ export const certificateRequests = pgTable(
       withCheck: anyOf(
         ownSchool(table.schoolCode),
         // The policy of pupils decides inside the subquery who is linked.
-        sql`(${ownPerson(table.personId)} and ${table.state} = 'requested' and exists (select 1 from pupils p where p.id = ${table.pupilId} and (p.school_code = ${table.schoolCode} or p.school_code = ${table.originCode} and p.school_code = any (array(${inheritedBy(sql`${table.schoolCode}`)})))))`,
+        sql`(${ownPerson(table.personId)} and ${table.state} = 'requested' and exists (select 1 from pupils p where p.id = ${table.pupilId} and (p.school_code = ${table.schoolCode} or p.school_code = ${table.originCode} and p.school_code = any (${inheritedBy(sql`${table.schoolCode}`)}))))`,
       ),
     }),
     // What was under way when a school closed its successor refuses.

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate as runMigrations } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
+import { creating, policyFunctions } from './policy-functions.ts';
 
 export interface MigrationInput {
   /** The role that owns the tables; the application never sees this address. */
@@ -28,6 +29,7 @@ export async function migrate({ ownerUrl, folder, appRole }: MigrationInput): Pr
     // A checkout without any migration yet is an empty database, not an error.
     if (existsSync(join(folder, 'meta', '_journal.json'))) {
       await refuseForeignHistory(client, folder);
+      for (const one of policyFunctions) await client.unsafe(creating(one));
       await runMigrations(drizzle(client), { migrationsFolder: folder });
     }
     await keepOutOfLog(client);
@@ -94,4 +96,6 @@ async function grant(client: postgres.Sql, appRole: string): Promise<void> {
   await client`grant select, insert, update, delete on all tables in schema public to ${role}`;
   await client`revoke all on all sequences in schema public from ${role}, public`;
   await client`grant usage on all sequences in schema public to ${role}`;
+  await client`revoke all on all functions in schema public from ${role}, public`;
+  await client`grant execute on all functions in schema public to ${role}`;
 }

@@ -1,5 +1,5 @@
 import type { Transaction } from '../database/connection.ts';
-import { maxSuccessions } from '../database/policies.ts';
+import { maxSuccessions } from '../database/policy-functions.ts';
 import { fault } from '../faults.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { parseSchoolCode } from './codes.ts';

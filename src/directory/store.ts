@@ -40,9 +40,7 @@ export async function selectClosedInto(tx: Transaction, heir: string): Promise<O
   return tx
     .select()
     .from(organisations)
-    .where(
-      and(sql`${organisations.code} = any (array(${inheritedBy(sql`${heir}`)}))`, eq(organisations.kind, 'school')),
-    )
+    .where(and(sql`${organisations.code} = any (${inheritedBy(sql`${heir}`)})`, eq(organisations.kind, 'school')))
     .orderBy(asc(organisations.code))
     .limit(100);
 }

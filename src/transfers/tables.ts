@@ -15,7 +15,15 @@ import {
 } from 'drizzle-orm/pg-core';
 import type { FlattenedJws } from '../crypto/jose.ts';
 import { bytes, instant } from '../database/columns.ts';
-import { anyOf, linkedPerson, needToKnow, ownSchool, systemJob } from '../database/policies.ts';
+import {
+  anyOf,
+  linkedPerson,
+  needToKnow,
+  ofSendersCase,
+  ofVisibleCase,
+  ownSchool,
+  systemJob,
+} from '../database/policies.ts';
 import type { NonStandardCharacter } from '../directory/tables.ts';
 import type { CaseKind, DocumentForm, DocumentKind, Visibility } from '../records/kinds.ts';
 import type { BreakGlassCategory } from './break-glass-rules.ts';
@@ -395,13 +403,4 @@ export const idempotencyKeys = pgTable(
 
 function ownClient(column: AnyPgColumn): SQL {
   return sql`${column} = nullif(current_setting('app.actor', true), '')`;
-}
-
-/** The policy of `cases` decides inside the subquery. */
-function ofVisibleCase(caseId: AnyPgColumn): SQL {
-  return sql`exists (select 1 from cases c where c.id = ${caseId})`;
-}
-
-function ofSendersCase(caseId: AnyPgColumn): SQL {
-  return sql`exists (select 1 from cases c where c.id = ${caseId} and c.sender_code = nullif(current_setting('app.school', true), ''))`;
 }

@@ -39,7 +39,7 @@ describe('row level security (defence 1)', () => {
     expect(bare).toEqual([]);
     const careless = await names(admin`
       select tablename || '.' || policyname as name from pg_policies where schemaname = 'public'
-      and not coalesce(qual, with_check) ~ 'current_setting|EXISTS'`);
+      and not coalesce(qual, with_check) ~ 'current_setting|EXISTS|parties_of_visible_case|share_is_visible'`);
     expect(careless).toEqual([]);
   });
 

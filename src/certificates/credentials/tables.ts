@@ -1,8 +1,7 @@
-import { type SQL, sql } from 'drizzle-orm';
-import type { AnyPgColumn } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
 import { boolean, index, integer, pgPolicy, pgTable, text, timestamp, unique, uuid } from 'drizzle-orm/pg-core';
 import { bytes } from '../../database/columns.ts';
-import { anyOf, ownSchool, systemJob } from '../../database/policies.ts';
+import { anyOf, ofVisibleShare, ownSchool, systemJob } from '../../database/policies.ts';
 import { issuedCertificates } from '../tables.ts';
 import { type CredentialForm, statusJob } from './rules.ts';
 
@@ -67,13 +66,13 @@ export const credentials = pgTable(
     index('credentials_of_share').on(table.shareId),
     pgPolicy('credentials_read', {
       for: 'select',
-      using: anyOf(ownSchool(table.schoolCode), shareIsVisible(table.shareId)),
+      using: anyOf(ownSchool(table.schoolCode), ofVisibleShare(table.shareId)),
     }),
     // Whoever may end a share ends what was handed out by it, and does nothing else with it.
     pgPolicy('credentials_end', {
       for: 'update',
-      using: shareIsVisible(table.shareId),
-      withCheck: sql`(${shareIsVisible(table.shareId)} and ${table.endedAt} is not null)`,
+      using: ofVisibleShare(table.shareId),
+      withCheck: sql`(${ofVisibleShare(table.shareId)} and ${table.endedAt} is not null)`,
     }),
     pgPolicy('credentials_insert', {
       for: 'insert',
@@ -82,11 +81,6 @@ export const credentials = pgTable(
     }),
   ],
 );
-
-/** The policy of the shares decides inside the subquery. */
-function shareIsVisible(shareId: AnyPgColumn): SQL {
-  return sql`exists (select 1 from certificate_shares s where s.id = ${shareId})`;
-}
 
 /** The RSA key of a school's Open Badges, wrapped by the key service. It counts when the log says that it was made here. */
 export const badgeKeys = pgTable(

@@ -1,8 +1,7 @@
-import { type SQL, sql } from 'drizzle-orm';
-import type { AnyPgColumn } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
 import { boolean, index, integer, pgPolicy, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
 import { bytes } from '../../database/columns.ts';
-import { anyOf, needToKnow, ownPerson, systemJob } from '../../database/policies.ts';
+import { anyOf, needToKnow, ofVisibleShare, ownPerson, systemJob } from '../../database/policies.ts';
 import { issuedCertificates, isThatPupil } from '../tables.ts';
 
 /** The scope of whoever holds a link, and of what the gateway does for them. */
@@ -94,7 +93,7 @@ export const certificateShareViews = pgTable(
       using: systemJob(sharesJob),
       withCheck: systemJob(sharesJob),
     }),
-    pgPolicy('certificate_share_views_read', { for: 'select', using: shareIsVisible(table.shareId) }),
+    pgPolicy('certificate_share_views_read', { for: 'select', using: ofVisibleShare(table.shareId) }),
   ],
 );
 
@@ -122,11 +121,6 @@ export const certificateWatchers = pgTable(
     pgPolicy('certificate_watchers_job', { for: 'all', using: systemJob(sharesJob), withCheck: systemJob(sharesJob) }),
   ],
 );
-
-/** The policy of the shares decides inside the subquery. */
-function shareIsVisible(shareId: AnyPgColumn): SQL {
-  return sql`exists (select 1 from certificate_shares s where s.id = ${shareId})`;
-}
 
 function instant(name: string) {
   return timestamp(name, { withTimezone: true });

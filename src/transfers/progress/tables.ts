@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import { boolean, date, index, integer, pgPolicy, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { instant } from '../../database/columns.ts';
-import { anyOf, systemJob } from '../../database/policies.ts';
+import { anyOf, ofOwnCase, ofVisibleCase, systemJob } from '../../database/policies.ts';
 import type { CaseKind } from '../../records/kinds.ts';
 import type { CaseState } from '../tables.ts';
 import type { PackageVerdict } from '../verdict.ts';
@@ -101,14 +101,4 @@ export const caseProgressPeers = pgTable(
 /** An auditor of the board itself is asking; nobody else at a board reads anything. */
 function auditsAt(board: AnyPgColumn | SQL): SQL {
   return sql`(${board} = nullif(current_setting('app.school', true), '') and current_setting('app.role', true) = 'auditor')`;
-}
-
-/** The policy of `cases` decides inside the subquery. */
-function ofVisibleCase(caseId: AnyPgColumn): SQL {
-  return sql`exists (select 1 from cases c where c.id = ${caseId})`;
-}
-
-/** One of the two schools acts. */
-function ofOwnCase(caseId: AnyPgColumn): SQL {
-  return sql`exists (select 1 from cases c where c.id = ${caseId} and nullif(current_setting('app.school', true), '') in (c.sender_code, c.recipient_code))`;
 }
