@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, inArray, isNull, lte, not, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, inArray, isNull, lte, not, or, type SQL, sql } from 'drizzle-orm';
 import type { Transaction } from '../database/connection.ts';
 import { auditEvents } from './tables.ts';
 
@@ -112,8 +112,8 @@ export async function listPupilEvents(tx: Transaction, filter: PupilEventFilter)
         lte(auditEvents.at, filter.until),
         filter.names === null ? undefined : inArray(auditEvents.name, [...filter.names]),
         filter.id === null ? undefined : eq(auditEvents.id, filter.id),
-        not(and(eq(auditEvents.side, 'recipient'), inArray(auditEvents.name, ofSender)) ?? sql`false`),
-        not(and(eq(auditEvents.side, 'sender'), inArray(auditEvents.name, ofRecipient)) ?? sql`false`),
+        // The ledger of a case tells an act of both schools' sides: what was read there can be asked for by its id.
+        filter.id === null ? isNoMirror() : undefined,
         ...filter.held.map(
           ({ pupilId, organisation, since }) =>
             // Of a person’s own act no school stands in the line.
@@ -127,4 +127,12 @@ export async function listPupilEvents(tx: Transaction, filter: PupilEventFilter)
     .orderBy(desc(auditEvents.at), desc(auditEvents.id))
     .limit(filter.limit);
   return rows.flatMap((row) => (row.pupilId === null ? [] : [{ ...row, pupilId: row.pupilId }]));
+}
+
+/** An act on two sides has a line for each; a person is told it once, by the side that acted. */
+function isNoMirror(): SQL | undefined {
+  return and(
+    not(and(eq(auditEvents.side, 'recipient'), inArray(auditEvents.name, ofSender)) ?? sql`false`),
+    not(and(eq(auditEvents.side, 'sender'), inArray(auditEvents.name, ofRecipient)) ?? sql`false`),
+  );
 }
