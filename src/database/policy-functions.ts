@@ -4,7 +4,7 @@
  * connection, and row level security holds inside as it does outside, since the functions run with the rights of whoever asks.
  * `migrate` makes them, before the policies that name them. Tables are named with their schema: nobody puts another before them.
  */
-export interface PolicyFunction {
+interface PolicyFunction {
   /** With its arguments, as `grant` and `revoke` name it. */
   readonly signature: string;
   readonly returns: string;
