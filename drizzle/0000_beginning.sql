@@ -186,6 +186,25 @@ CREATE TABLE "alerts" (
 );
 --> statement-breakpoint
 ALTER TABLE "alerts" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "board_glasses" (
+	"id" text PRIMARY KEY NOT NULL,
+	"case_id" text NOT NULL,
+	"board_code" text NOT NULL,
+	"schools" text[] NOT NULL,
+	"staff_id" text NOT NULL,
+	"person_key" text NOT NULL,
+	"category" text NOT NULL,
+	"reason" text NOT NULL,
+	"opened_at" timestamp with time zone NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"ended_at" timestamp with time zone,
+	"reviewed_by" text,
+	"reviewed_at" timestamp with time zone,
+	"justified" boolean,
+	"review_reason" text
+);
+--> statement-breakpoint
+ALTER TABLE "board_glasses" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "published_months" (
 	"month" date PRIMARY KEY NOT NULL,
 	"published_at" timestamp with time zone NOT NULL,
@@ -1284,6 +1303,9 @@ CREATE INDEX "alerts_by_organisation" ON "alerts" USING btree ("organisation","r
 CREATE INDEX "alerts_by_board" ON "alerts" USING btree ("board","raised_at","id");--> statement-breakpoint
 CREATE INDEX "alerts_running" ON "alerts" USING btree ("rule","subject") WHERE "alerts"."state" <> 'closed';--> statement-breakpoint
 CREATE INDEX "alerts_untold" ON "alerts" USING btree ("raised_at") WHERE not "alerts"."told_school" or not "alerts"."told_board";--> statement-breakpoint
+CREATE UNIQUE INDEX "board_glasses_one_at_a_time" ON "board_glasses" USING btree ("board_code","person_key") WHERE "board_glasses"."ended_at" is null;--> statement-breakpoint
+CREATE INDEX "board_glasses_by_board" ON "board_glasses" USING btree ("board_code","opened_at");--> statement-breakpoint
+CREATE INDEX "board_glasses_open" ON "board_glasses" USING btree ("case_id") WHERE "board_glasses"."ended_at" is null;--> statement-breakpoint
 CREATE INDEX "credential_status_lists_by_school" ON "credential_status_lists" USING btree ("school_code","created_at");--> statement-breakpoint
 CREATE INDEX "credentials_of_certificate" ON "credentials" USING btree ("certificate_id","expires_at");--> statement-breakpoint
 CREATE INDEX "credentials_of_share" ON "credentials" USING btree ("share_id");--> statement-breakpoint
@@ -1401,6 +1423,9 @@ CREATE POLICY "alert_waits_job" ON "alert_waits" AS PERMISSIVE FOR ALL TO public
 CREATE POLICY "alerts_job" ON "alerts" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:alerts')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:alerts'));--> statement-breakpoint
 CREATE POLICY "alerts_read" ON "alerts" AS PERMISSIVE FOR SELECT TO public USING (((coalesce(current_setting('app.role', true), '') in ('principal', 'vicePrincipal') and alerts.to_school and alerts.organisation = nullif(current_setting('app.school', true), '')) or (coalesce(current_setting('app.role', true), '') = 'auditor' and alerts.board = nullif(current_setting('app.school', true), '')) or (coalesce(current_setting('app.role', true), '') = 'administrator' and alerts.rule like 'log-%' and (alerts.organisation = nullif(current_setting('app.school', true), '') or alerts.organisation = (select o.board_code from organisations o where o.code = nullif(current_setting('app.school', true), ''))))));--> statement-breakpoint
 CREATE POLICY "alerts_settle" ON "alerts" AS PERMISSIVE FOR UPDATE TO public USING (((coalesce(current_setting('app.role', true), '') in ('principal', 'vicePrincipal') and alerts.to_school and alerts.organisation = nullif(current_setting('app.school', true), '')) or (coalesce(current_setting('app.role', true), '') = 'auditor' and alerts.board = nullif(current_setting('app.school', true), '')) or (coalesce(current_setting('app.role', true), '') = 'administrator' and alerts.rule like 'log-%' and (alerts.organisation = nullif(current_setting('app.school', true), '') or alerts.organisation = (select o.board_code from organisations o where o.code = nullif(current_setting('app.school', true), '')))))) WITH CHECK (((coalesce(current_setting('app.role', true), '') in ('principal', 'vicePrincipal') and alerts.to_school and alerts.organisation = nullif(current_setting('app.school', true), '')) or (coalesce(current_setting('app.role', true), '') = 'auditor' and alerts.board = nullif(current_setting('app.school', true), '')) or (coalesce(current_setting('app.role', true), '') = 'administrator' and alerts.rule like 'log-%' and (alerts.organisation = nullif(current_setting('app.school', true), '') or alerts.organisation = (select o.board_code from organisations o where o.code = nullif(current_setting('app.school', true), ''))))));--> statement-breakpoint
+CREATE POLICY "board_glasses_read" ON "board_glasses" AS PERMISSIVE FOR SELECT TO public USING ((("board_glasses"."board_code" = nullif(current_setting('app.school', true), '') and current_setting('app.role', true) = 'auditor') or (nullif(current_setting('app.actor', true), '') = 'system:board-glass')));--> statement-breakpoint
+CREATE POLICY "board_glasses_insert" ON "board_glasses" AS PERMISSIVE FOR INSERT TO public WITH CHECK (("board_glasses"."board_code" = nullif(current_setting('app.school', true), '') and current_setting('app.role', true) = 'auditor'));--> statement-breakpoint
+CREATE POLICY "board_glasses_update" ON "board_glasses" AS PERMISSIVE FOR UPDATE TO public USING (("board_glasses"."board_code" = nullif(current_setting('app.school', true), '') and current_setting('app.role', true) = 'auditor'));--> statement-breakpoint
 CREATE POLICY "published_months_read" ON "published_months" AS PERMISSIVE FOR SELECT TO public USING ((nullif(current_setting('app.actor', true), '') is not null));--> statement-breakpoint
 CREATE POLICY "published_months_insert" ON "published_months" AS PERMISSIVE FOR INSERT TO public WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:statistics'));--> statement-breakpoint
 CREATE POLICY "badge_keys_read" ON "badge_keys" AS PERMISSIVE FOR SELECT TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "badge_keys"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
@@ -1577,7 +1602,7 @@ CREATE POLICY "break_glasses_insert" ON "break_glasses" AS PERMISSIVE FOR INSERT
 CREATE POLICY "break_glasses_update" ON "break_glasses" AS PERMISSIVE FOR UPDATE TO public USING (((nullif(current_setting('app.actor', true), '') is not null) and "break_glasses"."school_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "case_renewals_read" ON "case_renewals" AS PERMISSIVE FOR SELECT TO public USING ((parties_of_visible_case("case_renewals"."case_id") is not null));--> statement-breakpoint
 CREATE POLICY "case_renewals_job" ON "case_renewals" AS PERMISSIVE FOR ALL TO public USING ((nullif(current_setting('app.actor', true), '') = 'system:case-renewal')) WITH CHECK ((nullif(current_setting('app.actor', true), '') = 'system:case-renewal'));--> statement-breakpoint
-CREATE POLICY "cases_read" ON "cases" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "cases"."sender_code" = nullif(current_setting('app.school', true), '')) or (((nullif(current_setting('app.actor', true), '') is not null) and "cases"."recipient_code" = nullif(current_setting('app.school', true), '')) and "cases"."state" in ('deposited', 'opened', 'acknowledged', 'returned')) or ((coalesce(current_setting('app.person', true), '') <> '') and person_is_linked("cases"."pupil_id", "cases"."pupil_birth_date")) or (nullif(current_setting('app.actor', true), '') = 'system:verification') or (nullif(current_setting('app.actor', true), '') = 'system:protection') or (nullif(current_setting('app.actor', true), '') = 'system:case-renewal') or (nullif(current_setting('app.actor', true), '') = 'system:alerts')));--> statement-breakpoint
+CREATE POLICY "cases_read" ON "cases" AS PERMISSIVE FOR SELECT TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "cases"."sender_code" = nullif(current_setting('app.school', true), '')) or (((nullif(current_setting('app.actor', true), '') is not null) and "cases"."recipient_code" = nullif(current_setting('app.school', true), '')) and "cases"."state" in ('deposited', 'opened', 'acknowledged', 'returned')) or ((coalesce(current_setting('app.person', true), '') <> '') and person_is_linked("cases"."pupil_id", "cases"."pupil_birth_date")) or (nullif(current_setting('app.actor', true), '') = 'system:verification') or (nullif(current_setting('app.actor', true), '') = 'system:protection') or (nullif(current_setting('app.actor', true), '') = 'system:case-renewal') or (nullif(current_setting('app.actor', true), '') = 'system:alerts') or ((nullif(current_setting('app.actor', true), '') = 'system:board-glass') and case_is_open_to_board("cases"."id"))));--> statement-breakpoint
 CREATE POLICY "cases_need_to_know" ON "cases" AS RESTRICTIVE FOR SELECT TO public USING ((coalesce(current_setting('app.actor', true), '') like 'system:%' or not exists (select 1 from protection_marks pm where pm.subject in ('pupil:' || "cases"."pupil_id", 'code:' || "cases"."acceptance_code_hash", 'case:' || "cases"."id")) or (coalesce(current_setting('app.actor', true), '') like 'machine:%') is false and (coalesce(current_setting('app.role', true), '') = 'principal' or staff_is_named(array['pupil:' || "cases"."pupil_id", 'code:' || "cases"."acceptance_code_hash", 'case:' || "cases"."id"]) or person_is_cleared(array['pupil:' || "cases"."pupil_id", 'code:' || "cases"."acceptance_code_hash", 'case:' || "cases"."id"], "cases"."pupil_id"))));--> statement-breakpoint
 CREATE POLICY "cases_insert" ON "cases" AS PERMISSIVE FOR INSERT TO public WITH CHECK (((nullif(current_setting('app.actor', true), '') is not null) and "cases"."sender_code" = nullif(current_setting('app.school', true), '')));--> statement-breakpoint
 CREATE POLICY "cases_update" ON "cases" AS PERMISSIVE FOR UPDATE TO public USING ((((nullif(current_setting('app.actor', true), '') is not null) and "cases"."sender_code" = nullif(current_setting('app.school', true), '')) or (((nullif(current_setting('app.actor', true), '') is not null) and "cases"."recipient_code" = nullif(current_setting('app.school', true), '')) and "cases"."state" in ('deposited', 'opened', 'acknowledged', 'returned')))) WITH CHECK ((((nullif(current_setting('app.actor', true), '') is not null) and "cases"."sender_code" = nullif(current_setting('app.school', true), '')) or ((nullif(current_setting('app.actor', true), '') is not null) and "cases"."recipient_code" = nullif(current_setting('app.school', true), ''))));--> statement-breakpoint

@@ -814,6 +814,21 @@ const table = {
     ja: ['見つかりません', '番号を確かめてください。'],
     en: ['Not found', 'Check the number.'],
   },
+  'board-glass.one-at-a-time': {
+    status: 409,
+    ja: ['氏名を開けるのは一度に一つの案件だけです', '開いているものを終えてから、もう一度お試しください。'],
+    en: ['The name of one case at a time can be opened', 'End the one that is open, and try again.'],
+  },
+  'board-glass.not-open': {
+    status: 409,
+    ja: ['この案件の氏名は開かれていません', '見る必要があるときは、理由を書いて開いてください。'],
+    en: ['The name of this case is not open', 'If you have to see it, open it with a reason.'],
+  },
+  'board-glass.unexplained': {
+    status: 422,
+    ja: ['確認の理由が足りません', '妥当だったか、なぜそう考えるかを15字以上で書いてください。'],
+    en: ['The review says too little', 'Say in at least 15 characters why it was justified or not.'],
+  },
   'document.unreadable': {
     status: 503,
     ja: ['保管中の書類を読み出せません', '管理者に受付番号を知らせてください。書類は送付元に残っています。'],

@@ -109,6 +109,9 @@ const questions: Readonly<Record<SchoolAction, Situations>> = {
   'alert.read': { 'alert-read': {} },
   'alert.configure': { 'alert-configure': {} },
   'calendar.manage': { 'calendar-manage': {} },
+  'boardGlass.list': { 'board-glass-list': {} },
+  'boardGlass.open': { 'board-glass-open': {} },
+  'boardGlass.review': { 'board-glass-review': {} },
 };
 
 const own = { side: 'person', phase: 'opened' } as const;

@@ -49,7 +49,7 @@ export const detailFields = {
   holder: { ja: '所持者の鍵に結び付けたか', en: 'whether it is bound to a key of the holder' },
   id: { ja: '役割または招待の番号', en: 'id of the role or of the invitation' },
   invitation: { ja: '招待の番号', en: 'id of the invitation' },
-  justified: { ja: '校長の判断', en: 'what the principal found' },
+  justified: { ja: '確かめた人の判断', en: 'what whoever reviewed it found' },
   kind: { ja: '種類', en: 'kind, a word of a list' },
   lastDay: { ja: '最後の日', en: 'last day' },
   line: { ja: '心当たりがないとされた記録の番号', en: 'id of the event that is not recognised' },

@@ -83,6 +83,11 @@ export const auditEventNames = [
   'break-glass.read',
   'break-glass.ended',
   'break-glass.reviewed',
+  // 氏名の開示: the same for a board, which opens a name and nothing else
+  'board-glass.opened',
+  'board-glass.read',
+  'board-glass.ended',
+  'board-glass.reviewed',
   // 支援措置: who needs to know
   'protection.entered',
   'protection.changed',

@@ -267,6 +267,11 @@ export const auditEventTable = {
   'break-glass.read': onCase('緊急閲覧で読みました', 'read it by break-glass', 'breakGlass'),
   'break-glass.ended': onCase('緊急閲覧を終えました', 'ended the break-glass', 'breakGlass', 'justified'),
   'break-glass.reviewed': onCase('緊急閲覧を確かめました', 'reviewed the break-glass', 'breakGlass', 'justified'),
+  // 氏名の開示: the same for a board, which opens a name and nothing else
+  'board-glass.opened': onCase('教育委員会が氏名を開きました', 'a board opened the pupil’s name', 'breakGlass'),
+  'board-glass.read': onCase('教育委員会が氏名を見ました', 'a board read the pupil’s name', 'breakGlass'),
+  'board-glass.ended': onCase('氏名の開示を終えました', 'ended the board’s opening', 'breakGlass'),
+  'board-glass.reviewed': onCase('氏名の開示を確かめました', 'reviewed the board’s opening', 'breakGlass', 'justified'),
   // 支援措置: who needs to know
   'protection.entered': school('支援措置を登録しました', 'entered a protection order', 'order', 'subject', 'named'),
   'protection.changed': school('支援措置を変えました', 'changed a protection order', 'order', 'named', 'reviewOn'),

@@ -1,7 +1,7 @@
 import { type CaseEventRow, listCaseEvents } from '../audit/case-events.ts';
 import type { LineEvidence } from '../audit/line-evidence.ts';
 import { systemScope } from '../database/scope.ts';
-import { boardOf, findSchools } from '../directory/find-organisation.ts';
+import { boardOf, findSchools, type SchoolView } from '../directory/find-organisation.ts';
 import { fault } from '../faults.ts';
 import { maxStoryLines } from '../records/story-format.ts';
 import { ok, type Result, refuse } from '../result.ts';
@@ -13,6 +13,12 @@ export interface BoardLine {
   readonly event: CaseEventRow;
   readonly school: string;
   readonly evidence: LineEvidence | null;
+}
+
+/** What of a case lies within somebody's reach: the acts of their own schools. */
+export interface BoardReach {
+  readonly rows: readonly CaseEventRow[];
+  readonly schools: ReadonlyMap<string, SchoolView>;
 }
 
 export interface BoardStory {
@@ -28,6 +34,21 @@ export interface BoardStory {
  * @returns `case.not-found` alike for cases of others, protected ones and those that do not exist
  */
 export async function tellBoardStory(context: VerbContext, caseId: string): Promise<Result<BoardStory>> {
+  const reached = await reachCase(context, caseId);
+  if (!reached.ok) return reached;
+  const { rows, schools } = reached.value;
+  const told = rows.slice(0, maxStoryLines);
+  const evidence = await context.gateway.log.findLineEvidence(told.map(({ id }) => id));
+  const lines = told.map((event) => ({
+    event,
+    school: schools.get(event.organisation ?? '')?.name ?? event.organisation ?? '',
+    evidence: evidence.get(event.id) ?? null,
+  }));
+  return ok({ caseId, lines, isCut: rows.length > told.length });
+}
+
+/** The same case without its evidence. Faults: as {@link tellBoardStory}; whoever is turned away is in the log. */
+export async function reachCase(context: VerbContext, caseId: string): Promise<Result<BoardReach>> {
   const { actor, gateway } = context;
   const allowed = authorise(context, 'audit.read', ownResource(actor));
   if (!allowed.ok || actor.kind !== 'staff') return refuse(allowed.ok ? fault('policy.denied') : allowed.fault);
@@ -36,7 +57,7 @@ export async function tellBoardStory(context: VerbContext, caseId: string): Prom
   const mayKnow = actor.role === 'principal' || !(await isProtectedCase(gateway, caseId));
   // Whoever looks for what is not theirs to see is in the log.
   if (!mayKnow) return refuseLogged(context, { event: 'access.denied', caseId }, hidden);
-  const { rows, names } = await gateway.database.transaction(systemScope('ledger'), async (tx) => {
+  const reach = await gateway.database.transaction(systemScope('ledger'), async (tx) => {
     const all = await listCaseEvents(tx, { caseId, organisation: null, personVisibleOnly: false });
     const codes = [...new Set(all.flatMap(({ organisation }) => (organisation === null ? [] : [organisation])))];
     const own: string[] = [];
@@ -44,16 +65,8 @@ export async function tellBoardStory(context: VerbContext, caseId: string): Prom
       const above = actor.role === 'auditor' ? await boardOf(tx, code) : code;
       if (above === actor.school) own.push(code);
     }
-    const found = all.filter(({ organisation }) => organisation !== null && own.includes(organisation));
-    return { rows: found, names: await findSchools(tx, own) };
+    const rows = all.filter(({ organisation }) => organisation !== null && own.includes(organisation));
+    return { rows, schools: await findSchools(tx, own) };
   });
-  if (rows.length === 0) return refuseLogged(context, { event: 'access.denied', caseId }, hidden);
-  const told = rows.slice(0, maxStoryLines);
-  const evidence = await gateway.log.findLineEvidence(told.map(({ id }) => id));
-  const lines = told.map((event) => ({
-    event,
-    school: names.get(event.organisation ?? '')?.name ?? event.organisation ?? '',
-    evidence: evidence.get(event.id) ?? null,
-  }));
-  return ok({ caseId, lines, isCut: rows.length > told.length });
+  return reach.rows.length === 0 ? refuseLogged(context, { event: 'access.denied', caseId }, hidden) : ok(reach);
 }

@@ -45,6 +45,11 @@ export function OverviewPage({ frame, isBoard, overview, oldest }: OverviewPageP
             <ButtonLink href="/board/log" kind="secondary">
               {t(locale, 'board.log.link')}
             </ButtonLink>
+            {isBoard && (
+              <ButtonLink href="/board/break-glass" kind="secondary">
+                {t(locale, 'board-glass.list')}
+              </ButtonLink>
+            )}
           </>
         }
       />

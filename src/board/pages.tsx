@@ -7,6 +7,7 @@ import { verbContext } from '../transfers/context.ts';
 import { calendarPages } from './calendar-page.tsx';
 import { BoardCasesPage } from './cases-page.tsx';
 import { parseCaseQuery, parseYearQuery } from './filter.ts';
+import { boardGlassPages } from './glass/page-routes.tsx';
 import { boardLogPages } from './log-pages.tsx';
 import { OutcomesPage } from './outcomes-page.tsx';
 import { OverviewPage } from './overview-page.tsx';
@@ -21,6 +22,7 @@ const shownAtOnce = 50;
 export function boardPages(app: OpenAPIHono<AppEnv>): void {
   boardLogPages(app);
   boardStoryPages(app);
+  boardGlassPages(app);
   calendarPages(app);
   app.get('/board', async (c) => {
     const context = await verbContext(c);

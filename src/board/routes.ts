@@ -7,6 +7,7 @@ import { outcomes } from '../transfers/progress/rules.ts';
 import { jsonContent, problemResponses, sendProblem } from '../web/answer.ts';
 import { casesCsv, outcomesCsv } from './board-csv.ts';
 import { parseCaseQuery, parseYearQuery, shownStates, sides } from './filter.ts';
+import { boardGlassRoutes } from './glass/routes.ts';
 import { showBoardCases } from './show-cases.ts';
 import { type Figures, showOutcomes } from './show-outcomes.ts';
 
@@ -117,6 +118,7 @@ export function boardRoutes(app: OpenAPIHono<AppEnv>): void {
     },
   );
   outcomeRoutes(app);
+  boardGlassRoutes(app);
 }
 
 function outcomeRoutes(app: OpenAPIHono<AppEnv>): void {

@@ -1,12 +1,16 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import type { AppEnv } from '../app-env.ts';
 import { pageFrame, sendProblemPage } from '../identity/frame.tsx';
+import { isAllowed, ownThing } from '../policy/decide.ts';
 import { verbContext } from '../transfers/context.ts';
+import { isAuditors } from '../transfers/ledger/acting.ts';
 import { countReports, type OpenReports } from '../transfers/ledger/count-reports.ts';
 import { download } from '../transfers/render.ts';
 import { bundleLines } from '../transfers/story/bundle.ts';
 import { logRows, VerifyHere } from '../transfers/story/page.tsx';
 import { word } from '../transfers/words.tsx';
+import { ButtonLink } from '../web/components/button.tsx';
 import { PageHead, Section } from '../web/components/section.tsx';
 import { Banner } from '../web/components/status.tsx';
 import { SummaryList } from '../web/components/summary-list.tsx';
@@ -21,7 +25,7 @@ export function boardStoryPages(app: OpenAPIHono<AppEnv>): void {
   app.get('/board/cases/:caseId', async (c) => {
     const told = await tellBoardStory(await verbContext(c), c.req.param('caseId'));
     return told.ok
-      ? c.html(<BoardStoryPage frame={pageFrame(c)} story={told.value} />)
+      ? c.html(<BoardStoryPage frame={pageFrame(c)} story={told.value} mayOpen={mayOpenNames(c)} />)
       : sendProblemPage(c, told.fault);
   });
   app.get('/board/cases/:caseId/bundle', async (c) => {
@@ -53,14 +57,28 @@ export function boardStoryPages(app: OpenAPIHono<AppEnv>): void {
   });
 }
 
-function BoardStoryPage({ frame, story }: { readonly frame: PageFrame; readonly story: BoardStory }) {
+/** A board's auditor; a principal reads the name in the case itself. */
+function mayOpenNames(c: Context<AppEnv>): boolean {
+  return isAllowed(c.get('actor'), 'boardGlass.open', ownThing);
+}
+
+function BoardStoryPage(props: {
+  readonly frame: PageFrame;
+  readonly story: BoardStory;
+  readonly mayOpen: ReturnType<typeof mayOpenNames>;
+}) {
+  const { frame, story, mayOpen } = props;
   const { locale } = frame;
   const title = t(locale, 'story.title');
   const number = `${t(locale, 'case.number')} ${story.caseId.slice(0, 8)}`;
   const entries = story.lines.map(({ event, school, evidence }) => ({
     at: event.at,
     title: word(locale, `event.${event.name}`, 'event.other'),
-    who: [school, word(locale, `role.${event.actorRole}`, 'ledger.gateway')].join(' ・ '),
+    // A board's act stands in the part of its school, and is not the school's.
+    who: [
+      isAuditors(event) ? word(locale, `ledger.board-${event.side}`, 'ledger.gateway') : school,
+      word(locale, `role.${event.actorRole}`, 'ledger.gateway'),
+    ].join(' ・ '),
     detail: (
       <details class="more">
         <summary>{t(locale, 'story.evidence')}</summary>
@@ -75,7 +93,18 @@ function BoardStoryPage({ frame, story }: { readonly frame: PageFrame; readonly 
       breadcrumbs={[{ label: t(locale, 'board.title'), href: '/board' }, { label: number }]}
       scripts={['verify.js']}
     >
-      <PageHead title={title} kicker={number} lead={t(locale, 'board-story.lead')} />
+      <PageHead
+        title={title}
+        kicker={number}
+        lead={t(locale, 'board-story.lead')}
+        actions={
+          mayOpen && (
+            <ButtonLink href={`/board/cases/${story.caseId}/break-glass`} kind="secondary">
+              {t(locale, 'board-glass.offer')}
+            </ButtonLink>
+          )
+        }
+      />
       {story.isCut && <Banner locale={locale} tone="warning" title={t(locale, 'story.cut')} />}
       <VerifyHere
         locale={locale}

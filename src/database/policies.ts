@@ -46,6 +46,11 @@ export function ofVisibleShare(shareId: AnyPgColumn): SQL {
   return sql`share_is_visible(${shareId})`;
 }
 
+/** An auditor of some board has the name of such a case open now, as row level security lets whoever asks know. */
+export function openToBoard(caseId: AnyPgColumn): SQL {
+  return sql`case_is_open_to_board(${caseId})`;
+}
+
 /** The row belongs to the pupil or guardian who is asking. */
 export function ownPerson(column: AnyPgColumn): SQL {
   return sql`(${actorIsSet} and ${column} = nullif(current_setting('app.person', true), ''))`;
@@ -102,6 +107,11 @@ const isMachine = sql`(${actorSetting} like 'machine:%')`;
 
 function marked(subjects: SQL): SQL {
   return sql`exists (select 1 from protection_marks pm where pm.subject in (${subjects}))`;
+}
+
+/** An auditor of the board itself is asking; nobody else at a board reads anything. */
+export function auditsAt(board: AnyPgColumn | SQL): SQL {
+  return sql`(${board} = nullif(current_setting('app.school', true), '') and current_setting('app.role', true) = 'auditor')`;
 }
 
 /** One of the gateway's own jobs is at work (`systemScope(job)`). */

@@ -28,6 +28,12 @@ export const policyFunctions: readonly PolicyFunction[] = [
     asks: `(select array[c.sender_code, c.recipient_code] from public.cases c where c.id = wanted)`,
   },
   {
+    // 氏名の開示: somebody at a board has broken the glass over the case (docs/adr/0046).
+    signature: 'case_is_open_to_board(wanted text)',
+    returns: 'boolean',
+    asks: `exists (select 1 from public.board_glasses g where g.case_id = wanted and g.ended_at is null and g.expires_at > now())`,
+  },
+  {
     signature: 'share_is_visible(wanted text)',
     returns: 'boolean',
     asks: `exists (select 1 from public.certificate_shares s where s.id = wanted)`,

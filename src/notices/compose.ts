@@ -8,6 +8,7 @@ export const mailSubjects = [
   'package-withdrawn',
   'package-acknowledged',
   'break-glass-opened',
+  'board-glass-opened',
   'package-waiting',
   'package-expiring',
   'access-reported',
@@ -58,6 +59,10 @@ const lines: Readonly<Record<MailSubject, { readonly ja: string; readonly en: st
   'break-glass-opened': {
     ja: '緊急閲覧が行われています。校長は内容を確かめてください',
     en: 'A document has been opened by break-glass; the principal should look at it now',
+  },
+  'board-glass-opened': {
+    ja: '教育委員会の監査担当が、案件の児童・生徒の氏名を開きました。校長は操作の記録を確かめてください',
+    en: 'The board’s auditor has opened the name of a case’s pupil; the principal should look at who did what',
   },
   'package-waiting': { ja: '未受領の書類があります', en: 'A package is still waiting for you' },
   'access-reported': {

@@ -21,6 +21,7 @@ const staffMailSubjects = [
   'log-in-mail-changed',
   'log-in-disowned',
   'alert-raised',
+  'board-glass-opened',
 ] as const;
 export type StaffMailSubject = (typeof staffMailSubjects)[number];
 
@@ -189,6 +190,12 @@ const lines: Readonly<Record<StaffMailSubject, Lines>> = {
     ja: '確かめてほしい知らせがあります',
     en: 'There is an alert for you to look at',
     path: '/alerts/{id}',
+    surprise: false,
+  },
+  'board-glass-opened': {
+    ja: 'ほかの監査担当が、案件の児童・生徒の氏名を開きました。妥当だったかを確かめてください',
+    en: 'Another auditor has opened the name of a case’s pupil. Please review whether it was justified',
+    path: '/board/break-glass',
     surprise: false,
   },
   'log-in-disowned': {

@@ -58,6 +58,9 @@ export const actions = [
   'alert.read',
   'alert.configure',
   'calendar.manage',
+  'boardGlass.list',
+  'boardGlass.open',
+  'boardGlass.review',
 ] as const;
 export type Action = (typeof actions)[number];
 
@@ -118,6 +121,7 @@ const freshActions: readonly Action[] = [
   'member.manage',
   'client.manage',
   'breakGlass.open',
+  'boardGlass.open',
   'login.bind',
   'consent.give',
   'protection.manage',
@@ -282,6 +286,9 @@ function machineScopeFor(action: Action, resource: Resource): MachineScope | nul
     case 'alert.read':
     case 'alert.configure':
     case 'calendar.manage':
+    case 'boardGlass.list':
+    case 'boardGlass.open':
+    case 'boardGlass.review':
       return null;
   }
 }
@@ -391,7 +398,15 @@ const staffActions: Readonly<Record<Role, readonly Action[]>> = {
   ],
   schoolNurse: ['case.list', 'case.read', 'document.add', 'document.read', 'protection.list'],
   administrator: ['member.list', 'member.manage', 'alert.read'],
-  auditor: ['audit.read', 'alert.read', 'alert.configure', 'calendar.manage'],
+  auditor: [
+    'audit.read',
+    'alert.read',
+    'alert.configure',
+    'calendar.manage',
+    'boardGlass.list',
+    'boardGlass.open',
+    'boardGlass.review',
+  ],
 };
 
 const fourEyes: readonly Action[] = ['case.approve', 'guardian.confirm', 'protection.confirm', 'certificate.approve'];
@@ -525,6 +540,9 @@ function onRightSide(action: Action, { side }: Resource): Verdict {
     case 'alert.read':
     case 'alert.configure':
     case 'calendar.manage':
+    case 'boardGlass.list':
+    case 'boardGlass.open':
+    case 'boardGlass.review':
       return allow('own-school');
   }
 }

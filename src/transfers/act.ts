@@ -34,8 +34,11 @@ export type Asking = Pick<VerbContext, 'actor' | 'gateway'>;
 export interface Attempt {
   readonly event: AuditEventName;
   readonly caseId: string | null;
-  /** The answer's `id` is of something that a protection order hides; of others it is a document's, a proposal's, an opening's. */
-  readonly answerIs?: 'hidable';
+  /**
+   * `hidable`: the answer's `id` is of something that a protection order hides; of others it is a document's, a proposal's,
+   * an opening's. `guarded`: the actor sees no case at all, and the verb has asked before whether an order stands.
+   */
+  readonly answerIs?: 'hidable' | 'guarded';
 }
 
 /**
@@ -93,6 +96,7 @@ const aboutCase = z.object({ caseId: z.string().nullish(), id: z.string().option
 
 /** A case that was protected since must not come back out of a stored answer. */
 async function isStillThere(tx: Transaction, { caseId, answerIs }: Attempt, answer: unknown): Promise<boolean> {
+  if (answerIs === 'guarded') return true;
   const named = aboutCase.safeParse(answer).data;
   const about = caseId ?? named?.caseId ?? (answerIs === 'hidable' ? named?.id : null) ?? null;
   return about === null || isVisible(tx, about);

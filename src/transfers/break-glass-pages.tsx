@@ -12,7 +12,12 @@ import { formatDateTime } from '../web/format.ts';
 import { Page, type PageFrame } from '../web/layout.tsx';
 import type { Locale } from '../web/locale.ts';
 import { t } from '../web/text.ts';
-import { breakGlassCategories, maxReasonCharacters } from './break-glass-rules.ts';
+import {
+  type BoardGlassCategory,
+  type BreakGlassCategory,
+  breakGlassCategories,
+  maxReasonCharacters,
+} from './break-glass-rules.ts';
 import { FaultBanner } from './fault-banner.tsx';
 import type { FormValues } from './form-values.ts';
 import type { BreakGlassView } from './review-break-glass.ts';
@@ -60,7 +65,6 @@ export function BreakGlassPage(props: DocumentProps & { readonly values: FormVal
   const { frame, view, document, values, reason } = props;
   const { locale } = frame;
   const title = t(locale, 'glass.title');
-  const errors = reason?.fields ?? {};
   return (
     <Page {...frame} title={title} breadcrumbs={crumbsOf(props)} width="narrow">
       <PageHead title={title} kicker={<span lang="ja">{document.title}</span>} lead={t(locale, 'glass.lead')} />
@@ -72,25 +76,12 @@ export function BreakGlassPage(props: DocumentProps & { readonly values: FormVal
         ))}
       </ol>
       <Form locale={locale} action={`/cases/${view.id}/documents/${document.id}/break-glass`}>
-        <RadioField
+        <Grounds
           locale={locale}
-          name="category"
-          label={t(locale, 'glass.category')}
-          hint={t(locale, 'glass.category-hint')}
-          required
-          value={values['category']}
-          error={errors['category']}
-          options={breakGlassCategories.map((value) => ({ value, label: t(locale, `glass.category-${value}`) }))}
-        />
-        <TextArea
-          locale={locale}
-          name="reason"
-          label={t(locale, 'glass.reason')}
+          categories={breakGlassCategories}
           hint={t(locale, 'glass.reason-hint')}
-          required
-          maxlength={maxReasonCharacters}
-          value={values['reason']}
-          error={errors['reason']}
+          values={values}
+          reason={reason}
         />
         <Actions>
           <Button kind="danger">{t(locale, 'glass.open')}</Button>
@@ -103,19 +94,57 @@ export function BreakGlassPage(props: DocumentProps & { readonly values: FormVal
   );
 }
 
-/** On top of a document that is open by break-glass: until when, and the way to close it. */
-export function RunningGlass({
-  locale,
-  glass,
-}: {
+/** What kind of reason, which others are shown, and the reason itself, which the reviewer reads. */
+export function Grounds(props: {
   readonly locale: Locale;
-  readonly glass: { readonly id: string; readonly expiresAt: Date };
+  readonly categories: readonly (BreakGlassCategory | BoardGlassCategory)[];
+  readonly hint: string;
+  readonly values: FormValues;
+  readonly reason: Fault | null;
 }) {
+  const { locale, categories, hint, values, reason } = props;
+  const errors = reason?.fields ?? {};
+  return (
+    <>
+      <RadioField
+        locale={locale}
+        name="category"
+        label={t(locale, 'glass.category')}
+        hint={t(locale, 'glass.category-hint')}
+        required
+        value={values['category']}
+        error={errors['category']}
+        options={categories.map((value) => ({ value, label: t(locale, `glass.category-${value}`) }))}
+      />
+      <TextArea
+        locale={locale}
+        name="reason"
+        label={t(locale, 'glass.reason')}
+        hint={hint}
+        required
+        maxlength={maxReasonCharacters}
+        value={values['reason']}
+        error={errors['reason']}
+      />
+    </>
+  );
+}
+
+/** On top of what is open by break-glass: until when, and the way to close it. */
+export function RunningGlass(props: {
+  readonly locale: Locale;
+  readonly glass: { readonly expiresAt: Date };
+  /** Where it is closed. */
+  readonly end: string;
+  /** A school opens a document, a board a name. */
+  readonly of: 'glass' | 'board-glass';
+}) {
+  const { locale, glass, end, of } = props;
   const until = formatDateTime(locale, glass.expiresAt);
   return (
-    <Banner locale={locale} tone="warning" title={t(locale, 'glass.running', { until })}>
-      <Form locale={locale} action={`/break-glass/${glass.id}/end`} inline>
-        <Button kind="secondary">{t(locale, 'glass.end')}</Button>
+    <Banner locale={locale} tone="warning" title={t(locale, `${of}.running`, { until })}>
+      <Form locale={locale} action={end} inline>
+        <Button kind="secondary">{t(locale, `${of}.end`)}</Button>
       </Form>
     </Banner>
   );
@@ -154,7 +183,7 @@ export function BreakGlassListPage(props: {
 function rowsOf(locale: Locale, glass: BreakGlassView) {
   const at = (instant: string) => formatDateTime(locale, new Date(instant));
   return [
-    { label: t(locale, 'case.state'), value: <State locale={locale} glass={glass} /> },
+    { label: t(locale, 'case.state'), value: <GlassState locale={locale} glass={glass} /> },
     {
       label: t(locale, 'glass.by'),
       value: (
@@ -173,7 +202,12 @@ function rowsOf(locale: Locale, glass: BreakGlassView) {
   ];
 }
 
-function State({ locale, glass }: { readonly locale: Locale; readonly glass: BreakGlassView }) {
+/** Open now, waiting for its review, or what the review found. */
+export function GlassState(props: {
+  readonly locale: Locale;
+  readonly glass: { readonly endedAt: string | null; readonly review: { readonly justified: boolean } | null };
+}) {
+  const { locale, glass } = props;
   if (glass.endedAt === null) return <StatusChip tone="danger">{t(locale, 'glass.state-running')}</StatusChip>;
   if (glass.review === null) return <StatusChip tone="warning">{t(locale, 'glass.state-unreviewed')}</StatusChip>;
   return glass.review.justified ? (

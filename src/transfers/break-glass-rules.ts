@@ -6,6 +6,13 @@ export const maxReasonCharacters = 400;
 export const breakGlassCategories = ['emergency', 'nurseAbsent', 'safety', 'disaster', 'other'] as const;
 export type BreakGlassCategory = (typeof breakGlassCategories)[number];
 
+/** Why a board may have to know whom a case is about. */
+export const boardGlassCategories = ['inquiry', 'mistake', 'safety', 'disaster', 'audit', 'other'] as const;
+export type BoardGlassCategory = (typeof boardGlassCategories)[number];
+
+/** The gateway's own look at a name that a board has opened: it finds none over which no glass is broken (board/glass). */
+export const boardGlassJob = 'board-glass';
+
 const segmenter = new Intl.Segmenter('ja', { granularity: 'grapheme' });
 
 /** What was typed as the reason, trimmed; null when it says nothing. */

@@ -43,7 +43,7 @@ export function DocumentPage({ frame, view, document, text, glass }: DocumentPag
       scripts={isPdf(document) ? ['preview.js'] : []}
     >
       <PageHead title={<span lang="ja">{document.title}</span>} kicker={t(locale, `document.${document.kind}`)} />
-      {glass !== null && <RunningGlass locale={locale} glass={glass} />}
+      {glass !== null && <RunningGlass locale={locale} glass={glass} end={`/break-glass/${glass.id}/end`} of="glass" />}
       <SummaryList rows={factsOf(frame, view, document)} />
       <Section title={t(locale, 'preview.title')}>
         <Content frame={frame} document={document} address={content} text={text} />

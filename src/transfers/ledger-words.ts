@@ -19,8 +19,10 @@ export function entryOf(locale: Locale, line: LedgerLine, parties: LineParties) 
         : 'ledger.person',
   );
   const refused = line.outcome === 'refused' ? t(locale, 'ledger.refused') : '';
-  const side = word(locale, `ledger.${actingSide(line)}`, 'ledger.gateway');
-  const school = schoolOf(line, parties);
+  // A board's act stands in the part of its school, and is not the school's.
+  const isBoards = line.role === 'auditor';
+  const side = word(locale, `ledger.${isBoards ? 'board-' : ''}${actingSide(line)}`, 'ledger.gateway');
+  const school = isBoards ? undefined : schoolOf(line, parties);
   return {
     at: new Date(line.at),
     title: `${word(locale, `event.${line.event}`, 'event.other')}${whyOf(locale, line)}${refused}`,

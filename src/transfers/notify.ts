@@ -10,6 +10,7 @@ export type NoticeSubject =
   | 'package-withdrawn'
   | 'package-acknowledged'
   | 'break-glass-opened'
+  | 'board-glass-opened'
   | 'access-reported'
   | 'certificate-requested'
   | 'certificate-to-approve'

@@ -4,6 +4,7 @@ import { systemScope } from '../database/scope.ts';
 import { fault } from '../faults.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { authorise, ledgerOf, look, lookAtCase, refuseLogged, resourceOf, schoolOf, type VerbContext } from './act.ts';
+import { explainedEvents, findActing, isAuditors } from './ledger/acting.ts';
 import { isHolding, toldUntil } from './ledger/rules.ts';
 import { holdsOf } from './ledger/store.ts';
 import type { LedgerLine } from './ledger-line.ts';
@@ -33,19 +34,26 @@ export async function showLedger(context: VerbContext, caseId: string): Promise<
     : await look(context, async (tx) =>
         ok(await listCaseEvents(tx, { caseId, organisation: schoolOf(context.actor), personVisibleOnly: false })),
       ).then((result) => (result.ok ? result.value : []));
+  const codeOf = await actingIn(context, rows);
   return ok(
     rows.map((row) => ({
       at: row.at.toISOString(),
       event: row.name,
       side: row.side,
-      organisation: hidden && row.side === 'recipient' ? null : row.organisation,
+      organisation: hidden && row.side === 'recipient' ? null : codeOf(row),
       role: row.actorRole,
       assurance: row.assurance,
       outcome: row.outcome,
-      reason: row.name === 'break-glass.opened' ? row.reason : null,
+      reason: explainedEvents.includes(row.name) ? row.reason : null,
       eventId: row.id,
     })),
   );
+}
+
+/** Most cases have no board's act, and then the directory is not asked. */
+async function actingIn({ gateway }: VerbContext, rows: readonly CaseEventRow[]): ReturnType<typeof findActing> {
+  if (!rows.some(isAuditors)) return (row) => row.organisation;
+  return gateway.database.transaction(systemScope('ledger'), (tx) => findActing(tx, rows));
 }
 
 /** Late, and without what an inquiry holds back, as on the page of the whole ledger. */

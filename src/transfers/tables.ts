@@ -21,12 +21,13 @@ import {
   needToKnow,
   ofSendersCase,
   ofVisibleCase,
+  openToBoard,
   ownSchool,
   systemJob,
 } from '../database/policies.ts';
 import type { NonStandardCharacter } from '../directory/tables.ts';
 import type { CaseKind, DocumentForm, DocumentKind, Visibility } from '../records/kinds.ts';
-import type { BreakGlassCategory } from './break-glass-rules.ts';
+import { type BreakGlassCategory, boardGlassJob } from './break-glass-rules.ts';
 import type { PackageVerdict } from './verdict.ts';
 
 export const caseStates = [
@@ -105,6 +106,7 @@ export const cases = pgTable(
         systemJob('protection'),
         systemJob(caseRenewalJob),
         systemJob('alerts'),
+        sql`(${systemJob(boardGlassJob)} and ${openToBoard(table.id)})`,
       ),
     }),
     pgPolicy('cases_need_to_know', {

@@ -192,7 +192,7 @@ export async function summarise(tx: Transaction, actor: Actor, rows: readonly Ca
 }
 
 /** Kana and birth date are what a receiver proves its pupil with: it reads neither before that, nor of what it sent back. */
-function isUnproven(row: CaseRow, side: string): boolean {
+export function isUnproven(row: CaseRow, side: string): boolean {
   const phase = phaseOf(row.state);
   return side === 'recipient' && phase !== 'opened' && phase !== 'ended';
 }

@@ -53,6 +53,7 @@ const lines: readonly Line[] = [
   { roles: ['principal', 'vicePrincipal', 'auditor', 'administrator'], actions: ['alert.read'], when: party },
   { roles: ['auditor'], actions: ['alert.configure'], when: party },
   { roles: ['auditor'], actions: ['calendar.manage'], when: party },
+  { roles: ['auditor'], actions: ['boardGlass.list', 'boardGlass.open', 'boardGlass.review'], when: party },
   { roles: ['principal'], actions: ['breakGlass.review'], when: party },
   { roles: handlers, actions: ['certificate.read', 'certificate.register'], when: party },
   { roles: ['principal'], actions: ['certificate.configure'], when: party },
@@ -413,9 +414,17 @@ describe('decide', () => {
     );
   });
 
-  const overseeing: readonly Action[] = ['audit.read', 'alert.read', 'alert.configure', 'calendar.manage'];
+  const overseeing: readonly Action[] = [
+    'audit.read',
+    'alert.read',
+    'alert.configure',
+    'calendar.manage',
+    'boardGlass.list',
+    'boardGlass.open',
+    'boardGlass.review',
+  ];
 
-  it('shows an auditor how transfers go and no case, record or person, whatever lies before them', () => {
+  it('shows an auditor how transfers go and no case, record or person, but for a name by break-glass', () => {
     fc.assert(
       fc.property(fc.constantFrom(...actions), anyResource, (action, resource) => {
         expect(ask(staffActor('auditor'), action, resource).allowed && !overseeing.includes(action)).toBe(false);
@@ -434,6 +443,7 @@ describe('decide', () => {
       staffActor('vicePrincipal'),
       { ...ownThing, side: 'recipient', phase: 'opened', visibility: 'health' },
     ],
+    ['boardGlass.open', staffActor('auditor'), ownThing],
     ['login.bind', personActor, ownThing],
     ['consent.give', personActor, { ...ownThing, side: 'person', personEntitled: true }],
     ['certificate.configure', staffActor('principal'), ownThing],

@@ -6,6 +6,7 @@ import { pageRows } from './support/page-rows.ts';
 import { expectedOf, type RouteRow, routeRows } from './support/routes.ts';
 import {
   type At,
+  boardGlassOf,
   breakGlassOf,
   certificateThings,
   makeOwnThings,
@@ -99,6 +100,7 @@ const concerned: readonly string[] = [
   'codeId',
   'linkId',
   'breakGlassId',
+  'boardGlassId',
   'protectionId',
   'entryId',
   'requestId',
@@ -114,7 +116,7 @@ function knows(actor: ActorName, { school = 'juniorHigh', at }: RouteRow): boole
   return actor === 'linkedPerson' || (at === undefined && actor === 'paperPerson');
 }
 
-/** A guardian, a link, a code and a break-glass of the pupil, from before the order. */
+/** A guardian, a link, a code, a break-glass and an opened name of the pupil, from before the order. */
 async function pupilThings(world: HostileWorld, sessions: Sessions): Promise<Things> {
   const clerk = await world.as('juniorHigh-clerk');
   const issued = await clerk.json('POST', '/api/pupils/pupil-01/linking-codes', { relation: 'self' });
@@ -127,6 +129,7 @@ async function pupilThings(world: HostileWorld, sessions: Sessions): Promise<Thi
     codeId: issued.body.id,
     linkId: body.links[0].id,
     breakGlassId: await breakGlassOf(world, 'juniorHigh', 'pupil-01'),
+    boardGlassId: await boardGlassOf(world, 'pupil-01'),
     entryId,
     requestId,
     certificateId,

@@ -81,6 +81,7 @@ export interface AnswerBody {
   readonly documents: AnswerList;
   readonly documentId: string;
   readonly endedAt: string | null;
+  readonly expiresAt: string;
   readonly mediaType: string;
   readonly visibility: string;
   readonly bytes: number;

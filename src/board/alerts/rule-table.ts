@@ -158,9 +158,9 @@ export const alertRules = {
     to: both,
   },
   'glass-broken': {
-    version: 1,
+    version: 2,
     severity: 'warning',
-    source: { kind: 'events', of: ['break-glass.opened'], outcome: 'done', by: 'case' },
+    source: { kind: 'events', of: ['break-glass.opened', 'board-glass.opened'], outcome: 'done', by: 'case' },
     windowMinutes: day,
     threshold: once,
     to: both,

@@ -14,6 +14,7 @@ import { logPlainEvent } from '../record.ts';
 import { type CaseRow, listCasesOfPupils } from '../store.ts';
 import { isHiddenReceiver } from '../story/rules.ts';
 import { documents } from '../tables.ts';
+import { explainedEvents, findActing } from './acting.ts';
 import { heldBackUntil, isHolding, type LineKind, namesOf, toldUntil } from './rules.ts';
 import { type HoldRow, holdsOf } from './store.ts';
 
@@ -38,7 +39,7 @@ export interface PersonLine {
   readonly role: string;
   readonly assurance: string | null;
   readonly reason: string | null;
-  /** Null for persons and the gateway, and for a receiver in a protected case. */
+  /** Whose act it was, the board's for its auditor. Null for persons and the gateway, and for a receiver in a protected case. */
   readonly school: { readonly code: string; readonly name: string } | null;
   readonly pupilId: string;
   readonly caseId: string | null;
@@ -154,11 +155,19 @@ async function readPage({ gateway, actor }: VerbContext, reach: Reach, input: Li
   });
   const page = rows.slice(0, input.limit);
   const last = page.at(-1);
-  const codes = page.flatMap(({ organisation }) => (organisation === null ? [] : [organisation]));
-  const schools = await gateway.database.transaction(systemScope('ledger'), (tx) => findSchools(tx, codes));
-  const nameOf = (code: string) => ({ code, name: schools.get(code)?.name ?? code });
+  const organisationOf = await gateway.database.transaction(systemScope('ledger'), async (tx) => {
+    const codeOf = await findActing(tx, page);
+    const names = await findSchools(
+      tx,
+      page.flatMap((row) => codeOf(row) ?? []),
+    );
+    return (row: PupilEventRow) => {
+      const code = codeOf(row);
+      return code === null ? null : { code, name: names.get(code)?.name ?? code };
+    };
+  });
   return {
-    lines: page.map((row) => toLine(row, { cases: reach.cases, kinds: reach.kinds, holds, nameOf, actor })),
+    lines: page.map((row) => toLine(row, { cases: reach.cases, kinds: reach.kinds, holds, organisationOf, actor })),
     next: rows.length > page.length && last !== undefined ? { at: last.at, id: last.id } : null,
     pupils: reach.pupils.filter(({ isWhole }) => isWhole).map(({ id, name }) => ({ id, name })),
     delayHours,
@@ -169,14 +178,14 @@ interface Known {
   readonly cases: readonly CaseRow[];
   readonly kinds: ReadonlyMap<string, DocumentKind>;
   readonly holds: readonly HoldRow[];
-  readonly nameOf: (code: string) => { readonly code: string; readonly name: string };
+  readonly organisationOf: (row: PupilEventRow) => { readonly code: string; readonly name: string } | null;
   readonly actor: VerbContext['actor'];
 }
 
-function toLine(row: PupilEventRow, { cases, kinds, holds, nameOf, actor }: Known): PersonLine {
+function toLine(row: PupilEventRow, { cases, kinds, holds, organisationOf, actor }: Known): PersonLine {
   const about = cases.find(({ id }) => id === row.caseId) ?? null;
   const isPartial = about !== null && isHiddenReceiver(actor, about);
-  const isNamed = row.organisation !== null && row.side !== 'person' && !(isPartial && row.side === 'recipient');
+  const isNamed = row.side !== 'person' && !(isPartial && row.side === 'recipient');
   return {
     eventId: row.id,
     at: row.at.toISOString(),
@@ -185,8 +194,8 @@ function toLine(row: PupilEventRow, { cases, kinds, holds, nameOf, actor }: Know
     side: row.side,
     role: row.actorRole,
     assurance: row.assurance,
-    reason: row.name === 'break-glass.opened' ? row.reason : null,
-    school: isNamed && row.organisation !== null ? nameOf(row.organisation) : null,
+    reason: explainedEvents.includes(row.name) ? row.reason : null,
+    school: isNamed ? organisationOf(row) : null,
     pupilId: row.pupilId,
     caseId: row.caseId,
     ground: about?.legalBasis ?? null,

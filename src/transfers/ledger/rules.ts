@@ -9,6 +9,7 @@ export const readEvents = [
   'document.handed-over',
   'container.handed-over',
   'break-glass.read',
+  'board-glass.read',
   'certificate.handed-over',
   'certificate.share-opened',
   'certificate-register.read',
@@ -40,7 +41,16 @@ const eventsOf: Readonly<Record<LineKind, readonly string[]>> = {
     'credential.issued',
     'credential.exported',
   ],
-  emergency: ['break-glass.opened', 'break-glass.read', 'break-glass.ended', 'break-glass.reviewed'],
+  emergency: [
+    'break-glass.opened',
+    'break-glass.read',
+    'break-glass.ended',
+    'break-glass.reviewed',
+    'board-glass.opened',
+    'board-glass.read',
+    'board-glass.ended',
+    'board-glass.reviewed',
+  ],
   report: ['access.reported', 'access-report.answered', 'access-report.closed'],
 };
 

@@ -1,8 +1,7 @@
-import { type SQL, sql } from 'drizzle-orm';
-import type { AnyPgColumn } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
 import { boolean, date, index, integer, pgPolicy, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { instant } from '../../database/columns.ts';
-import { anyOf, ofOwnCase, ofVisibleCase, systemJob } from '../../database/policies.ts';
+import { anyOf, auditsAt, ofOwnCase, ofVisibleCase, systemJob } from '../../database/policies.ts';
 import type { CaseKind } from '../../records/kinds.ts';
 import type { CaseState } from '../tables.ts';
 import type { PackageVerdict } from '../verdict.ts';
@@ -97,8 +96,3 @@ export const caseProgressPeers = pgTable(
     pgPolicy('case_progress_peers_update', { for: 'update', using: ofOwnCase(table.caseId) }),
   ],
 );
-
-/** An auditor of the board itself is asking; nobody else at a board reads anything. */
-function auditsAt(board: AnyPgColumn | SQL): SQL {
-  return sql`(${board} = nullif(current_setting('app.school', true), '') and current_setting('app.role', true) = 'auditor')`;
-}

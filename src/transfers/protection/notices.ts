@@ -30,6 +30,9 @@ export async function findNoticeAddress(
     if (subject === 'protection-review') return findPrincipalContact(tx, school, today);
     const row = await findCase(tx, caseId);
     const isProtected = row !== null && row.protection !== 'none';
-    return isProtected ? findPrincipalContact(tx, school, today) : findContact(tx, school);
+    if (isProtected) return findPrincipalContact(tx, school, today);
+    // What a board did over the heads of the school is for its head, and for the office where no head has an address.
+    const head = subject === 'board-glass-opened' ? await findPrincipalContact(tx, school, today) : null;
+    return head ?? findContact(tx, school);
   });
 }

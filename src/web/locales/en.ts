@@ -1,6 +1,7 @@
 import { abilityEn } from './en/ability.ts';
 import { alertEn } from './en/alert.ts';
 import { boardEn } from './en/board.ts';
+import { boardGlassEn } from './en/board-glass.ts';
 import { calendarEn } from './en/calendar.ts';
 import { certificateEn } from './en/certificate.ts';
 import { clientEn } from './en/client.ts';
@@ -48,6 +49,7 @@ export const en = {
   ...paperEn,
   ...pdfEn,
   ...boardEn,
+  ...boardGlassEn,
   ...alertEn,
   ...glassEn,
   ...protectionEn,

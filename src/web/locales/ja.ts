@@ -1,6 +1,7 @@
 import { abilityJa } from './ja/ability.ts';
 import { alertJa } from './ja/alert.ts';
 import { boardJa } from './ja/board.ts';
+import { boardGlassJa } from './ja/board-glass.ts';
 import { calendarJa } from './ja/calendar.ts';
 import { certificateJa } from './ja/certificate.ts';
 import { clientJa } from './ja/client.ts';
@@ -55,6 +56,7 @@ export const ja = {
   ...paperJa,
   ...pdfJa,
   ...boardJa,
+  ...boardGlassJa,
   ...alertJa,
   ...glassJa,
   ...protectionJa,

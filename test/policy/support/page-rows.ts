@@ -368,6 +368,25 @@ export const pageRows: readonly RouteRow[] = [
       page: true,
     }),
   ),
+  ...['GET', 'POST'].map(
+    (method): RouteRow => ({
+      route: `${method} /board/cases/{caseId}/break-glass`,
+      ...(method === 'POST' && { body: 'reason=' }),
+      may: ['auditor'],
+      absent: true,
+      ofBoard: true,
+      page: true,
+    }),
+  ),
+  { route: 'GET /board/break-glass', may: ['auditor'], page: true },
+  { route: 'POST /board/break-glass/{boardGlassId}/end', may: ['auditor'], absent: true, page: true },
+  {
+    route: 'POST /board/break-glass/{boardGlassId}/review',
+    body: 'justified=yes',
+    may: ['auditor'],
+    absent: true,
+    page: true,
+  },
   { route: 'GET /alerts', may: ['principal', 'vicePrincipal', 'administrator', 'auditor'], page: true },
   {
     route: 'GET /alerts/{alertId}',

@@ -599,6 +599,7 @@ export const routeRows: readonly RouteRow[] = [
   ...['cases', 'cases.csv', 'outcomes', 'outcomes.csv'].map(
     (path): RouteRow => ({ route: `GET /api/board/${path}`, may: ['principal', 'vicePrincipal', 'auditor'] }),
   ),
+  ...boardGlassRows(),
   ...certificateRows,
   { route: 'GET /log/{year}/checkpoint', may: everybody },
   // Last, since it ends the sessions that the others are asked with.
@@ -613,6 +614,20 @@ export const routeRows: readonly RouteRow[] = [
   },
   { route: 'DELETE /api/session', may: everybody },
 ];
+
+/** A name that a board opens; of an own case: test/hostile/board-glass.test.ts. */
+function boardGlassRows(): readonly RouteRow[] {
+  const of = { may: ['auditor'], absent: true } as const;
+  const ofCase = { route: '/api/board/cases/{caseId}/break-glass', ...of, ofBoard: true } as const;
+  const ofGlass = '/api/board/break-glass/{boardGlassId}';
+  return [
+    { ...ofCase, route: `POST ${ofCase.route}`, body: {} },
+    { ...ofCase, route: `GET ${ofCase.route}` },
+    { route: 'GET /api/board/break-glass', may: ['auditor'] },
+    { ...of, route: `POST ${ofGlass}/end` },
+    { ...of, route: `POST ${ofGlass}/review`, body: { justified: true } },
+  ];
+}
 
 /** People and roles of a school, and what waits for a second person. */
 function peopleRows(): readonly RouteRow[] {

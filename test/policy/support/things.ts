@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import { vi } from 'vitest';
 import { alerts } from '../../../src/board/alerts/tables.ts';
 import { watchAlerts } from '../../../src/board/alerts/watch-alerts.ts';
+import { boardGlasses } from '../../../src/board/glass/tables.ts';
 import { certificateShares } from '../../../src/certificates/shares/tables.ts';
 import { issuedCertificates } from '../../../src/certificates/tables.ts';
 import { systemScope } from '../../../src/database/scope.ts';
@@ -158,13 +159,24 @@ async function holdOf(world: HostileWorld, school: DemoSchoolKey, pupilId: strin
   return (await principal.json('POST', '/api/ledger-holds', { pupilId, until, reason })).body.id;
 }
 
-/** A closure and a slice of the log of another board: nobody of the matrix acts there. */
+/** A closure, an opened name and a slice of the log of another board: nobody of the matrix acts there. */
 async function boardThings(world: HostileWorld): Promise<Things> {
   const boardCode = codeOf('prefectureBoard');
   const id = crypto.randomUUID();
   const closure = { id, boardCode, firstDay: '2027-02-01', lastDay: '2027-02-02', name: '校内の行事' };
   const board = { actor: 'staff:test', school: boardCode, role: 'auditor' };
-  await world.running.gateway.database.transaction(board, (tx) => tx.insert(boardClosures).values(closure));
+  const opened = {
+    staffId: 'test',
+    personKey: id,
+    category: 'audit',
+    reason: '監査のため',
+    openedAt: new Date(),
+  } as const;
+  await world.running.gateway.database.transaction(board, async (tx) => {
+    await tx.insert(boardClosures).values(closure);
+    const expiresAt = new Date(Date.now() + 3_600_000);
+    await tx.insert(boardGlasses).values({ id, boardCode, caseId: id, schools: [], expiresAt, ...opened });
+  });
   const auditor = await world.as('nagano-auditor');
   const sliceId = await vi.waitFor(
     async () => {
@@ -174,7 +186,7 @@ async function boardThings(world: HostileWorld): Promise<Things> {
     },
     { timeout: 60_000, interval: 500 },
   );
-  return { closureId: id, sliceId };
+  return { closureId: id, boardGlassId: id, sliceId };
 }
 
 /** An alert at the school of another board, over the key that the demonstration registered there: nobody of the matrix sees it. */
@@ -334,6 +346,17 @@ export async function breakGlassOf(world: HostileWorld, school: DemoSchoolKey, p
     `/api/cases/${draft.id}/documents/${draft.documents[0]?.id}/break-glass`,
     { category: 'emergency', reason: '給食の後に呼吸が苦しくなり、救急隊に既往症を伝えるため' },
   );
+  return opened.body.id;
+}
+
+/** The name of a pupil of the city's, opened by the auditor of its board. */
+export async function boardGlassOf(world: HostileWorld, pupilId: string): Promise<string> {
+  const draft = await caseAt(world, { upTo: 'draft', to: 'privateHigh', pupilId });
+  const auditor = await world.as('hibarino-auditor');
+  const opened = await auditor.json('POST', `/api/board/cases/${draft.id}/break-glass`, {
+    category: 'inquiry',
+    reason: '保護者から、書類が届いていないという問合せがあったため',
+  });
   return opened.body.id;
 }
 

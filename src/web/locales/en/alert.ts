@@ -84,9 +84,9 @@ export const alertEn = {
   'alert.rule-log-in-disowned': 'A log-in was disowned',
   'alert.text-log-in-disowned':
     'A member of staff says that a log-in was not theirs. The other sessions have ended. See which cases were read meanwhile.',
-  'alert.rule-glass-broken': 'A document was opened by break-glass',
+  'alert.rule-glass-broken': 'Break-glass was used',
   'alert.text-glass-broken':
-    'A document that the role does not read was opened in an emergency. See whether the principal has reviewed it.',
+    'A document that the role does not read was opened in an emergency, or the board’s auditor has opened a pupil’s name. See whether somebody else has reviewed it.',
   'alert.rule-not-recognised': 'A person does not recognise an access',
   'alert.text-not-recognised':
     'A pupil or guardian does not recognise an access to the records. Find out who it was and why, and answer them.',

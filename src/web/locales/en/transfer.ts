@@ -260,6 +260,8 @@ export const transferEn = {
 
   'ledger.sender': 'Sender',
   'ledger.recipient': 'Recipient',
+  'ledger.board-sender': 'The sender’s board',
+  'ledger.board-recipient': 'The recipient’s board',
   'ledger.person': 'Pupil or guardian',
   'ledger.gateway': 'Gateway',
   'ledger.refused': ' (refused)',

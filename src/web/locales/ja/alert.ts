@@ -84,7 +84,8 @@ export const alertJa = {
   'alert.text-log-in-disowned':
     '職員が、自分のものではないログインを届け出ました。ほかのセッションは終わっています。見られた案件を確かめてください。',
   'alert.rule-glass-broken': '緊急閲覧がありました',
-  'alert.text-glass-broken': '役割では読めない書類が、緊急として開かれました。校長の確認が済んでいるか、見てください。',
+  'alert.text-glass-broken':
+    '役割では読めない書類が緊急として開かれたか、教育委員会の監査担当が児童・生徒の氏名を開きました。ほかの人の確認が済んでいるか、見てください。',
   'alert.rule-not-recognised': '閲覧に心当たりがないという届け出がありました',
   'alert.text-not-recognised':
     '本人または保護者が、記録の閲覧に心当たりがないと知らせました。だれが何のために見たか、調べて答えてください。',

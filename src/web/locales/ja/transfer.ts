@@ -256,6 +256,8 @@ export const transferJa = {
 
   'ledger.sender': '送付元',
   'ledger.recipient': '送付先',
+  'ledger.board-sender': '送付元の教育委員会',
+  'ledger.board-recipient': '送付先の教育委員会',
   'ledger.person': '本人・保護者',
   'ledger.gateway': '引継ぎ',
   'ledger.refused': '（できませんでした）',

@@ -1,0 +1,36 @@
+/** 氏名の開示: the name of one case, opened to a board's auditor. */
+export const boardGlassJa = {
+  'board-glass.title': '氏名の開示',
+  'board-glass.offer': '氏名を見る必要がある場合',
+  'board-glass.lead':
+    'だれの案件かが分からなければ解決できないときだけ使ってください。ふだんの監査に氏名は要りません。',
+  'board-glass.rule-name': '見られるのは、この案件の児童・生徒の氏名だけです。書類も記録の内容も開きません。',
+  'board-glass.rule-hour': '60分たつと自動で終わります。いつでも終えられます。',
+  'board-glass.rule-told': '管内の学校の校長と、教育委員会のほかの監査担当に、すぐに知らせます。',
+  'board-glass.rule-seen':
+    '本人と保護者の記録に、教育委員会の名称・日時・役割・理由の種類が残ります。見るたびに残ります。',
+  'board-glass.rule-reviewed': 'ほかの監査担当が、書いた理由を読んで、妥当だったかを確かめます。',
+  'board-glass.reason-hint': '何のために、なぜ氏名が必要かを15字以上で書いてください。氏名や病名は書かないでください。',
+  'board-glass.open': '理由を記録して氏名を見る',
+  'board-glass.running': '氏名を開いています（{until} まで）',
+  'board-glass.end': '氏名の表示を終える',
+  'board-glass.name-lead': '用が済んだら、すぐに終えてください。',
+  'board-glass.official-name': '氏名',
+  'board-glass.display-name': '表示用の氏名',
+  'board-glass.kana': 'ふりがな',
+  'board-glass.list': '氏名の開示の記録',
+  'board-glass.list-lead':
+    '監査担当が開いた氏名の記録です。開いた人ではない監査担当が、一件ずつ確かめてください。氏名は表示しません。',
+  'board-glass.none': '氏名の開示はありません',
+  'board-glass.none-text': '行われると、ここに並び、ほかの監査担当にメールで知らせます。',
+  'board-glass.review-reason': '確認の理由',
+  'board-glass.review-hint': '妥当だったか、なぜそう考えるかを15字以上で書いてください。',
+  'board-glass.review-short': '理由を15字以上で書いてください。',
+  'glass.category-inquiry': '本人・保護者・学校からの問合せへの対応',
+  'glass.category-mistake': '誤送付・取り違えの疑いの確認',
+  'glass.category-audit': '監査・調査',
+  'event.board-glass.opened': '氏名を開きました',
+  'event.board-glass.read': '氏名を見ました',
+  'event.board-glass.ended': '氏名の開示を終えました',
+  'event.board-glass.reviewed': '氏名の開示を確認しました',
+} as const;
