@@ -48,7 +48,7 @@ describe('the name of a case, opened to a board', () => {
     await auditor.page.getByLabel('理由', { exact: false }).last().fill('急ぐから');
     await auditor.press('理由を記録して氏名を見る');
     await auditor.page.getByRole('alert').first().waitFor();
-    expect(await auditor.text()).toContain('何が起きているかを15字以上で書いてください');
+    expect(await auditor.text()).toContain('理由を15字以上で書いてください');
     await auditor.inspect('board-glass-refused');
     await auditor.close();
   }, 180_000);

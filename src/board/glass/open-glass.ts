@@ -103,7 +103,7 @@ const notReviewed = { endedAt: null, reviewedBy: null, reviewedAt: null, justifi
 function ungrounded(reason: string | null, category: BoardGlassCategory | null): Fault {
   const fields = {
     ...(category === null && { category: 'component.choose' }),
-    ...(reason === null && { reason: 'glass.reason-short' }),
+    ...(reason === null && { reason: 'board-glass.reason-short' }),
   };
   return fault('break-glass.reason-missing', { fields });
 }

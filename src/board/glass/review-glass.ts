@@ -81,7 +81,7 @@ export async function reviewBoardGlass(
     if (glass.reviewedAt !== null) return ok(settledOf(glass, now));
     const reviewReason = parseReason(input.reason);
     if (reviewReason === null) {
-      return refuse(fault('board-glass.unexplained', { fields: { reason: 'board-glass.review-short' } }));
+      return refuse(fault('board-glass.unexplained', { fields: { reason: 'board-glass.reason-short' } }));
     }
     const { justified } = input;
     const reviewed = await changeGlass(tx, glass.id, {

@@ -28,7 +28,7 @@ export const boardGlassEn = {
   'board-glass.none-text': 'When it happens it stands here, and the other auditors are told by mail.',
   'board-glass.review-reason': 'Reason of the review',
   'board-glass.review-hint': 'Say in at least 15 characters why it was justified or not.',
-  'board-glass.review-short': 'Give the reason in at least 15 characters.',
+  'board-glass.reason-short': 'Give the reason in at least 15 characters.',
   'glass.category-inquiry': 'To answer a pupil, a guardian or a school',
   'glass.category-mistake': 'Suspected wrong delivery or mix-up',
   'glass.category-audit': 'Audit or inquiry',

@@ -25,7 +25,7 @@ export const boardGlassJa = {
   'board-glass.none-text': '行われると、ここに並び、ほかの監査担当にメールで知らせます。',
   'board-glass.review-reason': '確認の理由',
   'board-glass.review-hint': '妥当だったか、なぜそう考えるかを15字以上で書いてください。',
-  'board-glass.review-short': '理由を15字以上で書いてください。',
+  'board-glass.reason-short': '理由を15字以上で書いてください。',
   'glass.category-inquiry': '本人・保護者・学校からの問合せへの対応',
   'glass.category-mistake': '誤送付・取り違えの疑いの確認',
   'glass.category-audit': '監査・調査',
