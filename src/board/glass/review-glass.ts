@@ -5,7 +5,7 @@ import { fault } from '../../faults.ts';
 import type { StaffActor } from '../../policy/actor.ts';
 import { ok, type Result, refuse } from '../../result.ts';
 import { look, perform, type VerbContext } from '../../transfers/act.ts';
-import { findGlassSubject, type GlassSubject } from '../../transfers/board-subject.ts';
+import { findGlassSubject, type GlassSubject, keepFound } from '../../transfers/board-subject.ts';
 import { type BoardGlassCategory, isRunning, parseReason } from '../../transfers/break-glass-rules.ts';
 import { auditorOf } from './open-glass.ts';
 import { recordGlass } from './record.ts';
@@ -36,8 +36,7 @@ export async function showBoardGlasses(context: VerbContext): Promise<Result<rea
   if (!staff.ok) return staff;
   const rows = await look(context, async (tx) => ok(await listGlasses(tx, staff.value.school)));
   if (!rows.ok) return rows;
-  const subjects = await Promise.all(rows.value.map((row) => findGlassSubject(context.gateway, row)));
-  const shown = rows.value.filter((_, index) => subjects[index] !== null);
+  const shown = await keepFound(context.gateway, rows.value);
   return look(context, async (tx) => {
     const views: BoardGlassView[] = [];
     for (const row of shown) views.push(await viewOf(tx, context, { row, staff: staff.value }));
