@@ -96,6 +96,9 @@ async function grant(client: postgres.Sql, appRole: string): Promise<void> {
   await client`grant select, insert, update, delete on all tables in schema public to ${role}`;
   await client`revoke all on all sequences in schema public from ${role}, public`;
   await client`grant usage on all sequences in schema public to ${role}`;
-  await client`revoke all on all functions in schema public from ${role}, public`;
-  await client`grant execute on all functions in schema public to ${role}`;
+  // Ours alone: what an extension of the operator's has put there is not ours to take away.
+  for (const { signature } of policyFunctions) {
+    await client.unsafe(`revoke all on function public.${signature} from public`);
+    await client`grant execute on function ${client.unsafe(`public.${signature}`)} to ${role}`;
+  }
 }

@@ -2,8 +2,9 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 
 /**
- * Conditions for the `pgPolicy` rows of every tables.ts; what they ask of other tables stands in policy-functions.ts. Each of them needs the actor of the transaction: after its
- * first use in a session an unset setting reads as '' and not as NULL, hence `nullif` everywhere.
+ * Conditions for the `pgPolicy` rows of every tables.ts; what they ask of other tables stands in policy-functions.ts. Each of
+ * them needs the actor of the transaction: after its first use in a session an unset setting reads as '' and not as NULL,
+ * hence `nullif` everywhere.
  */
 export const actorIsSet: SQL = sql`(nullif(current_setting('app.actor', true), '') is not null)`;
 

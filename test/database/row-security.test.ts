@@ -66,6 +66,12 @@ describe('row level security (defence 1)', () => {
       await names(admin`
       select relname as name from pg_class where relowner = 'hikitsugi_app'::regrole`),
     ).toEqual([]);
+    // What policies ask is asked by the application and the owner alone: PostgreSQL lets everybody run a new function.
+    const run = await names(admin`
+      select distinct coalesce(nullif(a.grantee, 0)::regrole::text, 'PUBLIC') as name
+      from pg_proc p cross join aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+      where p.pronamespace = 'public'::regnamespace order by 1`);
+    expect(run).toEqual(['hikitsugi_app', 'hikitsugi_owner']);
     const [schema] =
       await admin`select has_schema_privilege('hikitsugi_app', 'public', 'create') as make, has_schema_privilege('hikitsugi_app', 'drizzle', 'usage') as peek`;
     expect(schema).toEqual({ make: false, peek: false });
