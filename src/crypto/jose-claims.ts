@@ -59,7 +59,8 @@ export function parseClaims(payload: Uint8Array): JwtClaims | null {
   return claims.ok && isClaims(claims.value) ? claims.value : null;
 }
 
-function isClaims(value: unknown): value is JwtClaims {
+/** Whether it is one JSON object, its registered claims of their types. */
+export function isClaims(value: unknown): value is JwtClaims {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const claims: Record<string, unknown> = { ...value };
   const texts = ['iss', 'sub', 'jti'].every((name) => claims[name] === undefined || typeof claims[name] === 'string');

@@ -89,8 +89,15 @@ export function parseJws(input: unknown): Result<ParsedJws, JoseReason> {
  */
 export async function verifyJws(input: JwsToVerify): Promise<Result<ParsedJws, JoseReason>> {
   const parsed = parseJws(input.jws);
-  if (!parsed.ok) return parsed;
-  const { protectedHeader, flattened } = parsed.value;
+  return parsed.ok ? verifyParsedJws(parsed.value, input) : parsed;
+}
+
+/** The same of one that was parsed before, to look at its header. */
+export async function verifyParsedJws(
+  parsed: ParsedJws,
+  input: Omit<JwsToVerify, 'jws'>,
+): Promise<Result<ParsedJws, JoseReason>> {
+  const { protectedHeader, flattened } = parsed;
   const refused = refusedParameters.filter((name) => !input.permit?.some((permitted) => permitted === name));
   const unprotected = Object.keys(flattened.header ?? {});
   if (refused.some((name) => name in protectedHeader || unprotected.includes(name)))
@@ -112,7 +119,7 @@ export async function verifyJws(input: JwsToVerify): Promise<Result<ParsedJws, J
   } catch {
     return refuse('signature-invalid');
   }
-  return parsed;
+  return ok(parsed);
 }
 
 /** Signs claims as a compact JWT; times are the caller's (seconds since 1970, RFC 7519 §2). */

@@ -26,7 +26,7 @@ export function parseStrictJson(bytes: Uint8Array, maxDepth: number): Result<Jso
   try {
     // Sound: JSON.parse makes nothing but JSON values.
     const value = JSON.parse(text) as JsonValue;
-    return repeatsName(text) ? refuse('json-name-repeated') : ok(value);
+    return text.includes('{') && repeatsName(text) ? refuse('json-name-repeated') : ok(value);
   } catch {
     return refuse('json-malformed');
   }
@@ -36,10 +36,13 @@ export function isJsonObject(value: JsonValue | undefined): value is JsonObject 
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+// One for all: decoding whole texts, it keeps nothing from one to the next (Encoding Standard, `decode` without `stream`).
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /** Null when the bytes are not UTF-8, or begin with a byte order mark. */
 export function decodeUtf8(bytes: Uint8Array): string | null {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    const text = strictUtf8.decode(bytes);
     return text.startsWith('\uFEFF') ? null : text;
   } catch {
     return null;

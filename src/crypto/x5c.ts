@@ -1,5 +1,5 @@
 import { ok, type Result, refuse } from '../result.ts';
-import { type JwsHeader, parseJws, verifyJws } from './jose.ts';
+import { type JwsHeader, parseJws, verifyParsedJws } from './jose.ts';
 import { parseBase64 } from './jose-encoding.ts';
 import type { VerificationKey } from './jose-key.ts';
 import type { JoseReason } from './jose-reasons.ts';
@@ -7,6 +7,7 @@ import type { SignerAlgorithm } from './signer.ts';
 import { importedKey, type KeyCache, type SignatureAlgorithm } from './x509/algorithms.ts';
 import { parseX509Certificate, type X509Certificate } from './x509/certificate.ts';
 import type { Purpose } from './x509/path.ts';
+import type { PathCache } from './x509/path-cache.ts';
 
 /** Whoever seals for a school: digitalSignature or nonRepudiation, any extended usage that the anchor's CA gives. */
 export const sealing: Purpose = { keyUsage: ['digitalSignature', 'nonRepudiation'] };
@@ -14,16 +15,25 @@ export const sealing: Purpose = { keyUsage: ['digitalSignature', 'nonRepudiation
 const maxCertificates = 6;
 
 /** The certificates of `x5c` (RFC 7515 §4.1.6), leaf first; null unless each is canonical base64 of a certificate. */
-export function readX5c(header: JwsHeader): readonly X509Certificate[] | null {
+export function readX5c(header: JwsHeader, cache?: PathCache): readonly X509Certificate[] | null {
   const { x5c } = header;
   if (!Array.isArray(x5c) || x5c.length === 0 || x5c.length > maxCertificates) return null;
   const entries: readonly unknown[] = x5c;
   const chain = entries.flatMap((entry) => {
-    const der = typeof entry === 'string' ? parseBase64(entry) : null;
-    const parsed = der === null ? null : parseX509Certificate(der);
-    return parsed?.ok ? [parsed.value] : [];
+    const certificate = typeof entry === 'string' ? readEntry(entry, cache) : null;
+    return certificate === null ? [] : [certificate];
   });
   return chain.length === entries.length ? chain : null;
+}
+
+function readEntry(entry: string, cache: PathCache | undefined): X509Certificate | null {
+  const known = cache?.certificates.get(entry);
+  if (known !== undefined) return known;
+  const der = parseBase64(entry);
+  const parsed = der === null ? null : parseX509Certificate(der);
+  if (!parsed?.ok) return null;
+  cache?.certificates.set(entry, parsed.value);
+  return parsed.value;
 }
 
 /** A token whose signature fits the first certificate of its own `x5c`; nothing is said yet about whom to trust. */
@@ -39,7 +49,7 @@ export type X5cReason = JoseReason | 'certificate-malformed';
 export async function verifyX5cToken(
   token: string,
   typ: string,
-  keys?: KeyCache,
+  cache?: PathCache,
 ): Promise<Result<X5cToken, X5cReason>> {
   const parsed = parseJws(token);
   if (!parsed.ok) return parsed;
@@ -48,11 +58,11 @@ export async function verifyX5cToken(
   if (protectedHeader.alg !== 'ES256') return refuse('algorithm-not-allowed');
   if (protectedHeader['typ'] !== typ) return refuse('type-mismatch');
   if (Object.keys(protectedHeader).sort().join(' ') !== 'alg typ x5c') return refuse('header-not-allowed');
-  const [leaf, ...pool] = readX5c(protectedHeader) ?? [];
+  const [leaf, ...pool] = readX5c(protectedHeader, cache) ?? [];
   if (leaf === undefined) return refuse('certificate-malformed');
-  const key = await keyOf(leaf, keys);
+  const key = await keyOf(leaf, cache?.keys);
   const keyFrom = () => key;
-  const verified = await verifyJws({ jws: token, algorithms: ['ES256'], typ, keyFrom });
+  const verified = await verifyParsedJws(parsed.value, { algorithms: ['ES256'], typ, keyFrom });
   return verified.ok ? ok({ payload: verified.value.payload, leaf, pool }) : verified;
 }
 

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import * as fontkit from '@cantoo/fontkit';
 import { AFRelationship, PDFDict, PDFDocument, PDFName, PDFRef } from 'pdf-lib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { drawCertificate } from '../../src/certificates/drawing/draw-certificate.ts';
-import { codeSide } from '../../src/certificates/drawing/draw-code.ts';
+import { codeOf } from '../../src/certificates/drawing/draw-code.ts';
 import type { CertificateFont } from '../../src/certificates/drawing/font.ts';
 import { drawable } from '../../src/certificates/drawing/font-coverage.ts';
 import { innerWidth } from '../../src/certificates/drawing/sheet.ts';
@@ -174,8 +175,8 @@ describe('a certificate as it is drawn', { timeout: 60_000 }, () => {
   });
 
   it('leaves room beside each other for both codes, the proof of an RSA key too', () => {
-    expect(codeSide('https://gateway.example/c/ABCDEFGHJKMNPQRS')).toBeGreaterThan(57);
-    expect(codeSide('x'.repeat(900))).toBeLessThan(innerWidth / 2);
+    expect(codeOf('https://gateway.example/c/ABCDEFGHJKMNPQRS').side).toBeGreaterThan(57);
+    expect(codeOf('x'.repeat(900)).side).toBeLessThan(innerWidth / 2);
   });
 
   withMutool('renders in another program without a missing glyph', async () => {
@@ -231,5 +232,17 @@ describe('breaking lines', () => {
   it('keeps words and variants whole', () => {
     expect(wrapText('ab cdef gh', 6, widthOf)).toEqual(['ab', 'cdef', 'gh']);
     expect(wrapText('葛\u{E0100}葛\u{E0100}', 3, widthOf)).toEqual(['葛\u{E0100}', '葛\u{E0100}']);
+  });
+
+  it('measures pieces, and no line is wider than its room as it is drawn', async () => {
+    const document = await PDFDocument.create();
+    document.registerFontkit(fontkit);
+    const font = await document.embedFont((await testFont()).bytes, { subset: true });
+    const widthIn = (text: string) => font.widthOfTextAtSize(text, 12);
+    const sentence = 'AVATAR, Wave and office (ffi) 2026年3月31日、葛\u{E0100}城さくらは本校の課程を修了した。';
+    const lines = wrapText(sentence.repeat(8), 200, widthIn);
+    expect(lines.length).toBeGreaterThanOrEqual(20);
+    expect(lines.filter((line) => widthIn(line) > 200.001)).toEqual([]);
+    expect(lines.join('').replaceAll(' ', '')).toBe(sentence.repeat(8).replaceAll(' ', ''));
   });
 });

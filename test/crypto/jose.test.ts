@@ -4,6 +4,7 @@ import { canonicalJson, isCanonicalJson } from '../../src/crypto/jcs.ts';
 import { compactJws, parseJws, signCompactJwt, signJws, verifyCompactJwt, verifyJws } from '../../src/crypto/jose.ts';
 import { parseBase64, parseBase64url, toBase64url } from '../../src/crypto/jose-encoding.ts';
 import { cryptoKeySigner, importParameters, type SignerAlgorithm, signerAlgorithms } from '../../src/crypto/signer.ts';
+import { parseStrictJson } from '../../src/crypto/strict-json.ts';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const now = new Date('2026-11-21T00:00:00Z');
@@ -168,6 +169,24 @@ describe('JWT claims', () => {
 });
 
 describe('encodings', () => {
+  it('reads no base64 whose unused bits say something, in either alphabet', () => {
+    const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+    for (const last of [...letters, '-', '_', '+', '/']) {
+      for (const text of ['', 'A', 'AA', 'AAA', 'AAAA', 'AAAAA'].map((before) => `${before}${last}`)) {
+        const padded = text.padEnd(Math.ceil(text.length / 4) * 4, '=');
+        const isUrl = Buffer.from(text, 'base64url').toString('base64url') === text;
+        const isPadded = Buffer.from(padded, 'base64').toString('base64') === padded;
+        expect(parseBase64url(text) !== null, text).toBe(isUrl);
+        expect(parseBase64(padded) !== null, padded).toBe(isPadded);
+      }
+    }
+  });
+
+  it('reads UTF-8 after it has refused some', () => {
+    const [broken, good] = [Uint8Array.of(0x22, 0xe3, 0x81), new TextEncoder().encode('"あ"')];
+    expect([parseStrictJson(broken, 2).ok, parseStrictJson(good, 2)]).toEqual([false, { ok: true, value: 'あ' }]);
+  });
+
   it('reads back every base64url it writes, and only that spelling', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {

@@ -5,7 +5,7 @@ import { type CertificateStatement, statementFile } from '../../records/certific
 import { ok, type Result } from '../../result.ts';
 import { checkCharacters } from './check-characters.ts';
 import { type Composition, composeCertificate } from './compose.ts';
-import { codeSide, drawCode } from './draw-code.ts';
+import { codeOf, drawCode } from './draw-code.ts';
 import { drawSubjects } from './draw-subjects.ts';
 import type { CertificateFont } from './font.ts';
 import type { MissingCharacter } from './font-coverage.ts';
@@ -108,19 +108,18 @@ async function drawSignature(
 /** Notes, and the codes at the foot of the last page: where to look it up, and the proof that needs no network. */
 function drawProofs(sheet: Sheet, { captions, notes }: Composition, { statement, offlineProof }: DrawingInput): void {
   const codes = [
-    { text: statement.verifyAt, caption: captions.state },
-    ...(offlineProof === null ? [] : [{ text: offlineProof, caption: captions.offline }]),
+    { code: codeOf(statement.verifyAt), caption: captions.state },
+    ...(offlineProof === null ? [] : [{ code: codeOf(offlineProof), caption: captions.offline }]),
   ];
-  const sides = codes.map(({ text }) => codeSide(text));
-  const height = Math.max(...sides);
+  const height = Math.max(...codes.map(({ code }) => code.side));
   ensureRoom(sheet, height + 60 + notes.length * 26);
   sheet.y = margin + height + 48 + notes.length * 26;
   for (const note of notes) drawParagraph(sheet, note, { size: 8, tag: 'P' });
   const bottom = margin + 40;
   const half = innerWidth / 2;
-  for (const [index, { text, caption }] of codes.entries()) {
+  for (const [index, { code, caption }] of codes.entries()) {
     const x = margin + index * half;
-    drawCode(sheet, text, { x, bottom, label: caption });
+    drawCode(sheet, code, { x, bottom, label: caption });
     sheet.y = bottom;
     drawParagraph(sheet, caption, { size: 7, tag: 'P', x, width: half - 16 });
   }

@@ -1,5 +1,5 @@
 import { fill, popGraphicsState, pushGraphicsState, rectangle, setFillingRgbColor } from 'pdf-lib';
-import { qrModules, quietZone } from '../../web/qr-modules.ts';
+import { type QrModules, qrModules, quietZone } from '../../web/qr-modules.ts';
 import { type Sheet } from './sheet.ts';
 import { drawMarked, newElement } from './structure.ts';
 
@@ -7,20 +7,23 @@ import { drawMarked, newElement } from './structure.ts';
 const squarePoints = (0.4 * 72) / 25.4;
 const minSidePoints = (22 * 72) / 25.4;
 
-/** The side of a code with its quiet zone, in points. */
-export function codeSide(text: string): number {
-  const { size } = qrModules(text);
-  return Math.max(squarePoints * (size + 2 * quietZone), minSidePoints);
+/** A QR code, and its side with its quiet zone in points. */
+export interface Code extends QrModules {
+  readonly side: number;
+}
+
+export function codeOf(text: string): Code {
+  const modules = qrModules(text);
+  return { ...modules, side: Math.max(squarePoints * (modules.size + 2 * quietZone), minSidePoints) };
 }
 
 /** Draws a QR code as rectangles, dark squares in a row as one: sharp at every size. */
 export function drawCode(
   sheet: Sheet,
-  text: string,
+  { size, dark, side }: Code,
   at: { readonly x: number; readonly bottom: number; readonly label: string },
 ): void {
-  const { size, dark } = qrModules(text);
-  const square = codeSide(text) / (size + 2 * quietZone);
+  const square = side / (size + 2 * quietZone);
   const element = newElement('Figure', at.label);
   sheet.structure.root.kids.push(element);
   const runs = Array.from({ length: size }, (_, row) => runsOf(dark.slice(row * size, (row + 1) * size), row)).flat();

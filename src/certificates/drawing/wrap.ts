@@ -1,16 +1,24 @@
 /** Characters that do not begin a line (JIS X 4051). */
 const notFirst = '、。，．・：；？！）］｝」』】〉》ーぁぃぅぇぉっゃゅょァィゥェォッャュョ,.;:?!)]}';
 
-/** Breaks a text into lines that fit: between words, and between any two characters of Japanese but before 、 and 」. */
+/**
+ * Breaks a text into lines that fit: between words, and between any two characters of Japanese but before 、 and 」.
+ *
+ * @param widthOf - of a piece; a line is as wide as its pieces, since they are drawn by the widths of glyphs, without kerning
+ */
 export function wrapText(text: string, maxWidth: number, widthOf: (text: string) => number): string[] {
   const lines: string[] = [];
   for (const paragraph of text.split(/\r?\n/)) {
-    let line = '';
+    let [line, width] = ['', 0];
     for (const piece of piecesOf(paragraph)) {
-      if (line !== '' && widthOf((line + piece).trimEnd()) > maxWidth) {
+      if (line !== '' && width + widthOf(piece.trimEnd()) > maxWidth) {
         lines.push(line.trimEnd());
         line = piece.trimStart();
-      } else line += piece;
+        width = widthOf(line);
+      } else {
+        line += piece;
+        width += widthOf(piece);
+      }
     }
     lines.push(line.trimEnd());
   }

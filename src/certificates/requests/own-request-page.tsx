@@ -68,9 +68,9 @@ function Shares({ locale, certificates }: { readonly locale: Locale; readonly ce
   return (
     <Section title={t(locale, 'share.of-copies')} lead={t(locale, 'share.of-copies-lead')}>
       <Actions>
-        {certificates.map(({ id, number }) => (
+        {certificates.map(({ id, number, state }) => (
           <ButtonLink kind="secondary" href={sharesPath(id)}>
-            {t(locale, 'share.of-copy', { number })}
+            {t(locale, state === 'valid' ? 'share.of-copy' : 'share.of-past-copy', { number })}
           </ButtonLink>
         ))}
       </Actions>

@@ -19,7 +19,9 @@ export function bytesText(bytes: Uint8Array): string {
 }
 
 export function textBytes(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
 }
 
 /** A string object with these bytes, in hexadecimal. */

@@ -1,5 +1,5 @@
 import { ok, type Result, refuse } from '../../result.ts';
-import { parseClaims } from '../jose-claims.ts';
+import { isClaims } from '../jose-claims.ts';
 import { isJsonObject, parseStrictJson } from '../strict-json.ts';
 import { maxTextDepth, type SdJwtParts, splitSdJwt } from './format.ts';
 import type { SdJwtReason } from './reasons.ts';
@@ -25,8 +25,7 @@ export async function openSdJwt<T extends { readonly payload: Uint8Array }>(
   if (!token.ok) return token;
   const payload = parseStrictJson(token.value.payload, maxTextDepth);
   if (!payload.ok) return payload;
-  // The second reading looks at the types of the registered claims.
-  if (!isJsonObject(payload.value) || parseClaims(token.value.payload) === null) return refuse('claims-invalid');
+  if (!isJsonObject(payload.value) || !isClaims(payload.value)) return refuse('claims-invalid');
   const unpacked = unpackClaims(payload.value, parts.value.disclosures);
   return unpacked.ok ? ok({ ...unpacked.value, parts: parts.value, token: token.value }) : unpacked;
 }

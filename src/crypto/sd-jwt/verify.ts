@@ -111,7 +111,7 @@ async function openCredential({
   types,
   cache,
 }: CredentialToVerify): Promise<Result<Opened, SdJwtReason>> {
-  const opened = await openSdJwt(presentation, (jwt) => verifyX5cToken(jwt, credentialType, cache?.keys));
+  const opened = await openSdJwt(presentation, (jwt) => verifyX5cToken(jwt, credentialType, cache));
   if (!opened.ok) return opened;
   const { claims, disclosed } = opened.value;
   if (disclosed.some(({ path: [name] }) => undisclosable.includes(String(name)))) {

@@ -52,7 +52,7 @@ export async function verifyStatusList(input: {
 }): Promise<Result<StatusList, StatusListReason>> {
   if (typeof input.token !== 'string') return refuse('malformed');
   if (input.token.length > maxTokenCharacters) return refuse('list-too-large');
-  const token = await verifyX5cToken(input.token, statusListType, input.cache?.keys);
+  const token = await verifyX5cToken(input.token, statusListType, input.cache);
   if (!token.ok) return token;
   const { leaf, pool, payload } = token.value;
   const { anchors, at, revocation, purpose = sealing, cache } = input;

@@ -1,6 +1,7 @@
 import { DerError, scanDer } from '../der.ts';
 import { endOf, nextOf, openDer, TAG } from '../der-reader.ts';
 import { hexOf } from './hex.ts';
+import { keepRecent, type Recent } from './recent.ts';
 
 /** Everything we accept. The curve belongs to the name: ecdsa-with-SHA384 by a P-256 key is refused (docs/path-validation.md §2). */
 export type SignatureAlgorithm =
@@ -21,14 +22,11 @@ export interface SignatureInput {
 }
 
 /** Imported keys, kept by `createKeyCache`; importing costs more than an ECDSA-free verification. */
-export interface KeyCache {
-  readonly maxKeys: number;
-  readonly keys: Map<string, CryptoKey>;
-}
+export type KeyCache = Recent<CryptoKey>;
 
 /** A least-recently-used cache of imported public keys, to be passed in by whoever verifies often. */
 export function createKeyCache(maxKeys = 256): KeyCache {
-  return { maxKeys, keys: new Map() };
+  return keepRecent(maxKeys);
 }
 
 /**
@@ -145,14 +143,10 @@ async function importKey(
   cache?: KeyCache,
 ) {
   const name = cache === undefined ? '' : `${input.algorithm} ${hexOf(input.spki)}`;
-  const known = cache?.keys.get(name);
-  const key = known ?? (await crypto.subtle.importKey('spki', owned(input.spki), importing, false, ['verify']));
-  if (cache === undefined) return key;
-  // Map keeps the order of insertion: deleting and setting again moves a key to the young end.
-  cache.keys.delete(name);
-  cache.keys.set(name, key);
-  const oldest = cache.keys.keys().next();
-  if (cache.keys.size > cache.maxKeys && !oldest.done) cache.keys.delete(oldest.value);
+  const known = cache?.get(name);
+  if (known !== undefined) return known;
+  const key = await crypto.subtle.importKey('spki', owned(input.spki), importing, false, ['verify']);
+  cache?.set(name, key);
   return key;
 }
 

@@ -129,16 +129,17 @@ function isSignedBy(certificate: X509Certificate, issuer: X509Certificate, searc
   const key = `${certificate.sha256} ${hexOf(spki)}`;
   const known = search.signatures.get(key);
   if (known !== undefined) return known;
-  const result = search.cache.proved.has(key)
-    ? Promise.resolve(true)
-    : prove(key, search, { algorithm, spki, data, signature });
+  const result =
+    search.cache.proved.get(key) === true
+      ? Promise.resolve(true)
+      : prove(key, search, { algorithm, spki, data, signature });
   search.signatures.set(key, result);
   return result;
 }
 
 async function prove(key: string, search: Search, input: SignatureInput): Promise<boolean> {
   const isGood = await verifyWithin(search, input);
-  if (isGood) search.cache.proved.add(key);
+  if (isGood) search.cache.proved.set(key, true);
   return isGood;
 }
 

@@ -67,6 +67,7 @@ export const shareEn = {
   'share.withdraw-lead':
     'It opens no more, at once and for good. What the reader has seen or saved already cannot be taken back.',
   'share.of-copy': 'Share {number}',
+  'share.of-past-copy': 'Earlier shares of {number}',
   'share.of-copies': 'Show it by a link',
   'share.of-copies-lead': 'Show a university or an employer by a link what you choose of the certificate.',
   'share.wrong-audience': 'Say for whom, in up to 60 characters.',

@@ -63,6 +63,7 @@ export const shareJa = {
   'share.withdraw': 'この共有を止める',
   'share.withdraw-lead': 'すぐに開けなくなります。元に戻せません。相手がすでに見たものや保存したものは消せません。',
   'share.of-copy': '{number}を共有する',
+  'share.of-past-copy': '{number}のこれまでの共有',
   'share.of-copies': 'リンクで見せる',
   'share.of-copies-lead': '大学や勤務先などに、証明書の中身を、選んだ項目だけリンクで見せられます。',
   'share.wrong-audience': '相手を60字以内で入力してください。',
