@@ -1,4 +1,7 @@
-import { schoolDaysBetween } from '../directory/calendar/school-days.ts';
+import type { Transaction } from '../database/connection.ts';
+import { findClosuresOf } from '../directory/calendar/closures.ts';
+import { type Closure, schoolDaysBetween } from '../directory/calendar/school-days.ts';
+import { findBoards } from '../directory/find-contact.ts';
 import { findSchools, type SchoolView } from '../directory/find-organisation.ts';
 import { dayInJapan } from '../identity/rules.ts';
 import { ok, type Result } from '../result.ts';
@@ -28,7 +31,7 @@ export interface BoardCase {
   readonly days: number;
   readonly depositedAt: Date | null;
   readonly dueOn: string | null;
-  /** School days after the day it was due, by the public calendar; 0 while it is not late. */
+  /** School days after the day it was due, by the calendar of the receiving school; 0 while it is not late. */
   readonly schoolDaysLate: number;
   /** 災害共済給付; null where nothing has to be reported. */
   readonly insuranceDueOn: string | null;
@@ -61,16 +64,37 @@ export async function showBoardCases(
       tx,
       shown.flatMap((row) => [row.schoolCode, row.peerCode ?? row.schoolCode]),
     );
+    const closuresOf = await findReceiverClosures(tx, shown, dayInJapan(now));
     const last = shown.at(-1);
     return ok({
-      items: shown.map((row) => viewOf(row, now, names)),
+      items: shown.map((row) => viewOf(row, now, { names, closuresOf })),
       next: rows.length > limit && last !== undefined ? cursorOf(last) : null,
       schools,
     });
   });
 }
 
-function viewOf(row: ProgressRow, now: Date, names: ReadonlyMap<string, SchoolView>): BoardCase {
+type ClosuresOf = (row: ProgressRow) => readonly Closure[];
+
+/** Closures since the first of these deliveries was due, by the board of whoever has to take it; none where that is hidden. */
+async function findReceiverClosures(tx: Transaction, rows: readonly ProgressRow[], today: string): Promise<ClosuresOf> {
+  const [from] = rows.flatMap(({ dueOn }) => (dueOn === null || dueOn >= today ? [] : [dueOn])).toSorted();
+  if (from === undefined) return () => [];
+  const boards = await findBoards(tx, [...new Set(rows.flatMap((row) => receiverOf(row) ?? []))]);
+  const closures = await findClosuresOf(tx, [...new Set(boards.values())], { from, to: today });
+  return (row) => closures.get(boards.get(receiverOf(row) ?? '') ?? '') ?? [];
+}
+
+function receiverOf({ side, schoolCode, peerCode }: ProgressRow): string | null {
+  return side === 'recipient' ? schoolCode : peerCode;
+}
+
+interface Around {
+  readonly names: ReadonlyMap<string, SchoolView>;
+  readonly closuresOf: ClosuresOf;
+}
+
+function viewOf(row: ProgressRow, now: Date, { names, closuresOf }: Around): BoardCase {
   const today = dayInJapan(now);
   const named = (code: string) => ({ code, name: names.get(code)?.name ?? code });
   const until = row.closedOn ?? today;
@@ -89,7 +113,7 @@ function viewOf(row: ProgressRow, now: Date, names: ReadonlyMap<string, SchoolVi
     days: Math.max(0, Math.floor((now.getTime() - row.since.getTime()) / dayMs)),
     depositedAt: row.depositedAt,
     dueOn: row.dueOn,
-    schoolDaysLate: row.dueOn === null || row.dueOn >= until ? 0 : schoolDaysBetween(row.dueOn, until, []),
+    schoolDaysLate: row.dueOn === null || row.dueOn >= until ? 0 : schoolDaysBetween(row.dueOn, until, closuresOf(row)),
     insuranceDueOn: reports && row.depositedAt !== null ? insuranceDueOn(dayInJapan(row.depositedAt)) : null,
     outcome: outcomeOf({
       state: row.state,

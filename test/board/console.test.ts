@@ -1,16 +1,20 @@
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { schoolYearOf } from '../../src/directory/calendar/school-days.ts';
+import { addDays } from '../../src/directory/calendar/public-holidays.ts';
+import { schoolDaysBetween, schoolYearOf } from '../../src/directory/calendar/school-days.ts';
+import { boardClosures } from '../../src/directory/calendar/tables.ts';
+import { dayInJapan } from '../../src/identity/rules.ts';
 import { caseAt, refusalIn } from '../hostile/support/procedure.ts';
 import { codeOf, type HostileWorld, openHostileWorld } from '../hostile/support/world.ts';
 import type { Session } from '../support/session.ts';
-import { writeDeliveries } from './support/deliveries.ts';
+import { setDue, writeDeliveries } from './support/deliveries.ts';
 
 const year = schoolYearOf(new Date().toISOString().slice(0, 10));
 // A closed month of this school year, whenever the test runs after April.
 const months = [`${year}-04-01`, `${year}-05-01`] as const;
 
 interface BoardAnswer {
-  readonly items: readonly unknown[];
+  readonly items: readonly { readonly caseId: string; readonly schoolDaysLate: number }[];
   readonly months: readonly { readonly counts: Readonly<Record<string, number | null>> }[];
   readonly perSchool: readonly { readonly code: string }[];
   readonly total: { readonly counts: Readonly<Record<string, number | null>> };
@@ -19,11 +23,13 @@ interface BoardAnswer {
 describe('the console of a board', { timeout: 180_000 }, () => {
   let world: HostileWorld;
   let auditor: Session;
+  let ownerUrl: string;
 
   beforeAll(async () => {
     world = await openHostileWorld();
     const at = { board: '119990', prefecture: '11', month: months[0] };
-    await writeDeliveries(world.demo.environment['MIGRATION_DATABASE_URL'] ?? '', [
+    ownerUrl = world.demo.environment['MIGRATION_DATABASE_URL'] ?? '';
+    await writeDeliveries(ownerUrl, [
       { ...at, school: codeOf('juniorHigh'), state: 'acknowledged', count: 40 },
       { ...at, school: codeOf('juniorHigh'), state: 'acknowledged', closedAfter: 25, count: 12 },
       { ...at, school: codeOf('juniorHigh'), state: 'returned', count: 3 },
@@ -142,6 +148,29 @@ describe('the console of a board', { timeout: 180_000 }, () => {
     expect(text.split('\r\n')[0]).toContain('"schoolYear","side","school"');
     const cases = await (await auditor.send('GET', '/api/board/cases.csv?side=sender')).text();
     expect(cases.trimEnd().split('\r\n')).toHaveLength(13);
+  });
+
+  it('counts lateness by the calendar of the board whose school has to take it, whoever looks', async () => {
+    const today = dayInJapan(world.clock.now());
+    const dueOn = addDays(today, -12);
+    const late = async (side: string) => {
+      const { body } = await json(auditor, `/api/board/cases?school=${codeOf('juniorHigh')}&side=${side}&days=`);
+      return new Map(body.items.map(({ caseId, schoolDaysLate }) => [caseId, schoolDaysLate]));
+    };
+    const [toOwn, toOther] = [
+      await caseAt(world, { upTo: 'deposited', to: 'cityHigh' }),
+      await caseAt(world, { upTo: 'deposited', to: 'prefecturalHigh' }),
+    ];
+    for (const { id } of [toOwn, toOther]) await setDue(ownerUrl, id, dueOn);
+    const before = await late('sender');
+    expect(before.get(toOwn.id)).toBeGreaterThan(5);
+    const id = crypto.randomUUID();
+    const closure = { id, boardCode: codeOf('cityBoard'), firstDay: addDays(dueOn, -3), lastDay: addDays(today, -2) };
+    await world.job('directory', (tx) => tx.insert(boardClosures).values({ ...closure, name: '臨時休業' }));
+    const after = await late('sender');
+    await world.job('directory', (tx) => tx.delete(boardClosures).where(eq(boardClosures.id, id)));
+    expect(after.get(toOwn.id)).toBe(schoolDaysBetween(addDays(today, -2), today, []));
+    expect(after.get(toOther.id)).toBe(before.get(toOther.id));
   });
 
   it('shows pages in both languages, with a picture that has a name and a table beside it', async () => {

@@ -1,4 +1,4 @@
-import { and, asc, eq, gte, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, gte, inArray, lte, sql } from 'drizzle-orm';
 import type { Transaction } from '../../database/connection.ts';
 import { changedRows } from '../../database/rows.ts';
 import type { Closure } from './school-days.ts';
@@ -12,20 +12,32 @@ export interface NamedClosure extends Closure {
   readonly name: string;
 }
 
+interface Days {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** Closures of a board that touch these days, in order; none for a school without a board. */
-export async function findClosures(
+export async function findClosures(tx: Transaction, boardCode: string | null, days: Days): Promise<NamedClosure[]> {
+  const found = await findClosuresOf(tx, boardCode === null ? [] : [boardCode], days);
+  return found.get(boardCode ?? '') ?? [];
+}
+
+/** The same of several boards. */
+export async function findClosuresOf(
   tx: Transaction,
-  boardCode: string | null,
-  days: { readonly from: string; readonly to: string },
-): Promise<NamedClosure[]> {
-  if (boardCode === null) return [];
-  const { id, firstDay, lastDay, name } = boardClosures;
-  return tx
-    .select({ id, firstDay, lastDay, name })
+  boardCodes: readonly string[],
+  days: Days,
+): Promise<ReadonlyMap<string, NamedClosure[]>> {
+  if (boardCodes.length === 0) return new Map();
+  const { id, boardCode, firstDay, lastDay } = boardClosures;
+  const rows = await tx
+    .select()
     .from(boardClosures)
-    .where(and(eq(boardClosures.boardCode, boardCode), gte(lastDay, days.from), lte(firstDay, days.to)))
+    .where(and(inArray(boardCode, [...boardCodes]), gte(lastDay, days.from), lte(firstDay, days.to)))
     .orderBy(asc(firstDay), asc(id))
-    .limit(maxClosures);
+    .limit(maxClosures * boardCodes.length);
+  return Map.groupBy(rows, (row) => row.boardCode);
 }
 
 /** False when the board has as many as it may. */
