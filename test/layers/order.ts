@@ -55,7 +55,8 @@ export const vendors: Readonly<Record<string, readonly string[]>> = {
   postgres: ['database', 'demo'],
   '@aws-sdk/client-s3': ['objects'],
   '@smithy/node-http-handler': ['objects'],
-  jose: ['crypto'],
+  // In the bench as B8's baseline alone.
+  jose: ['crypto', 'bench'],
   // In the browser alone.
   qr: ['verification'],
   // In the browser alone, in the place of node:crypto.
