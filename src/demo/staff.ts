@@ -76,6 +76,8 @@ export const demoAccounts: readonly DemoAccount[] = [
   administrator('nagano-administrator', '見回　岳人', ['prefecturalHigh']),
   administrator('gakuen-administrator', '見届　学', ['privateHigh']),
   auditor('hibarino-auditor', '監物　照', 'cityBoard'),
+  // Whoever learned a name is reviewed by somebody else.
+  auditor('hibarino-auditor-2', '監崎　晶', 'cityBoard'),
   auditor('nagano-auditor', '監原　澄', 'prefectureBoard'),
   {
     ...account('hibarino-prime', '雲雀　野太', 'elementary'),

@@ -17,6 +17,7 @@ describe('people of a board of education', { timeout: 60_000 }, () => {
     const auditor = { staffId: 'juniorHigh-clerk', name: '藤袴　静', role: 'auditor', validFrom: today(world) };
     await proposalOf(await board.json('POST', '/api/members', auditor));
     expect((await board.json('GET', '/api/members')).body.members).toEqual([
+      expect.objectContaining({ account: 'hibarino-auditor-2', role: 'auditor' }),
       expect.objectContaining({ account: 'hibarino-auditor', role: 'auditor' }),
       expect.objectContaining({ account: 'hibarino-administrator', role: 'administrator' }),
     ]);
