@@ -1,4 +1,5 @@
 import { type Outcome, outcomes } from '../transfers/progress/rules.ts';
+import { formatMonth } from '../web/format.ts';
 import type { Locale } from '../web/locale.ts';
 import { t } from '../web/text.ts';
 import type { Figures } from './show-outcomes.ts';
@@ -49,7 +50,7 @@ export function OutcomeChart({ locale, title, months }: ChartProps) {
                 </text>
               )}
               <text class="chart-text" x={x + step / 2} y={height - 8} text-anchor="middle">
-                {t(locale, 'board.month-short', { month: Number(month.slice(5, 7)) })}
+                {formatMonth(locale, month, 'axis')}
               </text>
             </>
           );

@@ -41,12 +41,12 @@ function LogPage({ frame, slices }: { readonly frame: PageFrame; readonly slices
       />
       {newest && (
         <Section title={t(locale, 'board.log.how')} lead={t(locale, 'board.log.how-lead')}>
-          <ol>
+          <ol class="numbered">
             <li>{t(locale, 'board.log.step-entries')}</li>
             <li>{t(locale, 'board.log.step-policy')}</li>
             <li>
               {t(locale, 'board.log.step-verify')}
-              <pre>
+              <pre class="command" tabindex={0} aria-label={t(locale, 'board.log.command')}>
                 <code>{commandFor(newest)}</code>
               </pre>
             </li>

@@ -4,7 +4,7 @@ import { SelectField } from '../web/components/choices.tsx';
 import { Form } from '../web/components/form.tsx';
 import { PageHead, Section } from '../web/components/section.tsx';
 import { type Column, DataTable, EmptyState } from '../web/components/table.tsx';
-import { formatNumber } from '../web/format.ts';
+import { formatMonth, formatNumber } from '../web/format.ts';
 import { Page, type PageFrame } from '../web/layout.tsx';
 import type { Locale } from '../web/locale.ts';
 import { t } from '../web/text.ts';
@@ -53,7 +53,7 @@ export function OutcomesPage({ frame, view, lastYear }: OutcomesPageProps) {
                 {
                   header: t(locale, 'board.month'),
                   heading: true,
-                  cell: ({ month }) => (month === null ? t(locale, 'board.total') : monthText(locale, month)),
+                  cell: ({ month }) => (month === null ? t(locale, 'board.total') : formatMonth(locale, month)),
                 },
                 ...figureColumns(locale),
               ]}
@@ -170,10 +170,6 @@ function figureColumns(locale: Locale): readonly Column<Figures>[] {
 
 function shownText(locale: Locale, count: Shown) {
   return count === null ? <abbr title={t(locale, 'board.hidden')}>X</abbr> : formatNumber(locale, count);
-}
-
-export function monthText(locale: Locale, month: string): string {
-  return t(locale, 'board.month-of', { year: month.slice(0, 4), month: Number(month.slice(5, 7)) });
 }
 
 function queryOf({ year, side, school }: Pick<OutcomesView, 'year' | 'side' | 'school'>): string {

@@ -2,13 +2,12 @@ import { ButtonLink } from '../web/components/button.tsx';
 import { PageHead, Section } from '../web/components/section.tsx';
 import { DataTable, EmptyState } from '../web/components/table.tsx';
 import { Time } from '../web/components/timeline.tsx';
-import { formatDay, formatNumber } from '../web/format.ts';
+import { formatDay, formatMonth, formatNumber } from '../web/format.ts';
 import { Page, type PageFrame } from '../web/layout.tsx';
 import type { Locale } from '../web/locale.ts';
 import { t } from '../web/text.ts';
 import { BoardCaseTable } from './cases-page.tsx';
 import { sides } from './filter.ts';
-import { monthText } from './outcomes-page.tsx';
 import type { BoardCase } from './show-cases.ts';
 import type { Overview } from './show-overview.ts';
 
@@ -79,7 +78,7 @@ export function OverviewPage({ frame, isBoard, overview, oldest }: OverviewPageP
             caption={t(locale, 'board.insurance')}
             rows={overview.duties}
             columns={[
-              { header: t(locale, 'board.month'), heading: true, cell: ({ month }) => monthText(locale, month) },
+              { header: t(locale, 'board.month'), heading: true, cell: ({ month }) => formatMonth(locale, month) },
               { header: t(locale, 'board.count'), align: 'end', cell: ({ count }) => formatNumber(locale, count) },
               { header: t(locale, 'board.due'), cell: ({ dueOn }) => formatDay(locale, dueOn) },
             ]}

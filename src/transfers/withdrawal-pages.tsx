@@ -144,7 +144,7 @@ function Sum({ locale, items }: { readonly locale: Locale; readonly items: reado
 function Incident({ locale }: { readonly locale: Locale }) {
   return (
     <Section title={t(locale, 'withdrawals.incident')} lead={t(locale, 'withdrawals.incident-text')}>
-      <ol>
+      <ol class="numbered">
         <li>{t(locale, 'withdrawals.incident-call')}</li>
         <li>{t(locale, 'withdrawals.incident-report')}</li>
         <li>{t(locale, 'withdrawals.incident-evidence')}</li>

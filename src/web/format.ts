@@ -29,6 +29,12 @@ export function formatDay(locale: Locale, day: string): string {
   return Number.isNaN(at.getTime()) ? day : dayFormat(locale, 'UTC').format(at);
 }
 
+/** A calendar month, given as a day in it (`2027-03-01`): `2027年3月`, `March 2027`; `3月`, `Mar` on an axis. */
+export function formatMonth(locale: Locale, month: string, length: 'long' | 'axis' = 'long'): string {
+  const parts = length === 'long' ? ({ year: 'numeric', month: 'long' } as const) : ({ month: 'short' } as const);
+  return new Intl.DateTimeFormat(tags[locale], { timeZone: 'UTC', ...parts }).format(new Date(`${month}T00:00:00Z`));
+}
+
 /** A calendar day in the Japanese calendar, as printed forms want it: `令和9年3月25日`. */
 export function formatEraDay(day: string): string {
   const at = new Date(`${day}T00:00:00Z`);

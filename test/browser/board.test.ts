@@ -77,6 +77,12 @@ describe('the console of a board, and the open statistics', () => {
       .getByRole('button')
       .click();
     await auditor.page.getByText('休業日は登録されていません').waitFor();
+    await auditor.go('/board/log?lang=ja');
+    await auditor.page
+      .getByRole('link', { name: /件目を書き出す/ })
+      .first()
+      .waitFor();
+    await auditor.inspectBoth('board-log');
     await auditor.go('/board/outcomes?year=2016&lang=ja');
     expect(await auditor.text()).toContain('年度（4月から翌年3月）ごと');
     await auditor.inspectBoth('board-refused');
@@ -100,6 +106,8 @@ describe('the console of a board, and the open statistics', () => {
     await anybody.go('/statistics');
     expect(await anybody.title()).toBe('公開統計');
     expect(await anybody.page.getByRole('img').count()).toBe(1);
+    // Too few were late to be told, so no month has a share, and the chart says so.
+    expect(await anybody.text()).toContain('X は割合を表示しない月です');
     await anybody.inspectBoth('statistics');
     await anybody.close();
   }, 120_000);

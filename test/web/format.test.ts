@@ -5,6 +5,7 @@ import {
   formatDateTime,
   formatDay,
   formatEraDay,
+  formatMonth,
   formatNumber,
 } from '../../src/web/format.ts';
 
@@ -20,6 +21,11 @@ describe('times', () => {
     expect(formatDay('ja', '2027-04-01')).toBe('2027年4月1日');
     expect(formatDay('en', '2027-04-01')).toBe('1 April 2027');
     expect(formatDay('ja', 'unknown')).toBe('unknown');
+  });
+
+  it('name a month', () => {
+    expect([formatMonth('ja', '2027-03-01'), formatMonth('en', '2027-03-01')]).toEqual(['2027年3月', 'March 2027']);
+    expect([formatMonth('ja', '2027-03-01', 'axis'), formatMonth('en', '2027-03-01', 'axis')]).toEqual(['3月', 'Mar']);
   });
 
   it('know the eras of Japan', () => {

@@ -8,11 +8,10 @@ import { ButtonLink } from '../../web/components/button.tsx';
 import { PageHead, Section } from '../../web/components/section.tsx';
 import { SummaryList } from '../../web/components/summary-list.tsx';
 import { type Column, DataTable, EmptyState } from '../../web/components/table.tsx';
-import { formatDate, formatNumber } from '../../web/format.ts';
+import { formatDate, formatMonth, formatNumber } from '../../web/format.ts';
 import { Page, type PageFrame } from '../../web/layout.tsx';
 import type { Locale } from '../../web/locale.ts';
 import { t } from '../../web/text.ts';
-import { monthText } from '../outcomes-page.tsx';
 import type { Shown } from '../suppress.ts';
 import { statisticsColumns } from './dictionary.ts';
 import { nationOf, type StatisticsRow } from './rules.ts';
@@ -99,7 +98,7 @@ function Months({ frame, months, month }: StatisticsPageProps & { readonly month
                   href={`/statistics?month=${one.month.slice(0, 7)}`}
                   aria-current={one === month ? 'page' : undefined}
                 >
-                  {monthText(locale, one.month)}
+                  {formatMonth(locale, one.month)}
                 </a>
               ),
             },
@@ -113,9 +112,9 @@ function Months({ frame, months, month }: StatisticsPageProps & { readonly month
           ]}
         />
       </Section>
-      <Section title={t(locale, 'statistics.of-month', { month: monthText(locale, month.month) })}>
+      <Section title={t(locale, 'statistics.of-month', { month: formatMonth(locale, month.month) })}>
         <DataTable
-          caption={t(locale, 'statistics.of-month', { month: monthText(locale, month.month) })}
+          caption={t(locale, 'statistics.of-month', { month: formatMonth(locale, month.month) })}
           rows={rows.filter(({ kind }) => kind === null)}
           columns={[
             { header: t(locale, 'statistics.prefecture'), heading: true, cell: (row) => placeName(locale, row) },

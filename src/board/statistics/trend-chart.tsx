@@ -1,3 +1,4 @@
+import { formatMonth } from '../../web/format.ts';
 import type { Locale } from '../../web/locale.ts';
 import { t } from '../../web/text.ts';
 import { nationOf } from './rules.ts';
@@ -6,7 +7,7 @@ import type { PublishedMonth } from './store.ts';
 // In units of the picture, which grows with the page.
 const [width, height, left, bottom, top] = [720, 200, 52, 28, 12];
 
-/** The share in time, month by month; the table below says the same. A month whose share is kept back has no column. */
+/** The share in time, month by month; the table below says the same. A month whose share is kept back has an X for a column. */
 export function TrendChart({
   locale,
   months,
@@ -35,23 +36,31 @@ export function TrendChart({
         ))}
         {months.toReversed().map((one, index) => {
           const x = left + index * step;
-          const size = scale(nationOf(one.statistics).inTimePercent ?? 0);
+          const percent = nationOf(one.statistics).inTimePercent;
+          const size = scale(percent ?? 0);
           return (
             <>
-              <rect
-                class="chart-inTime"
-                x={x + step * 0.2}
-                y={height - bottom - size}
-                width={step * 0.6}
-                height={size}
-              />
+              {percent === null ? (
+                <text class="chart-text" x={x + step / 2} y={height - bottom - 6} text-anchor="middle">
+                  X
+                </text>
+              ) : (
+                <rect
+                  class="chart-inTime"
+                  x={x + step * 0.2}
+                  y={height - bottom - size}
+                  width={step * 0.6}
+                  height={size}
+                />
+              )}
               <text class="chart-text" x={x + step / 2} y={height - 8} text-anchor="middle">
-                {t(locale, 'board.month-short', { month: Number(one.month.slice(5, 7)) })}
+                {formatMonth(locale, one.month, 'axis')}
               </text>
             </>
           );
         })}
       </svg>
+      <figcaption>{t(locale, 'statistics.chart-hidden')}</figcaption>
     </figure>
   );
 }

@@ -10,6 +10,7 @@ export const statisticsEn: Readonly<Record<keyof typeof statisticsJa, string>> =
   'statistics.trend': 'The whole country, month by month',
   'statistics.chart-label':
     'Chart of the share acknowledged in time, by month. The table below holds the same numbers.',
+  'statistics.chart-hidden': 'X: a month for which no share is shown',
   'statistics.of-month': '{month}, by prefecture and kind',
   'statistics.nation': 'Whole country',
   'statistics.published': 'Published on',

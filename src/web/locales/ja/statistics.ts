@@ -6,6 +6,7 @@ export const statisticsJa = {
   'statistics.none-text': '月が終わり、その月に預け入れられたすべての送付の期限（30授業日）が過ぎると、公表します。',
   'statistics.trend': '全国の推移',
   'statistics.chart-label': '期限内に受領された割合の月ごとのグラフ。同じ数値が下の表にあります。',
+  'statistics.chart-hidden': 'X は割合を表示しない月です',
   'statistics.of-month': '{month}の数値（都道府県・種類ごと）',
   'statistics.nation': '全国',
   'statistics.published': '公表日',
