@@ -26,7 +26,11 @@ function LogPage({ frame, slices }: { readonly frame: PageFrame; readonly slices
   const title = t(locale, 'board.log.title');
   const [newest] = slices;
   return (
-    <Page {...frame} title={title}>
+    <Page
+      {...frame}
+      title={title}
+      breadcrumbs={[{ label: t(locale, 'board.title'), href: '/board' }, { label: title }]}
+    >
       <PageHead title={title} lead={t(locale, 'board.log.lead')} />
       <DataTable
         caption={t(locale, 'board.log.slices')}
