@@ -170,8 +170,8 @@ describe('JWT claims', () => {
 
 describe('encodings', () => {
   it('reads no base64 whose unused bits say something, in either alphabet', () => {
-    const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
-    for (const last of [...letters, '-', '_', '+', '/']) {
+    const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/';
+    for (const last of letters.split('')) {
       for (const text of ['', 'A', 'AA', 'AAA', 'AAAA', 'AAAAA'].map((before) => `${before}${last}`)) {
         const padded = text.padEnd(Math.ceil(text.length / 4) * 4, '=');
         const isUrl = Buffer.from(text, 'base64url').toString('base64url') === text;
