@@ -37,7 +37,6 @@ export function TrendChart({
         {months.toReversed().map((one, index) => {
           const x = left + index * step;
           const percent = nationOf(one.statistics).inTimePercent;
-          const size = scale(percent ?? 0);
           return (
             <>
               {percent === null ? (
@@ -48,9 +47,9 @@ export function TrendChart({
                 <rect
                   class="chart-inTime"
                   x={x + step * 0.2}
-                  y={height - bottom - size}
+                  y={height - bottom - scale(percent)}
                   width={step * 0.6}
-                  height={size}
+                  height={scale(percent)}
                 />
               )}
               <text class="chart-text" x={x + step / 2} y={height - 8} text-anchor="middle">
