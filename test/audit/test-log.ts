@@ -96,7 +96,7 @@ export function anEvent(more: Partial<AuditEvent> = {}): AuditEvent {
   };
 }
 
-export async function append(log: TestLog, events: readonly AuditEvent[]): Promise<AppendedEvent[]> {
+export async function append(log: Pick<TestLog, 'database'>, events: readonly AuditEvent[]): Promise<AppendedEvent[]> {
   const scope = { actor: 'staff:1', school: schoolA };
   return log.database.transaction(scope, async (tx) => {
     const appended: AppendedEvent[] = [];
@@ -105,7 +105,11 @@ export async function append(log: TestLog, events: readonly AuditEvent[]): Promi
   });
 }
 
-export async function appendMany(log: TestLog, count: number, more: Partial<AuditEvent> = {}): Promise<void> {
+export async function appendMany(
+  log: Pick<TestLog, 'database'>,
+  count: number,
+  more: Partial<AuditEvent> = {},
+): Promise<void> {
   await append(
     log,
     Array.from({ length: count }, () => anEvent(more)),
