@@ -150,7 +150,7 @@ async function measureLag(total: number): Promise<{ longest: number; rate: numbe
   });
   for (let size = 0; size < total; ) {
     await sleep(100);
-    if (writer.exitCode) throw new Error('the writer has failed');
+    if (writer.exitCode || writer.signalCode) throw new Error('the writer has failed');
     size = Number((await published()) ?? 0n);
     for (; waiting[0] !== undefined && waiting[0].size <= size; waiting.shift()) {
       longest = Math.max(longest, (performance.now() - waiting[0].at) / 1000);
