@@ -47,13 +47,6 @@ describe('a school-affairs system, registered in a browser', () => {
     return window;
   }
 
-  /** By keyboard: Tab to what is named so, then Enter, until the page has changed. */
-  async function enter(window: Window, name: RegExp): Promise<void> {
-    await window.tabTo(name);
-    await Promise.all([window.page.waitForEvent('framenavigated'), window.page.keyboard.press('Enter')]);
-    await window.page.waitForLoadState();
-  }
-
   async function tabToField(window: Window, id: string): Promise<void> {
     for (let step = 0; step < 80; step++) {
       await window.page.keyboard.press('Tab');
@@ -73,10 +66,10 @@ describe('a school-affairs system, registered in a browser', () => {
 
   it('is registered by two persons, gets another key by two, and is blocked by one, by keyboard alone', async () => {
     const [principal, second] = [await world.openAs('juniorHigh-principal'), await administrator()];
-    await enter(principal, /^校務支援システム$/);
+    await principal.enter(/^校務支援システム$/);
     await principal.inspectBoth('clients');
     await principal.go('/clients?lang=ja');
-    await enter(principal, /^システムを登録する$/);
+    await principal.enter(/^システムを登録する$/);
     await principal.inspectBoth('client-new');
     await principal.go('/clients/new?lang=ja');
     const sent: string[] = [];
@@ -84,7 +77,7 @@ describe('a school-affairs system, registered in a browser', () => {
     await tabToField(principal, 'field-name');
     await principal.page.keyboard.type('保健システム');
     const first = await makeKey(principal);
-    await enter(principal, /^この内容を提案する/);
+    await principal.enter(/^この内容を提案する/);
     expect(await principal.title()).toBe('登録を提案しました');
     expect(await principal.text()).toContain('見守　翔子');
     await principal.inspect('client-proposed');
@@ -92,39 +85,39 @@ describe('a school-affairs system, registered in a browser', () => {
     expect(sent.join('')).toContain('publicKey');
     expect(sent.join('')).not.toContain(first.d);
     expect(await logInWith(first, id)).toBe(401);
-    await enter(principal, /^一覧に戻る/);
+    await principal.enter(/^一覧に戻る/);
     await principal.inspectBoth('clients-waiting');
 
-    await enter(second, /^提案の確認/);
+    await second.enter(/^提案の確認/);
     expect(await second.text()).toContain('保健システム');
     await second.inspectBoth('proposals-client');
     await second.go('/proposals?lang=ja');
-    await enter(second, /^確認して有効にする/);
+    await second.enter(/^確認して有効にする/);
     expect(await logInWith(first, id)).toBe(200);
 
     await principal.go('/clients?lang=ja');
-    await enter(principal, /^保健システム$/);
+    await principal.enter(/^保健システム$/);
     await principal.inspectBoth('client');
     await principal.go(`/clients/${id}?lang=ja`);
     const next = await makeKey(principal);
-    await enter(principal, /^新しい鍵を提案する/);
+    await principal.enter(/^新しい鍵を提案する/);
     expect(await principal.text()).toContain('校務支援システムの鍵の追加');
     await principal.inspectBoth('client-waiting');
     expect(await logInWith(next, id)).toBe(401);
     await second.go('/proposals?lang=ja');
     expect(await second.text()).toContain('いまの鍵を使える日数');
-    await enter(second, /^確認して有効にする/);
+    await second.enter(/^確認して有効にする/);
     expect([await logInWith(first, id), await logInWith(next, id)]).toEqual([200, 200]);
 
     await principal.go(`/clients/${id}?lang=ja`);
-    await enter(principal, /^すぐに止める/);
+    await principal.enter(/^すぐに止める/);
     expect(await principal.text()).toContain('このシステムは止まっています');
     await principal.inspectBoth('client-blocked');
     expect([await logInWith(first, id), await logInWith(next, id)]).toEqual([401, 401]);
     await principal.go(`/clients/${id}?lang=ja`);
-    await enter(principal, /^再開する/);
+    await principal.enter(/^再開する/);
     expect(await logInWith(next, id)).toBe(200);
-    await enter(principal, /^削除する/);
+    await principal.enter(/^削除する/);
     expect(new URL(principal.page.url()).pathname).toBe('/clients');
     expect(await logInWith(next, id)).toBe(401);
     expect(await principal.text()).not.toContain('保健システム');

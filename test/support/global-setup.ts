@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import chromium from '@sparticuz/chromium';
 import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
 import { systemClock } from '../../src/clock.ts';
@@ -12,8 +13,10 @@ import { sealHolders } from '../../src/demo/schools.ts';
 
 const templateDatabase = 'hikitsugi_template';
 
-/** One server for the whole run, one migrated database that every test database is copied from, and one set of authorities. */
+/** One server for the whole run, one migrated database that every test database is copied from, one set of authorities, one browser. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // Unpacked before two files at once find half of it: a file that is there counts as whole.
+  await chromium.executablePath();
   const folder = await mkdtemp(join(tmpdir(), 'hikitsugi-test-'));
   const server = await openEmbeddedPostgres({ folder, port: 0, keep: 'throwaway' });
   const client = postgres(server.adminUrl(), { max: 1, onnotice: () => undefined });

@@ -20,6 +20,8 @@ export interface Window {
   press(button: string): Promise<void>;
   /** Tab, as somebody without a mouse, until the focus is on what is named so. */
   tabTo(name: RegExp): Promise<void>;
+  /** Tab to it, press Enter, and be on the page it leads to, also when that has the same address. */
+  enter(name: RegExp): Promise<void>;
   /** The id of what has the focus. */
   focused(): Promise<string>;
   /** The one heading of the page. */
@@ -82,6 +84,15 @@ export async function openWindow(browser: Browser, origin: string, options: Wind
     await page.setViewportSize({ width: 1280, height: 900 });
   }
 
+  async function tabTo(name: RegExp): Promise<void> {
+    for (let step = 0; step < 80; step++) {
+      await page.keyboard.press('Tab');
+      const text = await page.evaluate<string>('document.activeElement?.textContent?.trim() ?? ""');
+      if (name.test(text)) return;
+    }
+    throw new Error(`nothing named ${name} is reached by Tab`);
+  }
+
   return {
     page,
     complaints,
@@ -93,13 +104,11 @@ export async function openWindow(browser: Browser, origin: string, options: Wind
       await page.waitForURL(`${origin}/**`);
     },
     press: (name) => page.getByRole('button', { name, exact: true }).click(),
-    async tabTo(name) {
-      for (let step = 0; step < 80; step++) {
-        await page.keyboard.press('Tab');
-        const text = await page.evaluate<string>('document.activeElement?.textContent?.trim() ?? ""');
-        if (name.test(text)) return;
-      }
-      throw new Error(`nothing named ${name} is reached by Tab`);
+    tabTo,
+    async enter(name) {
+      await tabTo(name);
+      await Promise.all([page.waitForEvent('framenavigated'), page.keyboard.press('Enter')]);
+      await page.waitForLoadState();
     },
     focused: () => page.evaluate<string>('document.activeElement?.id ?? ""'),
     title: async () => (await page.getByRole('heading', { level: 1 }).textContent()) ?? '',
