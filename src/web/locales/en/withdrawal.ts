@@ -44,7 +44,7 @@ export const withdrawalEn = {
   'withdrawals.outcome-notFound': 'Not found',
   'withdrawals.next': 'What to do next',
   'withdrawals.next-withdrawn': 'The recipient cannot open it. Correct it and send it again.',
-  'withdrawals.next-alreadyOpened': 'This may be a leak. Follow the steps above, “For what has been opened”.',
+  'withdrawals.next-alreadyOpened': 'This may be a leak. Follow the steps above.',
   'withdrawals.next-notWithdrawable': 'Open the case and look at its state.',
   'withdrawals.next-notFound': 'Check the number.',
   'withdrawals.incident': 'For what has been opened',

@@ -43,7 +43,7 @@ export const withdrawalJa = {
   'withdrawals.outcome-notFound': '見つかりません',
   'withdrawals.next': '次にすること',
   'withdrawals.next-withdrawn': '相手は開けません。直して送り直せます。',
-  'withdrawals.next-alreadyOpened': '漏えいのおそれがあります。上の「開封された記録への対応」の手順に進んでください。',
+  'withdrawals.next-alreadyOpened': '漏えいのおそれがあります。上の手順に進んでください。',
   'withdrawals.next-notWithdrawable': '記録を開いて、今の状態を確かめてください。',
   'withdrawals.next-notFound': '番号を確かめてください。',
   'withdrawals.incident': '開封された記録への対応',
