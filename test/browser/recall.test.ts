@@ -72,6 +72,11 @@ describe('a class sent by mistake', () => {
       'withdrawn',
       'deposited',
     ]);
+    // The page that was open beside it says what has become of each.
+    await seen.page.getByLabel('取り下げる理由').fill('別の学級の宛先に送ったため');
+    await seen.press('未開封の 2 件を取り下げる');
+    expect(await seen.text()).toContain('開封された記録への対応');
+    await seen.inspect('recall-result-ja');
     await plain.close();
     await seen.close();
   }, 180_000);
